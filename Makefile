@@ -1,0 +1,52 @@
+# Everything a newcomer needs: `make demo` and `make test` set up what they use.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+DEMO_ARGS ?=
+BENCH_ARGS ?=
+TEST_ARGS ?=
+
+.PHONY: help demo test check bench docs lock schemas clean
+
+help:
+	@echo "make demo   a whole patrol, from rendered footage to indicators (DEMO_ARGS=\"--once --json out.json\")"
+	@echo "make test   all checks, and all tests that need nothing but this machine"
+	@echo "make check  format, lint, types, import contracts"
+	@echo "make bench  the table of measured figures (BENCH_ARGS=\"--json FILE --only NAME\")"
+	@echo "make docs   generated reference pages and the documentation site"
+
+$(STAMP): requirements.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv>=0.9"
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	touch $(STAMP)
+
+demo: $(STAMP)
+	@$(BIN)/xunhuan demo $(DEMO_ARGS)
+
+check: $(STAMP)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: check
+	$(BIN)/pytest -n 2 --dist loadgroup $(TEST_ARGS)
+
+bench: $(STAMP)
+	@$(BIN)/python -m tests.benchmarks $(BENCH_ARGS)
+
+docs: $(STAMP)
+	$(BIN)/python -m tests.architecture.generate
+	$(BIN)/mkdocs build --quiet --strict
+
+# The lock holds exact versions and hashes, and names no package host.
+lock:
+	$(BIN)/uv pip compile -q pyproject.toml --extra edge --extra server --extra postgres --extra dev \
+		--universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
+		--output-file requirements.lock
+
+clean:
+	rm -rf $(VENV) .demo site .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -1,0 +1,1 @@
+"""Serve the centre over HTTP: translation and wiring, no rule of casework."""

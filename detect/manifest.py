@@ -1,0 +1,159 @@
+"""What a model file must say about itself: `manifest.json` beside `model.onnx`.
+
+`models` writes it, `detect` runs by it, and the centre's registry reads it without numpy.
+"""
+
+import hashlib
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Final, Literal, Self
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
+
+from detect.errors import DetectError
+
+MANIFEST_FILE: Final = "manifest.json"
+LABEL_PATTERN: Final = r"^[a-z]+(?:_[a-z]+)*\.[a-z0-9]+(?:_[a-z0-9]+)*$"
+
+Share = Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)]
+Pixels = Annotated[int, Field(ge=32, le=4096, multiple_of=32)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class OutputLayout(StrEnum):
+    """How the model's first output is laid out."""
+
+    YOLO = "yolo"
+    """(batch, 4 + classes, anchors): centre x, y, width, height in input pixels, then scores."""
+    END_TO_END = "end_to_end"
+    """(batch, k, 6): left, top, right, bottom in input pixels, score, class; no suppression."""
+
+
+class Input(_Part):
+    """How a frame becomes the model's input: letterboxed, RGB, scaled by 1/255, NCHW float32."""
+
+    name: str
+    shapes: Annotated[tuple[tuple[Pixels, Pixels], ...], Field(min_length=1)]
+    """(height, width) pairs that were measured; the first is the default."""
+    pad: Annotated[int, Field(ge=0, le=255)] = 114
+    scale: Annotated[float, Field(gt=0.0)] = 1.0 / 255.0
+
+
+class Calibration(_Part):
+    """Chance of being true from a raw score s: 1 / (1 + exp(-(slope · logit(s) + offset)))."""
+
+    slope: Annotated[float, Field(gt=0.0, le=100.0)] = 1.0
+    offset: Annotated[float, Field(ge=-50.0, le=50.0)] = 0.0
+    measured_on: str
+
+
+class Recall(_Part):
+    """Share of objects of a size that one pass detects, as a spread over objects.
+
+    The size is the square root of the box area in pixels of the model's input.
+    Mean and lower bound (one-sided 95 %) are of the share; concentration is a + b of the Beta.
+    """
+
+    min_px: Annotated[float, Field(ge=0.0)]
+    max_px: Annotated[float, Field(gt=0.0)]
+    light: Literal["day", "dim", "night"] = "day"
+    mean: Share
+    lower: Share
+    concentration: Annotated[float, Field(gt=0.0, le=1000.0)]
+    objects: Annotated[int, Field(ge=0)]
+    measured_on: Literal["real", "rendered", "assumed"]
+
+    @model_validator(mode="after")
+    def _is_a_band(self) -> Self:
+        if not (self.min_px < self.max_px and self.lower <= self.mean):
+            raise ValueError("a recall band needs min_px < max_px and lower <= mean")
+        return self
+
+
+class ClassEntry(_Part):
+    """One class: its catalogue name, when to report it, and how far to trust it."""
+
+    label: Annotated[str, StringConstraints(pattern=LABEL_PATTERN, max_length=64)]
+    threshold: Share
+    calibration: Calibration
+    recall: tuple[Recall, ...] = ()
+
+
+class Manifest(_Part):
+    """The contract of a model file."""
+
+    format: Literal[1] = 1
+    name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+    version: Annotated[str, StringConstraints(pattern=r"^[0-9]+\.[0-9]+\.[0-9]+$")]
+    licence: Annotated[str, StringConstraints(min_length=1)]
+    file: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]+\.onnx$")]
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    input: Input
+    output: OutputLayout
+    suppression_iou: Annotated[float, Field(gt=0.0, lt=1.0)] = 0.6
+    max_detections: Annotated[int, Field(ge=1, le=3000)] = 300
+    classes: Annotated[tuple[ClassEntry, ...], Field(min_length=1, max_length=1000)]
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Catalogue names in the order of the model's outputs."""
+        return tuple(entry.label for entry in self.classes)
+
+    def entry(self, label: str) -> ClassEntry | None:
+        """Give what the manifest says of one class, or None if the model does not know it."""
+        return next((entry for entry in self.classes if entry.label == label), None)
+
+    @model_validator(mode="after")
+    def _names_each_class_once(self) -> Self:
+        if len(set(self.labels)) != len(self.labels):
+            raise ValueError("a class is named twice")
+        return self
+
+
+class UnusableModel(DetectError):
+    """A model folder cannot be used, and why."""
+
+    def __init__(self, folder: Path, zh: str, en: str) -> None:
+        super().__init__(f"模型 {folder} 不能用：{zh}", f"model {folder} cannot be used: {en}")
+        self.folder = folder
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read and check a model folder's manifest and its file's hash.
+
+    Raises:
+        UnusableModel: no manifest, a manifest that says too little, a missing file, a wrong hash.
+    """
+    path = folder / MANIFEST_FILE
+    if not path.is_file():
+        raise UnusableModel(folder, f"缺少 {MANIFEST_FILE}", f"there is no {MANIFEST_FILE}")
+    try:
+        manifest = Manifest.model_validate_json(path.read_bytes())
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or "/"
+        raise UnusableModel(
+            folder, f"清单 {where} 有误：{first['msg']}", f"manifest {where}: {first['msg']}"
+        ) from error
+    weights = folder / manifest.file
+    if not weights.is_file():
+        raise UnusableModel(folder, f"缺少 {manifest.file}", f"there is no {manifest.file}")
+    found = hashlib.sha256(weights.read_bytes()).hexdigest()
+    if found != manifest.sha256:
+        raise UnusableModel(
+            folder,
+            f"{manifest.file} 的哈希是 {found[:12]}…，清单写的是 {manifest.sha256[:12]}…；请重新取得完整的模型包",
+            f"{manifest.file} has hash {found[:12]}…, its manifest says {manifest.sha256[:12]}…; "
+            "fetch the whole package again",
+        )
+    return manifest

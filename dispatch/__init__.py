@@ -1,0 +1,1 @@
+"""Keep cases: from a finding to its closure and evaluation."""

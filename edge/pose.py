@@ -1,0 +1,78 @@
+"""Where a camera carrier is and how it is turned, with errors; interpolated over a track.
+
+Frames: yaw, pitch, roll are intrinsic rotations from the north-east-down frame to the body,
+R_NED<-body = Rz(yaw) Ry(pitch) Rx(roll), radians; yaw from true north, clockwise.
+A vehicle's body is the vehicle (the camera file holds the mounting); a drone's body is the gimbal
+itself: x forward along the optical axis, y right, z down.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from edge.errors import EdgeError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoseError:
+    """Standard errors (1 sigma) of a pose; metres, radians, seconds.
+
+    The shared ones are biases common to a whole pass; they are not divided by the number of frames.
+    """
+
+    horizontal_shared_m: float
+    horizontal_own_m: float
+    vertical_m: float
+    yaw_shared: float
+    yaw_own: float
+    pitch: float
+    roll: float
+    time_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pose:
+    """A place and an attitude at a time.
+
+    Attributes:
+        height_hae_m: ellipsoidal height of the reference point, or None where unknown.
+        height_above_ground_m: height above the ground below (drone, relative altitude), or None
+            (vehicle: the camera file knows how high the camera sits above its own ground plane).
+        speed_m_s: horizontal speed, or None.
+    """
+
+    at: datetime
+    latitude: float
+    longitude: float
+    height_hae_m: float | None
+    height_above_ground_m: float | None
+    yaw: float
+    pitch: float
+    roll: float
+    speed_m_s: float | None
+    error: PoseError
+
+
+class NoPose(EdgeError):
+    """The telemetry has no trustworthy pose at a time; the finding is kept, without a position."""
+
+    def __init__(self, at: datetime, why_zh: str, why_en: str) -> None:
+        super().__init__(
+            f"{at.isoformat()} 没有可信的位姿：{why_zh}", f"no pose at {at.isoformat()}: {why_en}"
+        )
+        self.at = at
+
+
+class Telemetry(Protocol):
+    """What knows the pose at any time of a pass."""
+
+    @property
+    def digest(self) -> str:
+        """Hash (hex) of the recorded material."""
+
+    def pose_at(self, at: datetime) -> Pose:
+        """Give the pose at a time.
+
+        Raises:
+            NoPose: outside the track, or inside a gap too wide to bridge.
+        """

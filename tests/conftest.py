@@ -1,0 +1,36 @@
+"""What every test may ask for: the sample folder, a PostgreSQL, a browser; each skips with its reason."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    """The folder of real photos, flights and telemetry that XUNHUAN_SAMPLES names."""
+    named = os.environ.get("XUNHUAN_SAMPLES")
+    if not named:
+        pytest.skip("XUNHUAN_SAMPLES does not name a sample folder")
+    folder = Path(named)
+    if not folder.is_dir():
+        pytest.skip(f"XUNHUAN_SAMPLES names {folder}, which is no folder")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> str:
+    """An SQLAlchemy address of a PostgreSQL database that may be emptied."""
+    url = os.environ.get("XUNHUAN_TEST_POSTGRES")
+    if not url:
+        pytest.skip("XUNHUAN_TEST_POSTGRES does not name a PostgreSQL database")
+    return url
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a Chromium to drive."""
+    path = os.environ.get("XUNHUAN_TEST_CHROMIUM")
+    if not path:
+        pytest.skip("XUNHUAN_TEST_CHROMIUM does not name a Chromium")
+    return path
