@@ -33,7 +33,7 @@ class FrameSource(Protocol):
 
     @property
     def digest(self) -> str:
-        """Hash (hex) of the recorded material, from which the pass id of recorded footage derives."""
+        """Hash (hex) of the recorded material; the pass id of recorded footage derives from it."""
 
     @property
     def platform(self) -> Platform:

@@ -1,4 +1,4 @@
-"""What every test may ask for: the sample folder, a PostgreSQL, a browser; each skips with its reason."""
+"""What every test may ask for: samples, a PostgreSQL, a browser; each skips with its reason."""
 
 import os
 from pathlib import Path

@@ -1,0 +1,36 @@
+"""Class names: the catalogue's own, and what public data sets call the same things."""
+
+from collections.abc import Mapping
+from typing import Final
+
+STREET_LABELS: Final[tuple[str, ...]] = (
+    "road.pothole",
+    "road.crack",
+    "sanitation.garbage_pile",
+    "asset.bin",
+    "sanitation.bin_overflow",
+    "sanitation.litter",
+    "traffic.person",
+    "traffic.vehicle",
+    "traffic.two_wheeler",
+)
+"""What `street-n` knows, in the order of its outputs."""
+
+TRAFFIC_LABELS: Final = frozenset({"traffic.person", "traffic.vehicle", "traffic.two_wheeler"})
+
+PUBLIC_CODES: Final[Mapping[str, str]] = {
+    "pothole": "road.pothole",
+    "road_crack": "road.crack",
+    "garbage_pile": "sanitation.garbage_pile",
+    "bin": "asset.bin",
+    "bin_overflow": "sanitation.bin_overflow",
+    "litter": "sanitation.litter",
+    "person": "traffic.person",
+    "car": "traffic.vehicle",
+    "truck": "traffic.vehicle",
+    "bus": "traffic.vehicle",
+    "minibus": "traffic.vehicle",
+    "bicycle": "traffic.two_wheeler",
+    "motorcycle": "traffic.two_wheeler",
+}
+"""Codes of public data sets; the only place where they are translated."""
