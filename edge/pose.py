@@ -6,11 +6,17 @@ A vehicle's body is the vehicle (the camera file holds the mounting); a drone's 
 itself: x forward along the optical axis, y right, z down.
 """
 
+import math
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from edge.errors import EdgeError
+
+Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,3 +82,17 @@ class Telemetry(Protocol):
         Raises:
             NoPose: outside the track, or inside a gap too wide to bridge.
         """
+
+
+def ned_from_body(yaw: float, pitch: float, roll: float) -> Array:
+    """Give Rz(yaw) Ry(pitch) Rx(roll), (3, 3): from forward-right-down to north-east-down."""
+    cy, sy = math.cos(yaw), math.sin(yaw)
+    cp, sp = math.cos(pitch), math.sin(pitch)
+    cr, sr = math.cos(roll), math.sin(roll)
+    return np.array(
+        [
+            [cy * cp, cy * sp * sr - sy * cr, cy * sp * cr + sy * sr],
+            [sy * cp, sy * sp * sr + cy * cr, sy * sp * cr - cy * sr],
+            [-sp, cp * sr, cp * cr],
+        ]
+    )

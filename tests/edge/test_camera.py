@@ -1,0 +1,183 @@
+"""A camera sees where its file says it does."""
+
+import math
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from edge.camera import (
+    Camera,
+    CroppedPicture,
+    Distortion,
+    Mounting,
+    PixelBeyondLens,
+    UnusableCamera,
+    enu_from_camera,
+    lever_enu,
+    read_camera,
+)
+from edge.pose import Pose, PoseError
+
+LENS = Distortion(k1=-0.13, k2=0.11, p1=1e-4, p2=2e-4, k3=-0.016)
+CAMERA = Camera(width=1280, height=720, fx=900.0, fy=910.0, cx=645.0, cy=355.0, distortion=LENS)
+CERTAIN = PoseError(
+    horizontal_shared_m=0.0,
+    horizontal_own_m=0.0,
+    vertical_m=0.0,
+    yaw_shared=0.0,
+    yaw_own=0.0,
+    pitch=0.0,
+    roll=0.0,
+    time_s=0.0,
+)
+
+
+def _pose(*, yaw: float, pitch: float = 0.0, roll: float = 0.0) -> Pose:
+    return Pose(
+        at=datetime(2026, 5, 1, tzinfo=UTC),
+        latitude=30.0,
+        longitude=110.0,
+        height_hae_m=None,
+        height_above_ground_m=None,
+        yaw=yaw,
+        pitch=pitch,
+        roll=roll,
+        speed_m_s=None,
+        error=CERTAIN,
+    )
+
+
+@given(
+    u=st.floats(min_value=0.0, max_value=1280.0),
+    v=st.floats(min_value=0.0, max_value=720.0),
+    k1=st.floats(min_value=-0.2, max_value=0.2),
+)
+def test_the_ray_of_a_pixel_falls_on_that_pixel(u: float, v: float, k1: float) -> None:
+    camera = replace(CAMERA, distortion=replace(LENS, k1=k1))
+
+    back = camera.project(7.0 * camera.rays(np.array([[u, v]])))
+
+    assert np.allclose(back, [[u, v]], atol=0.1)
+
+
+def test_the_lens_model_is_the_one_that_opencv_calibrates() -> None:
+    points = np.array([[-2.0, -1.0, 4.0], [0.3, 0.9, 3.0], [2.5, 0.2, 5.0]])
+    k = np.array([[900.0, 0.0, 645.0], [0.0, 910.0, 355.0], [0.0, 0.0, 1.0]])
+    lens = np.array([LENS.k1, LENS.k2, LENS.p1, LENS.p2, LENS.k3])
+
+    ours = CAMERA.project(points)
+
+    theirs, _ = cv2.projectPoints(points, np.zeros(3), np.zeros(3), k, lens)
+    assert np.allclose(ours, theirs[:, 0, :], atol=1e-6)
+
+
+def test_what_lies_behind_the_camera_or_beyond_the_lens_has_no_pixel() -> None:
+    folding = replace(CAMERA, distortion=Distortion(k1=-0.3))
+
+    uv = folding.project(np.array([[0.0, 0.0, -1.0], [9.0, 0.0, 1.0], [0.0, 0.0, 1.0]]))
+
+    assert np.isnan(uv[:2]).all()
+    assert np.isfinite(uv[2]).all()
+
+
+def test_a_pixel_beyond_the_lens_model_is_refused() -> None:
+    folding = replace(CAMERA, distortion=Distortion(k1=-0.5))
+
+    with pytest.raises(PixelBeyondLens):
+        folding.undistort(np.array([[1280.0, 720.0]]))
+
+
+def test_a_half_size_picture_looks_the_same_way() -> None:
+    half = CAMERA.scaled_to(640, 360)
+
+    assert np.allclose(
+        half.rays(np.array([[150.0, 90.0]])), CAMERA.rays(np.array([[300.0, 180.0]]))
+    )
+
+
+def test_a_cropped_picture_is_refused() -> None:
+    with pytest.raises(CroppedPicture):
+        CAMERA.scaled_to(1280, 960)
+
+
+@pytest.mark.parametrize(
+    ("yaw_deg", "pitch_deg", "axis"),
+    [
+        (0.0, 0.0, (0.0, 1.0, 0.0)),
+        (90.0, 0.0, (1.0, 0.0, 0.0)),
+        (0.0, -90.0, (0.0, 0.0, -1.0)),
+        (180.0, -45.0, (0.0, -math.sqrt(0.5), -math.sqrt(0.5))),
+    ],
+)
+def test_yaw_turns_clockwise_from_north_and_negative_pitch_looks_down(
+    yaw_deg: float, pitch_deg: float, axis: tuple[float, float, float]
+) -> None:
+    pose = _pose(yaw=math.radians(yaw_deg), pitch=math.radians(pitch_deg))
+
+    rotation = enu_from_camera(pose, CAMERA)
+
+    assert np.allclose(rotation @ [0.0, 0.0, 1.0], axis, atol=1e-12)
+    assert np.isclose(np.linalg.det(rotation), 1.0)
+
+
+def test_the_top_of_a_nadir_photo_is_where_the_drone_heads() -> None:
+    rotation = enu_from_camera(_pose(yaw=math.radians(90.0), pitch=math.radians(-90.0)), CAMERA)
+
+    assert np.allclose(rotation @ [0.0, -1.0, 0.0], [1.0, 0.0, 0.0], atol=1e-12)
+
+
+def test_a_camera_ahead_of_its_antenna_is_ahead_in_the_world() -> None:
+    ahead = replace(CAMERA, mounting=Mounting(height_above_ground_m=1.6, lever_m=(2.0, 0.5, 0.3)))
+
+    lever = lever_enu(_pose(yaw=math.radians(90.0)), ahead)
+
+    assert np.allclose(lever, [2.0, -0.5, -0.3])
+
+
+def test_a_camera_file_says_lens_mounting_and_errors(tmp_path: Path) -> None:
+    path = tmp_path / "camera.toml"
+    path.write_text(
+        "[image]\nwidth = 1280\nheight = 720\n"
+        "[lens]\nfx = 900.0\nfy = 900.0\ncx = 640.0\ncy = 360.0\nk1 = -0.1\n"
+        "[mounting]\nheight_above_ground_m = 1.6\npitch_deg = -6.0\nforward_m = 1.5\n"
+        "[errors]\npixel_px = 2.0\npitch_deg = 0.5\n"
+    )
+
+    camera = read_camera(path)
+
+    assert camera.mounting.height_above_ground_m == 1.6
+    assert camera.mounting.pitch == pytest.approx(math.radians(-6.0))
+    assert camera.mounting.lever_m == (1.5, 0.0, 0.0)
+    assert camera.error.pitch == pytest.approx(math.radians(0.5))
+    assert camera.distortion.k1 == -0.1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "width = [",
+        "[image]\nwidth = 1280\nheight = 720\n[lens]\nfx = -1\nfy = 1\ncx = 0\ncy = 0\n",
+        "[image]\nwidth = 1280\nheight = 720\nfov = 70\n[lens]\nfx = 1\nfy = 1\ncx = 0\ncy = 0\n",
+        "[image]\nwidth = 1280\nheight = 720\n[lens]\nfx = nan\nfy = 1\ncx = 0\ncy = 0\n",
+    ],
+)
+def test_a_camera_file_that_says_too_little_or_nonsense_is_refused(
+    text: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "camera.toml"
+    path.write_text(text)
+
+    with pytest.raises(UnusableCamera, match="相机文件"):
+        read_camera(path)
+
+
+def test_a_camera_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UnusableCamera):
+        read_camera(tmp_path / "none.toml")
