@@ -1,0 +1,65 @@
+"""The catalogue (类别目录): what can be wrong in a city, by the codes of a standard, as data."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from dispatch.wire import Quantity
+
+
+class Kind(StrEnum):
+    """What a code is of."""
+
+    COMPONENT = "component"
+    """部件: a city facility."""
+    MATTER = "matter"
+    """事项: something that happens."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassKey:
+    """What names a class: the same digits exist in both kinds and in several standards."""
+
+    standard: str
+    kind: Kind
+    code: str
+
+    def __str__(self) -> str:
+        """Write it as one text, e.g. GB/T 47678.5-2026:matter:06013."""
+        return f"{self.standard}:{self.kind}:{self.code}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Threshold:
+    """The size from which a class is filed, in square metres or metres."""
+
+    quantity: Quantity
+    value: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogClass:
+    """One class; a case keeps the whole of it as its snapshot, so history survives re-coding.
+
+    Args:
+        label: what the detector calls it; None where no detector knows it.
+        threshold: the measured filing condition; None where being there is enough.
+        hazard: somebody may get hurt: it is never held back.
+        person_always: the class concerns people or private vehicles: a person decides.
+        same_hour: a check counts only at the time of day of the find.
+        returns: it vanishes and comes back by itself, as litter does.
+    """
+
+    key: ClassKey
+    name_zh: str
+    name_en: str
+    major_zh: str
+    label: str | None = None
+    threshold: Threshold | None = None
+    filing_zh: str = ""
+    filing_en: str = ""
+    closing_zh: str = ""
+    closing_en: str = ""
+    hazard: bool = False
+    person_always: bool = False
+    same_hour: bool = False
+    returns: bool = False

@@ -1,0 +1,30 @@
+"""What reports without being a person: devices with their keys, and what they sent that failed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from dispatch import wire
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Device:
+    """A patrol device the centre knows by its public key (Ed25519, 32 bytes)."""
+
+    id: str
+    name: str
+    public_key: bytes
+    registered_at: datetime
+    revoked_at: datetime | None = None
+    last_heartbeat: wire.Heartbeat | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quarantined:
+    """A message the centre could not take, kept whole with the reason."""
+
+    id: str
+    device: str
+    received_at: datetime
+    reason_zh: str
+    reason_en: str
+    body: str

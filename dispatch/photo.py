@@ -1,0 +1,30 @@
+"""A photo that a person took for a case, from upload to what the vision worker made of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from dispatch.ids import CaseId, PersonId, PhotoId
+from dispatch.wire import PhotoResult
+
+
+class PhotoPurpose(StrEnum):
+    """What the photo is to show."""
+
+    REPORT = "report"
+    CONFIRMATION = "confirmation"
+    AFTER = "after"
+    CHECK = "check"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Photo:
+    """One photo; nobody but its taker sees it before `result` brings it back redacted."""
+
+    id: PhotoId
+    case: CaseId
+    purpose: PhotoPurpose
+    by: PersonId
+    taken_at: datetime
+    sha256: str
+    result: PhotoResult | None = None

@@ -1,0 +1,386 @@
+"""What casework needs of a store: one unit of work over repositories, each a few plain methods."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from types import TracebackType
+from typing import Protocol, Self
+
+from dispatch import wire
+from dispatch.account import Account, Session
+from dispatch.case import Case
+from dispatch.device import Device, Quarantined
+from dispatch.errors import DispatchError
+from dispatch.ids import CaseId, DepartmentId, PersonId, PhotoId, TaskId
+from dispatch.observation import Observation
+from dispatch.people import Person
+from dispatch.photo import Photo
+from dispatch.problem import Problem
+from dispatch.task import Task
+from dispatch.transition import Status
+
+
+class NotFound(DispatchError):
+    """No record has this id."""
+
+    def __init__(self, what_zh: str, what_en: str, id_: str) -> None:
+        super().__init__(
+            f"没有编号为 {id_} 的{what_zh},请核对编号", f"no {what_en} has the id {id_}: check it"
+        )
+        self.what, self.id = what_en, id_
+
+
+class CaseNotFound(NotFound):
+    """No case has this id, or none that the person may see."""
+
+    def __init__(self, id_: str) -> None:
+        super().__init__("案卷", "case", id_)
+
+
+class TaskNotFound(NotFound):
+    """No task has this id."""
+
+    def __init__(self, id_: str) -> None:
+        super().__init__("任务", "task", id_)
+
+
+class PersonNotFound(NotFound):
+    """No person has this id."""
+
+    def __init__(self, id_: str) -> None:
+        super().__init__("人员", "person", id_)
+
+
+class PhotoNotFound(NotFound):
+    """No photo has this id."""
+
+    def __init__(self, id_: str) -> None:
+        super().__init__("照片", "photo", id_)
+
+
+class StaleCase(DispatchError):
+    """Somebody else changed the record in the meantime."""
+
+    def __init__(self, id_: str) -> None:
+        super().__init__(
+            f"{id_} 刚被别人改过,你的操作没有保存,请刷新后再决定",
+            f"{id_} was just changed by somebody else and your decision was not saved: "
+            "reload and decide again",
+        )
+        self.id = id_
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFilter:
+    """Which cases are asked for; None asks for all of that kind.
+
+    Args:
+        area: leading digits of the grid id; empty means the whole city.
+        cells: look-up cells (H3, `observation.LOOKUP_RESOLUTION`) of the cases' places.
+    """
+
+    statuses: frozenset[Status] | None = None
+    department: DepartmentId | None = None
+    area: str = ""
+    label: str | None = None
+    cells: frozenset[int] | None = None
+
+
+class CaseRepository(Protocol):
+    """The cases with their histories."""
+
+    def get(self, id_: CaseId) -> Case:
+        """Give a case to decide on; raises CaseNotFound."""
+        ...
+
+    def add(self, case: Case) -> None:
+        """Keep a new case."""
+        ...
+
+    def save(self, case: Case) -> None:
+        """Keep a changed case and its new steps; raises StaleCase; raises its version by one."""
+        ...
+
+    def of_problem(self, problem: str) -> Sequence[Case]:
+        """Give the cases of a problem, the oldest first."""
+        ...
+
+    def find(
+        self, wanted: CaseFilter, *, limit: int, after: CaseId | None = None
+    ) -> Sequence[Case]:
+        """Give cases by id, the newest first, from below `after` on."""
+        ...
+
+    def count(self, wanted: CaseFilter) -> dict[Status, int]:
+        """Count cases by status."""
+        ...
+
+    def ringing(self, now: datetime, *, limit: int) -> Sequence[Case]:
+        """Give cases whose `rings_at` is not after `now`, the oldest first, skipping locked."""
+        ...
+
+    def touching(self, start: datetime, end: datetime) -> Iterator[Case]:
+        """Give cases reported before `end` that were open at or after `start`, by id."""
+        ...
+
+
+class TaskRepository(Protocol):
+    """The tasks."""
+
+    def get(self, id_: TaskId) -> Task:
+        """Give a task; raises TaskNotFound."""
+        ...
+
+    def add(self, task: Task) -> None:
+        """Keep a new task."""
+        ...
+
+    def save(self, task: Task) -> None:
+        """Keep a changed task; raises StaleCase; raises its version by one."""
+        ...
+
+    def of_case(self, case: CaseId) -> Sequence[Task]:
+        """Give a case's tasks, the oldest first."""
+        ...
+
+    def open_for(self, person: Person) -> Sequence[Task]:
+        """Give the open tasks that fit a person (`Task.fits`), the first due first."""
+        ...
+
+
+class ProblemRepository(Protocol):
+    """The problem map."""
+
+    def get(self, id_: str) -> Problem:
+        """Give a problem; raises NotFound."""
+        ...
+
+    def save(self, problem: Problem) -> None:
+        """Keep a new or changed problem."""
+        ...
+
+    def remove(self, id_: str) -> None:
+        """Drop a problem that was merged into another."""
+        ...
+
+    def near(self, cells: Collection[int]) -> Sequence[Problem]:
+        """Give the problems in look-up cells, by id."""
+        ...
+
+
+class ObservationRepository(Protocol):
+    """The findings taken in."""
+
+    def get(self, id_: str) -> Observation | None:
+        """Give an observation, or None."""
+        ...
+
+    def save(self, observation: Observation) -> None:
+        """Keep a new, revised or re-linked observation."""
+        ...
+
+    def of_problem(self, problem: str) -> Sequence[Observation]:
+        """Give a problem's observations in their `order`."""
+        ...
+
+    def of_pass(self, pass_id: str) -> Sequence[Observation]:
+        """Give a pass's observations in their `order`."""
+        ...
+
+    def near(self, cells: Collection[int]) -> Sequence[Observation]:
+        """Give the observations in look-up cells, in their `order`."""
+        ...
+
+    def without_place(self, *, limit: int) -> Sequence[Observation]:
+        """Give observations that a person has to place, the newest first."""
+        ...
+
+
+class SweepRepository(Protocol):
+    """The ground that passes inspected."""
+
+    def get(self, id_: str) -> wire.Sweep | None:
+        """Give a sweep, or None."""
+        ...
+
+    def save(self, sweep: wire.Sweep) -> None:
+        """Keep a new or revised sweep."""
+        ...
+
+    def of_pass(self, pass_id: str) -> Sequence[wire.Sweep]:
+        """Give a pass's stretches in order."""
+        ...
+
+    def near(self, cells: Collection[int]) -> Sequence[wire.Sweep]:
+        """Give the sweeps that inspected or hid ground in look-up cells, by start."""
+        ...
+
+
+class EvidenceRepository(Protocol):
+    """Which pictures the centre holds."""
+
+    def missing(self, hashes: Collection[str]) -> Sequence[str]:
+        """Give those of the hashes whose bytes have not arrived, sorted."""
+        ...
+
+    def received(self, sha256: str, *, at: datetime) -> None:
+        """Note that the bytes of a picture are kept."""
+        ...
+
+
+class PhotoRepository(Protocol):
+    """Photos that people took."""
+
+    def get(self, id_: PhotoId) -> Photo:
+        """Give a photo; raises PhotoNotFound."""
+        ...
+
+    def save(self, photo: Photo) -> None:
+        """Keep a new photo, or one with its result."""
+        ...
+
+    def of_case(self, case: CaseId) -> Sequence[Photo]:
+        """Give a case's photos, the oldest first."""
+        ...
+
+    def unseen(self, *, limit: int) -> Sequence[Photo]:
+        """Give photos that the vision worker has not looked at, the oldest first."""
+        ...
+
+
+class PeopleRepository(Protocol):
+    """The people."""
+
+    def get(self, id_: PersonId) -> Person:
+        """Give a person; raises PersonNotFound."""
+        ...
+
+    def save(self, person: Person) -> None:
+        """Keep a new or changed person."""
+        ...
+
+    def all(self) -> Sequence[Person]:
+        """Give everybody, by id."""
+        ...
+
+
+class AccountRepository(Protocol):
+    """Accounts and their sessions."""
+
+    def by_name(self, name: str) -> Account | None:
+        """Give the account with a sign-in name, or None."""
+        ...
+
+    def save(self, account: Account) -> None:
+        """Keep a new or changed account."""
+        ...
+
+    def session(self, token_sha256: str) -> Session | None:
+        """Give a session, or None."""
+        ...
+
+    def save_session(self, session: Session) -> None:
+        """Keep a session."""
+        ...
+
+    def end_session(self, token_sha256: str) -> None:
+        """Forget a session."""
+        ...
+
+
+class DeviceRepository(Protocol):
+    """The devices and their keys."""
+
+    def get(self, id_: str) -> Device | None:
+        """Give a device, or None."""
+        ...
+
+    def save(self, device: Device) -> None:
+        """Keep a new or changed device."""
+        ...
+
+    def all(self) -> Sequence[Device]:
+        """Give every device, by id."""
+        ...
+
+
+class QuarantineRepository(Protocol):
+    """Messages that could not be taken."""
+
+    def add(self, entry: Quarantined) -> None:
+        """Keep a message with its reason; the same id again changes nothing."""
+        ...
+
+    def latest(self, *, limit: int) -> Sequence[Quarantined]:
+        """Give the newest."""
+        ...
+
+
+class Question(StrEnum):
+    """What people's verdicts answer."""
+
+    FIND_TRUE = "find_true"
+    """Was the find true? `who` is model name and version."""
+    DONE_FALSE = "done_false"
+    """Was it not done although reported as done? `who` is the department."""
+    CLOSURE_FALSE = "closure_false"
+    """Was a case closed, or about to be, on the machine's word wrongly? `who` is empty."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """How often people answered yes and no."""
+
+    yes: int = 0
+    no: int = 0
+
+
+class VerdictCounts(Protocol):
+    """People's verdicts, counted: the priors of verification and triage."""
+
+    def count(self, question: Question, *, label: str, who: str) -> Tally:
+        """Give the answers for a class and whom it is about."""
+        ...
+
+    def add(self, question: Question, *, label: str, who: str, answer: bool) -> None:
+        """Count one more answer."""
+        ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction: what is not committed when it ends is rolled back."""
+
+    cases: CaseRepository
+    tasks: TaskRepository
+    problems: ProblemRepository
+    observations: ObservationRepository
+    sweeps: SweepRepository
+    evidence: EvidenceRepository
+    photos: PhotoRepository
+    people: PeopleRepository
+    accounts: AccountRepository
+    devices: DeviceRepository
+    quarantine: QuarantineRepository
+    verdicts: VerdictCounts
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Roll back what was not committed."""
+        ...
+
+    def commit(self) -> None:
+        """Make everything durable, at once."""
+        ...
+
+    def rollback(self) -> None:
+        """Forget everything since the last commit."""
+        ...
