@@ -12,7 +12,6 @@ from dispatch.catalog import CatalogClass
 from dispatch.clock import Clock, Stage
 from dispatch.errors import DispatchError
 from dispatch.ids import CaseId, DepartmentId, GridId, PersonId, ProblemId
-from dispatch.observation import lookup_cell
 from dispatch.people import Person, Role
 from dispatch.place import Place
 from dispatch.transition import ENDED, TRANSITIONS, Action, Status
@@ -171,7 +170,7 @@ class Case:
     @property
     def cell(self) -> int:
         """Give the look-up cell of its place."""
-        return lookup_cell(self.place.latitude, self.place.longitude)
+        return self.place.cell
 
     @property
     def is_open(self) -> bool:

@@ -4,7 +4,13 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
+from h3.api import basic_int as h3
+
 EARTH_RADIUS_M: Final = 6_371_008.8
+LOOKUP_RESOLUTION: Final = 11
+"""H3 resolution of the look-up column: wider than any two sights of one thing lie apart."""
+RING_M: Final = 27.0
+"""How far the ring around a cell reaches at least: 1.5 edges of the smallest cells (18 m)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,10 +32,29 @@ class Place:
     address: str = ""
 
     @property
+    def cell(self) -> int:
+        """Give the H3 cell under which the place is looked up."""
+        return lookup_cell(self.latitude, self.longitude)
+
+    @property
     def sigma_m(self) -> float:
         """Give the standard error along the worst direction, in metres."""
         half = (self.ee + self.nn) / 2.0
         return math.sqrt(half + math.hypot((self.ee - self.nn) / 2.0, self.en))
+
+
+def lookup_cell(latitude: float, longitude: float) -> int:
+    """Give the cell of the look-up column that holds a point."""
+    return int(h3.latlng_to_cell(latitude, longitude, LOOKUP_RESOLUTION))
+
+
+def cells_near(cell: int, *, radius_m: float) -> tuple[int, ...]:
+    """Give the look-up cells that hold everything within a distance of any point of a cell.
+
+    Args:
+        radius_m: at least 0; one ring reaches `RING_M`.
+    """
+    return tuple(sorted(h3.grid_disk(cell, max(1, math.ceil(radius_m / RING_M)))))
 
 
 def metres_east_north(origin: Place, of: Place) -> tuple[float, float]:

@@ -77,7 +77,7 @@ class CaseFilter:
 
     Args:
         area: leading digits of the grid id; empty means the whole city.
-        cells: look-up cells (H3, `observation.LOOKUP_RESOLUTION`) of the cases' places.
+        cells: look-up cells (H3, `place.LOOKUP_RESOLUTION`) of the cases' places.
     """
 
     statuses: frozenset[Status] | None = None
