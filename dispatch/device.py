@@ -19,6 +19,16 @@ class Device:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Invitation:
+    """A one-time code that lets one device register its key; only the code's hash is kept."""
+
+    code_sha256: str
+    device: str
+    name: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Quarantined:
     """A message the centre could not take, kept whole with the reason."""
 

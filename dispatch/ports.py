@@ -10,7 +10,7 @@ from typing import Protocol, Self
 from dispatch import wire
 from dispatch.account import Account, Session
 from dispatch.case import Case
-from dispatch.device import Device, Quarantined
+from dispatch.device import Device, Invitation, Quarantined
 from dispatch.errors import DispatchError
 from dispatch.ids import CaseId, DepartmentId, PersonId, PhotoId, TaskId
 from dispatch.observation import Observation
@@ -302,6 +302,18 @@ class DeviceRepository(Protocol):
 
     def all(self) -> Sequence[Device]:
         """Give every device, by id."""
+        ...
+
+    def invite(self, invitation: Invitation) -> None:
+        """Keep a one-time code's hash."""
+        ...
+
+    def redeem(self, code_sha256: str, *, at: datetime) -> Invitation | None:
+        """Take an invitation that is still good at a time; it is good for nobody afterwards."""
+        ...
+
+    def spend_nonce(self, device: str, nonce: str, *, at: datetime) -> bool:
+        """Note a request's nonce and forget those older than a day; False if it was used before."""
         ...
 
 
