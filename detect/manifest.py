@@ -152,7 +152,8 @@ def read_manifest(folder: Path) -> Manifest:
     if found != manifest.sha256:
         raise UnusableModel(
             folder,
-            f"{manifest.file} 的哈希是 {found[:12]}…，清单写的是 {manifest.sha256[:12]}…；请重新取得完整的模型包",
+            f"{manifest.file} 的哈希是 {found[:12]}…，清单写的是 {manifest.sha256[:12]}…；"
+            "请重新取得完整的模型包",
             f"{manifest.file} has hash {found[:12]}…, its manifest says {manifest.sha256[:12]}…; "
             "fetch the whole package again",
         )

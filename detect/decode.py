@@ -1,0 +1,135 @@
+"""A model's output as boxes in the input, with scores and classes."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from detect.box import Boxes
+from detect.errors import DetectError
+from detect.manifest import OutputLayout
+
+MOST_CANDIDATES: Final = 1000
+"""Boxes that suppression looks at, best first; more would cost time without bound."""
+
+NEAR_INPUT: Final = 16384.0
+"""Corners farther out than this are a broken model's; suppression needs sane numbers."""
+
+
+class UnusableOutput(DetectError):
+    """What a model answered cannot be read."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(
+            f"模型输出不能用：{zh}；请核对清单与权重",
+            f"unusable model output: {en}; check its manifest",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidates:
+    """Boxes of one frame in input pixels, by descending score.
+
+    Attributes:
+        xyxy: (n, 4) float32 input pixels.
+        score: (n,) float32.
+        label: (n,) int64.
+    """
+
+    xyxy: Boxes
+    score: NDArray[np.float32]
+    label: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How a model's output is to be read.
+
+    Attributes:
+        layout: how the output is laid out.
+        classes: number of classes.
+        floor: lowest score that is kept.
+        iou: overlap from which two boxes of a class are one.
+        most: boxes kept of one frame.
+    """
+
+    layout: OutputLayout
+    classes: int
+    floor: float
+    iou: float
+    most: int
+
+
+def decode(output: NDArray[np.float32], reading: Reading) -> Candidates:
+    """Read the output of one frame.
+
+    Args:
+        output: (4 + classes, anchors) or (k, 6), as the layout says.
+
+    Raises:
+        UnusableOutput: another shape, NaN or infinite values, or a class that does not exist.
+    """
+    if output.ndim != 2 or not np.isfinite(output.sum(dtype=np.float64)):
+        raise UnusableOutput("含有 NaN、无穷大或维数不对", "NaN, infinity or another rank")
+    if reading.layout is OutputLayout.YOLO:
+        return _suppress(_anchors(output, reading), reading)
+    return _end_to_end(output, reading)
+
+
+def _anchors(output: NDArray[np.float32], reading: Reading) -> Candidates:
+    """Gather the anchors whose best class reaches the floor, best first."""
+    if output.shape[0] != 4 + reading.classes:
+        raise _wrong_classes(f"{output.shape[0] - 4}", reading)
+    best = output[4:].max(axis=0)
+    kept = np.flatnonzero(best >= np.float32(reading.floor))
+    kept = kept[np.argsort(-best[kept], kind="stable")[:MOST_CANDIDATES]]
+    boxes = output[:4, kept]
+    half = boxes[2:] * np.float32(0.5)
+    corners = np.concatenate((boxes[:2] - half, boxes[:2] + half)).T
+    label = np.argmax(output[4:, kept], axis=0).astype(np.int64)
+    return Candidates(xyxy=_sane(corners), score=best[kept], label=label)
+
+
+def _suppress(found: Candidates, reading: Reading) -> Candidates:
+    """Keep the best of boxes of one class that overlap."""
+    if len(found.score) == 0:
+        return found
+    xywh = found.xyxy.copy()
+    xywh[:, 2:] -= xywh[:, :2]
+    kept = cv2.dnn.NMSBoxesBatched(
+        xywh,  # type: ignore[arg-type] # arrays are taken, the stubs say sequences
+        found.score,  # type: ignore[arg-type] # the same
+        found.label.astype(np.int32),  # type: ignore[arg-type] # the same
+        0.0,
+        reading.iou,
+    )
+    # In ascending order the kept stay sorted by score, ties in order of anchors.
+    order = np.sort(np.asarray(kept, np.int64).ravel())[: reading.most]
+    return Candidates(xyxy=found.xyxy[order], score=found.score[order], label=found.label[order])
+
+
+def _end_to_end(output: NDArray[np.float32], reading: Reading) -> Candidates:
+    if output.shape[1] != 6:
+        raise UnusableOutput(
+            f"每行 {output.shape[1]} 列，应为 6", f"rows of {output.shape[1]} values, expected 6"
+        )
+    kept = np.flatnonzero(output[:, 4] >= np.float32(reading.floor))
+    kept = kept[np.argsort(-output[kept, 4], kind="stable")[: reading.most]]
+    rows = output[kept]
+    label = rows[:, 5].astype(np.int64)
+    if len(label) and not 0 <= label.min() <= label.max() < reading.classes:
+        raise _wrong_classes(f"{label.max() + 1}", reading)
+    return Candidates(xyxy=_sane(rows[:, :4]), score=rows[:, 4], label=label)
+
+
+def _sane(corners: NDArray[np.float32]) -> Boxes:
+    return np.ascontiguousarray(np.clip(corners, -NEAR_INPUT, NEAR_INPUT), np.float32)
+
+
+def _wrong_classes(found: str, reading: Reading) -> UnusableOutput:
+    return UnusableOutput(
+        f"有 {found} 个类别，清单写了 {reading.classes} 个",
+        f"{found} classes, its manifest names {reading.classes}",
+    )
