@@ -12,7 +12,7 @@ class Observation:
     """A finding, when it came, the grid that holds it, and the problem it is a sight of.
 
     Args:
-        cell: the H3 cell (`place.lookup_cell`) under which it is looked up; None without a position.
+        cell: what it is looked up by (`place.lookup_cell`); None without a position.
         grid: None without a position, or outside every grid.
     """
 
