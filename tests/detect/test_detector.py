@@ -1,0 +1,234 @@
+"""The detector: what a frame shows, and which models and frames are refused."""
+
+import json
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from detect.decode import UnusableOutput
+from detect.detector import Detector
+from detect.manifest import OutputLayout, UnusableModel
+from detect.pixels import UnusableFrame
+from tests.detect.colour_model import picture, write_manifest, write_model
+
+RED, GREEN, BLUE = (0, 0, 255), (0, 255, 0), (255, 0, 0)
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    return write_model(tmp_path / "model")
+
+
+def test_an_empty_street_shows_nothing(model: Path) -> None:
+    found = Detector(model).detect(picture())
+
+    assert len(found) == 0
+
+
+@pytest.mark.parametrize(
+    ("colour", "name"), [(RED, "colour.red"), (GREEN, "colour.green"), (BLUE, "colour.blue")]
+)
+def test_a_coloured_square_is_named_and_boxed(model: Path, colour, name) -> None:
+    frame = picture()
+    frame[32:64, 64:96] = colour
+
+    found = Detector(model).detect(frame)
+
+    assert [found.name_of(i) for i in range(len(found))] == [name]
+    assert found.xyxy.tolist() == [[64, 32, 96, 64]]
+    assert found.score.tolist() == [pytest.approx(1.0)]
+
+
+def test_boxes_are_in_pixels_of_the_frame_whatever_its_size(model: Path) -> None:
+    frame = picture(height=480, width=480)
+    frame[240:480, 0:240] = RED
+
+    found = Detector(model).detect(frame)
+
+    assert found.xyxy[0, 1] == pytest.approx(240, abs=1)
+    assert found.xyxy[0, 3] == pytest.approx(480, abs=1)
+    assert Detector(model).input_scale(frame) == pytest.approx(64 / 480)
+
+
+def test_the_padding_around_a_frame_shows_nothing(model: Path) -> None:
+    wide = picture(height=30, width=96)
+
+    found = Detector(model, floor=0.2).detect(wide)
+
+    assert np.all(found.xyxy[:, 3] - found.xyxy[:, 1] > 0)
+    assert np.all(found.xyxy[:, 3] <= 30)
+
+
+def test_a_probability_follows_the_calibration_of_its_class(tmp_path: Path) -> None:
+    folder = write_model(tmp_path, slope=2.0, offset=-1.0)
+    frame = picture()
+    frame[:32, :32] = (0, 0, 204)
+
+    found = Detector(folder).detect(frame)
+
+    odds = 2.0 * np.log(0.8 / 0.2) - 1.0
+    assert found.score[0] == pytest.approx(0.8, abs=1e-4)
+    assert found.probability[0] == pytest.approx(1 / (1 + np.exp(-odds)), abs=1e-4)
+
+
+@pytest.mark.parametrize("batch", [1, 2, None])
+def test_frames_together_give_what_they_give_alone(tmp_path: Path, batch) -> None:
+    detector = Detector(write_model(tmp_path, batch=batch))
+    frames = [picture(height=64 + 7 * i) for i in range(11)]
+    for i, frame in enumerate(frames):
+        frame[:32, : 8 * i] = RED
+
+    together = detector.detect_batch(frames)
+
+    for frame, found in zip(frames, together, strict=True):
+        alone = detector.detect(frame)
+        np.testing.assert_array_equal(found.xyxy, alone.xyxy)
+        np.testing.assert_array_equal(found.score, alone.score)
+
+
+def test_a_model_without_suppression_runs_by_its_layout(tmp_path: Path) -> None:
+    detector = Detector(write_model(tmp_path, layout=OutputLayout.END_TO_END))
+    frame = picture()
+    frame[:32, 32:64] = RED
+
+    found = detector.detect(frame)
+
+    assert found.xyxy.tolist() == [[32, 0, 64, 32]]
+
+
+def test_a_changed_model_file_is_refused(model: Path) -> None:
+    (model / "model.onnx").write_bytes((model / "model.onnx").read_bytes() + b"\0")
+
+    with pytest.raises(UnusableModel, match="哈希"):
+        Detector(model)
+
+
+def test_a_folder_without_a_manifest_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UnusableModel, match="there is no manifest"):
+        Detector(tmp_path)
+
+
+def test_a_manifest_without_its_file_is_refused(model: Path) -> None:
+    (model / "model.onnx").unlink()
+
+    with pytest.raises(UnusableModel, match="缺少"):
+        Detector(model)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("format", 2),
+        ("version", "one"),
+        ("file", "../elsewhere.onnx"),
+        ("classes", []),
+        ("suppression_iou", 1.5),
+        ("output", "boxes"),
+        ("colour", "red"),
+    ],
+)
+def test_a_manifest_that_says_too_little_or_too_much_is_refused(model: Path, field, value) -> None:
+    path = model / "manifest.json"
+    said = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps(said | {field: value}), encoding="utf-8")
+
+    with pytest.raises(UnusableModel, match=field):
+        Detector(model)
+
+
+def test_a_file_that_is_no_model_is_refused(model: Path) -> None:
+    (model / "model.onnx").write_bytes(b"not a model at all")
+    write_manifest(model)
+
+    with pytest.raises(UnusableModel, match="无法加载"):
+        Detector(model)
+
+
+def test_a_truncated_model_is_refused(model: Path) -> None:
+    path = model / "model.onnx"
+    path.write_bytes(path.read_bytes()[:-200])
+    write_manifest(model)
+
+    with pytest.raises(UnusableModel, match="不能用"):
+        Detector(model)
+
+
+def test_a_manifest_with_other_classes_than_the_model_is_refused(tmp_path: Path) -> None:
+    folder = write_model(tmp_path, labels=("colour.red", "colour.green"))
+
+    with pytest.raises(UnusableModel, match="classes says 2"):
+        Detector(folder)
+
+
+def test_a_manifest_with_another_layout_than_the_model_is_refused(tmp_path: Path) -> None:
+    model = write_model(tmp_path, shape=(64, 64))
+    write_manifest(model, shape=(64, 64), layout=OutputLayout.END_TO_END)
+
+    with pytest.raises(UnusableModel, match="end_to_end"):
+        Detector(model)
+
+
+def test_a_manifest_with_another_input_name_is_refused(tmp_path: Path) -> None:
+    folder = write_model(tmp_path)
+    path = folder / "manifest.json"
+    path.write_text(path.read_text(encoding="utf-8").replace('"images"', '"frames"'), "utf-8")
+
+    with pytest.raises(UnusableModel, match=r"input\.name"):
+        Detector(folder)
+
+
+def test_a_manifest_with_another_input_shape_is_refused(model: Path) -> None:
+    write_manifest(model, shape=(96, 96))
+
+    with pytest.raises(UnusableModel, match=r"input\.shapes"):
+        Detector(model)
+
+
+def test_a_shape_that_was_never_measured_is_refused(model: Path) -> None:
+    with pytest.raises(UnusableModel, match=r"\(320, 320\)"):
+        Detector(model, shape=(320, 320))
+
+
+def test_a_model_that_answers_nan_is_refused(tmp_path: Path) -> None:
+    detector = Detector(write_model(tmp_path, nan=True))
+
+    with pytest.raises(UnusableOutput, match="NaN"):
+        detector.detect(picture())
+
+
+def test_a_frame_without_pixels_is_refused(model: Path) -> None:
+    with pytest.raises(UnusableFrame):
+        Detector(model).detect(np.zeros((0, 0, 3), np.uint8))
+
+
+def test_two_detectors_give_the_same_bytes(model: Path) -> None:
+    frame = np.random.default_rng(5).integers(0, 256, (480, 640, 3), np.uint8)
+
+    first = Detector(model, floor=0.01).detect(frame)
+    second = Detector(model, floor=0.01).detect(frame)
+
+    assert len(first)
+    assert first.xyxy.tobytes() == second.xyxy.tobytes()
+    assert first.probability.tobytes() == second.probability.tobytes()
+
+
+@pytest.mark.samples
+def test_real_overflowing_bins_are_seen(samples: Path, street_model: Path) -> None:
+    detector = Detector(street_model)
+    photos = sorted((samples / "detection/val/images").glob("gbo_*"))[:24]
+    name = "sanitation.bin_overflow"
+    threshold = detector.manifest.entry(name).threshold
+
+    seen = shown = 0
+    for photo in photos:
+        lines = (photo.parents[1] / "labels" / f"{photo.stem}.txt").read_text().splitlines()
+        if not any(line.startswith("4 ") for line in lines):
+            continue
+        shown += 1
+        found = detector.detect(cv2.imread(str(photo))).only([name])
+        seen += bool(np.any(found.score >= threshold))
+
+    assert shown >= 8
+    assert seen / shown >= 0.6
