@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from pydantic import JsonValue
+
 from dispatch.worktime import Limit
 
 
@@ -55,6 +57,14 @@ class Clock:
         if not self.runs or self.fired is Alarm.RED:
             return None
         return self.warn_at if self.fired is Alarm.GREEN else self.due_at
+
+    def written(self) -> dict[str, JsonValue]:
+        """Give what a step's grounds say of it, as JSON: the limit, since when, until when."""
+        return {
+            "limit": self.limit.written,
+            "started_at": self.started_at.isoformat(),
+            "due_at": self.due_at.isoformat(),
+        }
 
     def alarm(self, now: datetime) -> Alarm:
         """Say how the clock stands, at `now` or when it stopped or paused."""

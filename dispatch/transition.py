@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from dispatch.people import Role
+from dispatch.errors import DispatchError
+from dispatch.people import Person, Role
 
 
 class Status(StrEnum):
@@ -120,7 +121,8 @@ def _because(after: Status, roles: frozenset[Role]) -> Transition:
     return Transition(after=after, roles=roles, reason=True)
 
 
-TRANSITIONS: Final[Mapping[tuple[Status, Action], Transition]] = {
+TRANSITIONS: Final[Mapping[tuple[Status | None, Action], Transition]] = {
+    (None, Action.REPORT): _to(Status.REPORTED, _DESK | {Role.COLLECTOR}),
     (Status.REPORTED, Action.CONFIRM): _to(Status.CONFIRMED, _FIELD),
     (Status.REPORTED, Action.REFUTE): _because(Status.VOID, _FIELD),
     (Status.REPORTED, Action.FILE): _to(Status.FILED, _CLOSER),
@@ -156,6 +158,60 @@ TRANSITIONS: Final[Mapping[tuple[Status, Action], Transition]] = {
     },
     **{(status, Action.REMARK): _because(status, _EVERYBODY) for status in Status},
 }
-"""Nothing else changes a status; every pair that is not here is refused."""
+"""Nothing else changes a status; every pair that is not here is refused. None: not yet a case."""
 
 ENDED: Final = frozenset({Status.CLOSED, Status.VOID})
+
+
+class IllegalTransition(DispatchError):
+    """The action is not open to a case in its present status."""
+
+    def __init__(self, status: Status | None, action: Action) -> None:
+        open_to = [a for s, a in TRANSITIONS if s is status and a is not Action.ALARM]
+        super().__init__(
+            f"案卷现在是“{status.zh if status else '未上报'}”,不能“{action.zh}”;"
+            f"现在可以:{'、'.join(a.zh for a in open_to)}",
+            f"the case is {status or 'not reported yet'} and cannot be given '{action}'; "
+            f"possible now: {', '.join(open_to)}",
+        )
+        self.status, self.action = status, action
+
+
+class NotYourStep(DispatchError):
+    """The person's role may not take the action."""
+
+    def __init__(self, person: Person, action: Action, roles: frozenset[Role]) -> None:
+        super().__init__(
+            f"“{action.zh}”由{'、'.join(role.zh for role in sorted(roles))}操作,"
+            f"{person.name}没有这个岗位,请转给他们",
+            f"'{action}' is for {', '.join(sorted(roles))}, and {person.name} is none of these: "
+            "hand it to them",
+        )
+        self.person, self.action, self.roles = person.id, action, roles
+
+
+class ReasonMissing(DispatchError):
+    """The action needs a reason in words."""
+
+    def __init__(self, action: Action) -> None:
+        super().__init__(f"“{action.zh}”必须写明原因", f"'{action}' needs a reason: write it down")
+        self.action = action
+
+
+def permit(status: Status | None, action: Action, *, by: Person, note: str) -> tuple[Status, Role]:
+    """Give the status that an action leads to, and the role in which the person takes it.
+
+    Raises:
+        IllegalTransition: the status does not allow the action.
+        NotYourStep: none of the person's roles may take it.
+        ReasonMissing: it needs a reason, and `note` is empty.
+    """
+    transition = TRANSITIONS.get((status, action))
+    if transition is None:
+        raise IllegalTransition(status, action)
+    fitting = sorted(by.roles & transition.roles)
+    if not fitting:
+        raise NotYourStep(by, action, transition.roles)
+    if transition.reason and not note.strip():
+        raise ReasonMissing(action)
+    return transition.after, fitting[0]

@@ -1,10 +1,12 @@
 """Working time: what a city's limit means in minutes, over shifts, holidays and swapped days."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from dispatch.errors import DispatchError
 
@@ -66,11 +68,11 @@ class Limit:
     amount: float
     clock: ClockType
 
-    def times(self, factor: int) -> "Limit":
-        """Give a limit of the same kind, so many times as long."""
-        unit = self.written.strip().lstrip("0123456789. 个")
-        amount = self.amount * factor
-        return Limit(written=f"{amount:g}{unit}", amount=amount, clock=self.clock)
+    @property
+    def length(self) -> timedelta:
+        """Give the time that has to pass on its clock; a working day passes in 24 hours of it."""
+        in_days = self.clock in {ClockType.WORKING_DAYS, ClockType.CALENDAR_DAYS}
+        return timedelta(days=self.amount) if in_days else timedelta(hours=self.amount)
 
 
 def parse_limit(written: str) -> Limit:
@@ -83,3 +85,71 @@ def parse_limit(written: str) -> Limit:
     if found is None or float(found[1]) <= 0.0:
         raise NotALimit(written)
     return Limit(written=written.strip(), amount=float(found[1]), clock=_UNITS[found[2]])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calendar:
+    """When a city works.
+
+    Args:
+        shifts: (start, end) of the working hours of a day, local, in order.
+        holidays: days off that are no weekend, or are one anyhow.
+        workdays: weekend days that are worked (调休).
+        years: the years whose holidays are known; in others plain weekends count.
+    """
+
+    zone: ZoneInfo
+    shifts: tuple[tuple[time, time], ...]
+    holidays: frozenset[date]
+    workdays: frozenset[date]
+    years: frozenset[int]
+
+    def works_on(self, day: date) -> bool:
+        """Say whether a day is a working day."""
+        if day in self.workdays:
+            return True
+        return day.weekday() < 5 and day not in self.holidays
+
+    def after(self, start: datetime, length: timedelta, clock: ClockType) -> datetime:
+        """Give the moment when so much time has passed on a clock since `start`, in UTC.
+
+        Raises:
+            NoWorkingTime: the calendar holds too little working time.
+        """
+        if length <= timedelta(0):
+            return start.astimezone(UTC)
+        left = length
+        for opens, closes in self._spans(start, clock):
+            if closes - opens >= left:
+                return opens + left
+            left -= closes - opens
+        raise NoWorkingTime(start)
+
+    def between(self, start: datetime, end: datetime, clock: ClockType) -> timedelta:
+        """Give the time that passes on a clock from `start` to `end`."""
+        passed = timedelta(0)
+        for opens, closes in self._spans(start, clock):
+            if opens >= end:
+                break
+            passed += min(closes, end) - opens
+        return passed
+
+    def _spans(self, start: datetime, clock: ClockType) -> Iterator[tuple[datetime, datetime]]:
+        first = start.astimezone(self.zone).date()
+        for number in range(MAX_DAYS):
+            day = first + timedelta(days=number)
+            for begin, end in self._day(day, clock):
+                if end > start:
+                    yield max(begin, start.astimezone(UTC)), end
+
+    def _day(self, day: date, clock: ClockType) -> Iterator[tuple[datetime, datetime]]:
+        if clock in {ClockType.WORKING_HOURS, ClockType.WORKING_DAYS} and not self.works_on(day):
+            return
+        if clock is ClockType.WORKING_HOURS:
+            for begin, end in self.shifts:
+                yield self._utc(day, begin), self._utc(day, end)
+        else:
+            yield self._utc(day, time.min), self._utc(day + timedelta(days=1), time.min)
+
+    def _utc(self, day: date, at: time) -> datetime:
+        return datetime.combine(day, at, tzinfo=self.zone).astimezone(UTC)

@@ -1,0 +1,54 @@
+"""A step of a case's history: what was decided, by whom, when, and why; never changed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from pydantic import JsonValue
+
+from dispatch.ids import PersonId
+from dispatch.people import Person, Role
+from dispatch.transition import Action, Status
+
+Grounds = Mapping[str, JsonValue]
+"""Why a step was taken: rules, numbers and names, as JSON."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """Who decides something, when, with which words and on which grounds."""
+
+    by: Person
+    at: datetime
+    note: str = ""
+    grounds: Grounds = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One thing that happened to a case, sealed over the step before (`dispatch.audit`)."""
+
+    number: int
+    action: Action
+    before: Status | None
+    after: Status
+    by: PersonId
+    role: Role
+    at: datetime
+    note: str = ""
+    grounds: Grounds = field(default_factory=dict)
+    seal: str = ""
+
+    def record(self) -> dict[str, JsonValue]:
+        """Give what the seal covers."""
+        return {
+            "number": self.number,
+            "action": self.action.value,
+            "before": self.before.value if self.before else None,
+            "after": self.after.value,
+            "by": self.by,
+            "role": self.role.value,
+            "at": self.at.isoformat(),
+            "note": self.note,
+            "grounds": dict(self.grounds),
+        }
