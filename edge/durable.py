@@ -1,0 +1,107 @@
+"""A SQLite file that keeps what was committed, whatever happens to the power.
+
+Measured over simulated power cuts, WAL with synchronous=FULL loses no committed row, while
+synchronous=NORMAL loses some in most cuts; so anything less than FULL is refused.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, Protocol
+
+from edge.errors import EdgeError
+
+BUSY_TIMEOUT_S: Final = 30.0
+
+SqlValue = str | int | float | bytes | None
+Row = tuple[SqlValue, ...]
+
+
+class Cursor(Protocol):
+    """The rows of one statement."""
+
+    def fetchone(self) -> Row | None:
+        """Give the next row."""
+
+    def fetchall(self) -> list[Row]:
+        """Give all rows that are left."""
+
+
+class Connection(Protocol):
+    """What is needed of SQLite; a test may put a file system below it that loses power."""
+
+    def execute(self, sql: str, parameters: Sequence[SqlValue] = ..., /) -> Cursor:
+        """Run one statement."""
+
+    def close(self) -> None:
+        """Let go of the file."""
+
+
+Connect = Callable[[Path], Connection]
+
+
+class UnsafeOutbox(EdgeError):
+    """The outbox's database does not promise what the outbox needs."""
+
+    def __init__(self, path: Path, zh: str, en: str) -> None:
+        super().__init__(f"发件箱 {path} 不可靠：{zh}", f"outbox {path} is not safe: {en}")
+        self.path = path
+
+
+def connect_file(path: Path) -> Connection:
+    """Open a file with Python's SQLite; transactions are begun by hand."""
+    return sqlite3.connect(path, isolation_level=None, timeout=BUSY_TIMEOUT_S)
+
+
+def open_durable(
+    path: Path, *, schema: Sequence[str], version: int, connect: Connect
+) -> Connection:
+    """Open a database, making it where there is none.
+
+    Args:
+        schema: the statements that make it.
+        version: of that schema.
+
+    Raises:
+        UnsafeOutbox: no WAL, no synchronous=FULL, or the file is of another version.
+    """
+    connection = connect(path)
+    mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()
+    connection.execute("PRAGMA synchronous = FULL")
+    synchronous = connection.execute("PRAGMA synchronous").fetchone()
+    if mode != ("wal",):
+        raise UnsafeOutbox(path, f"日志模式是 {mode}", f"its journal mode is {mode}")
+    if synchronous != (2,):
+        raise UnsafeOutbox(path, f"synchronous 是 {synchronous}", f"synchronous is {synchronous}")
+    _make_schema(connection, path, schema=schema, version=version)
+    return connection
+
+
+@contextmanager
+def transaction(connection: Connection) -> Iterator[None]:
+    """Do all of a block or nothing; it is durable when the block is left."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def _make_schema(
+    connection: Connection, path: Path, *, schema: Sequence[str], version: int
+) -> None:
+    with transaction(connection):
+        found = (connection.execute("PRAGMA user_version").fetchone() or (0,))[0]
+        if found == 0:
+            for statement in schema:
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {version}")
+        elif found != version:
+            raise UnsafeOutbox(
+                path,
+                f"版本是 {found!r}，本程序认得 {version}，请升级 xunhuan-edge",
+                f"its version is {found!r}, this program knows {version}, upgrade xunhuan-edge",
+            )

@@ -1,0 +1,244 @@
+"""The outbox keeps what it recorded, says it once, and never gives an unsent finding away."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dispatch.wire import Receipt, ReceiptStatus
+from edge.durable import Connection, UnsafeOutbox, connect_file
+from edge.evidence import EvidenceGone
+from edge.failpoints import STEPS, Failpoints, MalformedFailpoint
+from edge.outbox import Outbox, PassReportedOtherwise, Recorded
+from tests.edge.messages import AT, finding_of, heartbeat_of, picture_of
+
+MEBIBYTE = 1 << 20
+
+
+def settle_all(outbox: Outbox, status: ReceiptStatus = ReceiptStatus.ACCEPTED) -> None:
+    batch = outbox.next_batch(100, max_bytes=MEBIBYTE)
+    receipts = [Receipt(id=m.id, revision=m.revision, status=status, reason="why") for m in batch]
+    outbox.settle(receipts, ())
+
+
+def test_a_recorded_finding_waits_after_the_device_starts_again(tmp_path: Path) -> None:
+    picture = picture_of(1)
+    Outbox(tmp_path).record(finding_of(1, pictures=(picture,)), [picture], at=AT)
+
+    again = Outbox(tmp_path)
+
+    assert [m.id for m in again.next_batch(10, max_bytes=MEBIBYTE)] == [finding_of(1).id]
+    assert again.evidence.read(picture.evidence.sha256) == picture.jpeg
+
+
+def test_a_replay_from_the_start_records_nothing_twice(tmp_path: Path) -> None:
+    outbox = Outbox(tmp_path)
+    outbox.record(finding_of(1), at=AT)
+    settle_all(outbox)
+
+    done = outbox.record(finding_of(1), at=AT)
+
+    assert done is Recorded.KNOWN
+    assert outbox.depth().waiting == 0
+
+
+def test_a_finding_seen_better_becomes_its_next_revision(tmp_path: Path) -> None:
+    outbox = Outbox(tmp_path)
+    outbox.record(finding_of(1), at=AT)
+    settle_all(outbox)
+
+    done = outbox.record(finding_of(1, score=0.9), at=AT)
+    again = outbox.record(finding_of(1, score=0.9), at=AT)
+
+    assert (done, again) == (Recorded.REVISED, Recorded.KNOWN)
+    assert [m.revision for m in outbox.next_batch(10, max_bytes=MEBIBYTE)] == [1]
+
+
+def test_findings_are_sent_before_heartbeats_and_in_order_of_time(tmp_path: Path) -> None:
+    outbox = Outbox(tmp_path)
+    outbox.record(heartbeat_of(0), at=AT)
+    for number in (3, 1, 2):
+        outbox.record(finding_of(number), at=AT)
+
+    turn = [m.id for m in outbox.next_batch(10, max_bytes=MEBIBYTE)]
+
+    assert turn == [finding_of(n).id for n in (1, 2, 3)] + [heartbeat_of(0).id]
+
+
+def test_a_month_of_heartbeats_offline_leaves_one(tmp_path: Path) -> None:
+    outbox = Outbox(tmp_path)
+
+    for minute in range(50):
+        outbox.record(heartbeat_of(minute), at=AT)
+
+    assert outbox.depth().waiting == 1
+
+
+def test_a_batch_keeps_to_its_bytes_but_never_starves_a_large_message(tmp_path: Path) -> None:
+    outbox = Outbox(tmp_path)
+    for number in range(5):
+        outbox.record(finding_of(number), at=AT)
+    size = len(outbox.next_batch(1, max_bytes=1)[0].body)
+
+    assert len(outbox.next_batch(10, max_bytes=1)) == 1
+    assert len(outbox.next_batch(10, max_bytes=size * 2)) == 2
+
+
+def test_a_refused_finding_is_kept_and_shown_with_its_reason(tmp_path: Path) -> None:
+    outbox = Outbox(tmp_path)
+    outbox.record(finding_of(1), at=AT)
+
+    settle_all(outbox, ReceiptStatus.QUARANTINED)
+
+    assert outbox.depth().refused == 1
+    assert outbox.refusals() == ((finding_of(1).id, "quarantined", "why"),)
+
+
+def test_a_retry_receipt_settles_nothing(tmp_path: Path) -> None:
+    outbox = Outbox(tmp_path)
+    outbox.record(finding_of(1), at=AT)
+
+    settle_all(outbox, ReceiptStatus.RETRY)
+
+    assert outbox.depth().waiting == 1
+
+
+def test_pictures_are_offered_once_their_finding_is_settled_near_crops_first(
+    tmp_path: Path,
+) -> None:
+    outbox = Outbox(tmp_path)
+    picture = picture_of(1)
+    outbox.record(finding_of(1, pictures=(picture,)), [picture], at=AT)
+    before = outbox.next_evidence(10)
+
+    settle_all(outbox)
+
+    assert before == ()
+    assert [p.sha256 for p in outbox.next_evidence(10)] == [picture.evidence.sha256]
+
+
+def test_a_full_disk_takes_sent_pictures_first_and_never_a_finding(tmp_path: Path) -> None:
+    outbox = Outbox(tmp_path)
+    sent, unsent = picture_of(1), picture_of(2)
+    outbox.record(finding_of(1, pictures=(sent,)), [sent], at=AT)
+    outbox.record(finding_of(2, pictures=(unsent,)), [unsent], at=AT)
+    outbox.mark_evidence(sent.evidence.sha256, "uploaded")
+
+    gone = outbox.prune(len(unsent.jpeg))
+    assert gone == 1
+    assert outbox.evidence.read(unsent.evidence.sha256) == unsent.jpeg
+    with pytest.raises(EvidenceGone):
+        outbox.evidence.read(sent.evidence.sha256)
+
+    outbox.prune(0)
+    assert outbox.depth().evidence_dropped == 1
+    assert outbox.depth().waiting_findings == 2
+
+
+def test_one_footage_is_not_reported_two_ways(tmp_path: Path) -> None:
+    outbox = Outbox(tmp_path)
+    outbox.begin_pass("pass-1", fingerprint="model-a")
+    outbox.begin_pass("pass-1", fingerprint="model-a")
+
+    with pytest.raises(PassReportedOtherwise):
+        outbox.begin_pass("pass-1", fingerprint="model-b")
+
+
+def test_an_outbox_that_a_power_cut_could_empty_is_refused(tmp_path: Path) -> None:
+    class Careless:
+        """SQLite that ignores the wish to sync."""
+
+        def __init__(self, path: Path) -> None:
+            self._inner = connect_file(path)
+
+        def execute(self, sql: str, parameters: tuple[object, ...] = ()) -> object:
+            return self._inner.execute(sql.replace("= FULL", "= NORMAL"), parameters)
+
+        def close(self) -> None:
+            self._inner.close()
+
+    def careless(path: Path) -> Connection:
+        return Careless(path)
+
+    with pytest.raises(UnsafeOutbox, match="synchronous"):
+        Outbox(tmp_path, connect=careless)
+    with pytest.raises(UnsafeOutbox, match="journal"):
+        Outbox(tmp_path / "b", connect=lambda path: sqlite3.connect(":memory:"))
+
+
+def test_an_outbox_of_a_newer_program_is_left_alone(tmp_path: Path) -> None:
+    outbox = Outbox(tmp_path)
+    outbox.close()
+    with sqlite3.connect(tmp_path / "outbox.db") as raw:
+        raw.execute("PRAGMA user_version = 99")
+    raw.close()
+
+    with pytest.raises(UnsafeOutbox, match="99"):
+        Outbox(tmp_path)
+
+
+RECORDER = """
+import os, sys
+from pathlib import Path
+from edge.failpoints import Failpoints
+from edge.outbox import Outbox
+from tests.edge.messages import AT, finding_of, picture_of
+
+outbox = Outbox(Path(sys.argv[1]), failpoints=Failpoints.parse(os.environ.get("XUNHUAN_FAILPOINT")))
+for number in range(4):
+    picture = picture_of(number)
+    outbox.record(finding_of(number, pictures=(picture,)), [picture], at=AT)
+    print(number, flush=True)
+"""
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize(
+    "step", [name for name in STEPS if name.startswith(("outbox.", "evidence."))]
+)
+def test_a_kill_while_recording_loses_and_doubles_nothing(tmp_path: Path, step: str) -> None:
+    command = [sys.executable, "-c", RECORDER, str(tmp_path)]
+    environment = {**os.environ, "XUNHUAN_FAILPOINT": f"{step}:3"}
+    killed = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=False)
+    recorded = len(killed.stdout.split())
+    survived = Outbox(tmp_path).depth().waiting
+
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+
+    outbox = Outbox(tmp_path)
+    assert killed.returncode == -signal.SIGKILL
+    assert survived >= recorded
+    assert outbox.depth().waiting == 4
+    for number in range(4):
+        picture = picture_of(number)
+        assert outbox.evidence.read(picture.evidence.sha256) == picture.jpeg
+
+
+def test_half_written_pictures_are_cleared_away(tmp_path: Path) -> None:
+    outbox = Outbox(tmp_path)
+    stray = outbox.evidence.path("b" * 64).with_suffix(".tmp")
+    stray.parent.mkdir(parents=True)
+    stray.write_bytes(b"half")
+
+    assert outbox.evidence.remove_unfinished() == 1
+    assert not stray.exists()
+
+
+def test_a_damaged_picture_is_noticed(tmp_path: Path) -> None:
+    outbox = Outbox(tmp_path)
+    picture = picture_of(1)
+    outbox.evidence.write(picture)
+    outbox.evidence.path(picture.evidence.sha256).write_bytes(b"flipped")
+
+    with pytest.raises(EvidenceGone, match="damaged"):
+        outbox.evidence.read(picture.evidence.sha256)
+
+
+@pytest.mark.parametrize("spec", ["outbox.after_commit:0", "outbox.after_commit:x"])
+def test_a_failpoint_that_could_never_strike_is_refused(spec: str) -> None:
+    with pytest.raises(MalformedFailpoint):
+        Failpoints.parse(spec)
