@@ -36,7 +36,7 @@ class OtherDepartment(DispatchError):
 
     def __init__(self, person: Person, department: DepartmentId | None) -> None:
         super().__init__(
-            f"案卷现由 {department} 负责,{person.name}属于 {person.department},请转给责任部门处理",
+            f"案卷现由 {department} 负责，{person.name}属于 {person.department}，请转给责任部门处理",
             f"the case is with {department}, and {person.name} belongs to {person.department}: "
             "leave it to the department responsible",
         )
@@ -48,7 +48,7 @@ class StepBeforeLast(DispatchError):
 
     def __init__(self, at: datetime, last: datetime) -> None:
         super().__init__(
-            f"操作时间 {at:%Y-%m-%d %H:%M:%S} 早于上一步 {last:%Y-%m-%d %H:%M:%S},请核对时钟",
+            f"操作时间 {at:%Y-%m-%d %H:%M:%S} 早于上一步 {last:%Y-%m-%d %H:%M:%S}，请核对时钟",
             f"the step at {at.isoformat()} lies before the last one at {last.isoformat()}: "
             "check the clock",
         )
@@ -111,6 +111,13 @@ class Case:
     def is_open(self) -> bool:
         """Whether something is still to be done."""
         return self.status not in ENDED
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """Give when the case ended, if it did; remarks may follow."""
+        if self.is_open:
+            return None
+        return next(step.at for step in reversed(self.history) if step.before not in ENDED)
 
     @property
     def rings_at(self) -> datetime | None:
@@ -289,23 +296,23 @@ class Case:
         given = sum(1 for step in self.history if step.action is Action.EXTEND)
         if given >= MAX_EXTENSIONS:
             raise ExtensionRefused(
-                f"已延期 {given} 次,最多 {MAX_EXTENSIONS} 次;可申请挂账",
+                f"已延期 {given} 次，最多 {MAX_EXTENSIONS} 次；可申请挂账",
                 f"extended {given} times, {MAX_EXTENSIONS} is the most: ask for suspension",
             )
         if clock is not None and at > clock.due_at:
             raise ExtensionRefused(
-                f"已在 {clock.due_at:%Y-%m-%d %H:%M} 超期,延期要在到期前申请",
+                f"已在 {clock.due_at:%Y-%m-%d %H:%M} 超期，延期要在到期前申请",
                 f"overdue since {clock.due_at.isoformat()}: extensions are asked for before",
             )
 
     def _refuse_suspension(self, until: datetime, at: datetime) -> None:
         if self.last(Action.SUSPEND) is not None:
             raise SuspensionRefused(
-                "每件案卷只能挂账一次,请延期或处置", "a case is suspended once: extend or handle it"
+                "每件案卷只能挂账一次，请延期或处置", "a case is suspended once: extend or handle it"
             )
         if not at < until <= at + MAX_SUSPENSION:
             raise SuspensionRefused(
-                "挂账到期日须在今天之后、一年以内,请改日期",
+                "挂账到期日须在今天之后、一年以内，请改日期",
                 "a suspension ends after today and within a year: choose another date",
             )
 
