@@ -1,0 +1,117 @@
+"""The unit of work in memory: for tests of rules, and the obvious twin of the SQL one."""
+
+import threading
+from dataclasses import dataclass, field, replace
+from types import TracebackType
+from typing import Self
+
+from dispatch import wire
+from dispatch.account import Account, Session
+from dispatch.case import Case
+from dispatch.device import Device, Quarantined
+from dispatch.observation import Observation
+from dispatch.people import Person
+from dispatch.photo import Photo
+from dispatch.ports import Question, Tally
+from dispatch.problem import Problem
+from dispatch.store.memory_cases import MemoryCases, MemoryPhotos, MemoryTasks
+from dispatch.store.memory_map import MemoryObservations, MemoryProblems, MemorySweeps
+from dispatch.store.memory_people import (
+    MemoryAccounts,
+    MemoryDevices,
+    MemoryEvidence,
+    MemoryPeople,
+    MemoryQuarantine,
+    MemoryVerdictCounts,
+)
+from dispatch.task import Task
+
+
+@dataclass(slots=True)
+class _State:
+    cases: dict[str, Case] = field(default_factory=dict)
+    tasks: dict[str, Task] = field(default_factory=dict)
+    problems: dict[str, Problem] = field(default_factory=dict)
+    observations: dict[str, Observation] = field(default_factory=dict)
+    sweeps: dict[str, wire.Sweep] = field(default_factory=dict)
+    evidence: set[str] = field(default_factory=set)
+    photos: dict[str, Photo] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
+    accounts: dict[str, Account] = field(default_factory=dict)
+    sessions: dict[str, Session] = field(default_factory=dict)
+    devices: dict[str, Device] = field(default_factory=dict)
+    quarantine: dict[str, Quarantined] = field(default_factory=dict)
+    verdicts: dict[tuple[Question, str, str], Tally] = field(default_factory=dict)
+
+    def copy(self) -> "_State":
+        return replace(self, **{name: getattr(self, name).copy() for name in self.__slots__})
+
+
+class MemoryStore:
+    """What all units of work in memory share; one of them works at a time."""
+
+    def __init__(self) -> None:
+        self.state = _State()
+        self.lock = threading.Lock()
+
+    def unit_of_work(self) -> "MemoryUnitOfWork":
+        """Give a transaction that is yet to begin."""
+        return MemoryUnitOfWork(self)
+
+
+class MemoryUnitOfWork:
+    """One transaction; what is not committed when it ends is forgotten."""
+
+    cases: MemoryCases
+    tasks: MemoryTasks
+    problems: MemoryProblems
+    observations: MemoryObservations
+    sweeps: MemorySweeps
+    evidence: MemoryEvidence
+    photos: MemoryPhotos
+    people: MemoryPeople
+    accounts: MemoryAccounts
+    devices: MemoryDevices
+    quarantine: MemoryQuarantine
+    verdicts: MemoryVerdictCounts
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        self._store.lock.acquire()
+        self.rollback()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Roll back what was not committed."""
+        self._store.lock.release()
+
+    def lock_map(self) -> None:
+        """Let nobody else change the problem map: nobody else works at all."""
+
+    def commit(self) -> None:
+        """Keep everything, at once."""
+        self._store.state = self._state.copy()
+
+    def rollback(self) -> None:
+        """Forget everything since the last commit."""
+        state = self._state = self._store.state.copy()
+        self.cases = MemoryCases(state.cases)
+        self.tasks = MemoryTasks(state.tasks)
+        self.problems = MemoryProblems(state.problems)
+        self.observations = MemoryObservations(state.observations)
+        self.sweeps = MemorySweeps(state.sweeps)
+        self.evidence = MemoryEvidence(state.evidence)
+        self.photos = MemoryPhotos(state.photos)
+        self.people = MemoryPeople(state.people)
+        self.accounts = MemoryAccounts(state.accounts, state.sessions)
+        self.devices = MemoryDevices(state.devices)
+        self.quarantine = MemoryQuarantine(state.quarantine)
+        self.verdicts = MemoryVerdictCounts(state.verdicts)

@@ -1,0 +1,168 @@
+"""Cases, tasks and photos in memory."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from copy import deepcopy
+from datetime import UTC, datetime
+
+from dispatch.case import Case
+from dispatch.ids import CaseId, PhotoId, ProblemId, TaskId
+from dispatch.people import Person
+from dispatch.photo import Photo
+from dispatch.ports import CaseFilter, CaseNotFound, PhotoNotFound, StaleCase, TaskNotFound
+from dispatch.task import Task, TaskStatus
+from dispatch.transition import Status
+
+_LATEST = datetime.max.replace(tzinfo=UTC)
+
+
+class MemoryCases:
+    """The cases with their histories."""
+
+    def __init__(self, kept: dict[str, Case]) -> None:
+        self._kept = kept
+
+    def get(self, id_: CaseId) -> Case:
+        """Give a case to decide on.
+
+        Raises:
+            CaseNotFound: no case has this id.
+        """
+        if id_ not in self._kept:
+            raise CaseNotFound(id_)
+        return deepcopy(self._kept[id_])
+
+    def add(self, case: Case) -> None:
+        """Keep a new case."""
+        self._kept[case.id] = deepcopy(case)
+
+    def save(self, case: Case) -> None:
+        """Keep a changed case and its new steps.
+
+        Raises:
+            StaleCase: somebody else changed it since it was read.
+        """
+        if case.id not in self._kept or self._kept[case.id].version != case.version:
+            raise StaleCase(case.id)
+        case.version += 1
+        self._kept[case.id] = deepcopy(case)
+
+    def of_problem(self, problem: ProblemId) -> Sequence[Case]:
+        """Give the cases of a problem, the oldest first."""
+        found = [case for case in self._kept.values() if case.problem == problem]
+        return deepcopy(sorted(found, key=lambda case: (case.reported_at, case.id)))
+
+    def find(
+        self, wanted: CaseFilter, *, limit: int, after: CaseId | None = None
+    ) -> Sequence[Case]:
+        """Give cases by id, the newest first, from below `after` on."""
+        found = [case for case in self._found(wanted) if after is None or case.id < after]
+        return deepcopy(sorted(found, key=lambda case: case.id, reverse=True)[:limit])
+
+    def count(self, wanted: CaseFilter) -> dict[Status, int]:
+        """Count cases by status."""
+        return dict(Counter(case.status for case in self._found(wanted)))
+
+    def ringing(self, now: datetime, *, limit: int) -> Sequence[Case]:
+        """Give cases whose `rings_at` is not after `now`, the oldest first."""
+        found = [case for case in self._kept.values() if (case.rings_at or _LATEST) <= now]
+        return deepcopy(sorted(found, key=lambda case: (case.rings_at, case.id))[:limit])
+
+    def touching(self, start: datetime, end: datetime) -> Iterator[Case]:
+        """Give cases reported before `end` that were open at or after `start`, by id."""
+        for case in sorted(self._kept.values(), key=lambda case: case.id):
+            if case.reported_at < end and (case.ended_at or _LATEST) >= start:
+                yield deepcopy(case)
+
+    def _found(self, wanted: CaseFilter) -> Iterator[Case]:
+        return (case for case in self._kept.values() if _matches(case, wanted))
+
+
+class MemoryTasks:
+    """The tasks."""
+
+    def __init__(self, kept: dict[str, Task]) -> None:
+        self._kept = kept
+
+    def get(self, id_: TaskId) -> Task:
+        """Give a task.
+
+        Raises:
+            TaskNotFound: no task has this id.
+        """
+        if id_ not in self._kept:
+            raise TaskNotFound(id_)
+        return deepcopy(self._kept[id_])
+
+    def add(self, task: Task) -> None:
+        """Keep a new task."""
+        self._kept[task.id] = deepcopy(task)
+
+    def save(self, task: Task) -> None:
+        """Keep a changed task.
+
+        Raises:
+            StaleCase: somebody else changed it since it was read.
+        """
+        if task.id not in self._kept or self._kept[task.id].version != task.version:
+            raise StaleCase(task.id)
+        task.version += 1
+        self._kept[task.id] = deepcopy(task)
+
+    def of_case(self, case: CaseId) -> Sequence[Task]:
+        """Give a case's tasks, the oldest first."""
+        found = [task for task in self._kept.values() if task.case == case]
+        return deepcopy(sorted(found, key=lambda task: (task.made_at, task.id)))
+
+    def open_for(self, person: Person) -> Sequence[Task]:
+        """Give the open tasks that fit a person (`Task.fits`), the first due first."""
+        found = [
+            task
+            for task in self._kept.values()
+            if task.status is TaskStatus.OPEN and task.fits(person)
+        ]
+        return deepcopy(sorted(found, key=lambda task: (task.due_at or _LATEST, task.id)))
+
+
+class MemoryPhotos:
+    """Photos that people took."""
+
+    def __init__(self, kept: dict[str, Photo]) -> None:
+        self._kept = kept
+
+    def get(self, id_: PhotoId) -> Photo:
+        """Give a photo.
+
+        Raises:
+            PhotoNotFound: no photo has this id.
+        """
+        if id_ not in self._kept:
+            raise PhotoNotFound(id_)
+        return self._kept[id_]
+
+    def save(self, photo: Photo) -> None:
+        """Keep a new photo, or one with its result."""
+        self._kept[photo.id] = photo
+
+    def of_case(self, case: CaseId) -> Sequence[Photo]:
+        """Give a case's photos, the oldest first."""
+        return [photo for photo in self._in_order() if photo.case == case]
+
+    def unseen(self, *, limit: int) -> Sequence[Photo]:
+        """Give photos that the vision worker has not looked at, the oldest first."""
+        return [photo for photo in self._in_order() if photo.result is None][:limit]
+
+    def _in_order(self) -> Sequence[Photo]:
+        return sorted(self._kept.values(), key=lambda photo: (photo.taken_at, photo.id))
+
+
+def _matches(case: Case, wanted: CaseFilter) -> bool:
+    return all(
+        (
+            wanted.statuses is None or case.status in wanted.statuses,
+            wanted.department is None or case.department == wanted.department,
+            wanted.label is None or case.category.label == wanted.label,
+            wanted.cells is None or case.cell in wanted.cells,
+            (case.grid or "").startswith(wanted.area),
+        )
+    )

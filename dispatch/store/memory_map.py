@@ -1,0 +1,106 @@
+"""The problem map in memory: problems, observations and swept ground."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from dispatch.ids import ProblemId
+from dispatch.observation import Observation
+from dispatch.ports import NotFound
+from dispatch.problem import Problem
+from dispatch.store.swept import lookup_cells
+from dispatch.wire import Sweep
+
+
+class MemoryProblems:
+    """The problem map."""
+
+    def __init__(self, kept: dict[str, Problem]) -> None:
+        self._kept = kept
+
+    def get(self, id_: ProblemId) -> Problem:
+        """Give a problem.
+
+        Raises:
+            NotFound: no problem has this id.
+        """
+        if id_ not in self._kept:
+            raise NotFound("问题", "problem", id_)
+        return self._kept[id_]
+
+    def save(self, problem: Problem) -> None:
+        """Keep a new or changed problem."""
+        self._kept[problem.id] = problem
+
+    def remove(self, id_: ProblemId) -> None:
+        """Drop a problem that was merged into another."""
+        self._kept.pop(id_, None)
+
+    def near(self, cells: Collection[int]) -> Sequence[Problem]:
+        """Give the problems in look-up cells, by id."""
+        found = [problem for problem in self._kept.values() if problem.place.cell in cells]
+        return sorted(found, key=lambda problem: problem.id)
+
+
+class MemoryObservations:
+    """The findings taken in."""
+
+    def __init__(self, kept: dict[str, Observation]) -> None:
+        self._kept = kept
+
+    def get(self, id_: str) -> Observation | None:
+        """Give an observation, or None."""
+        return self._kept.get(id_)
+
+    def known(self, ids: Collection[str]) -> Mapping[str, Observation]:
+        """Give those of the ids that were taken in."""
+        return {id_: self._kept[id_] for id_ in ids if id_ in self._kept}
+
+    def save(self, observation: Observation) -> None:
+        """Keep a new, revised or re-linked observation."""
+        self._kept[observation.id] = observation
+
+    def of_problem(self, problem: ProblemId) -> Sequence[Observation]:
+        """Give a problem's observations in their `order`."""
+        return _in_order(each for each in self._kept.values() if each.problem == problem)
+
+    def of_pass(self, pass_id: str) -> Sequence[Observation]:
+        """Give a pass's observations in their `order`."""
+        return _in_order(each for each in self._kept.values() if each.finding.pass_id == pass_id)
+
+    def near(self, cells: Collection[int]) -> Sequence[Observation]:
+        """Give the observations in look-up cells, in their `order`."""
+        return _in_order(each for each in self._kept.values() if each.cell in cells)
+
+    def without_place(self, *, limit: int) -> Sequence[Observation]:
+        """Give observations that a person has to place, the newest first."""
+        found = [each for each in self._kept.values() if each.cell is None]
+        return sorted(found, key=lambda each: each.id, reverse=True)[:limit]
+
+
+class MemorySweeps:
+    """The ground that passes inspected."""
+
+    def __init__(self, kept: dict[str, Sweep]) -> None:
+        self._kept = kept
+
+    def get(self, id_: str) -> Sweep | None:
+        """Give a sweep, or None."""
+        return self._kept.get(id_)
+
+    def save(self, sweep: Sweep) -> None:
+        """Keep a new or revised sweep."""
+        self._kept[sweep.id] = sweep
+
+    def of_pass(self, pass_id: str) -> Sequence[Sweep]:
+        """Give a pass's stretches in order."""
+        found = [sweep for sweep in self._kept.values() if sweep.pass_id == pass_id]
+        return sorted(found, key=lambda sweep: (sweep.stretch, sweep.id))
+
+    def near(self, cells: Collection[int]) -> Sequence[Sweep]:
+        """Give the sweeps that inspected or hid ground in look-up cells, by start."""
+        asked = frozenset(cells)
+        found = [sweep for sweep in self._kept.values() if lookup_cells(sweep) & asked]
+        return sorted(found, key=lambda sweep: (sweep.started_at, sweep.id))
+
+
+def _in_order(observations: Iterable[Observation]) -> Sequence[Observation]:
+    return sorted(observations, key=lambda each: each.order)

@@ -1,0 +1,87 @@
+"""Rows on their way: read in the order of the program, written in batches."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from sqlalchemy import Connection, Delete, Row, Select, Table, Update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from dispatch.store.tables import METADATA
+
+# What a driver gives back has no type that could be stated, hence Any.
+Values = Mapping[str, object]
+Key = tuple[object, ...]
+_ORDER: Final = tuple(METADATA.sorted_tables)
+
+
+class Rows:
+    """One transaction's reads and writes.
+
+    Writes of whole rows wait until something is read or the transaction ends, and then go as one
+    statement per table: a round trip for a batch, not for a row. Whoever reads sees them.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._waiting: dict[Table, dict[Key, Values]] = {}
+
+    def put(self, table: Table, values: Values) -> None:
+        """Write a row, new or in place of the one with the same key.
+
+        Args:
+            values: a value for every column.
+        """
+        key = tuple(values[column.name] for column in table.primary_key)
+        self._waiting.setdefault(table, {})[key] = values
+
+    def add_up(self, table: Table, values: Values) -> None:
+        """Write a row, or add the numbers outside the key to those of the row that is there."""
+        self.flush()
+        insert = self._insert(table)
+        keys = [column.name for column in table.primary_key]
+        sums = {c.name: c + insert.excluded[c.name] for c in table.columns if c.name not in keys}
+        statement = insert.on_conflict_do_update(index_elements=keys, set_=sums)
+        self._connection.execute(statement, values)
+
+    def all(self, wanted: Select[Any]) -> Sequence[Row[Any]]:
+        """Read rows."""
+        self.flush()
+        return self._connection.execute(wanted).all()
+
+    def first(self, wanted: Select[Any]) -> Row[Any] | None:
+        """Read the first row, if there is any."""
+        self.flush()
+        return self._connection.execute(wanted).first()
+
+    def change(self, statement: Update | Delete) -> int:
+        """Change rows at once and give their number."""
+        self.flush()
+        return self._connection.execute(statement).rowcount
+
+    def flush(self) -> None:
+        """Send what waits, referred tables first."""
+        if not self._waiting:
+            return
+        waiting, self._waiting = self._waiting, {}
+        for table in _ORDER:
+            if table in waiting:
+                self._upsert(table, list(waiting[table].values()))
+
+    def forget(self) -> None:
+        """Drop what waits."""
+        self._waiting.clear()
+
+    def _upsert(self, table: Table, rows: list[Values]) -> None:
+        insert = self._insert(table)
+        keys = [column.name for column in table.primary_key]
+        others = {c.name: insert.excluded[c.name] for c in table.columns if c.name not in keys}
+        if others:
+            statement = insert.on_conflict_do_update(index_elements=keys, set_=others)
+        else:
+            statement = insert.on_conflict_do_nothing()
+        self._connection.execute(statement, rows)
+
+    def _insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
+        if self._connection.dialect.name == "sqlite":
+            return sqlite.insert(table)
+        return postgresql.insert(table)

@@ -1,0 +1,89 @@
+"""The unit of work over SQLite or PostgreSQL."""
+
+from contextlib import ExitStack
+from types import TracebackType
+from typing import Final, Self
+
+from sqlalchemy import Connection, Engine, text
+
+from dispatch.store.rows import Rows
+from dispatch.store.sql_cases import SqlCases
+from dispatch.store.sql_devices import SqlDevices, SqlEvidence, SqlQuarantine
+from dispatch.store.sql_map import SqlObservations, SqlProblems, SqlSweeps
+from dispatch.store.sql_people import SqlAccounts, SqlPeople, SqlVerdictCounts
+from dispatch.store.sql_tasks import SqlPhotos, SqlTasks
+
+_MAP_LOCK: Final = 20_261_121
+
+
+class SqlUnitOfWork:
+    """One transaction; what is not committed when it ends is rolled back.
+
+    Args:
+        reads_only: on SQLite, readers pass writers by; one that writes all the same may be refused.
+    """
+
+    cases: SqlCases
+    tasks: SqlTasks
+    problems: SqlProblems
+    observations: SqlObservations
+    sweeps: SqlSweeps
+    evidence: SqlEvidence
+    photos: SqlPhotos
+    people: SqlPeople
+    accounts: SqlAccounts
+    devices: SqlDevices
+    quarantine: SqlQuarantine
+    verdicts: SqlVerdictCounts
+
+    def __init__(self, engine: Engine, *, reads_only: bool = False) -> None:
+        self._engine = engine.execution_options(reads_only=reads_only)
+        self._open = ExitStack()
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        self._connection: Connection = self._open.enter_context(self._engine.connect())
+        rows = self._rows = Rows(self._connection)
+        self.cases = SqlCases(rows)
+        self.tasks = SqlTasks(rows)
+        self.problems = SqlProblems(rows)
+        self.observations = SqlObservations(rows)
+        self.sweeps = SqlSweeps(rows)
+        self.evidence = SqlEvidence(rows)
+        self.photos = SqlPhotos(rows)
+        self.people = SqlPeople(rows)
+        self.accounts = SqlAccounts(rows)
+        self.devices = SqlDevices(rows)
+        self.quarantine = SqlQuarantine(rows)
+        self.verdicts = SqlVerdictCounts(rows)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Roll back what was not committed."""
+        self._rows.forget()
+        self._open.close()
+
+    def lock_map(self) -> None:
+        """Let nobody else change the problem map until this transaction ends.
+
+        Two devices that see one thing at once would otherwise both find it new. On SQLite whoever
+        writes is alone already.
+        """
+        if self._connection.dialect.name == "postgresql":
+            locked = text("SELECT pg_advisory_xact_lock(:key)")
+            self._connection.execute(locked, {"key": _MAP_LOCK})
+
+    def commit(self) -> None:
+        """Make everything durable, at once."""
+        self._rows.flush()
+        self._connection.commit()
+
+    def rollback(self) -> None:
+        """Forget everything since the last commit."""
+        self._rows.forget()
+        self._connection.rollback()

@@ -1,0 +1,223 @@
+"""Cases and their steps in SQL."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import groupby
+from typing import Any, Final
+
+from pydantic import TypeAdapter
+from sqlalchemy import Row, Select, func, or_, select, update
+
+from dispatch.case import Case, Source
+from dispatch.catalog import CatalogClass
+from dispatch.clock import Clock, Stage
+from dispatch.ids import CaseId, ProblemId
+from dispatch.people import Role
+from dispatch.place import Place
+from dispatch.ports import CaseFilter, CaseNotFound, StaleCase
+from dispatch.step import Step
+from dispatch.store.rows import Rows
+from dispatch.store.scope import within
+from dispatch.store.tables import CASES, STEPS
+from dispatch.transition import Action, Status
+from dispatch.wire import Measure
+
+_CATEGORY: Final = TypeAdapter(CatalogClass)
+_PLACE: Final = TypeAdapter(Place)
+_CLOCKS: Final = TypeAdapter(dict[Stage, Clock])
+_PAGE: Final = 500
+
+
+class SqlCases:
+    """The cases with their histories."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    def get(self, id_: CaseId) -> Case:
+        """Give a case to decide on.
+
+        Raises:
+            CaseNotFound: no case has this id.
+        """
+        found = self._load(select(CASES).where(CASES.c.id == id_))
+        if not found:
+            raise CaseNotFound(id_)
+        return found[0]
+
+    def add(self, case: Case) -> None:
+        """Keep a new case."""
+        self._rows.put(CASES, {**_values(case), "version": case.version})
+        self._put_steps(case, known=0)
+
+    def save(self, case: Case) -> None:
+        """Keep a changed case and its new steps.
+
+        Raises:
+            StaleCase: somebody else changed it since it was read.
+        """
+        statement = (
+            update(CASES)
+            .where(CASES.c.id == case.id, CASES.c.version == case.version)
+            .values({**_values(case), "version": case.version + 1})
+        )
+        if not self._rows.change(statement):
+            raise StaleCase(case.id)
+        case.version += 1
+        counted = select(func.count()).select_from(STEPS).where(STEPS.c.case == case.id)
+        row = self._rows.first(counted)
+        self._put_steps(case, known=int(row[0]) if row else 0)
+
+    def of_problem(self, problem: ProblemId) -> Sequence[Case]:
+        """Give the cases of a problem, the oldest first."""
+        wanted = select(CASES).where(CASES.c.problem == problem)
+        return self._load(wanted.order_by(CASES.c.reported_at, CASES.c.id))
+
+    def find(
+        self, wanted: CaseFilter, *, limit: int, after: CaseId | None = None
+    ) -> Sequence[Case]:
+        """Give cases by id, the newest first, from below `after` on."""
+        statement = _filtered(select(CASES), wanted).order_by(CASES.c.id.desc()).limit(limit)
+        if after is not None:
+            statement = statement.where(CASES.c.id < after)
+        return self._load(statement)
+
+    def count(self, wanted: CaseFilter) -> dict[Status, int]:
+        """Count cases by status."""
+        counted = select(CASES.c.status, func.count().label("number")).select_from(CASES)
+        rows = self._rows.all(_filtered(counted, wanted).group_by(CASES.c.status))
+        return {Status(row.status): row.number for row in rows}
+
+    def ringing(self, now: datetime, *, limit: int) -> Sequence[Case]:
+        """Give cases whose `rings_at` is not after `now`, the oldest first, skipping locked."""
+        return self._load(
+            select(CASES)
+            .where(CASES.c.rings_at <= now)
+            .order_by(CASES.c.rings_at, CASES.c.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+
+    def touching(self, start: datetime, end: datetime) -> Iterator[Case]:
+        """Give cases reported before `end` that were open at or after `start`, by id."""
+        wanted = (
+            select(CASES)
+            .where(CASES.c.reported_at < end)
+            .where(or_(CASES.c.ended_at.is_(None), CASES.c.ended_at >= start))
+            .order_by(CASES.c.id)
+            .limit(_PAGE)
+        )
+        page = self._load(wanted)
+        while page:
+            yield from page
+            page = self._load(wanted.where(CASES.c.id > page[-1].id))
+
+    def _put_steps(self, case: Case, *, known: int) -> None:
+        for step in case.history[known:]:
+            self._rows.put(STEPS, _step_values(case.id, step))
+
+    def _load(self, wanted: Select[Any]) -> Sequence[Case]:
+        rows = self._rows.all(wanted)
+        ids = [row.id for row in rows]
+        steps = self._rows.all(
+            select(STEPS).where(STEPS.c.case.in_(ids)).order_by(STEPS.c.case, STEPS.c.number)
+        )
+        histories = {
+            case: [_step(row) for row in group]
+            for case, group in groupby(steps, key=lambda row: str(row.case))
+        }
+        return [_case(row, histories.get(row.id, [])) for row in rows]
+
+
+def _filtered(statement: Select[Any], wanted: CaseFilter) -> Select[Any]:
+    statement = within(statement, CASES.c.grid, wanted.area)
+    if wanted.statuses is not None:
+        statement = statement.where(CASES.c.status.in_(sorted(wanted.statuses)))
+    if wanted.department is not None:
+        statement = statement.where(CASES.c.department == wanted.department)
+    if wanted.label is not None:
+        statement = statement.where(CASES.c.label == wanted.label)
+    if wanted.cells is not None:
+        statement = statement.where(CASES.c.cell.in_(sorted(wanted.cells)))
+    return statement
+
+
+def _values(case: Case) -> dict[str, object]:
+    return {
+        "id": case.id,
+        "problem": case.problem,
+        "label": case.category.label,
+        "status": case.status,
+        "department": case.department,
+        "handler": case.handler,
+        "grid": case.grid,
+        "grid_share": case.grid_share,
+        "cell": case.cell,
+        "source": case.source,
+        "rendered": case.rendered,
+        "reported_at": case.reported_at,
+        "ended_at": case.ended_at,
+        "rings_at": case.rings_at,
+        "suspended_until": case.suspended_until,
+        "merged_into": case.merged_into,
+        "recurs": case.recurs,
+        "category": _CATEGORY.dump_python(case.category, mode="json"),
+        "place": _PLACE.dump_python(case.place, mode="json"),
+        "measure": None if case.measure is None else case.measure.model_dump(mode="json"),
+        "clocks": _CLOCKS.dump_python(case.clocks, mode="json"),
+    }
+
+
+def _case(row: Row[Any], history: list[Step]) -> Case:
+    return Case(
+        id=row.id,
+        problem=row.problem,
+        category=_CATEGORY.validate_python(row.category),
+        place=_PLACE.validate_python(row.place),
+        grid=row.grid,
+        grid_share=row.grid_share,
+        source=Source(row.source),
+        rendered=row.rendered,
+        reported_at=row.reported_at,
+        measure=None if row.measure is None else Measure.model_validate(row.measure),
+        status=Status(row.status),
+        department=row.department,
+        handler=row.handler,
+        merged_into=row.merged_into,
+        recurs=row.recurs,
+        suspended_until=row.suspended_until,
+        clocks=_CLOCKS.validate_python(row.clocks),
+        history=history,
+        version=row.version,
+    )
+
+
+def _step_values(case: CaseId, step: Step) -> dict[str, object]:
+    return {
+        "case": case,
+        "number": step.number,
+        "action": step.action,
+        "before": step.before,
+        "after": step.after,
+        "by": step.by,
+        "role": step.role,
+        "at": step.at,
+        "note": step.note,
+        "grounds": dict(step.grounds),
+        "seal": step.seal,
+    }
+
+
+def _step(row: Row[Any]) -> Step:
+    return Step(
+        number=row.number,
+        action=Action(row.action),
+        before=None if row.before is None else Status(row.before),
+        after=Status(row.after),
+        by=row.by,
+        role=Role(row.role),
+        at=row.at,
+        note=row.note,
+        grounds=row.grounds,
+        seal=row.seal,
+    )

@@ -1,0 +1,100 @@
+"""Devices, what they sent that could not be taken, and the evidence that arrived, in SQL."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from dispatch.device import Device, Quarantined
+from dispatch.store.rows import Rows
+from dispatch.store.tables import DEVICES, EVIDENCE, QUARANTINE
+from dispatch.wire import Heartbeat, canonical_bytes
+
+
+class SqlDevices:
+    """The devices and their keys."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    def get(self, id_: str) -> Device | None:
+        """Give a device, or None."""
+        row = self._rows.first(select(DEVICES).where(DEVICES.c.id == id_))
+        return None if row is None else _device(row)
+
+    def save(self, device: Device) -> None:
+        """Keep a new or changed device."""
+        beat = device.last_heartbeat
+        self._rows.put(
+            DEVICES,
+            {
+                "id": device.id,
+                "name": device.name,
+                "public_key": device.public_key,
+                "registered_at": device.registered_at,
+                "revoked_at": device.revoked_at,
+                "last_heartbeat": None if beat is None else canonical_bytes(beat).decode(),
+            },
+        )
+
+    def all(self) -> Sequence[Device]:
+        """Give every device, by id."""
+        return [_device(row) for row in self._rows.all(select(DEVICES).order_by(DEVICES.c.id))]
+
+
+class SqlQuarantine:
+    """Messages that could not be taken."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    def add(self, entry: Quarantined) -> None:
+        """Keep a message with its reason; the same id again changes nothing."""
+        if self._rows.first(select(QUARANTINE.c.id).where(QUARANTINE.c.id == entry.id)) is None:
+            self._rows.put(
+                QUARANTINE,
+                {
+                    "id": entry.id,
+                    "device": entry.device,
+                    "received_at": entry.received_at,
+                    "reason_zh": entry.reason_zh,
+                    "reason_en": entry.reason_en,
+                    "body": entry.body,
+                },
+            )
+
+    def latest(self, *, limit: int) -> Sequence[Quarantined]:
+        """Give the newest."""
+        wanted = select(QUARANTINE).order_by(QUARANTINE.c.received_at.desc(), QUARANTINE.c.id)
+        return [Quarantined(**row._mapping) for row in self._rows.all(wanted.limit(limit))]
+
+
+class SqlEvidence:
+    """Which pictures the centre holds."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    def missing(self, hashes: Collection[str]) -> Sequence[str]:
+        """Give those of the hashes whose bytes have not arrived, sorted."""
+        wanted = select(EVIDENCE.c.sha256).where(EVIDENCE.c.sha256.in_(sorted(set(hashes))))
+        held = {row.sha256 for row in self._rows.all(wanted)} if hashes else set()
+        return sorted(set(hashes) - held)
+
+    def received(self, sha256: str, *, at: datetime) -> None:
+        """Note that the bytes of a picture are kept."""
+        if self.missing([sha256]):
+            self._rows.put(EVIDENCE, {"sha256": sha256, "received_at": at})
+
+
+def _device(row: Row[Any]) -> Device:
+    beat = row.last_heartbeat
+    return Device(
+        id=row.id,
+        name=row.name,
+        public_key=row.public_key,
+        registered_at=row.registered_at,
+        revoked_at=row.revoked_at,
+        last_heartbeat=None if beat is None else Heartbeat.model_validate_json(beat),
+    )

@@ -1,0 +1,177 @@
+"""The problem map in SQL: problems, the observations of them, and the ground that was swept."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Final
+
+from pydantic import TypeAdapter
+from sqlalchemy import Row, Select, delete, select
+
+from dispatch.ids import ProblemId
+from dispatch.observation import Observation
+from dispatch.ports import NotFound
+from dispatch.problem import Problem
+from dispatch.store.rows import Rows
+from dispatch.store.swept import lookup_cells
+from dispatch.store.tables import OBSERVATIONS, PROBLEMS, SWEEPS, SWEPT_CELLS
+from dispatch.wire import Finding, Sweep, canonical_bytes
+
+_PROBLEM: Final = TypeAdapter(Problem)
+_OBSERVATIONS_IN_ORDER: Final = (OBSERVATIONS.c.captured_at, OBSERVATIONS.c.id)
+
+
+class SqlProblems:
+    """The problem map."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    def get(self, id_: ProblemId) -> Problem:
+        """Give a problem.
+
+        Raises:
+            NotFound: no problem has this id.
+        """
+        row = self._rows.first(select(PROBLEMS).where(PROBLEMS.c.id == id_))
+        if row is None:
+            raise NotFound("问题", "problem", id_)
+        return _PROBLEM.validate_python(row.body)
+
+    def save(self, problem: Problem) -> None:
+        """Keep a new or changed problem."""
+        self._rows.put(
+            PROBLEMS,
+            {
+                "id": problem.id,
+                "cell": problem.place.cell,
+                "label": problem.label,
+                "first_seen_at": problem.first_seen_at,
+                "last_seen_at": problem.last_seen_at,
+                "body": _PROBLEM.dump_python(problem, mode="json"),
+            },
+        )
+
+    def remove(self, id_: ProblemId) -> None:
+        """Drop a problem that was merged into another."""
+        self._rows.change(delete(PROBLEMS).where(PROBLEMS.c.id == id_))
+
+    def near(self, cells: Collection[int]) -> Sequence[Problem]:
+        """Give the problems in look-up cells, by id."""
+        wanted = select(PROBLEMS).where(PROBLEMS.c.cell.in_(sorted(cells)))
+        rows = self._rows.all(wanted.order_by(PROBLEMS.c.id))
+        return [_PROBLEM.validate_python(row.body) for row in rows]
+
+
+class SqlObservations:
+    """The findings taken in."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    def get(self, id_: str) -> Observation | None:
+        """Give an observation, or None."""
+        return self.known((id_,)).get(id_)
+
+    def known(self, ids: Collection[str]) -> Mapping[str, Observation]:
+        """Give those of the ids that were taken in."""
+        found = self._load(select(OBSERVATIONS).where(OBSERVATIONS.c.id.in_(sorted(ids))))
+        return {observation.id: observation for observation in found}
+
+    def save(self, observation: Observation) -> None:
+        """Keep a new, revised or re-linked observation."""
+        finding = observation.finding
+        self._rows.put(
+            OBSERVATIONS,
+            {
+                "id": finding.id,
+                "revision": finding.revision,
+                "device": finding.device,
+                "pass_id": finding.pass_id,
+                "captured_at": finding.captured_at,
+                "received_at": observation.received_at,
+                "label": finding.label,
+                "cell": observation.cell,
+                "grid": observation.grid,
+                "problem": observation.problem,
+                "finding": canonical_bytes(finding).decode(),
+            },
+        )
+
+    def of_problem(self, problem: ProblemId) -> Sequence[Observation]:
+        """Give a problem's observations in their `order`."""
+        return self._load(select(OBSERVATIONS).where(OBSERVATIONS.c.problem == problem))
+
+    def of_pass(self, pass_id: str) -> Sequence[Observation]:
+        """Give a pass's observations in their `order`."""
+        return self._load(select(OBSERVATIONS).where(OBSERVATIONS.c.pass_id == pass_id))
+
+    def near(self, cells: Collection[int]) -> Sequence[Observation]:
+        """Give the observations in look-up cells, in their `order`."""
+        return self._load(select(OBSERVATIONS).where(OBSERVATIONS.c.cell.in_(sorted(cells))))
+
+    def without_place(self, *, limit: int) -> Sequence[Observation]:
+        """Give observations that a person has to place, the newest first."""
+        wanted = select(OBSERVATIONS).where(OBSERVATIONS.c.cell.is_(None))
+        rows = self._rows.all(wanted.order_by(OBSERVATIONS.c.id.desc()).limit(limit))
+        return [_observation(row) for row in rows]
+
+    def _load(self, wanted: Select[Any]) -> Sequence[Observation]:
+        rows = self._rows.all(wanted.order_by(*_OBSERVATIONS_IN_ORDER))
+        return [_observation(row) for row in rows]
+
+
+class SqlSweeps:
+    """The ground that passes inspected."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    def get(self, id_: str) -> Sweep | None:
+        """Give a sweep, or None."""
+        row = self._rows.first(select(SWEEPS).where(SWEEPS.c.id == id_))
+        return None if row is None else _sweep(row)
+
+    def save(self, sweep: Sweep) -> None:
+        """Keep a new or revised sweep."""
+        self._rows.change(delete(SWEPT_CELLS).where(SWEPT_CELLS.c.sweep == sweep.id))
+        self._rows.put(
+            SWEEPS,
+            {
+                "id": sweep.id,
+                "revision": sweep.revision,
+                "device": sweep.device,
+                "pass_id": sweep.pass_id,
+                "stretch": sweep.stretch,
+                "started_at": sweep.started_at,
+                "last": sweep.last,
+                "sweep": canonical_bytes(sweep).decode(),
+            },
+        )
+        for cell in lookup_cells(sweep):
+            self._rows.put(SWEPT_CELLS, {"cell": cell, "sweep": sweep.id})
+
+    def of_pass(self, pass_id: str) -> Sequence[Sweep]:
+        """Give a pass's stretches in order."""
+        wanted = select(SWEEPS).where(SWEEPS.c.pass_id == pass_id)
+        rows = self._rows.all(wanted.order_by(SWEEPS.c.stretch, SWEEPS.c.id))
+        return [_sweep(row) for row in rows]
+
+    def near(self, cells: Collection[int]) -> Sequence[Sweep]:
+        """Give the sweeps that inspected or hid ground in look-up cells, by start."""
+        touched = select(SWEPT_CELLS.c.sweep).where(SWEPT_CELLS.c.cell.in_(sorted(cells)))
+        wanted = select(SWEEPS).where(SWEEPS.c.id.in_(touched))
+        rows = self._rows.all(wanted.order_by(SWEEPS.c.started_at, SWEEPS.c.id))
+        return [_sweep(row) for row in rows]
+
+
+def _observation(row: Row[Any]) -> Observation:
+    return Observation(
+        finding=Finding.model_validate_json(row.finding),
+        received_at=row.received_at,
+        cell=row.cell,
+        grid=row.grid,
+        problem=row.problem,
+    )
+
+
+def _sweep(row: Row[Any]) -> Sweep:
+    return Sweep.model_validate_json(row.sweep)

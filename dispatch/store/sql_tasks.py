@@ -1,0 +1,168 @@
+"""Tasks and the photos of cases in SQL."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, Select, or_, select, update
+
+from dispatch.ids import CaseId, PhotoId, TaskId
+from dispatch.people import Person, Role
+from dispatch.photo import Photo, PhotoPurpose
+from dispatch.ports import PhotoNotFound, StaleCase, TaskNotFound
+from dispatch.store.rows import Rows
+from dispatch.store.scope import within
+from dispatch.store.tables import PHOTOS, TASKS
+from dispatch.task import Task, TaskKind, TaskStatus
+from dispatch.wire import PhotoResult, canonical_bytes
+
+
+class SqlTasks:
+    """The tasks."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    def get(self, id_: TaskId) -> Task:
+        """Give a task.
+
+        Raises:
+            TaskNotFound: no task has this id.
+        """
+        row = self._rows.first(select(TASKS).where(TASKS.c.id == id_))
+        if row is None:
+            raise TaskNotFound(id_)
+        return _task(row)
+
+    def add(self, task: Task) -> None:
+        """Keep a new task."""
+        self._rows.put(TASKS, {**_values(task), "version": task.version})
+
+    def save(self, task: Task) -> None:
+        """Keep a changed task.
+
+        Raises:
+            StaleCase: somebody else changed it since it was read.
+        """
+        statement = (
+            update(TASKS)
+            .where(TASKS.c.id == task.id, TASKS.c.version == task.version)
+            .values({**_values(task), "version": task.version + 1})
+        )
+        if not self._rows.change(statement):
+            raise StaleCase(task.id)
+        task.version += 1
+
+    def of_case(self, case: CaseId) -> Sequence[Task]:
+        """Give a case's tasks, the oldest first."""
+        return self._load(
+            select(TASKS).where(TASKS.c.case == case).order_by(TASKS.c.made_at, TASKS.c.id)
+        )
+
+    def open_for(self, person: Person) -> Sequence[Task]:
+        """Give the open tasks that fit a person (`Task.fits`), the first due first."""
+        wanted = within(select(TASKS), TASKS.c.area, person.area).where(
+            TASKS.c.status == TaskStatus.OPEN,
+            TASKS.c.role.in_(sorted(person.roles)),
+            or_(TASKS.c.department.is_(None), TASKS.c.department == person.department),
+            or_(TASKS.c.person.is_(None), TASKS.c.person == person.id),
+        )
+        return self._load(wanted.order_by(TASKS.c.due_at.nulls_last(), TASKS.c.id))
+
+    def _load(self, wanted: Select[Any]) -> Sequence[Task]:
+        return [_task(row) for row in self._rows.all(wanted)]
+
+
+class SqlPhotos:
+    """Photos that people took."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    def get(self, id_: PhotoId) -> Photo:
+        """Give a photo.
+
+        Raises:
+            PhotoNotFound: no photo has this id.
+        """
+        row = self._rows.first(select(PHOTOS).where(PHOTOS.c.id == id_))
+        if row is None:
+            raise PhotoNotFound(id_)
+        return _photo(row)
+
+    def save(self, photo: Photo) -> None:
+        """Keep a new photo, or one with its result."""
+        result = photo.result
+        self._rows.put(
+            PHOTOS,
+            {
+                "id": photo.id,
+                "case": photo.case,
+                "purpose": photo.purpose,
+                "by": photo.by,
+                "taken_at": photo.taken_at,
+                "sha256": photo.sha256,
+                "looked_at": None if result is None else result.looked_at,
+                "result": None if result is None else canonical_bytes(result).decode(),
+            },
+        )
+
+    def of_case(self, case: CaseId) -> Sequence[Photo]:
+        """Give a case's photos, the oldest first."""
+        wanted = select(PHOTOS).where(PHOTOS.c.case == case)
+        rows = self._rows.all(wanted.order_by(PHOTOS.c.taken_at, PHOTOS.c.id))
+        return [_photo(row) for row in rows]
+
+    def unseen(self, *, limit: int) -> Sequence[Photo]:
+        """Give photos that the vision worker has not looked at, the oldest first."""
+        wanted = select(PHOTOS).where(PHOTOS.c.looked_at.is_(None))
+        rows = self._rows.all(wanted.order_by(PHOTOS.c.taken_at, PHOTOS.c.id).limit(limit))
+        return [_photo(row) for row in rows]
+
+
+def _values(task: Task) -> dict[str, object]:
+    return {
+        "id": task.id,
+        "case": task.case,
+        "kind": task.kind,
+        "role": task.role,
+        "area": task.area,
+        "department": task.department,
+        "person": task.person,
+        "made_at": task.made_at,
+        "due_at": task.due_at,
+        "suggestion": task.suggestion,
+        "status": task.status,
+        "ended_at": task.ended_at,
+        "ended_by": task.ended_by,
+    }
+
+
+def _task(row: Row[Any]) -> Task:
+    return Task(
+        id=row.id,
+        case=row.case,
+        kind=TaskKind(row.kind),
+        role=Role(row.role),
+        area=row.area,
+        department=row.department,
+        person=row.person,
+        made_at=row.made_at,
+        due_at=row.due_at,
+        suggestion=row.suggestion,
+        status=TaskStatus(row.status),
+        ended_at=row.ended_at,
+        ended_by=row.ended_by,
+        version=row.version,
+    )
+
+
+def _photo(row: Row[Any]) -> Photo:
+    return Photo(
+        id=row.id,
+        case=row.case,
+        purpose=PhotoPurpose(row.purpose),
+        by=row.by,
+        taken_at=row.taken_at,
+        sha256=row.sha256,
+        result=None if row.result is None else PhotoResult.model_validate_json(row.result),
+    )

@@ -1,0 +1,289 @@
+"""The tables of the centre, the same on SQLite and PostgreSQL.
+
+Ids begin with a time (`wire.message_id`), so that new rows are neighbours in every index.
+JSON stays the text that was written (on PostgreSQL too: `jsonb` would rewrite numbers and break
+the seals of steps). The bodies of wire messages are their canonical bytes.
+"""
+
+from datetime import UTC, datetime
+from typing import Final
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+from dispatch.transition import ENDED
+
+METADATA: Final = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+_ENDED: Final = ", ".join(f"'{status}'" for status in sorted(ENDED))
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware time, kept in UTC: SQLite has no zones."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn an aware time into what the database keeps."""
+        if value is None:
+            return None
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn what the database kept into an aware time."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+ID: Final = String(64)
+
+PROBLEMS: Final = Table(
+    "problems",
+    METADATA,
+    Column("id", ID, primary_key=True),
+    Column("cell", BigInteger, nullable=False, index=True),
+    Column("label", String(64), nullable=False),
+    Column("first_seen_at", Moment, nullable=False),
+    Column("last_seen_at", Moment, nullable=False),
+    Column("body", JSON, nullable=False),
+)
+
+OBSERVATIONS: Final = Table(
+    "observations",
+    METADATA,
+    Column("id", ID, primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("device", String(64), nullable=False),
+    Column("pass_id", String(96), nullable=False),
+    Column("captured_at", Moment, nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Column("label", String(64), nullable=False),
+    Column("cell", BigInteger),
+    Column("grid", String(32)),
+    Column("problem", ID, ForeignKey("problems.id")),
+    Column("finding", Text, nullable=False),
+    CheckConstraint("problem IS NULL OR cell IS NOT NULL", name="problem_has_a_place"),
+    Index(None, "pass_id", "captured_at"),
+    Index(None, "cell"),
+    Index(None, "problem"),
+)
+
+SWEEPS: Final = Table(
+    "sweeps",
+    METADATA,
+    Column("id", ID, primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("device", String(64), nullable=False),
+    Column("pass_id", String(96), nullable=False),
+    Column("stretch", Integer, nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("last", Boolean, nullable=False),
+    Column("sweep", Text, nullable=False),
+    Index(None, "pass_id", "stretch"),
+)
+
+# Which sweeps looked at, or failed to look at, some of the ground of a look-up cell. The fine
+# cells stay packed in the sweep: a minute's drive has thousands of them and crosses a dozen of
+# these.
+SWEPT_CELLS: Final = Table(
+    "swept_cells",
+    METADATA,
+    Column("cell", BigInteger, primary_key=True),
+    Column("sweep", ID, ForeignKey("sweeps.id"), primary_key=True),
+    Index(None, "sweep"),
+)
+
+CASES: Final = Table(
+    "cases",
+    METADATA,
+    Column("id", ID, primary_key=True),
+    Column("problem", ID, nullable=False),
+    Column("label", String(64)),
+    Column("status", String(16), nullable=False),
+    Column("department", String(64)),
+    Column("handler", ID),
+    Column("grid", String(32)),
+    Column("grid_share", Float, nullable=False),
+    Column("cell", BigInteger, nullable=False),
+    Column("source", String(16), nullable=False),
+    Column("rendered", Boolean, nullable=False),
+    Column("reported_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Column("rings_at", Moment),
+    Column("suspended_until", Moment),
+    Column("merged_into", ID, ForeignKey("cases.id")),
+    Column("recurs", ID, ForeignKey("cases.id")),
+    Column("category", JSON, nullable=False),
+    Column("place", JSON, nullable=False),
+    Column("measure", JSON(none_as_null=True)),
+    Column("clocks", JSON, nullable=False),
+    Column("version", Integer, nullable=False),
+    CheckConstraint(
+        f"(ended_at IS NOT NULL) = (status IN ({_ENDED}))", name="ended_at_goes_with_status"
+    ),
+    CheckConstraint(
+        "(suspended_until IS NOT NULL) = (status = 'suspended')",
+        name="suspended_until_goes_with_status",
+    ),
+    Index(None, "problem"),
+    Index(None, "status", "id"),
+    Index(None, "department", "status", "id"),
+    Index(None, "grid", "status", "id"),
+    Index(None, "cell"),
+    Index(None, "rings_at"),
+    Index(None, "reported_at"),
+)
+
+STEPS: Final = Table(
+    "steps",
+    METADATA,
+    Column("case", ID, ForeignKey("cases.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("action", String(16), nullable=False),
+    Column("before", String(16)),
+    Column("after", String(16), nullable=False),
+    Column("by", ID, nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("grounds", JSON, nullable=False),
+    Column("seal", String(64), nullable=False),
+)
+
+TASKS: Final = Table(
+    "tasks",
+    METADATA,
+    Column("id", ID, primary_key=True),
+    Column("case", ID, ForeignKey("cases.id"), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("area", String(32), nullable=False),
+    Column("department", String(64)),
+    Column("person", ID),
+    Column("made_at", Moment, nullable=False),
+    Column("due_at", Moment),
+    Column("suggestion", Text),
+    Column("status", String(16), nullable=False),
+    Column("ended_at", Moment),
+    Column("ended_by", ID),
+    Column("version", Integer, nullable=False),
+    CheckConstraint(
+        "(ended_at IS NOT NULL) = (status <> 'open')", name="ended_at_goes_with_status"
+    ),
+    CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", name="ended_at_goes_with_ended_by"),
+    Index(None, "case"),
+    Index(None, "status", "role", "department"),
+    Index(None, "person", "status"),
+)
+
+EVIDENCE: Final = Table(
+    "evidence",
+    METADATA,
+    Column("sha256", ID, primary_key=True),
+    Column("received_at", Moment, nullable=False),
+)
+
+PHOTOS: Final = Table(
+    "photos",
+    METADATA,
+    Column("id", ID, primary_key=True),
+    Column("case", ID, ForeignKey("cases.id"), nullable=False),
+    Column("purpose", String(16), nullable=False),
+    Column("by", ID, nullable=False),
+    Column("taken_at", Moment, nullable=False),
+    Column("sha256", ID, nullable=False),
+    Column("looked_at", Moment),
+    Column("result", Text),
+    CheckConstraint("(looked_at IS NULL) = (result IS NULL)", name="looked_at_goes_with_result"),
+    Index(None, "case"),
+    Index(None, "looked_at", "taken_at"),
+)
+
+PEOPLE: Final = Table(
+    "people",
+    METADATA,
+    Column("id", ID, primary_key=True),
+    Column("name", String(120), nullable=False),
+    Column("roles", JSON, nullable=False),
+    Column("department", String(64)),
+    Column("area", String(32), nullable=False),
+    Column("active", Boolean, nullable=False),
+)
+
+ACCOUNTS: Final = Table(
+    "accounts",
+    METADATA,
+    Column("name", String(120), primary_key=True),
+    Column("person", ID, ForeignKey("people.id"), nullable=False, index=True),
+    Column("password_hash", Text, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("locked_until", Moment),
+)
+
+SESSIONS: Final = Table(
+    "sessions",
+    METADATA,
+    Column("token_sha256", ID, primary_key=True),
+    Column("person", ID, ForeignKey("people.id"), nullable=False, index=True),
+    Column("started_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
+)
+
+DEVICES: Final = Table(
+    "devices",
+    METADATA,
+    Column("id", ID, primary_key=True),
+    Column("name", String(120), nullable=False),
+    Column("public_key", LargeBinary, nullable=False),
+    Column("registered_at", Moment, nullable=False),
+    Column("revoked_at", Moment),
+    Column("last_heartbeat", Text),
+)
+
+QUARANTINE: Final = Table(
+    "quarantine",
+    METADATA,
+    Column("id", ID, primary_key=True),
+    Column("device", String(64), nullable=False),
+    Column("received_at", Moment, nullable=False, index=True),
+    Column("reason_zh", Text, nullable=False),
+    Column("reason_en", Text, nullable=False),
+    Column("body", Text, nullable=False),
+)
+
+VERDICTS: Final = Table(
+    "verdicts",
+    METADATA,
+    Column("question", String(16), primary_key=True),
+    Column("label", String(64), primary_key=True),
+    Column("who", String(120), primary_key=True),
+    Column("yes", Integer, nullable=False),
+    Column("no", Integer, nullable=False),
+)
