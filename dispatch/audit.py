@@ -22,7 +22,7 @@ class BrokenChain(DispatchError):
 
     def __init__(self, number: int) -> None:
         super().__init__(
-            f"第 {number} 条记录与其校验值不符:自该条起历史被改动过,请用备份核对",
+            f"第 {number} 条记录与其校验值不符：自该条起历史被改动过，请用备份核对",
             f"record {number} does not match its seal: the history was altered from there on, "
             "compare it with a backup",
         )

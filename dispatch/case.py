@@ -120,6 +120,13 @@ class Case:
         return next(step.at for step in reversed(self.history) if step.before not in ENDED)
 
     @property
+    def ended_at(self) -> datetime | None:
+        """Give the moment at which it was closed or made void, or None while it is open."""
+        if self.is_open:
+            return None
+        return next(step.at for step in reversed(self.history) if step.before not in ENDED)
+
+    @property
     def rings_at(self) -> datetime | None:
         """Give the moment at which the clock has next to do with the case."""
         moments = [clock.rings_at for clock in self.clocks.values()]
@@ -308,7 +315,8 @@ class Case:
     def _refuse_suspension(self, until: datetime, at: datetime) -> None:
         if self.last(Action.SUSPEND) is not None:
             raise SuspensionRefused(
-                "每件案卷只能挂账一次，请延期或处置", "a case is suspended once: extend or handle it"
+                "每件案卷只能挂账一次，请延期或处置",
+                "a case is suspended once: extend or handle it",
             )
         if not at < until <= at + MAX_SUSPENSION:
             raise SuspensionRefused(

@@ -1,9 +1,18 @@
 """The catalogue (类别目录): what can be wrong in a city, by the codes of a standard, as data."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
 
+from pydantic import BaseModel, ConfigDict, Field
+
+from dispatch.datafile import DataFolder
 from dispatch.wire import Quantity
+
+CATALOGS: Final = Path(__file__).parent / "catalogs"
 
 
 class Kind(StrEnum):
@@ -63,3 +72,40 @@ class CatalogClass:
     person_always: bool = False
     same_hour: bool = False
     returns: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogEntry:
+    """What a standard's list says of a code."""
+
+    key: ClassKey
+    major_zh: str
+    name_zh: str
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    standard: str
+    kind: Kind
+    code: str = Field(pattern=r"^(\d{4,5}|L\d{4})$")
+    major_zh: str
+    name_zh: str
+
+
+def load_catalog(folder: Path = CATALOGS) -> Mapping[ClassKey, CatalogEntry]:
+    """Read every list of codes (`*.csv`) in a folder.
+
+    Raises:
+        FaultyData: a row is malformed, or a key is listed twice.
+    """
+    data = DataFolder(path=folder)
+    entries: dict[ClassKey, CatalogEntry] = {}
+    for file in sorted(folder.glob("*.csv")):
+        for line, row in data.table(file.name, _Row):
+            key = ClassKey(standard=row.standard, kind=row.kind, code=row.code)
+            if key in entries:
+                data.fault(file.name, line, f"{key} 重复", f"{key} is listed twice")
+            entries[key] = CatalogEntry(key=key, major_zh=row.major_zh, name_zh=row.name_zh)
+    data.refuse()
+    return MappingProxyType(entries)

@@ -77,7 +77,7 @@ class NoDepartment(DispatchError):
 
     def __init__(self, person: PersonId) -> None:
         super().__init__(
-            f"{person} 是处置方人员,请填写所属专业部门",
+            f"{person} 是处置方人员，请填写所属专业部门",
             f"{person} handles cases: name the department they belong to",
         )
         self.person = person

@@ -26,7 +26,7 @@ class NotFound(DispatchError):
 
     def __init__(self, what_zh: str, what_en: str, id_: str) -> None:
         super().__init__(
-            f"没有编号为 {id_} 的{what_zh},请核对编号", f"no {what_en} has the id {id_}: check it"
+            f"没有编号为 {id_} 的{what_zh}，请核对编号", f"no {what_en} has the id {id_}: check it"
         )
         self.what, self.id = what_en, id_
 
@@ -64,7 +64,7 @@ class StaleCase(DispatchError):
 
     def __init__(self, id_: str) -> None:
         super().__init__(
-            f"{id_} 刚被别人改过,你的操作没有保存,请刷新后再决定",
+            f"{id_} 刚被别人改过，你的操作没有保存，请刷新后再决定",
             f"{id_} was just changed by somebody else and your decision was not saved: "
             "reload and decide again",
         )

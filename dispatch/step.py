@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from pydantic import JsonValue
 
@@ -48,7 +48,7 @@ class Step:
             "after": self.after.value,
             "by": self.by,
             "role": self.role.value,
-            "at": self.at.isoformat(),
+            "at": self.at.astimezone(UTC).isoformat(),
             "note": self.note,
             "grounds": dict(self.grounds),
         }

@@ -169,8 +169,8 @@ class IllegalTransition(DispatchError):
     def __init__(self, status: Status | None, action: Action) -> None:
         open_to = [a for s, a in TRANSITIONS if s is status and a is not Action.ALARM]
         super().__init__(
-            f"案卷现在是“{status.zh if status else '未上报'}”,不能“{action.zh}”;"
-            f"现在可以:{'、'.join(a.zh for a in open_to)}",
+            f"案卷现在是“{status.zh if status else '未上报'}”，不能“{action.zh}”;"
+            f"现在可以：{'、'.join(a.zh for a in open_to)}",
             f"the case is {status or 'not reported yet'} and cannot be given '{action}'; "
             f"possible now: {', '.join(open_to)}",
         )
@@ -183,7 +183,7 @@ class NotYourStep(DispatchError):
     def __init__(self, person: Person, action: Action, roles: frozenset[Role]) -> None:
         super().__init__(
             f"“{action.zh}”由{'、'.join(role.zh for role in sorted(roles))}操作,"
-            f"{person.name}没有这个岗位,请转给他们",
+            f"{person.name}没有这个岗位，请转给他们",
             f"'{action}' is for {', '.join(sorted(roles))}, and {person.name} is none of these: "
             "hand it to them",
         )

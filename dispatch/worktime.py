@@ -32,7 +32,7 @@ class NotALimit(DispatchError):
 
     def __init__(self, text: str) -> None:
         super().__init__(
-            f"“{text}”不是时限,请写成“2紧急工作时”“4工作时”“5工作日”“7自然日”这样",
+            f"“{text}”不是时限，请写成“2紧急工作时”“4工作时”“5工作日”“7自然日”这样",
             f"'{text}' is no limit: write it like 2紧急工作时, 4工作时, 5工作日 or 7自然日",
         )
         self.text = text
@@ -43,7 +43,7 @@ class NoWorkingTime(DispatchError):
 
     def __init__(self, start: datetime) -> None:
         super().__init__(
-            f"工作日历自 {start:%Y-%m-%d} 起没有足够的工作时间,请检查班次和节假日设置",
+            f"工作日历自 {start:%Y-%m-%d} 起没有足够的工作时间，请检查班次和节假日设置",
             f"the calendar holds too little working time from {start:%Y-%m-%d}: "
             "check its shifts and holidays",
         )

@@ -1,0 +1,141 @@
+"""A city profile: everything that a city decides, as data; the rules read it, none lives here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from dispatch.catalog import CatalogClass
+from dispatch.grid import GridMap
+from dispatch.ids import DepartmentId
+from dispatch.people import Department
+from dispatch.worktime import Calendar, Limit
+
+Share = Annotated[float, Field(gt=0.0, lt=1.0)]
+Weight = Annotated[float, Field(gt=0.0, le=1e6)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassLimits:
+    """How long the stages of a class's cases may take."""
+
+    confirm: Limit
+    dispatch: Limit
+    handling: Limit
+    check: Limit
+    whole: Limit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Responsibility:
+    """One row of who is responsible: a label pattern, an owner, an area, a department.
+
+    Args:
+        label: a label or a pattern as `road.*`.
+        owner: the ground's owner, or `*`.
+        area: leading digits of grid ids; empty for the whole city.
+    """
+
+    rule: str
+    label: str
+    owner: str
+    area: str
+    department: DepartmentId
+
+    def fits(self, *, label: str, owner: str, grid: str) -> bool:
+        """Say whether the row speaks of a class on some ground."""
+        return (
+            fnmatchcase(label, self.label)
+            and self.owner in {"*", owner}
+            and grid.startswith(self.area)
+        )
+
+    @property
+    def rank(self) -> tuple[int, int, int]:
+        """Say how special the row is; the most special one that fits decides."""
+        return int("*" not in self.label), len(self.area), int(self.owner != "*")
+
+
+class Policy(BaseModel):
+    """A table of `profile.toml` that rules read as it stands."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class VerificationPolicy(Policy):
+    """`[verification]`: when a repair counts as verified; chances, 0 to 1.
+
+    `prior_bad` and `prior_good` are the Beta of a "done" report being untrue before any verdict,
+    `false_alarm` the chance that a pass raises a false find inside a problem's gate.
+    """
+
+    close_at: Share
+    open_at: Share
+    prior_bad: Weight
+    prior_good: Weight
+    false_alarm: Share
+    false_closure_limit: Share
+    false_closure_alpha: Share
+
+
+class TriagePolicy(Policy):
+    """`[triage]`: when a find is filed by itself, asked about, or held.
+
+    `target` is the precision that must be reached (`targets` by label go before it), `ask` the
+    chance below which a find is held, `prior_true` and `prior_false` the Beta of a find being
+    true before any verdict.
+    """
+
+    target: Share
+    ask: Share
+    prior_true: Weight
+    prior_false: Weight
+    targets: dict[str, Share] = {}
+
+    def target_for(self, label: str) -> float:
+        """Give the precision that a class must reach."""
+        return self.targets.get(label, self.target)
+
+
+class Automation(Policy):
+    """`[automation]`: what the machine decides without a person."""
+
+    file: bool
+    dispatch: bool
+    close: bool
+
+
+class IndicatorPolicy(Policy):
+    """`[indicators]`: weights by indicator, and the lowest mark of each grade, 0 to 100."""
+
+    weights: dict[str, Share]
+    grades: dict[str, Annotated[float, Field(ge=0.0, le=100.0)]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """One city, or one district of it.
+
+    Args:
+        classes: what is filed here, by the detector's label.
+        warnings: (Chinese, English) of what a person should know, e.g. a year without holidays.
+    """
+
+    name_zh: str
+    name_en: str
+    county: str
+    zone: ZoneInfo
+    calendar: Calendar
+    classes: Mapping[str, CatalogClass]
+    limits: Mapping[str, ClassLimits]
+    departments: Mapping[DepartmentId, Department]
+    responsibilities: tuple[Responsibility, ...]
+    grids: GridMap
+    verification: VerificationPolicy
+    triage: TriagePolicy
+    automation: Automation
+    indicators: IndicatorPolicy
+    warnings: tuple[tuple[str, str], ...] = ()

@@ -1,0 +1,136 @@
+"""The form of `profile.toml` and of the rows of a profile's tables, checked as they are read."""
+
+from datetime import date, time
+from itertools import pairwise
+from typing import Annotated, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
+
+from dispatch.catalog import Kind
+from dispatch.profile import (
+    Automation,
+    IndicatorPolicy,
+    Policy,
+    TriagePolicy,
+    VerificationPolicy,
+)
+from dispatch.wire import LABEL_PATTERN, Quantity
+from dispatch.worktime import NotALimit, parse_limit
+
+
+def _is_limit(written: str) -> str:
+    try:
+        parse_limit(written)
+    except NotALimit as error:
+        raise ValueError(str(error)) from error
+    return written
+
+
+def _is_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ValueError(f"{name} is no time zone, write for example Asia/Shanghai") from error
+    return name
+
+
+LimitText = Annotated[str, AfterValidator(_is_limit)]
+Name = Annotated[str, Field(min_length=1, max_length=80)]
+
+
+class CalendarSettings(Policy):
+    """`[calendar]`: shifts, the years whose national plan is taken, and days that differ."""
+
+    shifts: Annotated[tuple[tuple[time, time], ...], Field(min_length=1)]
+    years: tuple[int, ...]
+    holidays: tuple[date, ...] = ()
+    workdays: tuple[date, ...] = ()
+
+    @model_validator(mode="after")
+    def _is_in_order(self) -> Self:
+        moments = [moment for shift in self.shifts for moment in shift]
+        if any(a >= b for a, b in pairwise(moments)):
+            raise ValueError("shifts are in order, do not overlap, and end after they start")
+        return self
+
+
+class LimitSettings(Policy):
+    """`[limits]`: stages whose limit does not depend on the class."""
+
+    confirm: LimitText
+    dispatch: LimitText
+    check: LimitText
+
+
+class ProfileSettings(Policy):
+    """`profile.toml`."""
+
+    name_zh: Name
+    name_en: Name
+    county: Annotated[str, Field(pattern=r"^\d{6}$")]
+    zone: Annotated[str, AfterValidator(_is_zone)]
+    calendar: CalendarSettings
+    limits: LimitSettings
+    verification: VerificationPolicy
+    triage: TriagePolicy
+    automation: Automation
+    indicators: IndicatorPolicy
+
+
+class DepartmentRow(Policy):
+    """A row of `departments.csv`."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,62}$")]
+    name_zh: Name
+    name_en: Name
+
+
+class ResponsibilityRow(Policy):
+    """A row of `responsibility.csv`."""
+
+    rule: Annotated[str, Field(min_length=1, max_length=40)]
+    label: Annotated[str, Field(pattern=r"^[a-z_*]+(\.[a-z0-9_*]+)?$")]
+    owner: Name
+    area: Annotated[str, Field(pattern=r"^\d{0,15}$")] = ""
+    department: str
+
+
+class ClassRow(Policy):
+    """A row of `classes.csv`: a class with its filing and closing conditions and its limits."""
+
+    label: Annotated[str, Field(pattern=LABEL_PATTERN)]
+    standard: Name
+    kind: Kind
+    code: Name
+    name_zh: Name
+    name_en: Name
+    quantity: Quantity | None = None
+    threshold: Annotated[float, Field(gt=0.0, le=1e6)] | None = None
+    filing_zh: Name
+    filing_en: Name
+    closing_zh: Name
+    closing_en: Name
+    hazard: bool
+    person_always: bool
+    same_hour: bool
+    returns: bool
+    handling_limit: LimitText
+    whole_limit: LimitText
+
+    @model_validator(mode="after")
+    def _has_whole_threshold(self) -> Self:
+        if (self.quantity is None) != (self.threshold is None):
+            raise ValueError("quantity and threshold are given together or not at all")
+        return self
+
+
+class GridProperties(Policy):
+    """The properties of a feature of `grids.geojson`; others that a city keeps are let be."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    id: Annotated[str, Field(pattern=r"^\d{15}$")]
+    owner: Name
+    valid_from: date
+    valid_until: date | None = None
