@@ -1,0 +1,84 @@
+"""The centre as an ASGI application."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Final
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import FileResponse, RedirectResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.middleware.base import RequestResponseEndpoint
+
+from api import problems
+from api.routes import cases, decisions, device, evidence, indicators, maps, session, tasks
+from api.ticker import Ticker
+from api.uploads import BodyLimit
+from api.wiring import Centre
+
+WEB: Final = Path(__file__).parent / "web"
+_CSP: Final = (
+    "default-src 'self'; img-src 'self' blob: data:{tiles}; style-src 'self' 'unsafe-inline'; "
+    "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+)
+
+
+def create_app(centre: Centre) -> FastAPI:
+    """Make the application over an open centre."""
+    ticker = Ticker(centre)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        ticker.start()
+        yield
+        ticker.stop()
+
+    app = FastAPI(
+        title="Xunhuan 巡环", version="1", lifespan=lifespan, openapi_url="/api/v1/openapi.json"
+    )
+    app.state.centre = centre
+    problems.install(app)
+    app.add_middleware(BodyLimit)
+    app.middleware("http")(_Guard(centre))
+    for routes in (session, device, tasks, cases, decisions, evidence, maps, indicators):
+        app.include_router(routes.router, prefix="/api/v1")
+    _add_pages(app)
+    app.mount("/web", StaticFiles(directory=WEB), name="web")
+    return app
+
+
+def _add_pages(app: FastAPI) -> None:
+    @app.get("/", include_in_schema=False)
+    def to_centre() -> RedirectResponse:
+        return RedirectResponse("/centre")
+
+    @app.get("/centre", include_in_schema=False)
+    def centre_page() -> FileResponse:
+        return FileResponse(WEB / "centre" / "index.html")
+
+    @app.get("/worker", include_in_schema=False)
+    def worker_page() -> FileResponse:
+        return FileResponse(WEB / "worker" / "index.html")
+
+    @app.get("/healthz", include_in_schema=False)
+    def health() -> dict[str, str]:
+        return {"status": "ok"}
+
+
+class _Guard:
+    """Headers that keep a page from being framed, sniffed, cached or fed with foreign code."""
+
+    def __init__(self, centre: Centre) -> None:
+        tiles = centre.settings.map_tiles
+        host = " " + "/".join(tiles.split("/")[:3]).replace("{s}", "*") if tiles else ""
+        self._policy = _CSP.format(tiles=host)
+
+    async def __call__(self, request: Request, call_next: RequestResponseEndpoint) -> Response:
+        """Add the headers to an answer."""
+        response = await call_next(request)
+        response.headers["Content-Security-Policy"] = self._policy
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        if request.url.path.startswith("/api/"):
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response

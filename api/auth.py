@@ -1,0 +1,219 @@
+"""Who is asking: people by session cookie, devices by signature; and what each may do.
+
+Every route names its callers through one of the dependencies made here (`allow`,
+`AnybodySignedIn`, `SignedByDevice`); a test walks the routes and finds one that does not.
+"""
+
+import base64
+import binascii
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Final
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from fastapi import Depends, Request
+
+from api.errors import ApiError
+from api.passwords import new_token, password_fits, token_digest
+from api.settings import Settings
+from api.wiring import Centre, centre_of
+from dispatch.account import Account, Session
+from dispatch.device import Device
+from dispatch.people import Person, Role
+from dispatch.ports import UnitOfWork
+from dispatch.wire import signature_base
+
+COOKIE: Final = "xunhuan_session"
+PAGE_HEADER: Final = "x-xunhuan-page"
+MAX_CLOCK_ERROR: Final = timedelta(seconds=120)
+FREE_FAILURES: Final = 4
+_INPUT: Final = re.compile(
+    r'^sig1=\("@method" "@path" "content-digest"\)'
+    r';created=(\d{1,12});nonce="([A-Za-z0-9_-]{22,64})";keyid="([a-z0-9-]{2,63})";alg="ed25519"$'
+)
+_SIGNATURE: Final = re.compile(r"^sig1=:([A-Za-z0-9+/=]{80,100}):$")
+
+
+class SignedOut(ApiError):
+    """Nobody is signed in, or no longer."""
+
+    def __init__(self) -> None:
+        super().__init__("请先登录", "sign in first")
+
+
+class WrongPassword(ApiError):
+    """Name and password do not fit together."""
+
+    def __init__(self) -> None:
+        super().__init__("账号或密码不对", "name or password is wrong")
+
+
+class Locked(ApiError):
+    """Too many wrong passwords; the account waits."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(
+            f"密码错误次数过多，请在 {until:%H:%M:%S}（UTC）之后再试",
+            f"too many wrong passwords: try again after {until:%H:%M:%S} UTC",
+        )
+        self.until = until
+
+
+class NotForYourRole(ApiError):
+    """The person's roles do not include one that the route is for."""
+
+    def __init__(self, roles: frozenset[Role]) -> None:
+        super().__init__(
+            "这项功能由" + "、".join(role.zh for role in sorted(roles)) + "使用",
+            f"this is for {', '.join(sorted(roles))}",
+        )
+
+
+class ForeignPage(ApiError):
+    """A change was asked for by a page that is not ours."""
+
+    def __init__(self) -> None:
+        super().__init__("请求不是从本系统页面发出的", "the request does not come from our own page")
+
+
+class BadSignature(ApiError):
+    """A device's request is unsigned, wrongly signed, replayed, or of a revoked device."""
+
+    def __init__(self, why_zh: str, why_en: str) -> None:
+        super().__init__(f"设备签名被拒绝：{why_zh}", f"device signature refused: {why_en}")
+
+
+class WrongClock(ApiError):
+    """A device signed with a time too far from the centre's."""
+
+    def __init__(self, now: datetime) -> None:
+        super().__init__(
+            f"设备时钟与中心相差超过 {MAX_CLOCK_ERROR.seconds} 秒，中心时间 {now.isoformat()}",
+            f"the device's clock is off by more than {MAX_CLOCK_ERROR.seconds} s; "
+            f"the centre's time is {now.isoformat()}",
+        )
+        self.now = now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedRequest:
+    """A device and the body that it signed, as sent."""
+
+    device: Device
+    body: bytes
+
+
+def sign_in(name: str, password: str, *, uow: UnitOfWork, now: datetime, settings: Settings) -> str:
+    """Open a session and give its token; commits, also to count a failure.
+
+    Raises:
+        WrongPassword: also where no such account exists, after the same time.
+        Locked: after repeated failures, for a time that doubles.
+    """
+    account = uow.accounts.by_name(name)
+    if account and account.locked_until and now < account.locked_until:
+        raise Locked(account.locked_until)
+    if not password_fits(password, account.password_hash if account else None) or account is None:
+        if account:
+            uow.accounts.save(_failed(account, now))
+            uow.commit()
+        raise WrongPassword
+    person = uow.people.get(account.person)
+    if not person.active:
+        raise WrongPassword
+    uow.accounts.save(replace(account, failures=0, locked_until=None))
+    token = new_token()
+    uow.accounts.save_session(
+        Session(
+            token_sha256=token_digest(token),
+            person=account.person,
+            started_at=now,
+            expires_at=now + settings.session_absolute,
+        )
+    )
+    uow.commit()
+    return token
+
+
+def _failed(account: Account, now: datetime) -> Account:
+    failures = account.failures + 1
+    wait = timedelta(seconds=min(900, 2 ** (failures - FREE_FAILURES) * 15))
+    locked = now + wait if failures > FREE_FAILURES else None
+    return replace(account, failures=failures, locked_until=locked)
+
+
+def _signed_in(request: Request, centre: Annotated[Centre, Depends(centre_of)]) -> Person:
+    if request.method not in {"GET", "HEAD"} and PAGE_HEADER not in request.headers:
+        raise ForeignPage
+    token = request.cookies.get(COOKIE)
+    if not token:
+        raise SignedOut
+    with centre.begin() as uow:
+        session = uow.accounts.session(token_digest(token))
+        if session is None or session.expires_at <= centre.now():
+            raise SignedOut
+        person = uow.people.get(session.person)
+    if not person.active:
+        raise SignedOut
+    return person
+
+
+AnybodySignedIn = Annotated[Person, Depends(_signed_in)]
+
+
+def allow(*roles: Role) -> Callable[[Person], Person]:
+    """Make a dependency that lets only some roles pass and gives the person."""
+    wanted = frozenset(roles)
+
+    def one_of(person: AnybodySignedIn) -> Person:
+        if not person.roles & wanted:
+            raise NotForYourRole(wanted)
+        return person
+
+    return one_of
+
+
+async def _signed_body(request: Request) -> bytes:
+    return await request.body()
+
+
+def _signed_device(
+    request: Request,
+    body: Annotated[bytes, Depends(_signed_body)],
+    centre: Annotated[Centre, Depends(centre_of)],
+) -> SignedRequest:
+    stated = _INPUT.match(request.headers.get("signature-input", ""))
+    signature = _SIGNATURE.match(request.headers.get("signature", ""))
+    if stated is None or signature is None:
+        raise BadSignature("缺少签名", "there is no signature of the expected form")
+    created, nonce, name = int(stated[1]), stated[2], stated[3]
+    now = centre.now()
+    with centre.begin() as uow:
+        device = uow.devices.get(name)
+        if device is None or device.revoked_at is not None:
+            raise BadSignature("设备未登记或已停用", "the device is not registered or was revoked")
+        path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        base = signature_base(
+            method=request.method, path=path, body=body, device=name, created=created, nonce=nonce
+        )
+        _verify(device.public_key, signature[1], base)
+        if abs(now - datetime.fromtimestamp(created, UTC)) > MAX_CLOCK_ERROR:
+            raise WrongClock(now)
+        if not uow.devices.spend_nonce(name, nonce, at=now):
+            raise BadSignature("请求重复", "the request was sent before")
+        uow.commit()
+    return SignedRequest(device=device, body=body)
+
+
+def _verify(public_key: bytes, signature: str, base: bytes) -> None:
+    try:
+        raw = base64.b64decode(signature, validate=True)
+        Ed25519PublicKey.from_public_bytes(public_key).verify(raw, base)
+    except (InvalidSignature, binascii.Error) as error:
+        raise BadSignature("签名不符", "the signature does not fit the request") from error
+
+
+SignedByDevice = Annotated[SignedRequest, Depends(_signed_device)]

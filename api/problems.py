@@ -1,0 +1,96 @@
+"""Errors as RFC 9457 problems: the one place where a fact becomes an HTTP status."""
+
+from typing import Final
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from api.auth import (
+    BadSignature,
+    ForeignPage,
+    Locked,
+    NotForYourRole,
+    SignedOut,
+    WrongClock,
+    WrongPassword,
+)
+from api.errors import ApiError
+from api.uploads import BodyTooLarge
+from dispatch.case import IllegalTransition, NotYourStep, OtherDepartment
+from dispatch.errors import DispatchError
+from dispatch.ports import NotFound, StaleCase
+from dispatch.store.evidence import EvidenceMissing
+from dispatch.task import TaskEnded
+
+_STATUS: Final[dict[type[Exception], int]] = {
+    SignedOut: 401,
+    WrongPassword: 401,
+    BadSignature: 401,
+    WrongClock: 401,
+    NotForYourRole: 403,
+    NotYourStep: 403,
+    OtherDepartment: 403,
+    ForeignPage: 403,
+    NotFound: 404,
+    EvidenceMissing: 404,
+    StaleCase: 409,
+    IllegalTransition: 409,
+    TaskEnded: 409,
+    BodyTooLarge: 413,
+    Locked: 429,
+}
+
+
+def status_of(error: Exception) -> int:
+    """Give the HTTP status of an error: its own, its nearest ancestor's, else 422."""
+    return next((_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS), 422)
+
+
+def problem(
+    status: int, *, code: str, zh: str, en: str, headers: dict[str, str] | None = None
+) -> JSONResponse:
+    """Make a problem document; `title` is Chinese, `title_en` English."""
+    return JSONResponse(
+        {"type": "about:blank", "status": status, "code": code, "title": zh, "title_en": en},
+        status_code=status,
+        headers=headers,
+        media_type="application/problem+json",
+    )
+
+
+def install(app: FastAPI) -> None:
+    """Teach an application to answer every error of ours with a problem."""
+    app.add_exception_handler(ApiError, _named)
+    app.add_exception_handler(DispatchError, _named)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _plain)
+
+
+def _named(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, ApiError | DispatchError)
+    headers = {"X-Centre-Time": error.now.isoformat()} if isinstance(error, WrongClock) else None
+    return problem(
+        status_of(error), code=type(error).__name__, zh=error.zh, en=error.en, headers=headers
+    )
+
+
+def _invalid(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"])
+    return problem(
+        422,
+        code="InvalidRequest",
+        zh=f"请求的 {where} 有误：{first['msg']}",
+        en=f"{where}: {first['msg']}",
+    )
+
+
+def _plain(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    zh = {404: "没有这个页面", 405: "不支持这种操作"}.get(error.status_code, "请求不能处理")
+    return problem(
+        error.status_code, code=f"Http{error.status_code}", zh=zh, en=str(error.detail)
+    )

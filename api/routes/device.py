@@ -1,0 +1,207 @@
+"""What devices send and fetch, and how they are let in and shut out."""
+
+import base64
+import binascii
+from dataclasses import replace
+from datetime import timedelta
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import ValidationError
+
+from api.auth import SignedByDevice, allow
+from api.errors import ApiError
+from api.passwords import new_token, token_digest
+from api.schemas.devices import (
+    Batch,
+    DeviceOut,
+    Enrolled,
+    Enrolment,
+    EvidenceKept,
+    InboxItem,
+    InvitationOrder,
+    InvitationOut,
+)
+from api.uploads import unpack
+from api.wiring import Centre, centre_of
+from dispatch import intake
+from dispatch.device import Device, Invitation
+from dispatch.ids import PhotoId
+from dispatch.people import Person, Role
+from dispatch.photo import Photo
+from dispatch.ports import UnitOfWork
+from dispatch.wire import EvidenceKind, Receipts
+
+router = APIRouter(tags=["device"])
+INVITATION_LASTS: Final = timedelta(hours=48)
+
+Here = Annotated[Centre, Depends(centre_of)]
+Administrator = Annotated[Person, Depends(allow(Role.ADMINISTRATOR))]
+
+
+class MalformedBatch(ApiError):
+    """The body is not a batch of messages."""
+
+    def __init__(self, fault: str) -> None:
+        super().__init__(f"消息批次格式不对：{fault}", f"this is not a batch of messages: {fault}")
+
+
+class CodeRefused(ApiError):
+    """The one-time code is wrong, used, or too old."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "登记码无效或已用过，请向管理员要一个新的",
+            "the code is wrong, used or too old: ask the administrator for a new one",
+        )
+
+
+class NotAKey(ApiError):
+    """The public key is not 32 bytes of Ed25519 in base64."""
+
+    def __init__(self) -> None:
+        super().__init__("公钥格式不对", "the public key is not an Ed25519 key in base64")
+
+
+@router.post("/device/messages", operation_id="send_messages")
+def send_messages(request: Request, signed: SignedByDevice, centre: Here) -> Receipts:
+    """Take findings, sweeps, photo results and heartbeats; the answer comes after the commit."""
+    raw = unpack(signed.body, request.headers.get("content-encoding"))
+    try:
+        batch = Batch.model_validate_json(raw)
+    except ValidationError as error:
+        raise MalformedBatch(error.errors()[0]["msg"]) from error
+    with centre.begin() as uow:
+        return intake.take_messages(
+            batch.messages,
+            device=signed.device.id,
+            at=centre.now(),
+            uow=uow,
+            profile=centre.profile,
+            failpoint=centre.failpoint,
+        )
+
+
+@router.put("/device/evidence/{sha256}", operation_id="put_evidence")
+def put_evidence(sha256: str, signed: SignedByDevice, centre: Here) -> EvidenceKept:
+    """Keep a redacted picture; the same one again changes nothing."""
+    centre.evidence.put(signed.body, sha256=sha256)
+    with centre.begin() as uow:
+        uow.evidence.received(sha256, at=centre.now())
+        uow.commit()
+    return EvidenceKept(sha256=sha256)
+
+
+@router.get("/device/inbox", operation_id="list_inbox")
+def list_inbox(_signed: SignedByDevice, centre: Here) -> list[InboxItem]:
+    """List photos that wait for redaction, the oldest first."""
+    with centre.read() as uow:
+        return [_inbox_item(photo, uow) for photo in uow.photos.unseen(limit=50)]
+
+
+@router.get("/device/inbox/{photo}", operation_id="get_inbox_photo", response_class=Response)
+def get_inbox_photo(photo: str, _signed: SignedByDevice, centre: Here) -> Response:
+    """Give the vision worker a photo as it was taken; nobody else is given it."""
+    with centre.read() as uow:
+        kept = uow.photos.get(PhotoId(photo))
+    return Response(centre.inbox.get(kept.sha256), media_type="application/octet-stream")
+
+
+@router.get("/device/evidence/{sha256}", operation_id="get_device_evidence")
+def get_device_evidence(sha256: str, _signed: SignedByDevice, centre: Here) -> Response:
+    """Give the vision worker the picture from before, to compare with."""
+    return Response(centre.evidence.get(sha256), media_type="application/octet-stream")
+
+
+@router.post("/device/enrol", operation_id="enrol_device", status_code=201)
+def enrol_device(enrolment: Enrolment, centre: Here) -> Enrolled:
+    """Register a device's key against a one-time code."""
+    try:
+        key = base64.b64decode(enrolment.public_key, validate=True)
+    except binascii.Error as error:
+        raise NotAKey from error
+    if len(key) != 32:
+        raise NotAKey
+    now = centre.now()
+    with centre.begin() as uow:
+        invitation = uow.devices.redeem(token_digest(enrolment.code), at=now)
+        if invitation is None:
+            raise CodeRefused
+        device = Device(
+            id=invitation.device, name=invitation.name, public_key=key, registered_at=now
+        )
+        uow.devices.save(device)
+        uow.commit()
+    return Enrolled(device=device.id, centre_time=now)
+
+
+@router.get("/devices", operation_id="list_devices")
+def list_devices(
+    _person: Annotated[
+        Person, Depends(allow(Role.ADMINISTRATOR, Role.SUPERVISOR, Role.EVALUATOR))
+    ],
+    centre: Here,
+) -> list[DeviceOut]:
+    """List the devices and how they are."""
+    with centre.read() as uow:
+        return [_device_out(device) for device in uow.devices.all()]
+
+
+@router.post("/devices/invitations", operation_id="invite_device", status_code=201)
+def invite_device(order: InvitationOrder, _person: Administrator, centre: Here) -> InvitationOut:
+    """Make a one-time code for a device; it is shown once."""
+    code = new_token()
+    expires = centre.now() + INVITATION_LASTS
+    with centre.begin() as uow:
+        uow.devices.invite(
+            Invitation(
+                code_sha256=token_digest(code),
+                device=order.device,
+                name=order.name,
+                expires_at=expires,
+            )
+        )
+        uow.commit()
+    return InvitationOut(device=order.device, code=code, expires_at=expires)
+
+
+@router.post("/devices/{device}/revoke", operation_id="revoke_device", status_code=204)
+def revoke_device(device: str, _person: Administrator, centre: Here) -> None:
+    """Shut a device out, at once; what it sent before stays."""
+    with centre.begin() as uow:
+        known = uow.devices.get(device)
+        if known is not None and known.revoked_at is None:
+            uow.devices.save(replace(known, revoked_at=centre.now()))
+            uow.commit()
+
+
+def _inbox_item(photo: Photo, uow: UnitOfWork) -> InboxItem:
+    case = uow.cases.get(photo.case)
+    pictures = [
+        picture
+        for sight in uow.observations.of_problem(case.problem)
+        for picture in sight.finding.evidence
+        if picture.kind is EvidenceKind.NEAR
+    ]
+    return InboxItem(
+        photo=photo.id,
+        purpose=photo.purpose,
+        case=case.id,
+        label=case.category.label,
+        taken_at=photo.taken_at,
+        before_evidence=pictures[0].sha256 if pictures else None,
+    )
+
+
+def _device_out(device: Device) -> DeviceOut:
+    beat = device.last_heartbeat
+    return DeviceOut(
+        id=device.id,
+        name=device.name,
+        registered_at=device.registered_at,
+        revoked_at=device.revoked_at,
+        last_heard_at=beat.at if beat else None,
+        ok=beat.ok if beat else None,
+        complaints=list(beat.complaints) if beat else [],
+        outbox_depth=beat.outbox_depth if beat else None,
+    )

@@ -1,0 +1,229 @@
+"""A case as people read it: a line in a list, and the whole story."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field, JsonValue
+
+from api.schemas.base import Shape, Words
+from dispatch.clock import Alarm, Stage
+from dispatch.transition import Action, Status
+from dispatch.wire import Evidence, Measure, ModelRef, Platform
+
+
+class ClassOut(Shape):
+    """The catalogue class as it was when the case was made."""
+
+    standard: str
+    code: str
+    name: Words
+    label: str | None
+    hazard: bool
+
+
+class PlaceOut(Shape):
+    """Where it is, and the ellipse that holds the truth with 90 % chance."""
+
+    latitude: float
+    longitude: float
+    address: str
+    ce90_m: float
+    ellipse: list[tuple[float, float]]
+    """Closed ring of longitude, latitude."""
+
+
+class ClockOut(Shape):
+    """A limit that runs."""
+
+    stage: Stage
+    limit: str
+    started_at: datetime
+    due_at: datetime
+    alarm: Alarm
+    runs: bool
+
+
+class VerdictOut(Shape):
+    """The latest verdict of later passes."""
+
+    verdict: str
+    probability_present: float
+    sentence: Words
+    at: datetime
+
+
+class CaseLine(Shape):
+    """A case in a list."""
+
+    id: str
+    number: str
+    version: int
+    status: Status
+    status_words: Words
+    category: ClassOut
+    place: PlaceOut
+    grid: str | None
+    department: str | None
+    department_words: Words | None
+    reported_at: datetime
+    due_at: datetime | None
+    alarm: Alarm | None
+    rendered: bool
+    picture: Evidence | None
+    measure: Measure | None
+    threshold: Words | None
+    verdict: VerdictOut | None
+
+
+class CasePage(Shape):
+    """A page of a list; `next` continues it."""
+
+    cases: list[CaseLine]
+    next: str | None
+    as_of: datetime
+
+
+class SightOut(Shape):
+    """One finding: what was seen, with which certainty, by what."""
+
+    id: str
+    pass_id: str
+    platform: Platform
+    rendered: bool
+    captured_at: datetime
+    label: str
+    score: float
+    threshold: float
+    probability: float
+    frames_seen: int
+    frames_offered: int
+    measure: Measure | None
+    place: PlaceOut | None
+    model: ModelRef
+    evidence: list[Evidence]
+
+
+class PhotoOut(Shape):
+    """A photo that a person took; `evidence` is there once it was redacted."""
+
+    id: str
+    purpose: str
+    by: str
+    taken_at: datetime
+    readable: bool | None
+    refused: str | None
+    same_place: float | None
+    seen: dict[str, float]
+    evidence: list[Evidence]
+
+
+class StepOut(Shape):
+    """One thing that happened, by whom and why."""
+
+    number: int
+    action: Action
+    action_words: Words
+    after: Status
+    by: str
+    role: Words
+    at: datetime
+    note: str
+    why: Words | None
+    grounds: dict[str, JsonValue]
+    seal: str
+
+
+class LookOut(Shape):
+    """What one later pass says of the repair."""
+
+    pass_id: str
+    at: datetime
+    seen: str
+    inspected_chance: float
+    probability_present: float
+
+
+class ChoiceOut(Shape):
+    """Something the reader may do now."""
+
+    action: Action
+    words: Words
+    reason: bool
+
+
+class TaskOut(Shape):
+    """A task of the case."""
+
+    id: str
+    kind: str
+    kind_words: Words
+    person: str | None
+    made_at: datetime
+    due_at: datetime | None
+    status: str
+    suggestion: str | None
+
+
+class CaseStory(Shape):
+    """Everything about a case, in the order in which it is read."""
+
+    line: CaseLine
+    sights: list[SightOut]
+    clocks: list[ClockOut]
+    photos: list[PhotoOut]
+    looks: list[LookOut]
+    steps: list[StepOut]
+    tasks: list[TaskOut]
+    choices: list[ChoiceOut]
+    history_intact: bool
+
+
+class QueueOut(Shape):
+    """One queue of the desk: how many wait, and since when."""
+
+    status: Status
+    words: Words
+    count: int
+    oldest: datetime | None
+    overdue: int
+
+
+class Decided(Shape):
+    """A decision on a case at a version that the person saw."""
+
+    version: Annotated[int, Field(ge=0)]
+    note: Annotated[str, Field(max_length=2000)] = ""
+
+
+class DispatchOrder(Decided):
+    """Which department shall handle it; none named takes the rule's proposal."""
+
+    department: str | None = None
+
+
+class SuspendOrder(Decided):
+    """Until when the case is suspended."""
+
+    until: datetime
+
+
+class DecidedOut(Shape):
+    """The case after a decision."""
+
+    id: str
+    status: Status
+    version: int
+
+
+class TaskEntry(Shape):
+    """A task with its case, as a worker's queue shows it."""
+
+    task: TaskOut
+    line: CaseLine
+
+
+class TaskQueue(Shape):
+    """What one person has to do, the first due first."""
+
+    tasks: list[TaskEntry]
+    as_of: datetime

@@ -1,0 +1,74 @@
+"""What devices and the centre say to each other beside the wire's messages."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field, JsonValue
+
+from api.schemas.base import Shape
+from dispatch.wire import MAX_BATCH
+
+
+class Batch(Shape):
+    """Messages of one device; each is judged by itself."""
+
+    messages: Annotated[list[JsonValue], Field(max_length=MAX_BATCH)]
+
+
+class Enrolment(Shape):
+    """A device's public key and the one-time code that lets it in."""
+
+    code: Annotated[str, Field(min_length=8, max_length=100)]
+    public_key: Annotated[str, Field(min_length=44, max_length=44)]
+
+
+class Enrolled(Shape):
+    """The name under which the device signs from now on."""
+
+    device: str
+    centre_time: datetime
+
+
+class InboxItem(Shape):
+    """A photo that waits for the vision worker."""
+
+    photo: str
+    purpose: str
+    case: str
+    label: str | None
+    taken_at: datetime
+    before_evidence: str | None
+
+
+class EvidenceKept(Shape):
+    """The receipt of a picture."""
+
+    sha256: str
+
+
+class DeviceOut(Shape):
+    """A device as the administrator sees it."""
+
+    id: str
+    name: str
+    registered_at: datetime
+    revoked_at: datetime | None
+    last_heard_at: datetime | None
+    ok: bool | None
+    complaints: list[str]
+    outbox_depth: int | None
+
+
+class InvitationOrder(Shape):
+    """A name for a device that is to be let in."""
+
+    device: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,62}$")]
+    name: Annotated[str, Field(min_length=1, max_length=80)]
+
+
+class InvitationOut(Shape):
+    """The one-time code, shown once."""
+
+    device: str
+    code: str
+    expires_at: datetime

@@ -1,0 +1,25 @@
+"""Signing in, and who somebody is."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from api.schemas.base import Shape
+from dispatch.people import Role
+
+
+class Credentials(Shape):
+    """A name and a password."""
+
+    name: Annotated[str, Field(min_length=1, max_length=80)]
+    password: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class Me(Shape):
+    """Who is signed in."""
+
+    id: str
+    name: str
+    roles: list[Role]
+    department: str | None
+    area: str

@@ -1,0 +1,48 @@
+// What a worker finished is kept on the phone first and sent when the centre answers: nothing is lost.
+const OPEN = new Promise((resolve, reject) => {
+  const request = indexedDB.open("xunhuan-outbox", 1);
+  request.onupgradeneeded = () => request.result.createObjectStore("items", { keyPath: "id" });
+  request.onsuccess = () => resolve(request.result);
+  request.onerror = () => reject(request.error);
+});
+
+async function store(mode, work) {
+  const database = await OPEN;
+  return new Promise((resolve, reject) => {
+    const transaction = database.transaction("items", mode);
+    const request = work(transaction.objectStore("items"));
+    transaction.oncomplete = () => resolve(request.result);
+    transaction.onabort = transaction.onerror = () => reject(transaction.error);
+  });
+}
+
+export async function put(item) {
+  await store("readwrite", (items) => items.put({ ...item, id: item.id ?? crypto.randomUUID(), kept_at: item.kept_at ?? new Date().toISOString() }));
+  navigator.storage?.persist?.();
+}
+
+export async function waiting() {
+  const items = await store("readonly", (all) => all.getAll());
+  return items.sort((a, b) => a.kept_at.localeCompare(b.kept_at));
+}
+
+export async function drop(id) { await store("readwrite", (items) => items.delete(id)); }
+
+// Send all that waits, the oldest first. `send(item)` throws; a refusal (status >= 400) is kept with
+// its reason for the worker to see, an outage stops the round.
+let sending = null;
+export function flush(send) {
+  sending ??= (async () => {
+    for (const item of await waiting()) {
+      if (item.refused) continue;
+      try {
+        await send(item);
+        await drop(item.id);
+      } catch (problem) {
+        if (problem.status >= 400 && problem.status < 500 && problem.status !== 401) await put({ ...item, refused: problem.message });
+        else break;
+      }
+    }
+  })().finally(() => { sending = null; });
+  return sending;
+}

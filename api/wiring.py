@@ -1,0 +1,102 @@
+"""Where the centre is put together: settings, store, profile, evidence, and the only clock."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from fastapi import Request
+from sqlalchemy import Engine
+
+from api.errors import ApiError
+from api.settings import Settings
+from dispatch.ports import UnitOfWork
+from dispatch.profile import Profile
+from dispatch.profile_folder import PROFILES, load_profile
+from dispatch.store.engine import open_database
+from dispatch.store.evidence import EvidenceFolder
+from dispatch.store.failpoint import failpoint_from
+from dispatch.store.migrate import check_current, migrate
+from dispatch.store.sql import SqlUnitOfWork
+from models.registry import RegisteredModel, shipped_models
+
+
+class UnknownProfile(ApiError):
+    """No city profile has this name, and no folder this path."""
+
+    def __init__(self, name: str) -> None:
+        known = ", ".join(sorted(path.name for path in PROFILES.iterdir() if path.is_dir()))
+        super().__init__(
+            f"没有名为 {name} 的城市配置；自带的有：{known}，也可以写文件夹路径",
+            f"no city profile is called {name}; shipped: {known}; a folder's path works too",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Centre:
+    """Everything a request needs, made once."""
+
+    settings: Settings
+    profile: Profile
+    engine: Engine
+    evidence: EvidenceFolder
+    inbox: EvidenceFolder
+    models: dict[str, RegisteredModel]
+    failpoint: Callable[[str], None]
+    now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
+
+    def begin(self) -> UnitOfWork:
+        """Open a transaction that may write."""
+        return SqlUnitOfWork(self.engine)
+
+    def read(self) -> UnitOfWork:
+        """Open a transaction that only reads; on SQLite it passes writers by."""
+        return SqlUnitOfWork(self.engine, reads_only=True)
+
+
+def profile_folder(name: str) -> Path:
+    """Find a city profile by name or path.
+
+    Raises:
+        UnknownProfile: there is none.
+    """
+    for folder in (PROFILES / name, Path(name)):
+        if (folder / "profile.toml").is_file():
+            return folder
+    raise UnknownProfile(name)
+
+
+def open_centre(settings: Settings, *, failpoint: str | None = None) -> Centre:
+    """Open the centre on an up-to-date database.
+
+    A fresh SQLite database in the data folder is made on the spot; every other one is migrated by
+    `xunhuan migrate`, because that is a decision.
+
+    Raises:
+        OldDatabase: it waits for a migration.
+        UnknownProfile, FaultyData: the city profile is missing or faulty.
+    """
+    profile = load_profile(profile_folder(settings.profile))
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    if settings.database_url is None and not (settings.data_dir / "centre.db").exists():
+        migrate(settings.url)
+    engine = open_database(settings.url)
+    with engine.connect() as connection:
+        check_current(connection)
+    step = failpoint_from(failpoint)
+    return Centre(
+        settings=settings,
+        profile=profile,
+        engine=engine,
+        evidence=EvidenceFolder(settings.evidence_dir, failpoint=step),
+        inbox=EvidenceFolder(settings.inbox_dir),
+        models=shipped_models(),
+        failpoint=step,
+    )
+
+
+def centre_of(request: Request) -> Centre:
+    """Give the centre that a request came to."""
+    centre = request.app.state.centre
+    assert isinstance(centre, Centre)
+    return centre
