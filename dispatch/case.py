@@ -36,7 +36,7 @@ class OtherDepartment(DispatchError):
 
     def __init__(self, person: Person, department: DepartmentId | None) -> None:
         super().__init__(
-            f"案卷现由 {department} 负责，{person.name}属于 {person.department}，请转给责任部门处理",
+            f"案卷由 {department} 负责，{person.name}属于 {person.department}，请转给责任部门",
             f"the case is with {department}, and {person.name} belongs to {person.department}: "
             "leave it to the department responsible",
         )
@@ -115,13 +115,6 @@ class Case:
     @property
     def ended_at(self) -> datetime | None:
         """Give when the case ended, if it did; remarks may follow."""
-        if self.is_open:
-            return None
-        return next(step.at for step in reversed(self.history) if step.before not in ENDED)
-
-    @property
-    def ended_at(self) -> datetime | None:
-        """Give the moment at which it was closed or made void, or None while it is open."""
         if self.is_open:
             return None
         return next(step.at for step in reversed(self.history) if step.before not in ENDED)
