@@ -1,0 +1,1 @@
+"""What gives frames: recorded video, folders of photos, and the rendered street."""

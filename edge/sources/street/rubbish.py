@@ -1,0 +1,171 @@
+"""Heaps of rubbish and wheeled bins, closed or overflowing."""
+
+from typing import Final
+
+import cv2
+import numpy as np
+
+from edge.sources.street import sprites
+from edge.sources.street.shapes import Blob, Face, Image, Texture, Thing
+from edge.sources.street.solids import SUNLIT, box_faces, dimmed, flat, quad
+from edge.sources.street.sprites import Colour
+
+BIN_M: Final = (0.72, 0.58, 1.0)
+"""Depth, width, height of a 240 litre wheeled bin."""
+_FILMS: Final[tuple[tuple[Colour, float], ...]] = (
+    ((46, 44, 42), 1.0),
+    ((46, 44, 42), 1.0),
+    ((235, 235, 232), 0.35),
+    ((235, 235, 232), 0.35),
+    ((232, 228, 222), 0.35),
+    ((215, 120, 45), 0.5),
+    ((60, 55, 205), 0.45),
+    ((95, 150, 70), 0.4),
+    ((120, 165, 200), 0.1),
+    ((90, 190, 220), 0.3),
+)
+_CARTON: Final[Colour] = (105.0, 150.0, 190.0)
+
+
+def heap(
+    key: str, middle: tuple[float, float], *, width_m: float, height_m: float, seed: int
+) -> Thing:
+    """Pile up bags, boxes and loose rubbish.
+
+    Args:
+        middle: along, right of its foot's middle, metres.
+        width_m: of the foot along the street; across it is 0.6 of that.
+    """
+    rng = np.random.default_rng((seed, 21))
+    films = [sprites.bag(colour, gloss=gloss, rng=rng) for colour, gloss in _FILMS]
+    half = (width_m / 2, width_m * 0.31)
+    blobs: list[Blob] = []
+    for _ in range(round(46 * width_m)):
+        spot = rng.uniform(-1.0, 1.0, 2)
+        if float(np.hypot(*spot)) > 1.0:
+            continue
+        room = 1.0 - float(np.hypot(*spot))
+        size = float(rng.uniform(0.09, 0.23)) * (0.7 + 0.5 * room)
+        lift = float(rng.uniform(0.25, 1.0)) * height_m * room**0.7
+        low = max(lift - size * 0.5, size * 0.62)
+        centre = np.array([middle[0] + spot[0] * half[0], middle[1] + spot[1] * half[1], low])
+        film = films[int(rng.integers(len(films)))]
+        blobs.append(_bag(centre, size, film, rng))
+    faces = [
+        face for n in range(3) for face in _carton(middle, half, rng, lift=0.12 * height_m * n)
+    ]
+    return Thing(
+        key=key,
+        anchor=np.array([middle[0], middle[1], 0.2]),
+        reach_m=width_m,
+        faces=tuple(faces),
+        blobs=tuple(blobs),
+    )
+
+
+def bin_closed(key: str, middle: tuple[float, float], *, colour: Colour, seed: int) -> Thing:
+    """Set up a bin with its lid shut."""
+    rng = np.random.default_rng((seed, 22))
+    faces = (*_body(middle, colour, rng), *_lid(middle, colour, rng))
+    return Thing(key=key, anchor=_foot(middle), reach_m=1.2, faces=faces)
+
+
+def bin_overflowing(key: str, middle: tuple[float, float], *, colour: Colour, seed: int) -> Thing:
+    """Set up a bin whose lid is thrown back over bags that swell out of it and lie around it."""
+    rng = np.random.default_rng((seed, 23))
+    films = [sprites.bag(film, gloss=gloss, rng=rng) for film, gloss in _FILMS]
+    height = BIN_M[2]
+    blobs: list[Blob] = []
+    for _ in range(15):
+        spot = rng.uniform(-1.0, 1.0, 2) * (BIN_M[0] * 0.42, BIN_M[1] * 0.48)
+        lift = height + float(rng.uniform(0.0, 0.32)) * (1.0 - float(np.hypot(*spot)))
+        centre = np.array([middle[0] + spot[0], middle[1] + spot[1], lift])
+        film = films[int(rng.integers(len(films)))]
+        blobs.append(_bag(centre, float(rng.uniform(0.12, 0.2)), film, rng))
+    for _ in range(7):
+        turn, reach = rng.uniform(0.0, 2.0 * np.pi), rng.uniform(0.45, 0.75)
+        size = float(rng.uniform(0.12, 0.2))
+        spot = np.array([np.cos(turn), np.sin(turn)]) * reach
+        centre = np.array([middle[0] + spot[0], middle[1] + spot[1], size * 0.7])
+        blobs.append(_bag(centre, size, films[int(rng.integers(len(films)))], rng))
+    faces = (*_body(middle, colour, rng), _open_lid(middle, colour, rng))
+    return Thing(key=key, anchor=_foot(middle), reach_m=1.6, faces=faces, blobs=tuple(blobs))
+
+
+def _foot(middle: tuple[float, float]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    return np.array([middle[0], middle[1], 0.5])
+
+
+def _bag(
+    centre: np.ndarray[tuple[int], np.dtype[np.float64]],
+    size: float,
+    film: Texture,
+    rng: np.random.Generator,
+) -> Blob:
+    flatness = float(rng.uniform(0.6, 0.95))
+    return Blob(centre=centre, radius_m=size, half_height_m=size * flatness, texture=film)
+
+
+def _carton(
+    middle: tuple[float, float],
+    half: tuple[float, float],
+    rng: np.random.Generator,
+    *,
+    lift: float,
+) -> tuple[Face, ...]:
+    spot = rng.uniform(-0.8, 0.8, 2) * half
+    size = rng.uniform(0.14, 0.26, 3)
+    low = (middle[0] + spot[0] - size[0], middle[1] + spot[1] - size[1], lift)
+    high = (middle[0] + spot[0] + size[0], middle[1] + spot[1] + size[1], lift + size[2])
+    board = flat(_CARTON, grain=0.04, rng=rng)
+    board[:, 14:18] = (150, 185, 205)
+    sides = {name: dimmed(board, light) for name, light in SUNLIT.items()}
+    return box_faces(low, high, sides)
+
+
+def _body(
+    middle: tuple[float, float], colour: Colour, rng: np.random.Generator
+) -> tuple[Face, ...]:
+    depth, width, height = BIN_M
+    low = (middle[0] - depth / 2, middle[1] - width / 2, 0.03)
+    high = (middle[0] + depth / 2, middle[1] + width / 2, height)
+    panel = _panel(colour, rng)
+    sides = {name: dimmed(panel, light) for name, light in SUNLIT.items() if name != "top"}
+    inside = dimmed(flat((22.0, 22.0, 22.0), grain=0.1, rng=rng), 1.0)
+    return box_faces(low, high, {**sides, "top": inside}, taper_m=0.07)
+
+
+def _panel(colour: Colour, rng: np.random.Generator) -> Image:
+    panel = cv2.resize(flat(colour, grain=0.03, rng=rng), (96, 160))
+    panel[:10] = np.clip(panel[:10].astype(np.float32) * 1.25, 0, 255)
+    panel[10:13] = panel[10:13] // 2
+    for column in (16, 80):
+        panel[13:140, column : column + 2] = panel[13:140, column : column + 2] // 4 * 3
+    cv2.circle(panel, (48, 62), 13, (235, 235, 235), 2, cv2.LINE_AA)
+    cv2.line(panel, (36, 86), (60, 86), (235, 235, 235), 3, cv2.LINE_AA)
+    panel[142:] = panel[142:] // 2
+    cv2.circle(panel, (14, 150), 10, (28, 28, 28), -1, cv2.LINE_AA)
+    cv2.circle(panel, (82, 150), 10, (28, 28, 28), -1, cv2.LINE_AA)
+    return panel
+
+
+def _lid(middle: tuple[float, float], colour: Colour, rng: np.random.Generator) -> tuple[Face, ...]:
+    depth, width, height = BIN_M
+    low = (middle[0] - depth / 2 - 0.03, middle[1] - width / 2 - 0.03, height)
+    high = (middle[0] + depth / 2 + 0.03, middle[1] + width / 2 + 0.03, height + 0.09)
+    cover = flat(colour, grain=0.03, rng=rng)
+    return box_faces(low, high, {n: dimmed(cover, light) for n, light in SUNLIT.items()})
+
+
+def _open_lid(middle: tuple[float, float], colour: Colour, rng: np.random.Generator) -> Face:
+    depth, width, height = BIN_M
+    cover = dimmed(flat(colour, grain=0.04, rng=rng), 0.72)
+    back, half = middle[0] + depth / 2, width / 2 + 0.03
+    corners = [
+        (back + 0.24, middle[1] - half, height + 0.58),
+        (back + 0.24, middle[1] + half, height + 0.58),
+        (back, middle[1] + half, height),
+        (back, middle[1] - half, height),
+    ]
+    face = quad(corners, cover, np.array([middle[0], middle[1], 0.0]))
+    return Face(corners=face.corners, texture=face.texture)

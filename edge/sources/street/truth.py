@@ -1,0 +1,124 @@
+"""What a frame truly shows of the planted problems and of the vehicles: boxes and shares seen.
+
+Kept apart from what the pipeline may read; only tests, benches and the demo's table look here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+
+from edge.sources.street.damage import outline
+from edge.sources.street.motion import true_view
+from edge.sources.street.passes import StreetPass
+from edge.sources.street.plan import PlantedProblem, hollow_of
+from edge.sources.street.scene import things_of
+from edge.sources.street.shapes import Image, far_to_near, silhouettes
+from edge.sources.street.view import Points, View
+
+_COARSE: Final = 0.5
+_VEHICLE: Final = "traffic.vehicle"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrueBox:
+    """Where a frame shows a thing.
+
+    Attributes:
+        key: the problem's id, or the parked vehicle's name.
+        xyxy: left, top, right, bottom, pixels, clipped; (0, 0) is the outer corner of the picture.
+        seen: share of its outline within the picture that nothing stands before.
+        range_m: from the camera along the ground.
+    """
+
+    key: str
+    label: str
+    xyxy: tuple[float, float, float, float]
+    seen: float
+    range_m: float
+
+
+class Truth:
+    """The truth of one pass."""
+
+    def __init__(self, street_pass: StreetPass) -> None:
+        plan, patrol = street_pass.plan, street_pass.patrol
+        self._patrol = patrol
+        self._present = tuple(p for p in plan.problems if p.id not in patrol.repaired)
+        self._things = things_of(plan, repaired=patrol.repaired, parked=patrol.parked)
+        self._labels = {p.id: p.label for p in self._present}
+        self._labels.update({vehicle.key: _VEHICLE for vehicle in patrol.parked})
+
+    def frame(self, index: int) -> tuple[TrueBox, ...]:
+        """Give the boxes of a frame, near and far, hidden ones with a share of zero."""
+        view = true_view(self._patrol, index / self._patrol.frames_per_s)
+        order = far_to_near(self._things, view)
+        shapes: list[tuple[str, list[Points]]] = [
+            (p.id, _ground_outline(p, view)) for p in self._present if p.height_m == 0.0
+        ]
+        anchors = {p.id: np.array([p.along_m, p.right_m]) for p in self._present}
+        for thing in order:
+            shapes.append((thing.key, silhouettes(thing, view)))
+            anchors.setdefault(thing.key, thing.anchor[:2])
+        return tuple(
+            TrueBox(
+                key=key,
+                label=self._labels[key],
+                xyxy=box,
+                seen=share,
+                range_m=float(np.linalg.norm(anchors[key] - view.place[:2])),
+            )
+            for key, box, share in _boxes(shapes, view, wanted=set(self._labels))
+        )
+
+
+def _ground_outline(problem: PlantedProblem, view: View) -> list[Points]:
+    edge = outline(hollow_of(problem))
+    lying = np.column_stack([edge, np.zeros(len(edge))])
+    if float(view.in_camera(lying)[:, 2].min()) < 0.5:
+        return []
+    return [view.project(lying)]
+
+
+def _boxes(
+    shapes: Sequence[tuple[str, list[Points]]], view: View, *, wanted: set[str]
+) -> list[tuple[str, tuple[float, float, float, float], float]]:
+    size = (round(view.lens.height * _COARSE), round(view.lens.width * _COARSE))
+    owner = np.zeros(size, np.uint16)
+    alone: dict[str, int] = {}
+    numbers: dict[str, int] = {}
+    extents: dict[str, Points] = {}
+    for n, (key, outlines) in enumerate(shapes, start=1):
+        if not outlines:
+            continue
+        _fill(owner, outlines, n)
+        if key in wanted:
+            mask = np.zeros(size, np.uint8)
+            _fill(mask, outlines, 1)
+            alone[key], numbers[key] = int(cv2.countNonZero(mask)), n
+            extents[key] = np.concatenate(outlines)
+    found: list[tuple[str, tuple[float, float, float, float], float]] = []
+    for key, pixels in alone.items():
+        box = _clipped(extents[key], view)
+        if pixels and box is not None:
+            share = int(np.count_nonzero(owner == numbers[key])) / pixels
+            found.append((key, box, share))
+    return found
+
+
+def _fill(canvas: Image, outlines: Sequence[Points], value: int) -> None:
+    for shape in outlines:
+        placed = np.round(np.clip(shape, -8000, 8000) * _COARSE * 16).astype(np.int32)
+        cv2.fillPoly(canvas, [placed], value, shift=4)
+
+
+def _clipped(points: Points, view: View) -> tuple[float, float, float, float] | None:
+    low, high = points.min(axis=0) + 0.5, points.max(axis=0) + 0.5
+    left, top = max(float(low[0]), 0.0), max(float(low[1]), 0.0)
+    right = min(float(high[0]), float(view.lens.width))
+    bottom = min(float(high[1]), float(view.lens.height))
+    if right - left < 1.0 or bottom - top < 1.0:
+        return None
+    return left, top, right, bottom
