@@ -1,0 +1,146 @@
+"""Where things lie, from all their sights together, each pass with its own drifting shift."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from dispatch.identity.drift import stretches_of
+from dispatch.identity.rule import IDENTITY, IdentityRule
+from dispatch.identity.sights import Array, Sights, labels_of, place_of, sights_of
+from dispatch.ids import ProblemId
+from dispatch.observation import Observation
+from dispatch.place import EARTH_RADIUS_M, Place
+from dispatch.problem import Problem
+from dispatch.wire import Measure
+
+
+def fuse(
+    groups: Sequence[tuple[ProblemId, Sequence[Observation]]], *, rule: IdentityRule = IDENTITY
+) -> tuple[Problem, ...]:
+    """Tell each problem from its observations, positions solved jointly over the neighbourhood.
+
+    The unknowns are the positions and one shift for each stretch of each pass; a shift has the
+    prior that the device stated, a position has none. Two things seen on one drive thus keep
+    their distance to each other better than their place on the map. The order of groups and of
+    observations does not matter; the answer is in the order of the groups.
+
+    Args:
+        groups: each with at least one observation, each observation with a position.
+
+    Raises:
+        NoPosition: an observation has none.
+    """
+    if not groups:
+        return ()
+    sorted_groups = [(id_, sorted(each, key=lambda one: one.order)) for id_, each in groups]
+    flat = [(one, row) for row, (_, each) in enumerate(sorted_groups) for one in each]
+    flat.sort(key=lambda pair: pair[0].order)
+    origin = place_of(flat[0][0])
+    sights = sights_of([one for one, _ in flat], origin=origin, labels=(), rule=rule)
+    thing = np.array([row for _, row in flat])
+    xy, covariance = _solve([one.finding.pass_id for one, _ in flat], sights, thing, rule)
+    return tuple(
+        problem_of(id_, each, place=_place(origin, xy[row], covariance[row]))
+        for row, (id_, each) in enumerate(sorted_groups)
+    )
+
+
+def _solve(
+    passes: Sequence[str], sights: Sights, thing: Array, rule: IdentityRule
+) -> tuple[Array, Array]:
+    """Solve z = x + b + e for all x and b; robust by Huber weights. Gives x and its covariance."""
+    stretches = stretches_of(passes, sights.at, sights.shared, rule)
+    things = int(thing.max()) + 1
+    size = 2 * (things + len(stretches))
+    design = np.zeros((len(sights), 2, size))
+    for row in range(len(sights)):
+        for axis in (0, 1):
+            design[row, axis, 2 * int(thing[row]) + axis] = 1.0
+            design[row, axis, 2 * (things + int(stretches.of_row[row])) + axis] = 1.0
+    informed = np.linalg.inv(sights.own)
+    prior = np.zeros((size, size))
+    prior[2 * things :, 2 * things :] = np.linalg.inv(stretches.prior)
+    weight = np.ones(len(sights))
+    for _ in range(4):
+        weighted = np.einsum("k,kij,kjn->kin", weight, informed, design)
+        spread = np.linalg.inv(prior + np.einsum("kim,kin->mn", design, weighted))
+        solution = spread @ np.einsum("kin,ki->n", weighted, sights.xy)
+        left = sights.xy - design @ solution
+        length = np.sqrt(np.einsum("ki,kij,kj->k", left, informed, left))
+        weight = np.minimum(1.0, 2.0 / np.maximum(length, 1e-9))
+    blocks = spread[: 2 * things, : 2 * things].reshape(things, 2, things, 2)
+    return solution[: 2 * things].reshape(-1, 2), np.einsum("tiuj->tuij", blocks)[
+        np.arange(things), np.arange(things)
+    ]
+
+
+def _place(origin: Place, xy: Array, covariance: Array) -> Place:
+    east = np.degrees(xy[0] / EARTH_RADIUS_M) / np.cos(np.radians(origin.latitude))
+    return Place(
+        latitude=float(origin.latitude + np.degrees(xy[1] / EARTH_RADIUS_M)),
+        longitude=float(origin.longitude + east),
+        ee=float(covariance[0, 0]),
+        en=float(covariance[0, 1]),
+        nn=float(covariance[1, 1]),
+    )
+
+
+def problem_of(
+    id_: ProblemId, observations: Sequence[Observation], *, place: Place | None = None
+) -> Problem:
+    """Tell a problem from its observations.
+
+    Args:
+        observations: at least one.
+        place: as solved with the neighbourhood; without it, that of the best placed observation.
+
+    Raises:
+        NoPosition: no place is given and the observation has none.
+    """
+    ordered = sorted(observations, key=lambda one: one.order)
+    findings = [one.finding for one in ordered]
+    views = [each.pixels_per_metre for each in findings if each.pixels_per_metre is not None]
+    best = place or min(map(place_of, ordered), key=lambda each: each.sigma_m)
+    return Problem(
+        id=id_,
+        place=best,
+        probabilities=_mean_over_passes(ordered),
+        first_seen_at=min(each.first_seen_at for each in findings),
+        last_seen_at=max(each.last_seen_at for each in findings),
+        passes=len({each.pass_id for each in findings}),
+        observations=tuple(one.id for one in ordered),
+        measure=_mean_measure([each.measure for each in findings if each.measure is not None]),
+        pixels_per_metre=max(views, default=None),
+    )
+
+
+def _mean_over_passes(observations: Sequence[Observation]) -> dict[str, float]:
+    """Pool labels pass by pass, so that a thing whose track broke into five counts once a pass."""
+    labels = labels_of([one.finding.probabilities for one in observations])
+    passes = sorted({one.finding.pass_id for one in observations})
+    total = dict.fromkeys(labels, 0.0)
+    for pass_id in passes:
+        mates = [
+            one.finding.probabilities for one in observations if one.finding.pass_id == pass_id
+        ]
+        for label in labels:
+            total[label] += sum(each.get(label, 0.0) for each in mates) / len(mates)
+    whole = sum(total.values())
+    if whole <= 0.0:
+        return {label: 1.0 / len(labels) for label in labels}
+    return {label: share / whole for label, share in total.items()}
+
+
+def _mean_measure(measures: Sequence[Measure]) -> Measure | None:
+    """Average sizes by their information; the error never falls under their scatter's."""
+    if not measures:
+        return None
+    quantities = [each.quantity for each in measures]
+    main = min(set(quantities), key=lambda each: (-quantities.count(each), each))
+    alike = [each for each in measures if each.quantity == main]
+    value = np.array([each.value for each in alike])
+    weight = np.array([each.sigma**-2 for each in alike])
+    mean = float(weight @ value / weight.sum())
+    stated = float(weight.sum() ** -0.5)
+    scatter = float(np.sqrt(weight @ (value - mean) ** 2 / weight.sum() / len(alike)))
+    return Measure(quantity=main, value=mean, sigma=max(stated, scatter))

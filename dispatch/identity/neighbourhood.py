@@ -1,0 +1,119 @@
+"""The problem map of a neighbourhood, told anew from its observations in the order of time."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import groupby
+
+from dispatch.identity.fusion import fuse
+from dispatch.identity.matching import match_pass
+from dispatch.identity.rule import IDENTITY, IdentityRule
+from dispatch.ids import ObservationId, ProblemId
+from dispatch.observation import Observation
+from dispatch.problem import Problem
+
+
+def resolve(
+    observations: Sequence[Observation], *, rule: IdentityRule = IDENTITY
+) -> tuple[Problem, ...]:
+    """Tell the problems of a neighbourhood: pass by pass in time, as if all had come in order.
+
+    The answer depends on the set of observations alone, not on the order of arrival. A problem's
+    id is that of its first observation; `propose` sets it against the ids in use.
+
+    Args:
+        observations: all those of the neighbourhood, each with a position.
+
+    Raises:
+        NoPosition: an observation has none.
+    """
+    groups: dict[ProblemId, list[Observation]] = {}
+    problems: tuple[Problem, ...] = ()
+    for mates in passes_in_time(observations):
+        by_id = {each.id: each for each in mates}
+        for match in match_pass(mates, problems, rule=rule).matches:
+            home = match.problem or ProblemId(match.observations[0])
+            groups.setdefault(home, []).extend(by_id[each] for each in match.observations)
+        problems = fuse(sorted(groups.items()), rule=rule)
+    return problems
+
+
+def passes_in_time(observations: Sequence[Observation]) -> list[list[Observation]]:
+    """Part observations by pass; passes by their first sight, observations by time."""
+    ordered = sorted(observations, key=lambda one: (one.finding.pass_id, one.order))
+    parted = [list(each) for _, each in groupby(ordered, key=lambda one: one.finding.pass_id)]
+    return sorted(parted, key=lambda mates: mates[0].order)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merge:
+    """Problems that the observations say are one; `into` is the oldest of them."""
+
+    into: ProblemId
+    merged: tuple[ProblemId, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Split:
+    """A problem whose observations are of several things.
+
+    Args:
+        keep: the observations that stay with it.
+        parts: those that leave it, a tuple for each new thing.
+    """
+
+    problem: ProblemId
+    keep: tuple[ObservationId, ...]
+    parts: tuple[tuple[ObservationId, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What a fresh telling makes of the identities in use; nothing is changed by itself.
+
+    Args:
+        problems: the fresh telling under the ids in use: a merge keeps the oldest id, a split
+            leaves the id with the part that holds its oldest observation.
+    """
+
+    problems: tuple[Problem, ...]
+    merges: tuple[Merge, ...]
+    splits: tuple[Split, ...]
+
+
+def propose(
+    in_use: Mapping[ObservationId, ProblemId],
+    told: Sequence[Problem],
+    *,
+    since: Mapping[ProblemId, datetime],
+) -> Changes:
+    """Set a fresh telling against the identities in use and name every merge and split.
+
+    Args:
+        in_use: the problem of each observation today; those not in it are new.
+        told: the problems as `resolve` tells them.
+        since: when each problem in use was first known.
+    """
+    merges: list[Merge] = []
+    named: list[Problem] = []
+    parts: dict[ProblemId, list[tuple[ObservationId, ...]]] = {}
+    for problem in sorted(told, key=lambda each: (each.first_seen_at, each.id)):
+        homes = {in_use[each] for each in problem.observations if each in in_use}
+        free = sorted(homes - parts.keys(), key=lambda each: (since[each], each))
+        named.append(replace(problem, id=free[0] if free else _fresh(problem, since)))
+        if len(homes) > 1:
+            into, *merged = sorted(homes, key=lambda each: (since[each], each))
+            merges.append(Merge(into=into, merged=tuple(merged)))
+        for home in homes:
+            part = tuple(each for each in problem.observations if in_use.get(each) == home)
+            parts.setdefault(home, []).append(part)
+    splits = (
+        Split(problem=home, keep=pieces[0], parts=tuple(pieces[1:]))
+        for home, pieces in sorted(parts.items())
+        if len(pieces) > 1
+    )
+    return Changes(problems=tuple(named), merges=tuple(merges), splits=tuple(splits))
+
+
+def _fresh(problem: Problem, taken: Collection[ProblemId]) -> ProblemId:
+    return next(name for each in problem.observations if (name := ProblemId(each)) not in taken)

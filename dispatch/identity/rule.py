@@ -1,0 +1,40 @@
+"""The numbers by which two sights are taken for one thing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+GATE: Final = 9.21
+"""99 % point of chi-squared with two degrees of freedom."""
+CONCURRENT_GATE: Final = 1.39
+"""50 % point: two tracks in the same frames are rarely one thing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityRule:
+    """How far apart, how unlike and how rare things are.
+
+    Args:
+        cap_m: no two sights farther apart than this are one thing, whatever their errors say.
+        caps_m: the same for single labels.
+        support: least cosine between two label distributions, 0..1.
+        density_per_m2: how many things of one class lie on a square metre of street.
+        stretch_s: within it the error of a receiver counts as constant.
+        drift_s: time over which the error of a receiver is forgotten (e-fold).
+    """
+
+    gate: float = GATE
+    concurrent_gate: float = CONCURRENT_GATE
+    cap_m: float = 15.0
+    caps_m: Mapping[str, float] = field(default_factory=dict)
+    support: float = 0.25
+    density_per_m2: float = 2e-4
+    stretch_s: float = 60.0
+    drift_s: float = 1800.0
+
+    def cap(self, label: str) -> float:
+        """Give the hard cap of a label, in metres."""
+        return self.caps_m.get(label, self.cap_m)
+
+
+IDENTITY: Final = IdentityRule()

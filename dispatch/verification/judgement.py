@@ -1,0 +1,258 @@
+"""Judge a handled problem: repaired, still there, recurred, or it cannot be told and why."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+import numpy as np
+
+from dispatch.identity.rule import GATE
+from dispatch.identity.sights import matrix, offset, place_of, position_of
+from dispatch.observation import Observation
+from dispatch.verification.belief import (
+    Belief,
+    View,
+    learnt,
+    likelihood_absent,
+    likelihood_present,
+    screens,
+    view_of,
+)
+from dispatch.verification.detectability import RANK_WEIGHTS
+from dispatch.verification.evidence import Look, Target, Testimony
+from dispatch.verification.ground import Array, Ground, ground_round, seen_of
+from dispatch.verification.policy import Policy, Prior
+from dispatch.verification.reasons import reason_of_all, reason_of_pass
+from dispatch.verification.verdict import Assessment, Outcome, PassRecord, Verdict
+
+LOOKED: Final = 0.05
+"""A pass with a smaller chance of seeing the problem, were it there, has not inspected it."""
+_DAY_S: Final = 86_400.0
+
+
+def verify(
+    target: Target,
+    *,
+    looks: Sequence[Look],
+    prior: Prior,
+    policy: Policy,
+    testimonies: Sequence[Testimony] = (),
+    ruling: Verdict | None = None,
+) -> Assessment:
+    """Judge a handled problem from every look before and after the handling.
+
+    The likelihoods are those of docs/explanation/verification.md. Place and detectability are
+    integrated jointly over all passes: a problem placed 6 m off is missed by every pass alike,
+    and what a model never saw, its silence does not clear.
+
+    Args:
+        looks: of all passes near the problem, in any order; those before the handling teach how
+            easily it is seen.
+        testimonies: what photos and people say, as evidence.
+        ruling: a person's verdict, which outranks the numbers.
+    """
+    ground = _ground(target, looks)
+    before = [each for each in _certain(target, looks) if each.at <= target.handled_at]
+    after = sorted(
+        (each for each in looks if each.at > target.handled_at),
+        key=lambda each: (each.at, each.pass_id),
+    )
+    trial = _Trial(target=target, ground=ground, policy=policy)
+    known = learnt(ground, [trial.view(each) for each in before], policy)
+    views = [trial.view(each) for each in after]
+    screen = screens(ground, views)[:, None]
+    where = np.stack([(1.0 - screen) * known, screen * known])
+    anew = ground.chance[:, None] * RANK_WEIGHTS[None, :]
+    belief = Belief(
+        prior=prior.mean,
+        where=where,
+        fresh=np.stack([(1.0 - screen) * anew, screen * anew]),
+        policy=policy,
+    )
+    records = _follow(trial, belief, list(zip(after, views, strict=True)), testimonies, where)
+    return _decide(belief, records, prior, policy, ruling)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Trial:
+    """One handled problem on its ground, under a policy."""
+
+    target: Target
+    ground: Ground
+    policy: Policy
+
+    def view(self, look: Look) -> View:
+        """Lay a look over the ground."""
+        seen = seen_of(
+            self.ground,
+            inspected=look.inspected,
+            hidden=look.hidden,
+            sigma_m=look.sigma_m,
+            shift_m=look.shift_m or (0.0, 0.0),
+        )
+        hit = _hit(self.ground, look) if look.seen else None
+        view = view_of(look, seen, size_m=self.target.size_m, hit=hit)
+        if self.keeps_hour(look.at):
+            return view
+        return View(
+            seen=seen, detects=np.zeros_like(view.detects), size_px=view.size_px, hit=view.hit
+        )
+
+    def keeps_hour(self, at: datetime) -> bool:
+        """Say whether a look came at the time of day at which the class shows itself."""
+        if self.policy.hours is None:
+            return True
+        apart = (at - self.target.first_seen_at) % timedelta(days=1)
+        return min(apart, timedelta(days=1) - apart) <= timedelta(hours=self.policy.hours)
+
+
+def _ground(target: Target, looks: Sequence[Look]) -> Ground:
+    reach = 3.0 * max((each.sigma_m for each in looks), default=0.0)
+    return ground_round(target.place, reach_m=reach)
+
+
+def _certain(target: Target, looks: Sequence[Look]) -> list[Look]:
+    """Give the looks at which the problem surely was there.
+
+    Without a known beginning they start after its first sight: the misses before it cannot be
+    told from its not being there yet, and over all lengths of such a run they weigh exactly as
+    much as the first sight itself, so that both are left out.
+    """
+    swept = sorted(
+        (each for each in looks if each.inspected), key=lambda each: (each.at, each.pass_id)
+    )
+    if target.certain_since is not None:
+        return [each for each in swept if each.at >= target.certain_since]
+    sights = [each.at for each in looks if each.seen]
+    return [each for each in swept if sights and each.at > min(sights)]
+
+
+def _hit(ground: Ground, look: Look) -> Array:
+    """Give (k + 1,) density of the sight's place under each spot times the area of the gate."""
+    one = min(look.seen, key=lambda each: (_miss(ground, each), each.id))
+    position = position_of(one)
+    shared = matrix(position.shared)
+    if look.shift_m is not None:
+        shared = np.eye(2) * look.sigma_m**2
+    own = matrix(position.own) + shared
+    area = math.pi * GATE * math.sqrt(float(np.linalg.det(own + matrix(ground.place))))
+    gap = offset(ground.place, place_of(one)) - np.array(look.shift_m or (0.0, 0.0)) - ground.xy
+    distance2 = np.einsum("ki,ij,kj->k", gap, np.linalg.inv(own), gap)
+    height = area / (2.0 * math.pi * math.sqrt(float(np.linalg.det(own))))
+    density = height * np.exp(-0.5 * distance2)
+    return np.append(density, 1.0)
+
+
+def _miss(ground: Ground, one: Observation) -> float:
+    return float(np.hypot(*offset(ground.place, place_of(one))))
+
+
+def _follow(
+    trial: _Trial,
+    belief: Belief,
+    looks: Sequence[tuple[Look, View]],
+    testimonies: Sequence[Testimony],
+    where: Array,
+) -> tuple[PassRecord, ...]:
+    """Move the belief along everything that came since the handling, in time."""
+    events: list[tuple[datetime, str, Testimony | tuple[Look, View]]] = [
+        *((each.at, each.source, each) for each in testimonies),
+        *((pair[0].at, pair[0].pass_id, pair) for pair in looks),
+    ]
+    records: list[PassRecord] = []
+    now = trial.target.handled_at
+    for at, _, event in sorted(events, key=lambda each: each[:2]):
+        belief.pass_time(max(0.0, (at - now).total_seconds()) / _DAY_S)
+        now = max(now, at)
+        if isinstance(event, Testimony):
+            belief.learn(*_word(event))
+        else:
+            look, view = event
+            belief.learn(
+                likelihood_present(view, trial.policy), likelihood_absent(view, trial.policy)
+            )
+            records.append(_record(trial, look, view, where, belief.present))
+    return tuple(records)
+
+
+def _word(testimony: Testimony) -> tuple[float, float]:
+    """Give the likelihoods of a testimony if present and if absent."""
+    same = testimony.same_place
+    present, absent = 1.0 - testimony.wrong_if_present, testimony.wrong_if_absent
+    if not testimony.says_present:
+        present, absent = testimony.wrong_if_present, 1.0 - testimony.wrong_if_absent
+    # Of another place it says the same whatever is here.
+    elsewhere = (1.0 - same) * (present + absent) / 2.0
+    return same * present + elsewhere, same * absent + elsewhere
+
+
+def _record(trial: _Trial, look: Look, view: View, where: Array, present: float) -> PassRecord:
+    chance = where.sum(axis=(0, 2))
+    clear = np.stack([view.seen.inspected, view.seen.inspected * (view.seen.occluded <= 0.02)])
+    power = float(np.einsum("hxu,hx,u->", where, clear, view.detects))
+    outcome = Outcome.NOT_SEEN if power >= LOOKED else Outcome.NOT_INSPECTED
+    inspected = float(np.einsum("hxu,hx->", where, clear))
+    return PassRecord(
+        pass_id=look.pass_id,
+        at=look.at,
+        outcome=Outcome.SEEN if look.seen else outcome,
+        inspected=inspected,
+        power=power,
+        occluded=float(chance @ view.seen.occluded),
+        size_px=view.size_px if view.size_px > 0.0 else None,
+        present=present,
+        reason=reason_of_pass(
+            look,
+            view,
+            chance=chance,
+            inspected=inspected,
+            power=power,
+            min_power=trial.policy.min_power,
+            keeps_hour=trial.keeps_hour(look.at),
+            sigma_m=trial.ground.place.sigma_m,
+        ),
+    )
+
+
+def _decide(
+    belief: Belief,
+    records: tuple[PassRecord, ...],
+    prior: Prior,
+    policy: Policy,
+    ruling: Verdict | None,
+) -> Assessment:
+    verdict = ruling or _verdict(belief, records, policy)
+    return Assessment(
+        verdict=verdict,
+        reason=(
+            reason_of_all(records, policy, screened=belief.screened)
+            if verdict is Verdict.CANNOT_TELL
+            else None
+        ),
+        present=belief.present,
+        returned=belief.returned,
+        prior=prior.mean,
+        passes=records,
+        by_person=ruling is not None,
+    )
+
+
+def _verdict(belief: Belief, records: Sequence[PassRecord], policy: Policy) -> Verdict:
+    hits = [index for index, each in enumerate(records) if each.outcome is Outcome.SEEN]
+    if hits and belief.present >= policy.open:
+        judged = any(_is_repaired(records[: end + 1], policy) for end in range(hits[-1]))
+        came_back = belief.returned > belief.present / 2.0
+        return Verdict.RECURRED if judged or came_back else Verdict.STILL_THERE
+    if belief.present <= 1.0 - policy.close and _has_looked(records, policy):
+        return Verdict.REPAIRED
+    return Verdict.CANNOT_TELL
+
+
+def _is_repaired(records: Sequence[PassRecord], policy: Policy) -> bool:
+    return records[-1].present <= 1.0 - policy.close and _has_looked(records, policy)
+
+
+def _has_looked(records: Sequence[PassRecord], policy: Policy) -> bool:
+    return any(each.power >= policy.min_power for each in records)
