@@ -23,7 +23,13 @@ Array = NDArray[np.float64]
 class PoseError:
     """Standard errors (1 sigma) of a pose; metres, radians, seconds.
 
-    The shared ones are biases common to a whole pass; they are not divided by the number of frames.
+    The shared ones, and the time, are biases common to a whole pass; they are not divided by the
+    number of frames. The own place and yaw wander over seconds, pitch and roll from frame to frame.
+    Pitch and roll of a vehicle are those of its body against the plane of its wheels (springs).
+
+    Attributes:
+        tilt: of the camera about any axis of its own, beside yaw, pitch and roll: at the nadir a
+            gimbal's roll turns the picture and no longer says how it leans to the side.
     """
 
     horizontal_shared_m: float
@@ -34,6 +40,7 @@ class PoseError:
     pitch: float
     roll: float
     time_s: float
+    tilt: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +52,7 @@ class Pose:
         height_above_ground_m: height above the ground below (drone, relative altitude), or None
             (vehicle: the camera file knows how high the camera sits above its own ground plane).
         speed_m_s: horizontal speed, or None.
+        course: direction of travel from true north, clockwise; None where it is the yaw.
     """
 
     at: datetime
@@ -57,6 +65,7 @@ class Pose:
     roll: float
     speed_m_s: float | None
     error: PoseError
+    course: float | None = None
 
 
 class NoPose(EdgeError):
