@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import ModelsError
-from models.labels import PUBLIC_CODES, STREET_LABELS
+from models.labels import PUBLIC_CODES, STREET_LABELS, TRAFFIC_LABELS
 
 HELD_OUT_SHARE: Final = 0.08
 SMALL_GROUP: Final = 20
@@ -94,7 +94,9 @@ def _street_indices(root: Path, names: Sequence[str]) -> Labels:
     unknown = [n for n in names if PUBLIC_CODES.get(n, n) not in STREET_LABELS]
     if unknown:
         raise BrokenDataset(
-            root, f"未知类别 {unknown}，请补充 models/labels.py", f"{unknown} not in models/labels.py"
+            root,
+            f"未知类别 {unknown}，请补充 models/labels.py",
+            f"{unknown} not in models/labels.py",
         )
     return np.array([STREET_LABELS.index(PUBLIC_CODES.get(n, n)) for n in names], np.int64)
 
@@ -119,18 +121,20 @@ def _read_boxes(path: Path) -> tuple[Boxes, Labels]:
     if not path.is_file():
         raise BrokenDataset(path.parent, f"缺少 {path.name}", f"{path.name} is missing")
     try:
-        values = [[float(v) for v in line.split()] for line in path.read_text().splitlines() if line]
+        values = [
+            [float(v) for v in line.split()] for line in path.read_text().splitlines() if line
+        ]
         table = np.array(values, np.float32).reshape(-1, 5)
     except ValueError as error:
-        raise BrokenDataset(path.parent, f"{path.name} 不是边框", f"{path.name}: {error}") from error
+        raise BrokenDataset(
+            path.parent, f"{path.name} 不是边框", f"{path.name}: {error}"
+        ) from error
     centre, half = table[:, 1:3], table[:, 3:5] / 2
     boxes = np.clip(np.hstack((centre - half, centre + half)), 0, 1)
-    return boxes, table[:, 0].astype(np.int64)
+    return boxes.astype(np.float32), table[:, 0].astype(np.int64)
 
 
-def with_teacher(
-    pictures: Sequence[Picture], answers: Path, *, sure: float
-) -> tuple[Picture, ...]:
+def with_teacher(pictures: Sequence[Picture], answers: Path, *, sure: float) -> tuple[Picture, ...]:
     """Add a teacher's boxes as labels where it is sure and as ignored boxes where it is not.
 
     Args:
@@ -148,7 +152,7 @@ def _taught(picture: Picture, rows: Sequence[Sequence[float]], *, sure: float) -
         path=picture.path,
         source=picture.source,
         group=picture.group,
-        known=picture.known,
+        known=picture.known | TRAFFIC_LABELS,
         boxes=np.vstack((picture.boxes, table[certain, 2:])),
         labels=np.concatenate((picture.labels, table[certain, 0].astype(np.int64))),
         ignored_boxes=table[~certain, 2:],

@@ -34,3 +34,15 @@ PUBLIC_CODES: Final[Mapping[str, str]] = {
     "motorcycle": "traffic.two_wheeler",
 }
 """Codes of public data sets; the only place where they are translated."""
+
+COCO_TRAFFIC: Final[Mapping[str, str]] = {
+    "coco.0": "traffic.person",
+    "coco.1": "traffic.two_wheeler",
+    "coco.2": "traffic.vehicle",
+    "coco.3": "traffic.two_wheeler",
+    "coco.5": "traffic.vehicle",
+    "coco.7": "traffic.vehicle",
+}
+"""Outputs of a COCO model (person, bicycle, car, motorcycle, bus, truck) that teach traffic."""
+
+COCO_CLASSES: Final = 80

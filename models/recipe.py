@@ -3,10 +3,11 @@
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from models.card import Bilingual
 from models.labels import STREET_LABELS
 
 
@@ -21,6 +22,10 @@ class Source(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    origin: str
+    licence: str
+    labels_by: Literal["people", "teacher", "renderer"] = "people"
+    note: Bilingual
     share: float = Field(ge=0)
     zoom: float = Field(default=1.0, gt=0)
     absence: Mapping[str, float] = {}
@@ -32,6 +37,18 @@ class Source(BaseModel):
             message = f"unknown classes {sorted(unknown)}"
             raise ValueError(message)
         return self
+
+
+class CardText(BaseModel):
+    """What people must state in the card; the measured parts are filled in."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    licence: str
+    trained_on: str
+    purpose: Bilingual
+    weaknesses: tuple[Bilingual, ...] = Field(min_length=1)
+    does_not_know: tuple[Bilingual, ...] = Field(min_length=1)
 
 
 class Recipe(BaseModel):
@@ -54,6 +71,7 @@ class Recipe(BaseModel):
     rendered_frames: int = Field(ge=0)
     shapes: tuple[tuple[int, int], ...]
     sources: Mapping[str, Source]
+    card: CardText
 
     def share(self, source: str) -> float:
         """Return how often a picture of a source is shown in an epoch."""

@@ -3,7 +3,7 @@
 import json
 import math
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +29,7 @@ LONGEST_PX: Final = 1280
 Batch = tuple[list[View], list[str]]
 
 
-class PartialLabels(torch.nn.Module):
+class PartialLabels(torch.nn.Module):  # type: ignore[misc] # torch is not there when checked
     """Binary cross-entropy in which what a picture does not label weighs less or nothing."""
 
     def __init__(self) -> None:
@@ -147,7 +147,7 @@ class _Run:
         self.criterion.bce = self.partial
         self.images = _Images()
 
-    def epoch(self, index: int) -> Mapping[str, float]:
+    def epoch(self, index: int) -> dict[str, float]:
         rng = np.random.default_rng((self.recipe.seed, index))
         plan = _plan(self.pictures, self.recipe, rng)
         self.model.train()
@@ -155,9 +155,13 @@ class _Run:
             layer.eval()
         total = np.zeros(3)
         for step, (views, sources) in enumerate(_batches(plan, self.recipe, self.images, rng)):
-            self._set_rate((index + step / len(plan)) / self.recipe.epochs, step + index * len(plan))
+            self._set_rate(
+                (index + step / len(plan)) / self.recipe.epochs, step + index * len(plan)
+            )
             total += self._step(views, sources)
-        return dict(zip(("box", "class", "dfl"), (total / len(plan)).round(4).tolist(), strict=True))
+        return dict(
+            zip(("box", "class", "dfl"), (total / len(plan)).round(4).tolist(), strict=True)
+        )
 
     def _set_rate(self, share: float, step: int) -> None:
         cosine = 0.5 * (1 + math.cos(math.pi * share))
@@ -251,7 +255,9 @@ def _batches(
 
 def _tensors(views: Sequence[View]) -> dict[str, torch.Tensor]:
     height, width = views[0].image.shape[:2]
-    stack = np.ascontiguousarray(np.stack([v.image[..., ::-1] for v in views]).transpose(0, 3, 1, 2))
+    stack = np.ascontiguousarray(
+        np.stack([v.image[..., ::-1] for v in views]).transpose(0, 3, 1, 2)
+    )
     boxes = np.vstack([v.boxes for v in views]) / np.array([width, height] * 2, np.float32)
     centre, side = (boxes[:, :2] + boxes[:, 2:]) / 2, boxes[:, 2:] - boxes[:, :2]
     owner = np.repeat(np.arange(len(views)), [len(v.boxes) for v in views])

@@ -1,0 +1,67 @@
+"""From raw scores to decisions: thresholds and calibrated chances, on pictures held out."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from detect.manifest import Calibration
+from models.scoring import Curve, Floats, PictureMatch
+
+FILING_PRECISION: Final = 0.85
+LEAST_RECALL: Final = 0.3
+LOWEST: Final = 0.05
+PRIOR_WEIGHT: Final = 2.0
+MAX_STEPS: Final = 50
+
+
+def threshold_of(line: Curve) -> tuple[float, bool]:
+    """Return the score from which a class is reported, and whether it may file by itself.
+
+    A class may file where some score gives `FILING_PRECISION` at a useful recall; otherwise the
+    score of the best F1 is taken and a person is asked.
+    """
+    usable = line.score >= LOWEST
+    if line.objects == 0 or not usable.any():
+        return 0.5, False
+    score, precision, recall = line.score[usable], line.precision[usable], line.recall[usable]
+    files = (precision >= FILING_PRECISION) & (recall >= LEAST_RECALL)
+    if files.any():
+        # The lowest score that still files gives the highest recall.
+        return _rounded(score[np.flatnonzero(files)[-1]]), True
+    f1 = 2 * precision * recall / np.maximum(precision + recall, 1e-9)
+    return _rounded(score[int(np.argmax(f1))]), False
+
+
+def _rounded(score: float) -> float:
+    """Round down, so that the detection that set a threshold passes it."""
+    return max(LOWEST, float(np.floor(score * 100) / 100))
+
+
+def calibrate(matches: Sequence[PictureMatch], *, measured_on: str) -> Calibration:
+    """Fit the chance of being true to the raw score, drawn towards leaving it as it is.
+
+    Platt, J. (1999). Probabilistic outputs for support vector machines. Newton's method on the
+    logistic loss of log-odds, with a Gaussian prior about slope 1 and offset 0.
+    """
+    score = np.concatenate([m.score for m in matches]) if matches else np.zeros(0)
+    true = np.concatenate([m.true for m in matches]) if matches else np.zeros(0, bool)
+    kept = score >= LOWEST
+    slope, offset = _platt(score[kept], true[kept].astype(np.float64))
+    return Calibration(slope=slope, offset=offset, measured_on=measured_on)
+
+
+def _platt(score: Floats, true: Floats) -> tuple[float, float]:
+    safe = np.clip(score, 1e-6, 1 - 1e-6)
+    design = np.column_stack((np.log(safe / (1 - safe)), np.ones_like(safe)))
+    prior = np.array([1.0, 0.0])
+    weights = prior.copy()
+    for _ in range(MAX_STEPS):
+        chance = 1 / (1 + np.exp(-design @ weights))
+        slope = design.T @ (chance - true) + PRIOR_WEIGHT * (weights - prior)
+        bend = (design * (chance * (1 - chance))[:, None]).T @ design + PRIOR_WEIGHT * np.eye(2)
+        step = np.linalg.solve(bend, slope)
+        weights = weights - step
+        if float(np.abs(step).max()) < 1e-8:
+            break
+    return float(np.clip(weights[0], 0.05, 20.0)), float(np.clip(weights[1], -20.0, 20.0))

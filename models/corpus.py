@@ -1,0 +1,71 @@
+"""All pictures of one training: what is learnt from and what only measures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from models.datasets import BrokenDataset, Picture, hold_out, read_yolo, with_teacher
+from models.recipe import Recipe
+from models.rendered.dataset import HELD_OUT_SEED, TRAIN_SEED, write_rendered
+from models.teacher import ask, teacher_folder
+
+HELD_OUT_FRAMES: Final = 80
+AERIAL: Final = "aerial-cars"
+RENDERED: Final = "rendered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corpus:
+    """Pictures by what they are for; no picture is in two parts."""
+
+    learnt: Sequence[Picture]
+    held_out: Sequence[Picture]
+    validation: Sequence[Picture]
+    aerial: Sequence[Picture]
+    rendered: Sequence[Picture]
+
+
+def gather(samples: Path, work: Path, recipe: Recipe) -> Corpus:
+    """Read the sample folder, draw frames and ask the teacher where that is not done yet.
+
+    Args:
+        samples: folder with detection/, aerial/ and weights/ as `docs` describe.
+        work: folder for drawn frames and the teacher's answers.
+
+    Raises:
+        BrokenDataset: a set is not there or not whole.
+    """
+    detection, aerial = samples / "detection", samples / "aerial"
+    if not detection.is_dir():
+        raise BrokenDataset(samples, "缺少 detection/", "detection/ is missing")
+    work.mkdir(parents=True, exist_ok=True)
+    train, validation = read_yolo(detection, split="train"), read_yolo(detection, split="val")
+    answers = work / "teacher.json"
+    if not answers.is_file():
+        weights = samples / "weights" / "yolo11n-coco" / "yolo11n_coco_w8.onnx"
+        ask(teacher_folder(weights, work), (*train, *validation), answers)
+    learnt, held_out = hold_out(with_teacher(train, answers, sure=recipe.teacher_sure))
+    drawn = work / RENDERED
+    _draw(drawn, recipe)
+    return Corpus(
+        learnt=(
+            *learnt,
+            *read_yolo(aerial, split="train", default_source=AERIAL),
+            *read_yolo(drawn, split="train", default_source=RENDERED),
+        ),
+        held_out=held_out,
+        validation=with_teacher(validation, answers, sure=recipe.teacher_sure),
+        aerial=read_yolo(aerial, split="val", default_source=AERIAL),
+        rendered=read_yolo(drawn, split="val", default_source=RENDERED),
+    )
+
+
+def _draw(root: Path, recipe: Recipe) -> None:
+    for split, seed, count in (
+        ("train", TRAIN_SEED, recipe.rendered_frames),
+        ("val", HELD_OUT_SEED, HELD_OUT_FRAMES),
+    ):
+        folder = root / split / "labels"
+        if not folder.is_dir() or len(list(folder.iterdir())) < count:
+            write_rendered(root, split=split, first_seed=seed, count=count)

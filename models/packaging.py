@@ -1,0 +1,206 @@
+"""Make a model folder: weights, manifest and card, measured on pictures it did not learn from."""
+
+import hashlib
+import platform
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detect.detector import Detector
+from detect.letterbox import InputTensor
+from detect.manifest import (
+    MANIFEST_FILE,
+    Calibration,
+    ClassEntry,
+    Input,
+    Manifest,
+    OutputLayout,
+    Recall,
+)
+from models.augment import read_image
+from models.calibration import calibrate, threshold_of
+from models.card import CARD_FILE, ClassRecall, DataSource, ModelCard, Score, card_text
+from models.corpus import Corpus
+from models.datasets import Picture
+from models.evaluate import FLOOR, Outcome, recall_bands, run, scores
+from models.labels import STREET_LABELS, TRAFFIC_LABELS
+from models.recipe import Recipe
+from models.scoring import curve
+
+FILE: Final = "model.onnx"
+SHAPES: Final = ((384, 640), (640, 640))
+SEED: Final = 11
+TIMED_RUNS: Final = 15
+PARITY_PICTURES: Final = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingRun:
+    """What the card says of how a model came to be."""
+
+    epochs: int
+    hours: float
+    parity: float
+
+
+def package(folder: Path, *, corpus: Corpus, recipe: Recipe, training: TrainingRun) -> ModelCard:
+    """Write manifest and card for `folder`/model.onnx.
+
+    Thresholds and calibration come from the held-out training pictures, scores and recall of real
+    pictures from validation, recall of drawn frames from frames of other seeds than trained on.
+
+    Raises:
+        UnusableModel: the ONNX file does not fit.
+    """
+    _write_manifest(folder, recipe, _provisional())
+    held = run(_square(folder), corpus.held_out)
+    decided = {name: threshold_of(curve(m)) for name, m in held.everywhere.items()}
+    thresholds = {name: decided.get(name, (0.5, False))[0] for name in STREET_LABELS}
+    real = run(_square(folder), corpus.validation)
+    drawn = run(Detector(folder, floor=FLOOR), corpus.rendered)
+    recall = {name: _recall(name, real, drawn, thresholds[name]) for name in STREET_LABELS}
+    _write_manifest(folder, recipe, _entries(held, thresholds, recall))
+    overhead = run(_square(folder), corpus.aerial)
+    card = ModelCard(
+        name=recipe.name,
+        version=recipe.version,
+        licence=recipe.card.licence,
+        sha256=_sha256(folder / FILE),
+        purpose=recipe.card.purpose,
+        labels=STREET_LABELS,
+        data=_data(corpus.learnt, recipe),
+        scores=_all_scores(real, overhead, drawn, thresholds),
+        recall=tuple(ClassRecall(label=n, bands=b) for n, b in recall.items()),
+        weaknesses=recipe.card.weaknesses,
+        does_not_know=recipe.card.does_not_know,
+        asks_a_person=tuple(n for n in STREET_LABELS if not decided.get(n, (0, False))[1]),
+        trained_on=recipe.card.trained_on,
+        epochs=training.epochs,
+        hours=training.hours,
+        machine=_this_machine(),
+        ms_per_frame=_milliseconds(folder),
+        parity=training.parity,
+    )
+    text = card.model_dump_json(indent=1)
+    (folder / CARD_FILE).write_text(text + "\n", encoding="utf-8")
+    (folder / "card.md").write_text(card_text(card), encoding="utf-8")
+    return card
+
+
+def _this_machine() -> str:
+    """Return the processor architecture and system, without a host's name."""
+    return f"{platform.machine()}, {platform.system()}, CPU"
+
+
+def parity_inputs(pictures: Sequence[Picture]) -> list[NDArray[np.float32]]:
+    """Return model inputs, (1, 3, height, width), of a few pictures in both shapes."""
+    inputs = []
+    for picture in pictures[:: max(1, len(pictures) // PARITY_PICTURES)]:
+        image = read_image(picture.path, longest=max(SHAPES[0]))
+        for shape in SHAPES:
+            tensor = InputTensor(shape, pad=114, scale=1 / 255, depth=1)
+            tensor.fill(image, slot=0)
+            inputs.append(tensor.array.copy())
+    return inputs
+
+
+def _square(folder: Path) -> Detector:
+    return Detector(folder, shape=(640, 640), floor=FLOOR)
+
+
+def _provisional() -> tuple[ClassEntry, ...]:
+    plain = Calibration(measured_on="nothing yet")
+    return tuple(ClassEntry(label=n, threshold=0.25, calibration=plain) for n in STREET_LABELS)
+
+
+def _entries(
+    held: Outcome, thresholds: Mapping[str, float], recall: Mapping[str, tuple[Recall, ...]]
+) -> tuple[ClassEntry, ...]:
+    return tuple(
+        ClassEntry(
+            label=name,
+            threshold=thresholds[name],
+            calibration=calibrate(
+                held.everywhere.get(name, ()), measured_on="training pictures held out"
+            ),
+            recall=recall[name],
+        )
+        for name in STREET_LABELS
+    )
+
+
+def _recall(name: str, real: Outcome, drawn: Outcome, threshold: float) -> tuple[Recall, ...]:
+    return (
+        *recall_bands(real.labelled.get(name, ()), threshold=threshold, measured_on="real"),
+        *recall_bands(drawn.labelled.get(name, ()), threshold=threshold, measured_on="rendered"),
+    )
+
+
+def _all_scores(
+    real: Outcome, overhead: Outcome, drawn: Outcome, thresholds: Mapping[str, float]
+) -> tuple[Score, ...]:
+    people = frozenset(STREET_LABELS)
+    return (
+        *scores(real, thresholds, on="val", by_people=people - TRAFFIC_LABELS, seed=SEED),
+        *scores(overhead, thresholds, on="aerial val", by_people=people, seed=SEED),
+        *scores(drawn, thresholds, on="drawn frames", by_people=None, seed=SEED),
+    )
+
+
+def _data(pictures: Sequence[Picture], recipe: Recipe) -> tuple[DataSource, ...]:
+    rows = []
+    for name, source in recipe.sources.items():
+        mine = [p for p in pictures if p.source == name]
+        labels = Counter(STREET_LABELS[i] for p in mine for i in p.labels)
+        rows.append(
+            DataSource(
+                name=name,
+                origin=source.origin,
+                licence=source.licence,
+                pictures=len(mine),
+                boxes=dict(sorted(labels.items())),
+                labels_by=source.labels_by,
+                note=source.note,
+            )
+        )
+    return tuple(rows)
+
+
+def _write_manifest(folder: Path, recipe: Recipe, classes: tuple[ClassEntry, ...]) -> None:
+    manifest = Manifest(
+        name=recipe.name,
+        version=recipe.version,
+        licence=recipe.card.licence,
+        file=FILE,
+        sha256=_sha256(folder / FILE),
+        input=Input(name="images", shapes=SHAPES),
+        output=OutputLayout.YOLO,
+        classes=classes,
+    )
+    text = manifest.model_dump_json(indent=1)
+    (folder / MANIFEST_FILE).write_text(text + "\n", encoding="utf-8")
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _milliseconds(folder: Path) -> dict[str, float]:
+    """Return the median time per 1080p frame, one thread, per input shape."""
+    frame = np.full((1080, 1920, 3), 127, np.uint8)
+    result = {}
+    for shape in SHAPES:
+        detector = Detector(folder, shape=shape, threads=1)
+        times = []
+        for _ in range(TIMED_RUNS):
+            began = time.perf_counter()
+            detector.detect(frame)
+            times.append(time.perf_counter() - began)
+        result[f"{shape[0]}x{shape[1]}"] = round(float(np.median(times)) * 1e3, 1)
+    return result

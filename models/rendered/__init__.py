@@ -1,0 +1,1 @@
+"""Draw labelled street frames by procedure, for training only."""
