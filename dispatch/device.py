@@ -1,7 +1,8 @@
 """What reports without being a person: devices with their keys, and what they sent that failed."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from dispatch import wire
 
@@ -16,6 +17,10 @@ class Device:
     registered_at: datetime
     revoked_at: datetime | None = None
     last_heartbeat: wire.Heartbeat | None = None
+
+
+NONCE_LIFE: Final = timedelta(days=1)
+"""Longer than any request may be late, so that a replay is always known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

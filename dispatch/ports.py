@@ -1,6 +1,6 @@
 """What casework needs of a store: one unit of work over repositories, each a few plain methods."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -174,6 +174,10 @@ class ObservationRepository(Protocol):
 
     def get(self, id_: str) -> Observation | None:
         """Give an observation, or None."""
+        ...
+
+    def known(self, ids: Collection[str]) -> Mapping[str, Observation]:
+        """Give those of the ids that were taken in, all at once."""
         ...
 
     def save(self, observation: Observation) -> None:
@@ -387,6 +391,13 @@ class UnitOfWork(Protocol):
         trace: TracebackType | None,
     ) -> None:
         """Roll back what was not committed."""
+        ...
+
+    def lock_map(self) -> None:
+        """Let nobody else change the problem map until this transaction ends.
+
+        Two devices that see one thing at once would otherwise both find it new.
+        """
         ...
 
     def commit(self) -> None:

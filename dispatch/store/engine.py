@@ -73,7 +73,11 @@ def open_database(url: str) -> Engine:
     try:
         with engine.connect() as connection:
             _refuse_forgetful(connection)
+    except NotDurable:
+        engine.dispose()
+        raise
     except OperationalError as error:
+        engine.dispose()
         raise DatabaseAway(parsed.render_as_string(hide_password=True)) from error
     return engine
 

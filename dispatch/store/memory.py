@@ -2,13 +2,14 @@
 
 import threading
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from types import TracebackType
 from typing import Self
 
 from dispatch import wire
 from dispatch.account import Account, Session
 from dispatch.case import Case
-from dispatch.device import Device, Quarantined
+from dispatch.device import Device, Invitation, Quarantined
 from dispatch.observation import Observation
 from dispatch.people import Person
 from dispatch.photo import Photo
@@ -40,6 +41,8 @@ class _State:
     accounts: dict[str, Account] = field(default_factory=dict)
     sessions: dict[str, Session] = field(default_factory=dict)
     devices: dict[str, Device] = field(default_factory=dict)
+    invitations: dict[str, Invitation] = field(default_factory=dict)
+    nonces: dict[tuple[str, str], datetime] = field(default_factory=dict)
     quarantine: dict[str, Quarantined] = field(default_factory=dict)
     verdicts: dict[tuple[Question, str, str], Tally] = field(default_factory=dict)
 
@@ -112,6 +115,6 @@ class MemoryUnitOfWork:
         self.photos = MemoryPhotos(state.photos)
         self.people = MemoryPeople(state.people)
         self.accounts = MemoryAccounts(state.accounts, state.sessions)
-        self.devices = MemoryDevices(state.devices)
+        self.devices = MemoryDevices(state.devices, state.invitations, state.nonces)
         self.quarantine = MemoryQuarantine(state.quarantine)
         self.verdicts = MemoryVerdictCounts(state.verdicts)

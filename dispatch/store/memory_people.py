@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from dispatch.account import Account, Session
-from dispatch.device import Device, Quarantined
+from dispatch.device import NONCE_LIFE, Device, Invitation, Quarantined
 from dispatch.ids import PersonId
 from dispatch.people import Person
 from dispatch.ports import PersonNotFound, Question, Tally
@@ -65,8 +65,13 @@ class MemoryAccounts:
 class MemoryDevices:
     """The devices and their keys."""
 
-    def __init__(self, kept: dict[str, Device]) -> None:
-        self._kept = kept
+    def __init__(
+        self,
+        kept: dict[str, Device],
+        invitations: dict[str, Invitation],
+        nonces: dict[tuple[str, str], datetime],
+    ) -> None:
+        self._kept, self._invitations, self._nonces = kept, invitations, nonces
 
     def get(self, id_: str) -> Device | None:
         """Give a device, or None."""
@@ -79,6 +84,26 @@ class MemoryDevices:
     def all(self) -> Sequence[Device]:
         """Give every device, by id."""
         return sorted(self._kept.values(), key=lambda device: device.id)
+
+    def invite(self, invitation: Invitation) -> None:
+        """Keep a one-time code's hash."""
+        self._invitations[invitation.code_sha256] = invitation
+
+    def redeem(self, code_sha256: str, *, at: datetime) -> Invitation | None:
+        """Take an invitation that is still good at a time; it is good for nobody afterwards."""
+        invitation = self._invitations.get(code_sha256)
+        if invitation is None or invitation.expires_at <= at:
+            return None
+        return self._invitations.pop(code_sha256)
+
+    def spend_nonce(self, device: str, nonce: str, *, at: datetime) -> bool:
+        """Note a request's nonce and forget those older than a day; False if it was used before."""
+        for key in [key for key, spent in self._nonces.items() if spent < at - NONCE_LIFE]:
+            del self._nonces[key]
+        if (device, nonce) in self._nonces:
+            return False
+        self._nonces[device, nonce] = at
+        return True
 
 
 class MemoryQuarantine:

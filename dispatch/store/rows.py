@@ -43,6 +43,12 @@ class Rows:
         statement = insert.on_conflict_do_update(index_elements=keys, set_=sums)
         self._connection.execute(statement, values)
 
+    def add_new(self, table: Table, values: Values) -> bool:
+        """Write a row at once unless its key is there already; say whether it was written."""
+        self.flush()
+        written = self._insert(table).on_conflict_do_nothing().returning(*table.primary_key)
+        return self._connection.execute(written, values).first() is not None
+
     def all(self, wanted: Select[Any]) -> Sequence[Row[Any]]:
         """Read rows."""
         self.flush()

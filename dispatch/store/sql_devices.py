@@ -4,11 +4,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, delete, select
 
-from dispatch.device import Device, Quarantined
+from dispatch.device import NONCE_LIFE, Device, Invitation, Quarantined
 from dispatch.store.rows import Rows
-from dispatch.store.tables import DEVICES, EVIDENCE, QUARANTINE
+from dispatch.store.tables import DEVICES, EVIDENCE, INVITATIONS, NONCES, QUARANTINE
 from dispatch.wire import Heartbeat, canonical_bytes
 
 
@@ -41,6 +41,32 @@ class SqlDevices:
     def all(self) -> Sequence[Device]:
         """Give every device, by id."""
         return [_device(row) for row in self._rows.all(select(DEVICES).order_by(DEVICES.c.id))]
+
+    def invite(self, invitation: Invitation) -> None:
+        """Keep a one-time code's hash."""
+        self._rows.put(
+            INVITATIONS,
+            {
+                "code_sha256": invitation.code_sha256,
+                "device": invitation.device,
+                "name": invitation.name,
+                "expires_at": invitation.expires_at,
+            },
+        )
+
+    def redeem(self, code_sha256: str, *, at: datetime) -> Invitation | None:
+        """Take an invitation that is still good at a time; it is good for nobody afterwards."""
+        this = INVITATIONS.c.code_sha256 == code_sha256
+        row = self._rows.first(select(INVITATIONS).where(this, INVITATIONS.c.expires_at > at))
+        # Of two who redeem at once, only one deletes it.
+        if row is None or not self._rows.change(delete(INVITATIONS).where(this)):
+            return None
+        return Invitation(**row._mapping)
+
+    def spend_nonce(self, device: str, nonce: str, *, at: datetime) -> bool:
+        """Note a request's nonce and forget those older than a day; False if it was used before."""
+        self._rows.change(delete(NONCES).where(NONCES.c.spent_at < at - NONCE_LIFE))
+        return self._rows.add_new(NONCES, {"device": device, "nonce": nonce, "spent_at": at})
 
 
 class SqlQuarantine:

@@ -267,6 +267,23 @@ DEVICES: Final = Table(
     Column("last_heartbeat", Text),
 )
 
+INVITATIONS: Final = Table(
+    "invitations",
+    METADATA,
+    Column("code_sha256", ID, primary_key=True),
+    Column("device", String(64), nullable=False),
+    Column("name", String(120), nullable=False),
+    Column("expires_at", Moment, nullable=False),
+)
+
+NONCES: Final = Table(
+    "nonces",
+    METADATA,
+    Column("device", String(64), primary_key=True),
+    Column("nonce", String(64), primary_key=True),
+    Column("spent_at", Moment, nullable=False, index=True),
+)
+
 QUARANTINE: Final = Table(
     "quarantine",
     METADATA,

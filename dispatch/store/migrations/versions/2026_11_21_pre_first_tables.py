@@ -19,6 +19,8 @@ def upgrade() -> None:
     _create_cases()
     _create_devices()
     _create_evidence()
+    _create_invitations()
+    _create_nonces()
     _create_people()
     _create_problems()
     _create_quarantine()
@@ -108,6 +110,29 @@ def _create_evidence() -> None:
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("sha256", name=op.f("pk_evidence")),
     )
+
+
+def _create_invitations() -> None:
+    op.create_table(
+        "invitations",
+        sa.Column("code_sha256", sa.String(length=64), nullable=False),
+        sa.Column("device", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("code_sha256", name=op.f("pk_invitations")),
+    )
+
+
+def _create_nonces() -> None:
+    op.create_table(
+        "nonces",
+        sa.Column("device", sa.String(length=64), nullable=False),
+        sa.Column("nonce", sa.String(length=64), nullable=False),
+        sa.Column("spent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("device", "nonce", name=op.f("pk_nonces")),
+    )
+    with op.batch_alter_table("nonces", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_nonces_spent_at"), ["spent_at"], unique=False)
 
 
 def _create_people() -> None:

@@ -1,0 +1,79 @@
+"""The three stores under one name, so that what is promised of one is proved of all."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import create_engine, make_url, text
+
+from dispatch.ports import UnitOfWork
+from dispatch.store.engine import open_database
+from dispatch.store.memory import MemoryStore
+from dispatch.store.migrate import migrate
+from dispatch.store.sql import SqlUnitOfWork
+from dispatch.store.tables import METADATA
+
+Begin = Callable[[], UnitOfWork]
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite database with its tables, to be copied."""
+    file = tmp_path_factory.mktemp("store") / "empty.db"
+    migrate(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture
+def sqlite_url(migrated_sqlite: Path, tmp_path: Path) -> str:
+    """The address of an empty SQLite database of the test's own."""
+    file = tmp_path / "centre.db"
+    shutil.copy(migrated_sqlite, file)
+    return f"sqlite:///{file}"
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres_url: str) -> Iterator[str]:
+    """The address of a PostgreSQL schema of our own, with its tables; dropped at the end."""
+    schema = f"xunhuan_{uuid4().hex[:12]}"
+    admin = create_engine(postgres_url)
+    with admin.begin() as connection:
+        connection.execute(text(f"CREATE SCHEMA {schema}"))
+    url = make_url(postgres_url).update_query_dict({"options": f"-csearch_path={schema}"})
+    address = url.render_as_string(hide_password=False)
+    migrate(address)
+    yield address
+    with admin.begin() as connection:
+        connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
+    admin.dispose()
+
+
+@pytest.fixture
+def emptied_postgres(migrated_postgres: str) -> str:
+    """The address of a PostgreSQL schema whose tables are empty."""
+    engine = open_database(migrated_postgres)
+    names = ", ".join(table.name for table in METADATA.sorted_tables)
+    with engine.begin() as connection:
+        connection.execute(text(f"TRUNCATE {names}"))
+    engine.dispose()
+    return migrated_postgres
+
+
+@pytest.fixture(
+    params=[
+        "memory",
+        "sqlite",
+        pytest.param("postgres", marks=[pytest.mark.postgres, pytest.mark.xdist_group("postgres")]),
+    ]
+)
+def begin(request: pytest.FixtureRequest) -> Iterator[Begin]:
+    """What begins a transaction on an empty store of each kind."""
+    if request.param == "memory":
+        yield MemoryStore().unit_of_work
+        return
+    fixture = "sqlite_url" if request.param == "sqlite" else "emptied_postgres"
+    engine = open_database(request.getfixturevalue(fixture))
+    yield lambda: SqlUnitOfWork(engine)
+    engine.dispose()

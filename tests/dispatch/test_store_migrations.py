@@ -1,0 +1,146 @@
+"""A database is brought to the tables of this version, kept durable, and never taken back."""
+
+from pathlib import Path
+
+import pytest
+from alembic import command
+from sqlalchemy import Engine, create_engine, inspect, text
+
+from dispatch.store.engine import DatabaseAway, NotDurable, UnknownDatabase, open_database
+from dispatch.store.migrate import (
+    DowngradeRefused,
+    NewerDatabase,
+    OldDatabase,
+    check_current,
+    config_for,
+    migrate,
+)
+from dispatch.store.tables import METADATA
+
+
+def assert_like_the_code(engine: Engine) -> None:
+    with engine.connect() as connection:
+        check_current(connection)
+        command.check(config_for(connection))
+
+
+def test_a_migrated_sqlite_has_the_tables_that_the_code_writes(sqlite_url: str) -> None:
+    engine = open_database(sqlite_url)
+
+    assert_like_the_code(engine)
+
+    engine.dispose()
+
+
+@pytest.mark.postgres
+@pytest.mark.xdist_group("postgres")
+def test_a_migrated_postgres_has_the_tables_that_the_code_writes(migrated_postgres: str) -> None:
+    engine = open_database(migrated_postgres)
+
+    assert_like_the_code(engine)
+
+    engine.dispose()
+
+
+def test_every_check_and_key_of_the_code_is_in_the_database(sqlite_url: str) -> None:
+    engine = open_database(sqlite_url)
+    found = inspect(engine)
+
+    for table in METADATA.sorted_tables:
+        checks = {check["name"] for check in found.get_check_constraints(table.name)}
+        stated = {
+            str(each.name) for each in table.constraints if type(each).__name__ == "CheckConstraint"
+        }
+        assert checks == stated, table.name
+    engine.dispose()
+
+
+def test_migrating_a_second_time_changes_nothing(sqlite_url: str) -> None:
+    migrate(sqlite_url)
+
+
+def test_a_database_without_tables_is_not_worked_on(tmp_path: Path) -> None:
+    engine = open_database(f"sqlite:///{tmp_path / 'new.db'}")
+
+    with engine.connect() as connection, pytest.raises(OldDatabase, match="xunhuan migrate"):
+        check_current(connection)
+
+    engine.dispose()
+
+
+def test_a_database_of_a_later_version_is_refused(sqlite_url: str) -> None:
+    engine = open_database(sqlite_url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '2099_01_01_later'"))
+    engine.dispose()
+
+    with pytest.raises(NewerDatabase, match="2099_01_01_later"):
+        migrate(sqlite_url)
+
+
+def test_going_back_is_refused_and_nothing_is_lost(sqlite_url: str) -> None:
+    engine = open_database(sqlite_url)
+
+    with engine.begin() as connection, pytest.raises(DowngradeRefused, match="备份"):
+        command.downgrade(config_for(connection), "base")
+
+    assert_like_the_code(engine)
+    engine.dispose()
+
+
+def test_sqlite_syncs_every_commit_and_keeps_its_keys(sqlite_url: str) -> None:
+    engine = open_database(sqlite_url)
+
+    with engine.connect() as connection:
+        said = {
+            name: connection.execute(text(f"PRAGMA {name}")).scalar_one()
+            for name in ("synchronous", "journal_mode", "foreign_keys", "busy_timeout")
+        }
+
+    assert said == {
+        "synchronous": 2,
+        "journal_mode": "wal",
+        "foreign_keys": 1,
+        "busy_timeout": 15000,
+    }
+    engine.dispose()
+
+
+@pytest.mark.postgres
+@pytest.mark.xdist_group("postgres")
+def test_a_postgres_that_forgets_commits_is_refused(postgres_url: str) -> None:
+    forgetful = f"{postgres_url}?options=-csynchronous_commit%3Doff"
+
+    with pytest.raises(NotDurable, match="synchronous_commit"):
+        open_database(forgetful)
+
+
+def test_a_database_of_another_kind_or_none_is_refused_in_plain_words(tmp_path: Path) -> None:
+    with pytest.raises(UnknownDatabase, match="mysql"):
+        open_database("mysql://root@localhost/city")
+    with pytest.raises(DatabaseAway, match="无法连接"):
+        open_database(f"sqlite:///{tmp_path / 'no folder' / 'centre.db'}")
+
+
+def test_a_reader_is_not_held_up_by_a_writer(sqlite_url: str) -> None:
+    engine = open_database(sqlite_url)
+
+    with engine.connect() as writer, engine.connect() as reader:
+        writer.execute(text("INSERT INTO evidence VALUES ('a', '2026-01-01')"))
+        seen = reader.execution_options(reads_only=True).execute(
+            text("SELECT count(*) FROM evidence")
+        )
+        assert seen.scalar_one() == 0
+
+    engine.dispose()
+
+
+def test_a_folder_name_with_a_percent_sign_is_no_hindrance(tmp_path: Path) -> None:
+    folder = tmp_path / "100%"
+    folder.mkdir()
+
+    migrate(f"sqlite:///{folder / 'centre.db'}")
+
+    engine = create_engine(f"sqlite:///{folder / 'centre.db'}")
+    assert set(METADATA.tables) <= set(inspect(engine).get_table_names())
+    engine.dispose()
