@@ -64,14 +64,35 @@ def screens(ground: Ground, views: Sequence[View]) -> Array:
     return np.asarray((stack * noticed).sum(axis=0) / np.maximum(noticed.sum(axis=0), 1))
 
 
-def learnt(ground: Ground, before: Sequence[View], policy: Policy) -> Array:
-    """Give (spot, rank) where it lies and how easily it is seen, from passes that it was there."""
+def learnt(
+    ground: Ground, *, earlier: Sequence[View], before: Sequence[View], policy: Policy
+) -> Array:
+    """Give (spot, rank) where it lies and how easily it is seen, from the looks before handling.
+
+    It began before any one of the earlier looks or after all of them, each equally likely: the
+    likelihood of their misses is the mean over these beginnings. With no earlier look the first
+    sight counts in full; after many it says next to nothing, for whatever is there is found once.
+
+    Args:
+        earlier: misses before the first sight, in time, when it may not have been there yet.
+        before: looks at which it surely was there.
+    """
     belief = ground.chance[:, None] * RANK_WEIGHTS[None, :]
+    run = np.ones_like(belief)
+    total = np.ones_like(belief)
+    for view in reversed(earlier):
+        run = run * (1.0 - _hit_chance(view, policy))
+        total = total + run
+    belief = belief * total
     for view in before:
-        power = view.seen.inspected[:, None] * view.detects[None, :]
-        hit = power + (1.0 - power) * policy.false_alarm
+        hit = _hit_chance(view, policy)
         belief = belief * (hit if view.hit is not None else 1.0 - hit)
     return np.asarray(belief / belief.sum())
+
+
+def _hit_chance(view: View, policy: Policy) -> Array:
+    power = view.seen.inspected[:, None] * view.detects[None, :]
+    return np.asarray(power + (1.0 - power) * policy.false_alarm)
 
 
 def likelihood_present(view: View, policy: Policy) -> Array:

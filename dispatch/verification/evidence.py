@@ -26,7 +26,7 @@ class Target:
         size_m: length, or square root of the area; the class's filing size where none was measured.
         handled_at: when the handling was reported done.
         certain_since: from when on it was surely there, so that a miss is a miss of the detector.
-            None: since its first sight, which then says nothing of how easily it is seen.
+            None: since some unknown moment before its first sight.
         first_seen_at: its time of day counts for classes that keep hours.
     """
 

@@ -6,7 +6,7 @@ under that error round the spot.
 """
 
 import math
-from collections.abc import Container, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,6 +19,7 @@ from dispatch.place import EARTH_RADIUS_M, Place
 from dispatch.wire import NotInspected
 
 Array = npt.NDArray[np.float64]
+Index = npt.NDArray[np.int64]
 
 _SIGMAS: Final = 3.3
 _FINEST_M: Final = 0.5
@@ -36,12 +37,15 @@ class Ground:
         spots: (k, 2) indices (east, north) of the spots that matter.
         chance: (k + 1,) P(the problem lies at the spot); the last is "somewhere farther off",
             which no pass ever inspects.
+        cells: for each H3 resolution in use, finest first: the cells under the raster, and
+            (n, n) the number among them of the one under each point.
     """
 
     place: Place
     axis_m: Array
-    spots: npt.NDArray[np.int64]
+    spots: Index
     chance: Array
+    cells: Mapping[int, tuple[tuple[int, ...], Index]]
 
     @property
     def xy(self) -> Array:
@@ -55,8 +59,7 @@ class Seen:
 
     Args:
         inspected: (k + 1,) chance that the spot was inspected.
-        occluded: (k + 1,) chance that something stood before or on it.
-        hidden: (k + 1,) the same for each reason.
+        hidden: (k + 1,) chance that it was in view but hidden, for each reason.
         pixels_per_metre: of the inspected ground where the problem most likely lies; 0 if none.
     """
 
@@ -70,33 +73,38 @@ class Seen:
         return self.hidden[NotInspected.OCCLUDED]
 
 
-def ground_round(place: Place, *, reach_m: float) -> Ground:
+def ground_round(
+    place: Place, *, reach_m: float, resolutions: Collection[int], misplaced: float = 0.0
+) -> Ground:
     """Lay a raster over everywhere the problem may lie.
 
     Args:
         reach_m: how far beyond it the ground of a pass must be known.
+        resolutions: of the H3 cells in which passes state their ground.
+        misplaced: chance that the place is wrong beyond its stated error.
     """
-    covariance = matrix(place)
-    sigma = place.sigma_m
-    half = min(_SIGMAS * sigma + reach_m, _FARTHEST_M)
+    half = min(_SIGMAS * place.sigma_m + reach_m, _FARTHEST_M)
     pitch = max(_FINEST_M, 2.0 * half / (_AXIS - 1))
     count = math.ceil(half / pitch)
     axis = np.arange(-count, count + 1, dtype=np.float64) * pitch
-    east, north = np.meshgrid(axis, axis, indexing="ij")
-    xy = np.stack([east, north], axis=-1)
-    distance2 = np.einsum("abi,ij,abj->ab", xy, np.linalg.inv(covariance), xy)
+    xy = np.stack(np.meshgrid(axis, axis, indexing="ij"), axis=-1)
+    distance2 = np.einsum("abi,ij,abj->ab", xy, np.linalg.inv(matrix(place)), xy)
     inside = distance2 <= _SIGMAS**2
     inside[count, count] = True
-    density = np.where(inside, np.exp(-0.5 * distance2), 0.0)
-    spots = np.argwhere(inside)
-    chance = density[inside] / density.sum()
-    beyond = math.exp(-0.5 * _SIGMAS**2)
+    density = np.exp(-0.5 * distance2[inside])
+    beyond = misplaced + (1.0 - misplaced) * math.exp(-0.5 * _SIGMAS**2)
     return Ground(
         place=place,
         axis_m=axis,
-        spots=spots,
-        chance=np.append(chance * (1.0 - beyond), beyond),
+        spots=np.argwhere(inside),
+        chance=np.append(density / density.sum() * (1.0 - beyond), beyond),
+        cells={each: _cells(place, axis, each) for each in sorted(resolutions, reverse=True)},
     )
+
+
+def resolutions_of(cells: Iterable[int]) -> frozenset[int]:
+    """Give the resolutions of H3 cells."""
+    return frozenset(int(h3.get_resolution(cell)) for cell in cells)
 
 
 def seen_of(
@@ -105,7 +113,7 @@ def seen_of(
     inspected: Mapping[int, float],
     hidden: Mapping[int, NotInspected],
     sigma_m: float,
-    shift_m: tuple[float, float],
+    shift_m: tuple[float, float] = (0.0, 0.0),
 ) -> Seen:
     """Tell what a pass saw of a ground, given the error of the pass.
 
@@ -113,65 +121,54 @@ def seen_of(
         inspected: pixels per metre by cell.
         hidden: reason by cell.
         sigma_m: of the pass's ground, per axis.
-        shift_m: by which the pass's ground is known to lie off.
+        shift_m: by which the pass's ground is known to lie off, east and north.
     """
-    claimed = _claims(ground, {**dict.fromkeys(hidden, 0.0), **inspected}, shift_m)
-    views = np.vectorize(lambda cell: inspected.get(cell, 0.0), otypes=[float])(claimed)
-    blur = _blur(ground.axis_m, sigma_m)
-    share = blur @ (views > 0.0) @ blur.T
-    view = blur @ views @ blur.T
+    east = _blur(ground.axis_m, sigma_m, shift_m[0])
+    north = _blur(ground.axis_m, sigma_m, shift_m[1])
     at = tuple(ground.spots.T)
-    chance = _clipped(share[at])
+
+    def under(raster: Array) -> Array:
+        return np.append((east @ raster @ north.T)[at], 0.0)
+
+    view = _raster(ground, inspected)
+    chance = np.minimum(under((view > 0.0).astype(np.float64)), 1.0)
     weight = float(chance @ ground.chance)
-    pixels = float(view[at] @ ground.chance[:-1]) / weight if weight > 1e-9 else 0.0
     return Seen(
         inspected=chance,
         hidden={
-            why: _clipped((blur @ _mask(claimed, hidden, why) @ blur.T)[at]) for why in NotInspected
+            why: np.minimum(
+                under(_raster(ground, {c: 1.0 for c, each in hidden.items() if each is why})), 1.0
+            )
+            for why in NotInspected
         },
-        pixels_per_metre=pixels,
+        pixels_per_metre=float(under(view) @ ground.chance) / weight if weight > 1e-9 else 0.0,
     )
 
 
-def _claims(
-    ground: Ground, cells: Mapping[int, float], shift_m: tuple[float, float]
-) -> npt.NDArray[np.int64]:
-    """Give (n, n) the claimed cell under each raster point, 0 where nothing is claimed."""
-    origin = ground.place
-    north = (ground.axis_m + shift_m[1]) / EARTH_RADIUS_M
-    east = (ground.axis_m + shift_m[0]) / (EARTH_RADIUS_M * math.cos(math.radians(origin.latitude)))
-    latitudes = (origin.latitude + np.degrees(north)).tolist()
-    longitudes = (origin.longitude + np.degrees(east)).tolist()
-    resolutions = sorted({int(h3.get_resolution(cell)) for cell in cells}, reverse=True)
-    return np.array(
-        [[_cell(lat, lng, resolutions, cells) for lat in latitudes] for lng in longitudes],
-        dtype=np.int64,
-    )
+def _cells(place: Place, axis_m: Array, resolution: int) -> tuple[tuple[int, ...], Index]:
+    """Give the cells under a raster, and which one lies under each point."""
+    shrink = EARTH_RADIUS_M * math.cos(math.radians(place.latitude))
+    latitudes = (place.latitude + np.degrees(axis_m / EARTH_RADIUS_M)).tolist()
+    longitudes = (place.longitude + np.degrees(axis_m / shrink)).tolist()
+    under = [[int(h3.latlng_to_cell(y, x, resolution)) for y in latitudes] for x in longitudes]
+    cells, number = np.unique(np.array(under, dtype=np.int64), return_inverse=True)
+    return tuple(cells.tolist()), number.reshape(len(axis_m), -1)
 
 
-def _cell(latitude: float, longitude: float, resolutions: list[int], cells: Container[int]) -> int:
-    for resolution in resolutions:
-        cell = int(h3.latlng_to_cell(latitude, longitude, resolution))
-        if cell in cells:
-            return cell
-    return 0
+def _raster(ground: Ground, values: Mapping[int, float]) -> Array:
+    """Give (n, n) the value of the finest cell that covers each point; 0 where none does."""
+    raster = np.zeros((len(ground.axis_m), len(ground.axis_m)))
+    for cells, number in ground.cells.values():
+        value = np.array([values.get(cell, 0.0) for cell in cells])[number]
+        raster = np.where(raster > 0.0, raster, value)
+    return raster
 
 
-def _mask(
-    claimed: npt.NDArray[np.int64], hidden: Mapping[int, NotInspected], why: NotInspected
-) -> Array:
-    cells = [cell for cell, reason in hidden.items() if reason is why]
-    return np.isin(claimed, np.array(cells, dtype=np.int64)).astype(np.float64)
-
-
-def _blur(axis_m: Array, sigma_m: float) -> Array:
-    """Give (n, n) the chance that a point of the axis is displaced into each step of it."""
-    pitch = float(axis_m[1] - axis_m[0])
+def _blur(axis_m: Array, sigma_m: float, shift_m: float) -> Array:
+    """Give (n, n) the chance that a point of the axis is claimed at each step of it."""
+    count, pitch = len(axis_m), float(axis_m[1] - axis_m[0])
+    edges = (np.arange(-count, count + 1) + 0.5) * pitch - shift_m
     scale = max(sigma_m, 1e-3) * math.sqrt(2.0)
-    edges = np.append(axis_m, axis_m[-1] + pitch) - pitch / 2.0
-    below = np.vectorize(math.erf)((edges[None, :] - axis_m[:, None]) / scale) / 2.0
-    return np.asarray(np.diff(below, axis=1))
-
-
-def _clipped(share: Array) -> Array:
-    return np.append(np.clip(share, 0.0, 1.0), 0.0)
+    below = np.array([math.erf(edge / scale) / 2.0 for edge in edges.tolist()])
+    steps = np.arange(count)[None, :] - np.arange(count)[:, None] + count
+    return np.asarray(below[steps] - below[steps - 1])

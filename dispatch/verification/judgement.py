@@ -12,6 +12,7 @@ from dispatch.identity.rule import GATE
 from dispatch.identity.sights import matrix, offset, place_of, position_of
 from dispatch.observation import Observation
 from dispatch.verification.belief import (
+    SCREEN_NOTICED,
     Belief,
     View,
     learnt,
@@ -22,7 +23,7 @@ from dispatch.verification.belief import (
 )
 from dispatch.verification.detectability import RANK_WEIGHTS
 from dispatch.verification.evidence import Look, Target, Testimony
-from dispatch.verification.ground import Array, Ground, ground_round, seen_of
+from dispatch.verification.ground import Array, Ground, ground_round, resolutions_of, seen_of
 from dispatch.verification.policy import Policy, Prior
 from dispatch.verification.reasons import reason_of_all, reason_of_pass
 from dispatch.verification.verdict import Assessment, Outcome, PassRecord, Verdict
@@ -53,14 +54,19 @@ def verify(
         testimonies: what photos and people say, as evidence.
         ruling: a person's verdict, which outranks the numbers.
     """
-    ground = _ground(target, looks)
-    before = [each for each in _certain(target, looks) if each.at <= target.handled_at]
+    ground = _ground(target, looks, policy)
+    earlier, before = _before(target, looks)
     after = sorted(
         (each for each in looks if each.at > target.handled_at),
         key=lambda each: (each.at, each.pass_id),
     )
     trial = _Trial(target=target, ground=ground, policy=policy)
-    known = learnt(ground, [trial.view(each) for each in before], policy)
+    known = learnt(
+        ground,
+        earlier=[trial.view(each) for each in earlier],
+        before=[trial.view(each) for each in before],
+        policy=policy,
+    )
     views = [trial.view(each) for each in after]
     screen = screens(ground, views)[:, None]
     where = np.stack([(1.0 - screen) * known, screen * known])
@@ -108,25 +114,33 @@ class _Trial:
         return min(apart, timedelta(days=1) - apart) <= timedelta(hours=self.policy.hours)
 
 
-def _ground(target: Target, looks: Sequence[Look]) -> Ground:
-    reach = 3.0 * max((each.sigma_m for each in looks), default=0.0)
-    return ground_round(target.place, reach_m=reach)
-
-
-def _certain(target: Target, looks: Sequence[Look]) -> list[Look]:
-    """Give the looks at which the problem surely was there.
-
-    Without a known beginning they start after its first sight: the misses before it cannot be
-    told from its not being there yet, and over all lengths of such a run they weigh exactly as
-    much as the first sight itself, so that both are left out.
-    """
-    swept = sorted(
-        (each for each in looks if each.inspected), key=lambda each: (each.at, each.pass_id)
+def _ground(target: Target, looks: Sequence[Look], policy: Policy) -> Ground:
+    reach = [3.0 * each.sigma_m + math.hypot(*(each.shift_m or (0.0, 0.0))) for each in looks]
+    cells = [cell for each in looks for cell in (*each.inspected, *each.hidden)]
+    return ground_round(
+        target.place,
+        reach_m=max(reach, default=0.0),
+        resolutions=resolutions_of(cells),
+        misplaced=policy.misplaced,
     )
+
+
+def _before(target: Target, looks: Sequence[Look]) -> tuple[list[Look], list[Look]]:
+    """Part the looks before the handling: those that may precede the problem, those that do not.
+
+    Without a known beginning the problem may be younger than a pass that missed it before its
+    first sight. A first sight without a sweep says nothing of how easily it is seen.
+    """
+    past = [each for each in looks if each.at <= target.handled_at]
+    past.sort(key=lambda each: (each.at, each.pass_id))
+    swept = [each for each in past if each.inspected]
     if target.certain_since is not None:
-        return [each for each in swept if each.at >= target.certain_since]
-    sights = [each.at for each in looks if each.seen]
-    return [each for each in swept if sights and each.at > min(sights)]
+        return [], [each for each in swept if each.at >= target.certain_since]
+    first = next((each for each in past if each.seen), None)
+    if first is None:
+        return [], []
+    earlier = swept[: swept.index(first)] if first.inspected else []
+    return earlier, [each for each in swept if each.at >= first.at]
 
 
 def _hit(ground: Ground, look: Look) -> Array:
@@ -190,7 +204,9 @@ def _word(testimony: Testimony) -> tuple[float, float]:
 
 def _record(trial: _Trial, look: Look, view: View, where: Array, present: float) -> PassRecord:
     chance = where.sum(axis=(0, 2))
-    clear = np.stack([view.seen.inspected, view.seen.inspected * (view.seen.occluded <= 0.02)])
+    clear = np.stack(
+        [view.seen.inspected, view.seen.inspected * (view.seen.occluded <= SCREEN_NOTICED)]
+    )
     power = float(np.einsum("hxu,hx,u->", where, clear, view.detects))
     outcome = Outcome.NOT_SEEN if power >= LOOKED else Outcome.NOT_INSPECTED
     inspected = float(np.einsum("hxu,hx->", where, clear))

@@ -36,6 +36,7 @@ class Policy:
             be; None for others.
         vanish_per_day: rate at which the class goes by itself.
         return_per_day: rate at which the class comes back at its place by itself.
+        misplaced: chance that a problem does not lie within its stated error at all.
         unclaimed: least chance of a hit on a problem outside the ground that the pass claims.
     """
 
@@ -46,4 +47,5 @@ class Policy:
     hours: float | None = None
     vanish_per_day: float = 0.0
     return_per_day: float = 0.0
+    misplaced: float = 0.01
     unclaimed: float = 0.1
