@@ -31,6 +31,13 @@ def iou_matrix(a: Boxes, b: Boxes) -> NDArray[np.float32]:
     return np.asarray(shared / np.maximum(union, np.float32(1e-9)))
 
 
+def iou_of_pairs(a: Boxes, b: Boxes) -> NDArray[np.float32]:
+    """Give the (n,) shares of intersection over union, box by box."""
+    corners = np.concatenate((np.maximum(a[:, :2], b[:, :2]), np.minimum(a[:, 2:], b[:, 2:])), 1)
+    shared = area(corners)
+    return np.asarray(shared / np.maximum(area(a) + area(b) - shared, np.float32(1e-9)))
+
+
 def clip(xyxy: Boxes, *, width: int, height: int) -> Boxes:
     """Give the boxes cut off at the frame's border."""
     limits = np.array([width, height, width, height], np.float32)

@@ -24,7 +24,7 @@ NEW_VIEW: Final = 0.02
 IN_VIEW: Final = 0.5
 """Share of a box that must lie within the frame for the thing to be in view."""
 
-_DRIFT: Final = np.float32(0.5)
+_DRIFT: Final = np.float32(0.2)
 _SECOND_STAGE: Final = np.float32(0.3)
 
 

@@ -62,7 +62,7 @@ class Camera:
         left, top, right, bottom = u.min(), v.min(), u.max(), v.max()
         wide = min(right, FRAME[1]) - max(left, 0)
         tall = min(bottom, FRAME[0]) - max(top, 0)
-        if wide < 4 or tall < 4 or wide * tall < 0.5 * (right - left) * (bottom - top):
+        if wide < 14 or tall < 5 or wide * tall < 0.5 * (right - left) * (bottom - top):
             return None
         return max(left, 0), max(top, 0), min(right, FRAME[1]), min(bottom, FRAME[0])
 
@@ -98,9 +98,7 @@ class Drive:
         rng = np.random.default_rng(self.seed)
         before = None
         for index, camera in enumerate(self.cameras):
-            motion = (
-                motion_between(before, camera) if before else CameraMotion.unknown(FRAME)
-            )
+            motion = motion_between(before, camera) if before else CameraMotion.unknown(FRAME)
             before = camera
             yield index, START + timedelta(seconds=index / 5), self._seen(camera, rng), motion
 

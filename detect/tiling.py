@@ -1,0 +1,175 @@
+"""Frames too large for the model's input, seen tile by tile and as a whole."""
+
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detect.box import Boxes, iou_of_pairs
+from detect.detections import Detections
+from detect.pixels import RawImage
+
+CUT_PX: Final = 2.0
+"""A box this near to an inner border of its tile may go on beyond it."""
+
+AGREE_IOU: Final = 0.5
+"""Overlap, within what two tiles both show, from which their boxes are one thing."""
+
+
+class Sees(Protocol):
+    """What finds things in a picture."""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Catalogue names of what it finds."""
+
+    def detect(self, image: RawImage) -> Detections:
+        """Find what a picture shows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sights:
+    """What all tiles show, in frame pixels.
+
+    Attributes:
+        xyxy: (n, 4) float32.
+        score: (n,) float32.
+        probability: (n,) float32.
+        label: (n,) int64.
+        tile: (n, 4) float32, the tile each was seen in.
+        cut: (n, 4) bool, the sides that end at the tile's border while the frame goes on.
+    """
+
+    xyxy: Boxes
+    score: NDArray[np.float32]
+    probability: NDArray[np.float32]
+    label: NDArray[np.int64]
+    tile: Boxes
+    cut: NDArray[np.bool_]
+
+
+def tiles(frame: tuple[int, int], tile: tuple[int, int], overlap: float) -> Boxes:
+    """Lay tiles over a frame, row by row, the last of each row and column flush with its border.
+
+    Args:
+        frame: (height, width), pixels.
+        tile: (height, width), pixels.
+        overlap: share of a tile that its neighbour shows too, 0 to 0.9.
+    """
+    tops = _starts(frame[0], tile[0], overlap)
+    lefts = _starts(frame[1], tile[1], overlap)
+    return np.array(
+        [
+            (x, y, min(x + tile[1], frame[1]), min(y + tile[0], frame[0]))
+            for y in tops
+            for x in lefts
+        ],
+        np.float32,
+    )
+
+
+def detect_tiled(
+    detector: Sees, image: RawImage, *, tile: tuple[int, int], overlap: float
+) -> Detections:
+    """Find what a large frame shows, best first; things cut by a tile's border are joined.
+
+    The frame as a whole counts as one more tile, for things larger than a tile.
+
+    Args:
+        detector: what looks at each tile.
+        image: the frame.
+        tile: (height, width) of a tile in frame pixels.
+        overlap: share of a tile that its neighbour shows too, 0 to 0.9; at least the size of the
+            thing looked for, or the two halves may not recognise each other.
+
+    Raises:
+        UnusableFrame: the frame is no picture.
+        UnusableOutput: the model answered what cannot be read.
+    """
+    height, width = image.shape[:2]
+    laid = tiles((height, width), tile, overlap)
+    if len(laid) <= 1:
+        return detector.detect(image)
+    whole = np.array([[0, 0, width, height]], np.float32)
+    sights = _look(detector, image, np.concatenate((whole, laid)))
+    return _join(sights, detector.labels)
+
+
+def _starts(length: int, tile: int, overlap: float) -> list[int]:
+    if length <= tile:
+        return [0]
+    step = max(tile * (1 - min(max(overlap, 0.0), 0.9)), 1.0)
+    count = int(np.ceil((length - tile) / step)) + 1
+    return [round(i * (length - tile) / (count - 1)) for i in range(count)]
+
+
+def _look(detector: Sees, image: RawImage, laid: Boxes) -> _Sights:
+    """Look at each tile in order."""
+    frame = np.array([0, 0, image.shape[1], image.shape[0]], np.float32)
+    found: list[Detections] = []
+    for left, top, right, bottom in laid.astype(int).tolist():
+        found.append(detector.detect(image[top:bottom, left:right]))
+    counts = [len(part) for part in found]
+    tile = np.repeat(laid, counts, axis=0)
+    xyxy = np.concatenate([part.xyxy for part in found]) + np.tile(tile[:, :2], 2)
+    inner = tile != frame
+    return _Sights(
+        xyxy=xyxy,
+        score=np.concatenate([part.score for part in found]),
+        probability=np.concatenate([part.probability for part in found]),
+        label=np.concatenate([part.label for part in found]),
+        tile=tile,
+        cut=inner & (np.abs(xyxy - tile) <= CUT_PX),
+    )
+
+
+def _join(sights: _Sights, labels: tuple[str, ...]) -> Detections:
+    """Make one detection of the sights that are one thing, each side as seen uncut."""
+    order = np.argsort(-sights.score, kind="stable")
+    group = _groups(sights, order)
+    leaders = [int(i) for i in order if group[i] == i]
+    xyxy = np.array([_outline(sights, order[group[order] == i]) for i in leaders], np.float32)
+    return Detections(
+        xyxy=xyxy.reshape(-1, 4),
+        score=sights.score[leaders],
+        probability=sights.probability[leaders],
+        label=sights.label[leaders],
+        labels=labels,
+    )
+
+
+def _groups(sights: _Sights, order: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Give for each sight the strongest sight of the same thing.
+
+    Two sights of different tiles are one thing if they agree on what both tiles show.
+    """
+    leader = np.arange(len(order))
+    for place, mine in enumerate(order):
+        rest = order[place + 1 :]
+        apart = (sights.tile[rest] != sights.tile[mine]).any(axis=1)
+        rest = rest[apart & (sights.label[rest] == sights.label[mine])]
+        for other in rest[_agree(sights, int(mine), rest)]:
+            first, second = leader[mine], leader[other]
+            if first != second:
+                stronger, weaker = sorted((first, second), key=lambda i: (-sights.score[i], i))
+                leader[leader == weaker] = stronger
+    return leader
+
+
+def _agree(sights: _Sights, mine: int, rest: NDArray[np.int64]) -> NDArray[np.bool_]:
+    low = np.maximum(sights.tile[mine, :2], sights.tile[rest, :2])
+    high = np.maximum(np.minimum(sights.tile[mine, 2:], sights.tile[rest, 2:]), low)
+    shown = [
+        np.clip(sights.xyxy[which], np.tile(low, 2), np.tile(high, 2)) for which in (mine, rest)
+    ]
+    return np.asarray(iou_of_pairs(shown[0], shown[1]) >= AGREE_IOU)
+
+
+def _outline(sights: _Sights, members: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Take each side from the strongest sight that shows it; the farthest if all are cut."""
+    boxes, cut = sights.xyxy[members], sights.cut[members]
+    farthest = np.concatenate((boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)))
+    first = np.argmin(cut, axis=0)
+    shown = boxes[first, np.arange(4)]
+    return np.where(cut.all(axis=0), farthest, shown)
