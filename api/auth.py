@@ -76,7 +76,9 @@ class ForeignPage(ApiError):
     """A change was asked for by a page that is not ours."""
 
     def __init__(self) -> None:
-        super().__init__("请求不是从本系统页面发出的", "the request does not come from our own page")
+        super().__init__(
+            "请求不是从本系统页面发出的", "the request does not come from our own page"
+        )
 
 
 class BadSignature(ApiError):
@@ -151,7 +153,7 @@ def _signed_in(request: Request, centre: Annotated[Centre, Depends(centre_of)]) 
     token = request.cookies.get(COOKIE)
     if not token:
         raise SignedOut
-    with centre.begin() as uow:
+    with centre.read() as uow:
         session = uow.accounts.session(token_digest(token))
         if session is None or session.expires_at <= centre.now():
             raise SignedOut

@@ -91,6 +91,4 @@ def _invalid(_request: Request, error: Exception) -> JSONResponse:
 def _plain(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     zh = {404: "没有这个页面", 405: "不支持这种操作"}.get(error.status_code, "请求不能处理")
-    return problem(
-        error.status_code, code=f"Http{error.status_code}", zh=zh, en=str(error.detail)
-    )
+    return problem(error.status_code, code=f"Http{error.status_code}", zh=zh, en=str(error.detail))

@@ -1,6 +1,6 @@
 """Where the centre is put together: settings, store, profile, evidence, and the only clock."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +18,7 @@ from dispatch.store.evidence import EvidenceFolder
 from dispatch.store.failpoint import failpoint_from
 from dispatch.store.migrate import check_current, migrate
 from dispatch.store.sql import SqlUnitOfWork
-from models.registry import RegisteredModel, shipped_models
+from models.registry import VerifiedModel, list_models
 
 
 class UnknownProfile(ApiError):
@@ -41,7 +41,8 @@ class Centre:
     engine: Engine
     evidence: EvidenceFolder
     inbox: EvidenceFolder
-    models: dict[str, RegisteredModel]
+    models: Mapping[str, VerifiedModel]
+    """By the hash of the weights, as findings and sweeps name the model that saw."""
     failpoint: Callable[[str], None]
     now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
 
@@ -90,7 +91,9 @@ def open_centre(settings: Settings, *, failpoint: str | None = None) -> Centre:
         engine=engine,
         evidence=EvidenceFolder(settings.evidence_dir, failpoint=step),
         inbox=EvidenceFolder(settings.inbox_dir),
-        models=shipped_models(),
+        models={
+            listed.model.manifest.sha256: listed.model for listed in list_models() if listed.model
+        },
         failpoint=step,
     )
 

@@ -137,9 +137,7 @@ def enrol_device(enrolment: Enrolment, centre: Here) -> Enrolled:
 
 @router.get("/devices", operation_id="list_devices")
 def list_devices(
-    _person: Annotated[
-        Person, Depends(allow(Role.ADMINISTRATOR, Role.SUPERVISOR, Role.EVALUATOR))
-    ],
+    _person: Annotated[Person, Depends(allow(Role.ADMINISTRATOR, Role.SUPERVISOR, Role.EVALUATOR))],
     centre: Here,
 ) -> list[DeviceOut]:
     """List the devices and how they are."""
