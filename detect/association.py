@@ -14,6 +14,9 @@ Ints = NDArray[np.int64]
 LEAST_IOU: Final = 0.15
 LEAST_IOU_OF_TWO_LABELS: Final = 0.4
 LEAST_SIZE_RATIO: Final = 0.4
+SAME_BOX: Final = 0.8
+"""Overlap from which boxes of two classes are one thing named twice."""
+
 SLACK: Final = 0.015
 """Share of the frame's height by which even a tiny box may be off: a bump of half a degree."""
 
@@ -74,8 +77,8 @@ def affinity(tracks: Boxed, seen: Boxed, *, height: int, known: bool) -> Floats:
     iou = iou_matrix(tracks.xyxy, seen.xyxy)
     same = tracks.label[:, None] == seen.label[None, :]
     near = _nearness(tracks.xyxy, seen.xyxy, height, _REACH_KNOWN if known else _REACH_UNKNOWN)
-    one = np.where(iou >= LEAST_IOU, iou + near, 0.5 * near)
-    other = np.where(iou >= LEAST_IOU_OF_TWO_LABELS, 0.5 * iou, np.float32(0))
+    one = np.where(iou >= LEAST_IOU, iou + near, np.float32(0.5) * near)
+    other = np.where(iou >= LEAST_IOU_OF_TWO_LABELS, np.float32(0.5) * iou, np.float32(0))
     return np.asarray(np.where(same, one, other), np.float32)
 
 
@@ -103,21 +106,31 @@ def pairs(affinities: Floats) -> tuple[Ints, Ints]:
 
 def first_of_each(seen: Boxed) -> NDArray[np.bool_]:
     """Mark the boxes that are no second name of a stronger one: a bin that may be overflowing."""
-    twice = iou_matrix(seen.xyxy, seen.xyxy) >= 0.8
-    twice &= seen.label[:, None] != seen.label[None, :]
+    other = seen.label[:, None] != seen.label[None, :]
+    if not other.any():
+        return np.ones(len(seen.label), np.bool_)
+    twice = other & (iou_matrix(seen.xyxy, seen.xyxy) >= SAME_BOX)
     return np.asarray(~np.triu(twice, 1).any(axis=0))
 
 
 def _nearness(a: Boxes, b: Boxes, height: int, reach: float) -> Floats:
     """Give 1 for boxes that agree, down to 0 for those `reach` sizes apart or of other sizes."""
     slack = np.float32(SLACK * height)
-    size_a, size_b = a[:, 2:] - a[:, :2], b[:, 2:] - b[:, :2]
-    gap = np.abs((a[:, None, :2] + a[:, None, 2:] - b[None, :, :2] - b[None, :, 2:]) * 0.5)
-    span = (size_a[:, None] + size_b[None, :]) * np.float32(0.5)
+    x_a, y_a, wide_a, tall_a = _middles(a)
+    x_b, y_b, wide_b, tall_b = _middles(b)
+    wide = (wide_a[:, None] + wide_b) * np.float32(0.5)
     # A flat box far ahead is a few pixels high: its place is no better known than half its width.
-    span[..., 1] = np.maximum(span[..., 1], 0.5 * span[..., 0])
-    share = gap / (span + slack)
-    distance = np.hypot(share[..., 0], share[..., 1])
-    wide_a, wide_b = size_a[:, 0][:, None] + slack, size_b[:, 0][None, :] + slack
-    alike = np.minimum(wide_a, wide_b) / np.maximum(wide_a, wide_b) >= LEAST_SIZE_RATIO
+    tall = np.maximum((tall_a[:, None] + tall_b) * np.float32(0.5), wide * np.float32(0.5))
+    across = (x_a[:, None] - x_b) / (wide + slack)
+    along = (y_a[:, None] - y_b) / (tall + slack)
+    distance = np.sqrt(across * across + along * along)
+    wide_a, wide_b = wide_a[:, None] + slack, wide_b + slack
+    alike = np.minimum(wide_a, wide_b) >= np.float32(LEAST_SIZE_RATIO) * np.maximum(wide_a, wide_b)
     return np.asarray(np.maximum(1 - distance / np.float32(reach), 0) * alike, np.float32)
+
+
+def _middles(boxes: Boxes) -> tuple[Floats, Floats, Floats, Floats]:
+    """Give the centres' x and y, the widths and the heights."""
+    left, top, right, bottom = boxes.T
+    half = np.float32(0.5)
+    return (left + right) * half, (top + bottom) * half, right - left, bottom - top
