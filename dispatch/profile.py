@@ -69,7 +69,11 @@ class VerificationPolicy(Policy):
     """`[verification]`: when a repair counts as verified; chances, 0 to 1.
 
     `prior_bad` and `prior_good` are the Beta of a "done" report being untrue before any verdict,
-    `false_alarm` the chance that a pass raises a false find inside a problem's gate.
+    `false_alarm` the chance that a pass raises a false find inside a problem's gate. Classes
+    that return by themselves vanish and come back at the rates per day; those bound to a time of
+    day count looks within `hours` of it. `photo_wrong_if_present` is the chance that an
+    after-photo shows nothing although the problem is there, `photo_wrong_if_absent` the reverse.
+    `blind_share` of the verdicts that suggest closing are checked by people who are not told.
     """
 
     close_at: Share
@@ -77,6 +81,13 @@ class VerificationPolicy(Policy):
     prior_bad: Weight
     prior_good: Weight
     false_alarm: Share
+    min_power: Share
+    hours: Weight
+    vanish_per_day: Share
+    return_per_day: Share
+    photo_wrong_if_present: Share
+    photo_wrong_if_absent: Share
+    blind_share: Annotated[float, Field(ge=0.0, le=1.0)]
     false_closure_limit: Share
     false_closure_alpha: Share
 

@@ -6,7 +6,7 @@ from dispatch.ids import ProblemId
 from dispatch.observation import Observation
 from dispatch.ports import NotFound
 from dispatch.problem import Problem
-from dispatch.store.swept import lookup_cells
+from dispatch.swept import lookup_cells
 from dispatch.wire import Sweep
 
 

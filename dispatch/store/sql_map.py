@@ -11,7 +11,7 @@ from dispatch.observation import Observation
 from dispatch.ports import NotFound
 from dispatch.problem import Problem
 from dispatch.store.rows import Rows
-from dispatch.store.swept import lookup_cells
+from dispatch.swept import lookup_cells
 from dispatch.store.tables import OBSERVATIONS, PROBLEMS, SWEEPS, SWEPT_CELLS
 from dispatch.wire import Finding, Sweep, canonical_bytes
 

@@ -1,0 +1,294 @@
+"""What people decide about cases: one decision and one transaction a function.
+
+Each loads the case, calls one of its methods, makes or ends the tasks that go with it, commits.
+Raised besides what each names: CaseNotFound, IllegalTransition, NotYourStep, ReasonMissing,
+StepBeforeLast and StaleCase, after which nothing was changed.
+"""
+
+from datetime import datetime
+
+from pydantic import JsonValue
+
+from dispatch.case import Case
+from dispatch.clock import Stage
+from dispatch.deadline import extend_clock, resume_clock
+from dispatch.errors import DispatchError
+from dispatch.filing import ask_for_confirmation, file_and_dispatch, send_to
+from dispatch.handover import cancel_tasks, end_tasks, load_case, open_tasks, stage_clock
+from dispatch.ids import CaseId, DepartmentId
+from dispatch.people import MACHINE, Person, Role
+from dispatch.photo import PhotoPurpose
+from dispatch.ports import Question, UnitOfWork
+from dispatch.profile import Profile
+from dispatch.step import Decision, Grounds
+from dispatch.task import TaskKind
+from dispatch.transition import Action, Status
+
+
+class AfterPhotoMissing(DispatchError):
+    """The work is reported as done without a picture of it."""
+
+    def __init__(self, case: CaseId) -> None:
+        super().__init__(
+            "请先拍一张处理后的照片再提交",
+            "take a photo of the finished work first, then report it as done",
+        )
+        self.case = case
+
+
+class NoSuchDepartment(DispatchError):
+    """The profile has no department of this id."""
+
+    def __init__(self, department: str) -> None:
+        super().__init__(
+            f"没有部门 {department}，请从部门名单中选择",
+            f"there is no department {department}: choose one of the list",
+        )
+        self.department = department
+
+
+def confirm_case(
+    id_: CaseId, *, by: Person, at: datetime, profile: Profile, uow: UnitOfWork, note: str = ""
+) -> None:
+    """Find a report true; where the profile files by itself, the case is filed at once."""
+    with uow:
+        case = load_case(id_, by=by, uow=uow)
+        case.confirm(Decision(by=by, at=at, note=note))
+        end_tasks(case.id, TaskKind.CONFIRM, by=by.id, at=at, uow=uow)
+        _count_find(case, uow=uow, true=True)
+        if profile.automation.file:
+            grounds: Grounds = {"confirmed_by": by.id}
+            decision = Decision(by=MACHINE, at=at, grounds=grounds)
+            file_and_dispatch(case, decision, profile=profile, uow=uow)
+        uow.cases.save(case)
+        uow.commit()
+
+
+def refute_case(id_: CaseId, *, note: str, by: Person, at: datetime, uow: UnitOfWork) -> None:
+    """Find a report untrue; the case is void and the place stops asking."""
+    with uow:
+        case = load_case(id_, by=by, uow=uow)
+        case.refute(Decision(by=by, at=at, note=note))
+        end_tasks(case.id, TaskKind.CONFIRM, by=by.id, at=at, uow=uow)
+        _count_find(case, uow=uow, true=False)
+        uow.cases.save(case)
+        uow.commit()
+
+
+def void_case(id_: CaseId, *, note: str, by: Person, at: datetime, uow: UnitOfWork) -> None:
+    """End a case before filing for another reason than its being untrue."""
+    with uow:
+        case = load_case(id_, by=by, uow=uow)
+        case.void(Decision(by=by, at=at, note=note))
+        cancel_tasks(case.id, frozenset(TaskKind), by=by.id, at=at, uow=uow)
+        uow.cases.save(case)
+        uow.commit()
+
+
+def merge_case(
+    id_: CaseId, into: CaseId, *, note: str, by: Person, at: datetime, uow: UnitOfWork
+) -> None:
+    """End a case because another one is of the same problem."""
+    with uow:
+        case = load_case(id_, by=by, uow=uow)
+        other = load_case(into, by=by, uow=uow)
+        case.merge(other.id, Decision(by=by, at=at, note=note))
+        cancel_tasks(case.id, frozenset(TaskKind), by=by.id, at=at, uow=uow)
+        uow.cases.save(case)
+        uow.commit()
+
+
+def file_case(
+    id_: CaseId, *, by: Person, at: datetime, profile: Profile, uow: UnitOfWork, note: str = ""
+) -> None:
+    """Accept a case under its filing condition; a rule may dispatch it at once."""
+    with uow:
+        case = load_case(id_, by=by, uow=uow)
+        decision = Decision(by=by, at=at, note=note)
+        file_and_dispatch(case, decision, profile=profile, uow=uow)
+        cancel_tasks(case.id, (TaskKind.CONFIRM,), by=by.id, at=at, uow=uow)
+        uow.cases.save(case)
+        uow.commit()
+
+
+def dispatch_case(
+    id_: CaseId,
+    to: DepartmentId,
+    *,
+    by: Person,
+    at: datetime,
+    profile: Profile,
+    uow: UnitOfWork,
+    note: str = "",
+) -> None:
+    """Send a filed case to a department.
+
+    Raises:
+        NoSuchDepartment: the profile has none of this id.
+    """
+    with uow:
+        case = load_case(id_, by=by, uow=uow)
+        if to not in profile.departments:
+            raise NoSuchDepartment(to)
+        decision = Decision(by=by, at=at, note=note, grounds={"rule": None, "chosen_by": by.id})
+        send_to(case, to, decision, profile=profile, uow=uow)
+        uow.cases.save(case)
+        uow.commit()
+
+
+def accept_case(id_: CaseId, *, by: Person, at: datetime, uow: UnitOfWork, note: str = "") -> None:
+    """Take a dispatched case on; the handling task becomes this person's own."""
+    with uow:
+        case = load_case(id_, by=by, uow=uow)
+        case.accept(Decision(by=by, at=at, note=note))
+        for task in open_tasks(case.id, TaskKind.HANDLE, uow=uow):
+            if Role.HANDLER in by.roles:
+                task.give(by.id)
+                uow.tasks.save(task)
+        uow.cases.save(case)
+        uow.commit()
+
+
+def decline_case(
+    id_: CaseId, *, note: str, by: Person, at: datetime, profile: Profile, uow: UnitOfWork
+) -> None:
+    """Give a case back to the dispatcher, with the reason."""
+    with uow:
+        case = load_case(id_, by=by, uow=uow)
+        clock = stage_clock(case, Stage.DISPATCH, profile=profile, at=at)
+        case.decline(Decision(by=by, at=at, note=note), clock=clock)
+        cancel_tasks(case.id, (TaskKind.HANDLE,), by=by.id, at=at, uow=uow)
+        uow.cases.save(case)
+        uow.commit()
+
+
+def finish_case(
+    id_: CaseId, *, by: Person, at: datetime, profile: Profile, uow: UnitOfWork, note: str = ""
+) -> None:
+    """Report the work as done; an after-photo of this round must have been handed in.
+
+    Raises:
+        AfterPhotoMissing: there is none since the case was last dispatched or sent back.
+    """
+    with uow:
+        case = load_case(id_, by=by, uow=uow)
+        photos = _after_photos(case, uow=uow)
+        clock = stage_clock(case, Stage.CHECK, profile=profile, at=at)
+        grounds: Grounds = {"after_photos": list[JsonValue](photos)}
+        case.finish(Decision(by=by, at=at, note=note, grounds=grounds), clock=clock)
+        if not photos:
+            raise AfterPhotoMissing(id_)
+        end_tasks(case.id, TaskKind.HANDLE, by=by.id, at=at, uow=uow)
+        uow.cases.save(case)
+        uow.commit()
+
+
+def extend_case(
+    id_: CaseId, *, note: str, by: Person, at: datetime, profile: Profile, uow: UnitOfWork
+) -> None:
+    """Give the handling one original limit more.
+
+    Raises:
+        ExtensionRefused: it is overdue already, or was extended twice.
+    """
+    with uow:
+        case = load_case(id_, by=by, uow=uow)
+        handling = case.clocks.get(Stage.HANDLING)
+        clocks = [extend_clock(handling, calendar=profile.calendar)] if handling else []
+        case.extend(Decision(by=by, at=at, note=note), clocks=clocks)
+        for task in open_tasks(case.id, TaskKind.HANDLE, uow=uow):
+            task.due_at = clocks[0].due_at
+            uow.tasks.save(task)
+        uow.cases.save(case)
+        uow.commit()
+
+
+def suspend_case(
+    id_: CaseId, *, until: datetime, note: str, by: Person, at: datetime, uow: UnitOfWork
+) -> None:
+    """Stop the clocks of a case until a day when handling can go on.
+
+    Raises:
+        SuspensionRefused: it was suspended before, or would be for more than a year.
+    """
+    with uow:
+        case = load_case(id_, by=by, uow=uow)
+        case.suspend(Decision(by=by, at=at, note=note), until=until)
+        uow.cases.save(case)
+        uow.commit()
+
+
+def resume_case(
+    id_: CaseId, *, by: Person, at: datetime, profile: Profile, uow: UnitOfWork, note: str = ""
+) -> None:
+    """Go on with a suspended case."""
+    with uow:
+        case = load_case(id_, by=by, uow=uow)
+        resume(case, Decision(by=by, at=at, note=note), profile=profile, uow=uow)
+        uow.cases.save(case)
+        uow.commit()
+
+
+def resume(case: Case, decision: Decision, *, profile: Profile, uow: UnitOfWork) -> None:
+    """Let the clocks of a suspended case run again; joins the caller's transaction."""
+    paused = [clock for clock in case.clocks.values() if clock.paused_at is not None]
+    clocks = [resume_clock(c, at=decision.at, calendar=profile.calendar) for c in paused]
+    case.resume(decision, clocks=clocks)
+    for task in open_tasks(case.id, TaskKind.HANDLE, uow=uow):
+        task.due_at = case.clocks[Stage.HANDLING].due_at
+        uow.tasks.save(task)
+
+
+def write_off_case(id_: CaseId, *, note: str, by: Person, at: datetime, uow: UnitOfWork) -> None:
+    """Close a case without repair, with the reason; counted apart."""
+    with uow:
+        case = load_case(id_, by=by, uow=uow)
+        case.write_off(Decision(by=by, at=at, note=note))
+        cancel_tasks(case.id, frozenset(TaskKind), by=by.id, at=at, uow=uow)
+        uow.cases.save(case)
+        uow.commit()
+
+
+def reopen_case(
+    id_: CaseId, *, note: str, by: Person, at: datetime, profile: Profile, uow: UnitOfWork
+) -> None:
+    """Take up again what was closed or made void."""
+    with uow:
+        case = load_case(id_, by=by, uow=uow)
+        filed = case.status is Status.CLOSED
+        stages = (Stage.DISPATCH, Stage.WHOLE) if filed else ()
+        clocks = [stage_clock(case, stage, profile=profile, at=at) for stage in stages]
+        case.reopen(Decision(by=by, at=at, note=note), clocks=clocks)
+        if not filed:
+            ask_for_confirmation(case, profile=profile, at=at, uow=uow)
+        uow.cases.save(case)
+        uow.commit()
+
+
+def remark_case(id_: CaseId, *, note: str, by: Person, at: datetime, uow: UnitOfWork) -> None:
+    """Write something down in a case's history."""
+    with uow:
+        case = load_case(id_, by=by, uow=uow)
+        case.remark(Decision(by=by, at=at, note=note))
+        uow.cases.save(case)
+        uow.commit()
+
+
+def _after_photos(case: Case, *, uow: UnitOfWork) -> list[str]:
+    """Give the after-photos that no earlier report of completion rested on."""
+    used: set[JsonValue] = set()
+    for step in case.history:
+        earlier = step.grounds.get("after_photos")
+        if step.action is Action.FINISH and isinstance(earlier, list):
+            used.update(str(photo) for photo in earlier)
+    photos = uow.photos.of_case(case.id)
+    return [
+        each.id for each in photos if each.purpose is PhotoPurpose.AFTER and each.id not in used
+    ]
+
+
+def _count_find(case: Case, *, uow: UnitOfWork, true: bool) -> None:
+    """Count a person's verdict on a machine's find for the model that made it."""
+    model = case.history[0].grounds.get("model")
+    if isinstance(model, str) and case.category.label is not None:
+        uow.verdicts.add(Question.FIND_TRUE, label=case.category.label, who=model, answer=true)

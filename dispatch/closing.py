@@ -1,0 +1,163 @@
+"""What people decide after handling: check on the spot, close, send back; one transaction each.
+
+People's verdicts are counted as evidence on departments and on the machine's closures only where
+the person was not told what the machine thinks: told people agree too easily.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from pydantic import JsonValue
+
+from dispatch.case import Case
+from dispatch.clock import Stage
+from dispatch.handover import cancel_tasks, end_tasks, load_case, make_task, open_tasks, stage_clock
+from dispatch.ids import CaseId
+from dispatch.people import Person, Role
+from dispatch.ports import Question, UnitOfWork
+from dispatch.profile import Profile
+from dispatch.step import Decision, Grounds, Step
+from dispatch.task import TaskKind
+from dispatch.transition import Action
+from dispatch.verification.verdict import Verdict
+
+_HANDING: Final = frozenset({Action.FINISH})
+
+
+class CheckResult(StrEnum):
+    """What a person found on the spot."""
+
+    REPAIRED = "repaired"
+    STILL_THERE = "still_there"
+    CANNOT_TELL = "cannot_tell"
+
+
+def check_case(
+    id_: CaseId,
+    result: CheckResult,
+    *,
+    by: Person,
+    at: datetime,
+    uow: UnitOfWork,
+    note: str = "",
+) -> None:
+    """Record what a collector found on the spot, and have a supervisor decide on it."""
+    with uow:
+        case = load_case(id_, by=by, uow=uow)
+        told = _was_told(case, uow=uow)
+        grounds: Grounds = {"result": result.value, "told": told}
+        case.check(Decision(by=by, at=at, note=note, grounds=grounds))
+        if not told and result is not CheckResult.CANNOT_TELL:
+            _count(case, uow=uow, still_there=result is CheckResult.STILL_THERE)
+        end_tasks(case.id, TaskKind.CHECK, by=by.id, at=at, uow=uow)
+        make_task(
+            case,
+            TaskKind.CHECK,
+            role=Role.SUPERVISOR,
+            suggestion=result.value,
+            due_at=_check_due(case),
+            at=at,
+            uow=uow,
+        )
+        uow.cases.save(case)
+        uow.commit()
+
+
+def approve_case(id_: CaseId, *, by: Person, at: datetime, uow: UnitOfWork, note: str = "") -> None:
+    """Close a handled case as repaired, under its closing condition."""
+    with uow:
+        case = load_case(id_, by=by, uow=uow)
+        told = _was_told(case, uow=uow)
+        case.approve(Decision(by=by, at=at, note=note, grounds=closing_grounds(case, told=told)))
+        if not told:
+            _count(case, uow=uow, still_there=False)
+        end_tasks(case.id, TaskKind.CHECK, by=by.id, at=at, uow=uow)
+        cancel_tasks(case.id, frozenset(TaskKind), by=by.id, at=at, uow=uow)
+        uow.cases.save(case)
+        uow.commit()
+
+
+def send_back_case(
+    id_: CaseId, *, note: str, by: Person, at: datetime, profile: Profile, uow: UnitOfWork
+) -> None:
+    """Have the same department do it again, because it is not done."""
+    with uow:
+        case = load_case(id_, by=by, uow=uow)
+        told = _was_told(case, uow=uow)
+        clock = stage_clock(case, Stage.HANDLING, profile=profile, at=at)
+        grounds = closing_grounds(case, told=told)
+        case.send_back(Decision(by=by, at=at, note=note, grounds=grounds), clock=clock)
+        if not told:
+            _count(case, uow=uow, still_there=True)
+        end_tasks(case.id, TaskKind.CHECK, by=by.id, at=at, uow=uow)
+        make_task(
+            case,
+            TaskKind.HANDLE,
+            role=Role.HANDLER,
+            department=case.department,
+            due_at=clock.due_at,
+            at=at,
+            uow=uow,
+        )
+        uow.cases.save(case)
+        uow.commit()
+
+
+def closing_grounds(case: Case, *, told: bool) -> dict[str, JsonValue]:
+    """Give the closing condition and what passes and people say of this round's work."""
+    grounds: dict[str, JsonValue] = {
+        "condition_zh": case.category.closing_zh,
+        "condition_en": case.category.closing_en,
+        "told": told,
+    }
+    verified = of_this_round(case, Action.VERIFY)
+    if verified is not None:
+        grounds["verification"] = {
+            name: verified.grounds.get(name) for name in ("verdict", "reason", "present")
+        }
+    checked = of_this_round(case, Action.CHECK)
+    if checked is not None:
+        grounds["check"] = checked.grounds.get("result")
+    finished = case.last(Action.FINISH)
+    if finished is not None:
+        grounds["after_photos"] = finished.grounds.get("after_photos")
+    return grounds
+
+
+def of_this_round(case: Case, action: Action) -> Step | None:
+    """Give the latest step of a kind since the work was last reported as done, or None."""
+    for step in reversed(case.history):
+        if step.action is action:
+            return step
+        if step.action in _HANDING:
+            return None
+    return None
+
+
+def is_verdict(grounds: Mapping[str, JsonValue], *verdicts: Verdict) -> bool:
+    """Say whether a verification step came to one of the verdicts."""
+    return grounds.get("verdict") in {verdict.value for verdict in verdicts}
+
+
+def _was_told(case: Case, *, uow: UnitOfWork) -> bool:
+    """Say whether somebody was told a verdict of this round before deciding."""
+    tasks = open_tasks(case.id, TaskKind.CHECK, uow=uow)
+    return any(task.suggestion is not None for task in tasks)
+
+
+def _check_due(case: Case) -> datetime | None:
+    clock = case.clocks.get(Stage.CHECK)
+    return clock.due_at if clock else None
+
+
+def _count(case: Case, *, uow: UnitOfWork, still_there: bool) -> None:
+    label = case.category.label
+    if label is None:
+        return
+    who = case.department or ""
+    uow.verdicts.add(Question.DONE_FALSE, label=label, who=who, answer=still_there)
+    verified = of_this_round(case, Action.VERIFY)
+    if verified is not None and is_verdict(verified.grounds, Verdict.REPAIRED):
+        uow.verdicts.add(Question.CLOSURE_FALSE, label=label, who="", answer=still_there)

@@ -1,0 +1,176 @@
+"""From a problem to its case: report it, ask about it, file it, dispatch it by the city's rules.
+
+These join the transaction of whoever calls them.
+"""
+
+from datetime import datetime
+
+from pydantic import JsonValue
+
+from dispatch import wire
+from dispatch.assignment import assign_department
+from dispatch.case import Case, Source, case_id
+from dispatch.clock import Stage
+from dispatch.handover import limits_of, make_task, open_tasks, stage_clock
+from dispatch.ids import CaseId, DepartmentId
+from dispatch.people import MACHINE, Role
+from dispatch.ports import Question, UnitOfWork
+from dispatch.problem import Problem
+from dispatch.profile import Profile
+from dispatch.step import Decision, Grounds
+from dispatch.task import TaskKind
+from dispatch.transition import Status
+from dispatch.triage import Course, Triage, Verdicts, triage
+
+
+def take_up(
+    problem: Problem, finding: wire.Finding, *, profile: Profile, at: datetime, uow: UnitOfWork
+) -> Case | None:
+    """See to it that a problem, seen again or for the first time, has its case.
+
+    One problem has one open case. A held report is looked at anew. What people found to be no
+    problem stays so. After closure a later sight makes a new case, linked to the closed one.
+
+    Returns:
+        The open case, or None where the problem gets none.
+    """
+    category = profile.classes.get(problem.label)
+    if category is None:
+        return None
+    before = uow.cases.of_problem(problem.id)
+    last = before[-1] if before else None
+    if last is not None and last.is_open:
+        if last.status is Status.REPORTED and not open_tasks(last.id, TaskKind.CONFIRM, uow=uow):
+            said = _triage(problem, finding, profile=profile, uow=uow)
+            _follow(last, said, profile=profile, at=at, uow=uow)
+            uow.cases.save(last)
+        return last
+    if last is not None and not _comes_after(last, finding):
+        return None
+    said = _triage(problem, finding, profile=profile, uow=uow)
+    case = _new_case(problem, finding, last.id if last else None, profile=profile, at=at)
+    case.report(Decision(by=MACHINE, at=at, grounds=_sight(finding) | {"triage": {**said.grounds}}))
+    uow.cases.add(case)
+    _follow(case, said, profile=profile, at=at, uow=uow)
+    uow.cases.save(case)
+    return case
+
+
+def file_and_dispatch(case: Case, decision: Decision, *, profile: Profile, uow: UnitOfWork) -> None:
+    """File a case; dispatch it by rule where the profile lets the machine do so."""
+    at = decision.at
+    limits = limits_of(case, profile=profile)
+    grounds: Grounds = {
+        "condition_zh": case.category.filing_zh,
+        "condition_en": case.category.filing_en,
+        "class": str(case.category.key),
+        "limits": {"handling": limits.handling.written, "whole": limits.whole.written},
+        **decision.grounds,
+    }
+    clocks = [stage_clock(case, s, profile=profile, at=at) for s in (Stage.DISPATCH, Stage.WHOLE)]
+    case.file(Decision(by=decision.by, at=at, note=decision.note, grounds=grounds), clocks=clocks)
+    if profile.automation.dispatch:
+        dispatch_by_rule(case, profile=profile, at=at, uow=uow)
+
+
+def dispatch_by_rule(case: Case, *, profile: Profile, at: datetime, uow: UnitOfWork) -> None:
+    """Send a filed case to the department that the profile's rules name, or note the doubt."""
+    shares = profile.grids.shares(case.place, day=at.astimezone(profile.zone).date())
+    found = assign_department(case.category.label or "", shares, profile=profile)
+    if found.department is None:
+        note = f"{found.doubt_zh} / {found.doubt_en}"
+        case.remark(Decision(by=MACHINE, at=at, note=note, grounds=found.grounds))
+        return
+    decision = Decision(by=MACHINE, at=at, grounds=found.grounds)
+    send_to(case, found.department, decision, profile=profile, uow=uow)
+
+
+def send_to(
+    case: Case, to: DepartmentId, decision: Decision, *, profile: Profile, uow: UnitOfWork
+) -> None:
+    """Dispatch a filed case and give its department the task of handling it."""
+    clock = stage_clock(case, Stage.HANDLING, profile=profile, at=decision.at)
+    case.dispatch(to, decision, clock=clock)
+    make_task(
+        case,
+        TaskKind.HANDLE,
+        role=Role.HANDLER,
+        department=to,
+        due_at=clock.due_at,
+        at=decision.at,
+        uow=uow,
+    )
+
+
+def ask_for_confirmation(case: Case, *, profile: Profile, at: datetime, uow: UnitOfWork) -> None:
+    """Have a collector look whether the report is true."""
+    limit = limits_of(case, profile=profile).confirm
+    due_at = profile.calendar.after(at, limit.length, limit.clock)
+    make_task(case, TaskKind.CONFIRM, role=Role.COLLECTOR, due_at=due_at, at=at, uow=uow)
+
+
+def _follow(case: Case, said: Triage, *, profile: Profile, at: datetime, uow: UnitOfWork) -> None:
+    if said.course is Course.FILE and profile.automation.file:
+        decision = Decision(by=MACHINE, at=at, grounds={"triage": {**said.grounds}})
+        file_and_dispatch(case, decision, profile=profile, uow=uow)
+    elif said.course is not Course.HOLD:
+        ask_for_confirmation(case, profile=profile, at=at, uow=uow)
+
+
+def _triage(
+    problem: Problem, finding: wire.Finding, *, profile: Profile, uow: UnitOfWork
+) -> Triage:
+    who = f"{finding.model.name} {finding.model.version}"
+    tally = uow.verdicts.count(Question.FIND_TRUE, label=problem.label, who=who)
+    return triage(
+        profile.classes[problem.label],
+        label=problem.label,
+        chance=finding.probabilities.get(problem.label, 0.0),
+        measure=problem.measure,
+        verdicts=Verdicts(true=tally.yes, false=tally.no),
+        policy=profile.triage,
+    )
+
+
+def _comes_after(last: Case, finding: wire.Finding) -> bool:
+    """Say whether a sight is of something new after the last case's end."""
+    ended = last.ended_at
+    return last.status is Status.CLOSED and ended is not None and finding.captured_at > ended
+
+
+def _new_case(
+    problem: Problem,
+    finding: wire.Finding,
+    recurs: CaseId | None,
+    *,
+    profile: Profile,
+    at: datetime,
+) -> Case:
+    shares = profile.grids.shares(problem.place, day=at.astimezone(profile.zone).date())
+    return Case(
+        id=case_id(problem.id, at=at),
+        problem=problem.id,
+        category=profile.classes[problem.label],
+        place=problem.place,
+        grid=shares[0].grid.id if shares else None,
+        grid_share=shares[0].share if shares else 0.0,
+        source=Source.PATROL,
+        rendered=finding.rendered,
+        reported_at=at,
+        measure=problem.measure,
+        recurs=recurs,
+    )
+
+
+def _sight(finding: wire.Finding) -> dict[str, JsonValue]:
+    return {
+        "finding": finding.id,
+        "device": finding.device,
+        "pass": finding.pass_id,
+        "captured_at": finding.captured_at.isoformat(),
+        "score": finding.score,
+        "threshold": finding.threshold,
+        "frames_seen": finding.frames_seen,
+        "frames_offered": finding.frames_offered,
+        "model": f"{finding.model.name} {finding.model.version}",
+    }

@@ -1,0 +1,123 @@
+"""What goes with a step of a case: load it within a person's reach, start clocks, keep its tasks.
+
+These join the transaction of whoever calls them.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from dispatch.case import Case
+from dispatch.clock import Clock, Stage
+from dispatch.deadline import start_clock
+from dispatch.errors import DispatchError
+from dispatch.ids import CaseId, DepartmentId, PersonId
+from dispatch.people import Person, Role
+from dispatch.ports import CaseNotFound, UnitOfWork
+from dispatch.profile import ClassLimits, Profile
+from dispatch.task import Task, TaskKind, TaskStatus, task_id
+from dispatch.worktime import Limit
+
+
+class ClassNotInProfile(DispatchError):
+    """The profile has no limits for a case's class."""
+
+    def __init__(self, label: str | None) -> None:
+        super().__init__(
+            f"城市配置中没有类别 {label}，请在 classes.csv 中补充",
+            f"the city profile has no class {label}: add it to classes.csv",
+        )
+        self.label = label
+
+
+def load_case(id_: CaseId, *, by: Person, uow: UnitOfWork) -> Case:
+    """Give a case for a person to decide on.
+
+    Raises:
+        CaseNotFound: there is none, or it lies outside the person's area.
+    """
+    case = uow.cases.get(id_)
+    if not (case.grid or "").startswith(by.area):
+        raise CaseNotFound(id_)
+    return case
+
+
+def limits_of(case: Case, *, profile: Profile) -> ClassLimits:
+    """Give the limits of a case's class.
+
+    Raises:
+        ClassNotInProfile: the profile has none.
+    """
+    limits = profile.limits.get(case.category.label or "")
+    if limits is None:
+        raise ClassNotInProfile(case.category.label)
+    return limits
+
+
+def stage_clock(case: Case, stage: Stage, *, profile: Profile, at: datetime) -> Clock:
+    """Start the clock of a stage by the limit of the case's class.
+
+    Raises:
+        ClassNotInProfile: the profile has no limit.
+        NoWorkingTime: its calendar holds too little working time.
+    """
+    limits = limits_of(case, profile=profile)
+    limit: Limit = {
+        Stage.DISPATCH: limits.dispatch,
+        Stage.HANDLING: limits.handling,
+        Stage.CHECK: limits.check,
+        Stage.WHOLE: limits.whole,
+    }[stage]
+    return start_clock(stage, limit, at=at, calendar=profile.calendar)
+
+
+def make_task(
+    case: Case,
+    kind: TaskKind,
+    *,
+    role: Role,
+    at: datetime,
+    uow: UnitOfWork,
+    due_at: datetime | None = None,
+    department: DepartmentId | None = None,
+    suggestion: str | None = None,
+) -> Task:
+    """Give somebody of a role something to do about a case."""
+    task = Task(
+        id=task_id(case.id, kind, round_=len(case.history), at=at),
+        case=case.id,
+        kind=kind,
+        role=role,
+        area=case.grid or "",
+        made_at=at,
+        department=department,
+        due_at=due_at,
+        suggestion=suggestion,
+    )
+    uow.tasks.add(task)
+    return task
+
+
+def open_tasks(case: CaseId, kind: TaskKind, *, uow: UnitOfWork) -> list[Task]:
+    """Give what is still to be done of a kind."""
+    return [
+        task
+        for task in uow.tasks.of_case(case)
+        if task.kind is kind and task.status is TaskStatus.OPEN
+    ]
+
+
+def end_tasks(case: CaseId, kind: TaskKind, *, by: PersonId, at: datetime, uow: UnitOfWork) -> None:
+    """Mark what was to be done of a kind as done."""
+    for task in open_tasks(case, kind, uow=uow):
+        task.end(by=by, at=at)
+        uow.tasks.save(task)
+
+
+def cancel_tasks(
+    case: CaseId, kinds: Collection[TaskKind], *, by: PersonId, at: datetime, uow: UnitOfWork
+) -> None:
+    """Take back what was to be done, because the case went another way."""
+    for task in uow.tasks.of_case(case):
+        if task.kind in kinds and task.status is TaskStatus.OPEN:
+            task.cancel(by=by, at=at)
+            uow.tasks.save(task)

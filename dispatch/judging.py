@@ -1,0 +1,125 @@
+"""Put a handled case before `dispatch.verification`: gather what is known, give its assessment."""
+
+import math
+from datetime import datetime
+from typing import Final
+
+from dispatch.case import Case
+from dispatch.catalog import CatalogClass
+from dispatch.closing import CheckResult, of_this_round
+from dispatch.identity.fusion import fuse
+from dispatch.observation import Observation
+from dispatch.photo import Photo, PhotoPurpose
+from dispatch.place import cells_near
+from dispatch.ports import Question, UnitOfWork
+from dispatch.profile import Profile, VerificationPolicy
+from dispatch.transition import Action
+from dispatch.verification.evidence import Recalls, Target, Testimony, looks_of
+from dispatch.verification.judgement import verify
+from dispatch.verification.policy import Policy, Prior
+from dispatch.verification.verdict import Assessment, Verdict
+from dispatch.wire import Measure, Quantity
+
+REACH_M: Final = 30.0
+"""Sweeps within this distance of a case are asked; beyond it no position error reaches."""
+DEFAULT_SIZE_M: Final = 0.7
+"""Side of a class without measured size or threshold: a heap or a bin."""
+UNKNOWN_SAME_PLACE: Final = 0.5
+SEEN: Final = 0.5
+"""Chance from which the vision worker counts as having seen the class in a photo."""
+
+_RULINGS: Final = {
+    CheckResult.REPAIRED.value: Verdict.REPAIRED,
+    CheckResult.STILL_THERE.value: Verdict.STILL_THERE,
+}
+
+
+def assess(case: Case, *, recalls: Recalls, profile: Profile, uow: UnitOfWork) -> Assessment | None:
+    """Judge a handled case by all passes near it; None where it was never reported as done."""
+    finished = case.last(Action.FINISH)
+    label = case.category.label
+    if finished is None or label is None:
+        return None
+    observations = [each for each in uow.observations.of_problem(case.problem) if each.cell]
+    sweeps = uow.sweeps.near(cells_near(case.cell, radius_m=REACH_M))
+    target = _target(case, label, observations, handled_at=finished.at)
+    tally = uow.verdicts.count(Question.DONE_FALSE, label=label, who=case.department or "")
+    policy = profile.verification
+    prior = Prior(bad=policy.prior_bad, good=policy.prior_good)
+    checked = of_this_round(case, Action.CHECK)
+    return verify(
+        target,
+        looks=looks_of(sweeps, observations, label=label, recalls=recalls),
+        prior=prior.updated(bad=tally.yes, good=tally.no),
+        policy=policy_for(case.category, policy),
+        testimonies=_testimonies(case, label, policy, handled_at=finished.at, uow=uow),
+        ruling=_RULINGS.get(str(checked.grounds.get("result"))) if checked else None,
+    )
+
+
+def policy_for(category: CatalogClass, policy: VerificationPolicy) -> Policy:
+    """Give a city's numbers as they apply to a class."""
+    return Policy(
+        close=policy.close_at,
+        open=policy.open_at,
+        false_alarm=policy.false_alarm,
+        min_power=policy.min_power,
+        hours=policy.hours if category.same_hour else None,
+        vanish_per_day=policy.vanish_per_day if category.returns else 0.0,
+        return_per_day=policy.return_per_day if category.returns else 0.0,
+    )
+
+
+def _target(
+    case: Case, label: str, observations: list[Observation], *, handled_at: datetime
+) -> Target:
+    before = [each for each in observations if each.finding.captured_at <= handled_at]
+    known = fuse([(case.problem, before)])[0] if before else None
+    return Target(
+        label=label,
+        place=known.place if known else case.place,
+        size_m=_size_m(case.category, (known.measure if known else None) or case.measure),
+        first_seen_at=known.first_seen_at if known else case.reported_at,
+        handled_at=handled_at,
+    )
+
+
+def _size_m(category: CatalogClass, measure: Measure | None) -> float:
+    """Give a length that stands for the size: the measured one, or that of filing."""
+    if measure is not None and measure.value > 0.0:
+        return _side(measure.quantity, measure.value)
+    if category.threshold is not None:
+        return _side(category.threshold.quantity, category.threshold.value)
+    return DEFAULT_SIZE_M
+
+
+def _side(quantity: Quantity, value: float) -> float:
+    return math.sqrt(value) if quantity is Quantity.AREA_M2 else value
+
+
+def _testimonies(
+    case: Case, label: str, policy: VerificationPolicy, *, handled_at: datetime, uow: UnitOfWork
+) -> list[Testimony]:
+    finished = case.last(Action.FINISH)
+    named = finished.grounds.get("after_photos") if finished else None
+    mine = set(map(str, named)) if isinstance(named, list) else set()
+    photos = [each for each in uow.photos.of_case(case.id) if each.id in mine]
+    said = [_testimony(each, label, policy, handled_at) for each in photos]
+    return [each for each in said if each is not None]
+
+
+def _testimony(
+    photo: Photo, label: str, policy: VerificationPolicy, handled_at: datetime
+) -> Testimony | None:
+    result = photo.result
+    if photo.purpose is not PhotoPurpose.AFTER or result is None or not result.readable:
+        return None
+    same = UNKNOWN_SAME_PLACE if result.same_place is None else result.same_place
+    return Testimony(
+        source="after_photo",
+        at=max(photo.taken_at, handled_at),
+        says_present=result.seen.get(label, 0.0) >= SEEN,
+        wrong_if_present=policy.photo_wrong_if_present,
+        wrong_if_absent=policy.photo_wrong_if_absent,
+        same_place=same,
+    )

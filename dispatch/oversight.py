@@ -1,0 +1,188 @@
+"""What the clock and the passes decide: alarms, ends of suspensions, verdicts on handled cases."""
+
+import hashlib
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from pydantic import JsonValue
+from pydantic_core import to_jsonable_python
+
+from dispatch.case import Case
+from dispatch.casework import resume
+from dispatch.clock import Alarm, Clock, Stage
+from dispatch.closing import closing_grounds, of_this_round
+from dispatch.handover import cancel_tasks, make_task, open_tasks
+from dispatch.ids import CaseId
+from dispatch.judging import REACH_M, assess
+from dispatch.people import MACHINE, Role
+from dispatch.place import cells_near
+from dispatch.ports import CaseFilter, Question, UnitOfWork
+from dispatch.profile import Profile
+from dispatch.step import Decision
+from dispatch.swept import lookup_cells
+from dispatch.task import TaskKind
+from dispatch.transition import Action, Status
+from dispatch.verification.evidence import Recalls
+from dispatch.verification.guarantee import false_closure_bound
+from dispatch.verification.verdict import Assessment, Verdict
+
+BATCH: Final = 200
+"""Cases that one transaction takes."""
+NEAR_MOST: Final = 10_000
+"""Handled cases that one pass may concern."""
+
+
+def ring_clocks(
+    *, now: datetime, profile: Profile, uow: UnitOfWork, limit: int = BATCH
+) -> tuple[CaseId, ...]:
+    """Announce what reached 80 or 100 % of its limit, and end suspensions; one transaction.
+
+    Returns:
+        The cases concerned; call again while there are `limit` of them.
+    """
+    with uow:
+        cases = uow.cases.ringing(now, limit=limit)
+        for case in cases:
+            _ring(case, now=now, profile=profile, uow=uow)
+            uow.cases.save(case)
+        uow.commit()
+    return tuple(case.id for case in cases)
+
+
+def verify_handled(
+    pass_id: str, *, recalls: Recalls, profile: Profile, at: datetime, uow: UnitOfWork
+) -> tuple[CaseId, ...]:
+    """Judge every handled case near the ground that a pass touched; one transaction.
+
+    Each gets the assessment as a step, and unless nothing can be told a task for the person who
+    decides. The same pass judges a round of handling once.
+
+    Returns:
+        The cases that were judged.
+    """
+    with uow:
+        judged = [
+            case
+            for case in _handled_near(pass_id, uow=uow)
+            if _judge(case, pass_id, recalls=recalls, profile=profile, at=at, uow=uow)
+        ]
+        for case in judged:
+            uow.cases.save(case)
+        uow.commit()
+    return tuple(case.id for case in judged)
+
+
+def may_close_by_itself(label: str, *, profile: Profile, uow: UnitOfWork) -> bool:
+    """Say whether the profile allows closing, and enough blind checks guarantee it."""
+    if not profile.automation.close:
+        return False
+    tally = uow.verdicts.count(Question.CLOSURE_FALSE, label=label, who="")
+    policy = profile.verification
+    bound = false_closure_bound(tally.yes + tally.no, tally.yes, policy.false_closure_alpha)
+    return bound <= policy.false_closure_limit
+
+
+def _ring(case: Case, *, now: datetime, profile: Profile, uow: UnitOfWork) -> None:
+    if case.suspended_until is not None and case.suspended_until <= now:
+        grounds: dict[str, JsonValue] = {"suspended_until": case.suspended_until.isoformat()}
+        decision = Decision(by=MACHINE, at=now, grounds=grounds)
+        resume(case, decision, profile=profile, uow=uow)
+    for clock in list(case.clocks.values()):
+        if clock.rings_at is not None and clock.rings_at <= now:
+            fired = Alarm.RED if now >= clock.due_at else Alarm.YELLOW
+            case.ring(replace(clock, fired=fired), Decision(by=MACHINE, at=now))
+            _look_on_the_spot(case, clock, now=now, uow=uow)
+
+
+def _look_on_the_spot(case: Case, clock: Clock, *, now: datetime, uow: UnitOfWork) -> None:
+    """Send a collector where no pass could tell in time whether the work is done."""
+    waits = clock.stage is Stage.CHECK and case.status is Status.HANDLED
+    if waits and not open_tasks(case.id, TaskKind.CHECK, uow=uow):
+        make_task(case, TaskKind.CHECK, role=Role.COLLECTOR, due_at=clock.due_at, at=now, uow=uow)
+
+
+def _handled_near(pass_id: str, *, uow: UnitOfWork) -> list[Case]:
+    touched = {cell for sweep in uow.sweeps.of_pass(pass_id) for cell in lookup_cells(sweep)}
+    touched |= {each.cell for each in uow.observations.of_pass(pass_id) if each.cell is not None}
+    cells = frozenset(near for cell in touched for near in cells_near(cell, radius_m=REACH_M))
+    wanted = CaseFilter(statuses=frozenset({Status.HANDLED}), cells=cells)
+    return sorted(uow.cases.find(wanted, limit=NEAR_MOST), key=lambda case: case.id)
+
+
+def _judge(
+    case: Case,
+    pass_id: str,
+    *,
+    recalls: Recalls,
+    profile: Profile,
+    at: datetime,
+    uow: UnitOfWork,
+) -> bool:
+    assessment = assess(case, recalls=recalls, profile=profile, uow=uow)
+    if assessment is None or pass_id not in {each.pass_id for each in assessment.passes}:
+        return False
+    before = of_this_round(case, Action.VERIFY)
+    judged = before.grounds.get("judged") if before else []
+    if isinstance(judged, list) and pass_id in judged:
+        return False
+    case.verify(Decision(by=MACHINE, at=at, grounds=_grounds(assessment, pass_id, judged, profile)))
+    _hand_on(case, assessment, profile=profile, at=at, uow=uow)
+    return True
+
+
+def _grounds(
+    assessment: Assessment, pass_id: str, judged: JsonValue, profile: Profile
+) -> dict[str, JsonValue]:
+    policy = profile.verification
+    plain: dict[str, JsonValue] = to_jsonable_python(assessment.grounds())
+    earlier = judged if isinstance(judged, list) else []
+    return plain | {
+        "pass": pass_id,
+        "judged": [*earlier, pass_id],
+        "close_at": policy.close_at,
+        "open_at": policy.open_at,
+        "false_alarm": policy.false_alarm,
+    }
+
+
+def _hand_on(
+    case: Case, assessment: Assessment, *, profile: Profile, at: datetime, uow: UnitOfWork
+) -> None:
+    """Close by itself where that is guaranteed; else ask the person who decides, with one tap."""
+    waiting = open_tasks(case.id, TaskKind.CHECK, uow=uow)
+    suggestion = assessment.verdict.value
+    if any(task.suggestion in {None, suggestion} for task in waiting):
+        return
+    cancel_tasks(case.id, (TaskKind.CHECK,), by=MACHINE.id, at=at, uow=uow)
+    if assessment.verdict is Verdict.CANNOT_TELL:
+        return
+    if assessment.verdict is Verdict.REPAIRED:
+        if _is_blind(case, share=profile.verification.blind_share):
+            _ask(case, Role.COLLECTOR, None, at=at, uow=uow)
+            return
+        if may_close_by_itself(case.category.label or "", profile=profile, uow=uow):
+            grounds = closing_grounds(case, told=False) | {"by_itself": True}
+            case.approve(Decision(by=MACHINE, at=at, grounds=grounds))
+            return
+    _ask(case, Role.SUPERVISOR, suggestion, at=at, uow=uow)
+
+
+def _ask(case: Case, role: Role, suggestion: str | None, *, at: datetime, uow: UnitOfWork) -> None:
+    clock = case.clocks.get(Stage.CHECK)
+    make_task(
+        case,
+        TaskKind.CHECK,
+        role=role,
+        suggestion=suggestion,
+        due_at=clock.due_at if clock else None,
+        at=at,
+        uow=uow,
+    )
+
+
+def _is_blind(case: Case, *, share: float) -> bool:
+    """Draw by the hash of the case and its round, so that a replay draws the same."""
+    rounds = sum(1 for step in case.history if step.action is Action.FINISH)
+    digest = hashlib.sha256(f"blind:{case.id}:{rounds}".encode()).digest()
+    return int.from_bytes(digest[:4], "big") / 2**32 < share

@@ -1,0 +1,132 @@
+"""Triage: file a find by itself, ask a person about it, or hold it as visible stock.
+
+The first form of the rule: the class's precision as people's verdicts bound it from below, the
+find's own calibrated chance, and its measured size against the filing threshold with its error.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from pydantic import JsonValue
+
+from dispatch.catalog import CatalogClass
+from dispatch.interval import beta_lower
+from dispatch.profile import TriagePolicy
+from dispatch.step import Grounds
+from dispatch.wire import Measure
+
+ONE_SIDED_95: Final = 1.644854
+
+
+class Course(StrEnum):
+    """What is done with a find."""
+
+    FILE = "file"
+    ASK = "ask"
+    HOLD = "hold"
+
+
+class SizeAnswer(StrEnum):
+    """What a measured size says of the filing threshold."""
+
+    NO_THRESHOLD = "no_threshold"
+    MEETS = "meets"
+    FALLS_SHORT = "falls_short"
+    NEEDS_PERSON = "needs_person"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdicts:
+    """People's word on earlier finds of a class by a model version."""
+
+    true: int = 0
+    false: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Triage:
+    """What is to be done, said in both languages, with the numbers."""
+
+    course: Course
+    why_zh: str
+    why_en: str
+    grounds: Grounds
+
+
+def size_answer(category: CatalogClass, measure: Measure | None) -> SizeAnswer:
+    """Set a measured size against the filing threshold, one-sided 95 % each way."""
+    threshold = category.threshold
+    if threshold is None:
+        return SizeAnswer.NO_THRESHOLD
+    if measure is None or measure.quantity is not threshold.quantity:
+        return SizeAnswer.NEEDS_PERSON
+    margin = ONE_SIDED_95 * measure.sigma
+    if measure.value - margin >= threshold.value:
+        return SizeAnswer.MEETS
+    if measure.value + margin < threshold.value:
+        return SizeAnswer.FALLS_SHORT
+    return SizeAnswer.NEEDS_PERSON
+
+
+def triage(
+    category: CatalogClass,
+    *,
+    label: str,
+    chance: float,
+    measure: Measure | None,
+    verdicts: Verdicts,
+    policy: TriagePolicy,
+) -> Triage:
+    """Decide what is done with a find.
+
+    Args:
+        chance: that the find is true, after calibration, 0 to 1.
+    """
+    lower = beta_lower(policy.prior_true + verdicts.true, policy.prior_false + verdicts.false)
+    target = policy.target_for(label)
+    size = size_answer(category, measure)
+    grounds: dict[str, JsonValue] = {
+        "chance": round(chance, 4),
+        "ask": policy.ask,
+        "precision_lower": round(lower, 4),
+        "target": target,
+        "verdicts_true": verdicts.true,
+        "verdicts_false": verdicts.false,
+        "size": size.value,
+    }
+    if category.threshold is not None:
+        grounds["threshold"] = category.threshold.value
+    if measure is not None:
+        grounds |= {"measured": round(measure.value, 3), "sigma": round(measure.sigma, 3)}
+    if chance < policy.ask and not (category.hazard or category.person_always):
+        course, why_zh, why_en = _too_unlikely(chance, policy.ask)
+    else:
+        course, why_zh, why_en = _course(category, size, sure=min(chance, lower), target=target)
+    return Triage(
+        course=course,
+        why_zh=why_zh,
+        why_en=why_en,
+        grounds={**grounds, "course": course.value, "why_zh": why_zh, "why_en": why_en},
+    )
+
+
+def _too_unlikely(chance: float, ask: float) -> tuple[Course, str, str]:
+    zh = f"可能性 {chance:.0%} 低于 {ask:.0%}，先留存观察"
+    return Course.HOLD, zh, f"chance {chance:.0%} is below {ask:.0%}: held"
+
+
+def _course(
+    category: CatalogClass, size: SizeAnswer, *, sure: float, target: float
+) -> tuple[Course, str, str]:
+    if category.person_always:
+        return Course.ASK, "这类问题一律由人判断", "this class is always for a person to decide"
+    if not category.hazard and size is SizeAnswer.FALLS_SHORT:
+        return Course.HOLD, "测得尺寸未达立案标准", "its measured size falls short of filing"
+    if size in {SizeAnswer.NEEDS_PERSON, SizeAnswer.FALLS_SHORT}:
+        return Course.ASK, "尺寸是否达标需现场核实", "whether its size suffices needs a person"
+    if sure < target:
+        zh = f"把握 {sure:.0%} 未到自动立案要求的 {target:.0%}，请人核实"
+        return Course.ASK, zh, f"{sure:.0%} sure, {target:.0%} are needed to file it unasked"
+    zh = f"把握 {sure:.0%}，达到 {target:.0%}"
+    return Course.FILE, zh, f"{sure:.0%} sure, {target:.0%} are needed"
