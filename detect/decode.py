@@ -71,7 +71,7 @@ def decode(output: NDArray[np.float32], reading: Reading) -> Candidates:
     Raises:
         UnusableOutput: another shape, NaN or infinite values, or a class that does not exist.
     """
-    if output.ndim != 2 or not np.isfinite(output.sum(dtype=np.float64)):
+    if output.ndim != 2 or not np.isfinite(output.sum()):
         raise UnusableOutput("含有 NaN、无穷大或维数不对", "NaN, infinity or another rank")
     if reading.layout is OutputLayout.YOLO:
         return _suppress(_anchors(output, reading), reading)
