@@ -105,3 +105,38 @@ def ned_from_body(yaw: float, pitch: float, roll: float) -> Array:
             [-sp, cp * sr, cp * cr],
         ]
     )
+
+
+def body_angles(ned_from_body: Array) -> tuple[float, float, float]:
+    """Give yaw, pitch and roll of a rotation (3, 3) from the body to north-east-down."""
+    yaw = math.atan2(ned_from_body[1, 0], ned_from_body[0, 0])
+    pitch = -math.asin(max(-1.0, min(1.0, float(ned_from_body[2, 0]))))
+    roll = math.atan2(ned_from_body[2, 1], ned_from_body[2, 2])
+    return yaw, pitch, roll
+
+
+def turn_between(before: Array, after: Array, share: float) -> Array:
+    """Give the rotation (3, 3) a share of the shortest way from one to another.
+
+    Rodrigues' formula on the axis and angle of the step, which is spherical linear interpolation.
+
+    Args:
+        share: 0 gives `before`, 1 gives `after`.
+    """
+    step = before.T @ after
+    cosine = max(-1.0, min(1.0, (float(np.trace(step)) - 1.0) / 2.0))
+    angle = math.acos(cosine)
+    twice_sine = np.array(
+        [step[2, 1] - step[1, 2], step[0, 2] - step[2, 0], step[1, 0] - step[0, 1]]
+    )
+    length = float(np.linalg.norm(twice_sine))
+    if length < 1e-9:
+        nearer: Array = before if share < 0.5 else after
+        return nearer
+    x, y, z = twice_sine / length
+    cross = np.array([[0.0, -z, y], [z, 0.0, -x], [-y, x, 0.0]])
+    part = share * angle
+    turned: Array = before @ (
+        np.eye(3) + math.sin(part) * cross + (1.0 - math.cos(part)) * cross @ cross
+    )
+    return turned

@@ -1,0 +1,282 @@
+"""What a photo file says of itself, read without decoding its pixels.
+
+EXIF by exifread, which survives corrupt files; XMP by defusedxml. Sizes and completeness are read
+from the JPEG's own markers (ITU-T T.81): EXIF may state the size of another crop.
+"""
+
+import hashlib
+import re
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from pathlib import Path, PurePath
+from typing import Final
+
+import exifread
+from defusedxml import ElementTree
+from defusedxml.common import DefusedXmlException
+from exifread.core.exceptions import ExifError
+
+from edge.errors import EdgeError
+
+MAX_BYTES: Final = 25 << 20
+MAX_PIXELS: Final = 50_000_000
+PHOTO_SUFFIXES: Final = frozenset({".jpg", ".jpeg"})
+OTHER_SUFFIXES: Final = frozenset({".png", ".webp", ".tif", ".tiff", ".dng", ".heic", ".bmp"})
+_XMP: Final = re.compile(rb"<x:xmpmeta.*?</x:xmpmeta>", re.DOTALL)
+_FRAME_MARKERS: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_EXIF_FAULTS: Final = (
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    AssertionError,
+    ZeroDivisionError,
+    struct.error,
+    ExifError,
+)
+
+
+class PhotoRefused(EdgeError):
+    """A photo cannot be used, and why."""
+
+    def __init__(self, path: PurePath, zh: str, en: str) -> None:
+        super().__init__(
+            f"照片 {path.name} 不能用：{zh}", f"photo {path.name} cannot be used: {en}"
+        )
+        self.path = path
+
+
+class NoPhotos(EdgeError):
+    """A folder holds no usable photo."""
+
+    def __init__(self, folder: Path, refused: tuple[PhotoRefused, ...]) -> None:
+        first_zh = f"；例如：{refused[0].zh}" if refused else ""
+        first_en = f"; for example: {refused[0].en}" if refused else ""
+        super().__init__(
+            f"{folder} 里没有可用的照片（{len(refused)} 张不能用{first_zh}）",
+            f"{folder} holds no usable photo ({len(refused)} refused{first_en})",
+        )
+        self.folder, self.refused = folder, refused
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhotoHeader:
+    """A photo as its markers, EXIF and XMP describe it.
+
+    Attributes:
+        width, height: of the stored picture, pixels, EXIF rotation not applied.
+        at: when it was taken; unique among the photos of its folder.
+        zone_known: False where nothing says the time zone, and `at` takes the clock for UTC.
+        exif: values as printed by exifread, by its names ("Image Make").
+        xmp: attributes and elements of the XMP packet by local name ("GimbalYawDegree").
+    """
+
+    path: Path
+    width: int
+    height: int
+    at: datetime
+    zone_known: bool
+    sha256: str
+    exif: Mapping[str, str]
+    xmp: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhotoSet:
+    """The photos of a folder in order of time, and those that cannot be used."""
+
+    photos: tuple[PhotoHeader, ...]
+    refused: tuple[PhotoRefused, ...]
+
+    @property
+    def digest(self) -> str:
+        """Give one hash (hex) of all the photos."""
+        return hashlib.sha256("\n".join(photo.sha256 for photo in self.photos).encode()).hexdigest()
+
+
+def read_photos(folder: Path) -> PhotoSet:
+    """Read the headers of the photos in a folder.
+
+    Raises:
+        NoPhotos: there is none, or none can be used.
+    """
+    photos: list[PhotoHeader] = []
+    refused: list[PhotoRefused] = []
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if path.suffix.lower() in OTHER_SUFFIXES:
+            refused.append(PhotoRefused(path, "只支持 JPEG", "only JPEG is supported"))
+        if path.suffix.lower() not in PHOTO_SUFFIXES or not path.is_file():
+            continue
+        try:
+            photos.append(read_header(path))
+        except PhotoRefused as error:
+            refused.append(error)
+    if not photos:
+        raise NoPhotos(folder, tuple(refused))
+    photos.sort(key=lambda photo: (photo.at, photo.path.name))
+    return PhotoSet(photos=_apart(photos), refused=tuple(refused))
+
+
+def read_header(path: Path) -> PhotoHeader:
+    """Read one photo's header.
+
+    Raises:
+        PhotoRefused: it is too large, no JPEG, cut off, or does not say when it was taken.
+    """
+    content = read_bytes(path)
+    width, height = check_picture(path, content)
+    exif = _exif(content)
+    at, zone_known = _taken_at(path, exif)
+    return PhotoHeader(
+        path=path,
+        width=width,
+        height=height,
+        at=at,
+        zone_known=zone_known,
+        sha256=hashlib.sha256(content).hexdigest(),
+        exif=exif,
+        xmp=_xmp(content),
+    )
+
+
+def read_bytes(path: Path) -> bytes:
+    """Read a photo's bytes, unless there are too many.
+
+    Raises:
+        PhotoRefused: it cannot be read or is too large.
+    """
+    try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise PhotoRefused(
+                path,
+                f"{size / 1e6:.0f} MB，超过上限 {MAX_BYTES >> 20} MiB",
+                f"{size / 1e6:.0f} MB is more than {MAX_BYTES >> 20} MiB",
+            )
+        return path.read_bytes()
+    except OSError as error:
+        raise PhotoRefused(path, "读不到文件", "it cannot be read") from error
+
+
+def check_picture(path: PurePath, content: bytes) -> tuple[int, int]:
+    """Give width and height of a photo held in memory, before anything decodes it.
+
+    Raises:
+        PhotoRefused: it is too large, no JPEG, or cut off.
+    """
+    if len(content) > MAX_BYTES:
+        raise PhotoRefused(
+            path,
+            f"{len(content) / 1e6:.0f} MB，超过上限 {MAX_BYTES >> 20} MiB",
+            f"{len(content) / 1e6:.0f} MB is more than {MAX_BYTES >> 20} MiB",
+        )
+    width, height = _size(path, content)
+    if width * height > MAX_PIXELS:
+        raise PhotoRefused(
+            path,
+            f"{width}×{height} 像素，超过上限 {MAX_PIXELS // 10**6} Mpx",
+            f"{width}x{height} is more than {MAX_PIXELS // 10**6} Mpx",
+        )
+    return width, height
+
+
+def _apart(photos: list[PhotoHeader]) -> tuple[PhotoHeader, ...]:
+    """Keep photos of one second apart by a millisecond, in order of name."""
+    apart: list[PhotoHeader] = []
+    for photo in photos:
+        before = apart[-1].at if apart else None
+        late = before is not None and photo.at <= before
+        moved = before + timedelta(milliseconds=1) if late and before else photo.at
+        apart.append(replace(photo, at=moved))
+    return tuple(apart)
+
+
+def _size(path: PurePath, content: bytes) -> tuple[int, int]:
+    """Walk the markers up to the scan; refuse what does not end after it."""
+    if content[:2] != b"\xff\xd8":
+        raise PhotoRefused(path, "不是 JPEG 文件", "it is no JPEG file")
+    size, at = None, 2
+    while at + 4 <= len(content) and content[at] == 0xFF:
+        marker, length = content[at + 1], int.from_bytes(content[at + 2 : at + 4])
+        if marker in _FRAME_MARKERS and at + 9 <= len(content):
+            height, width = struct.unpack(">HH", content[at + 5 : at + 9])
+            size = (width, height)
+        at += 2 + length
+        if marker == 0xDA:
+            break
+    if size is None or 0 in size or content.rfind(b"\xff\xd9", at) < 0:
+        raise PhotoRefused(path, "文件不完整（被截断），请重新拷贝", "it is cut off: copy it again")
+    return size
+
+
+def _exif(content: bytes) -> Mapping[str, str]:
+    try:
+        tags = exifread.process_file(BytesIO(content), details=False, extract_thumbnail=False)
+    except _EXIF_FAULTS:
+        return {}
+    return {name: str(tag) for name, tag in tags.items()}
+
+
+def _xmp(content: bytes) -> Mapping[str, str]:
+    packet = _XMP.search(content)
+    if packet is None:
+        return {}
+    try:
+        root = ElementTree.fromstring(packet.group())
+    except (ElementTree.ParseError, DefusedXmlException, ValueError):
+        return {}
+    said: dict[str, str] = {}
+    for element in root.iter():
+        if element.text and element.text.strip():
+            said[_local(element.tag)] = element.text.strip()
+        said.update({_local(name): value for name, value in element.attrib.items()})
+    return said
+
+
+def _local(name: str) -> str:
+    return name.rpartition("}")[2]
+
+
+def _taken_at(path: Path, exif: Mapping[str, str]) -> tuple[datetime, bool]:
+    """Give the time of exposure, with what says its zone: an offset, or the receiver's UTC."""
+    said = exif.get("EXIF DateTimeOriginal") or exif.get("Image DateTime") or ""
+    part = re.sub(r"\D", "", exif.get("EXIF SubSecTimeOriginal", ""))[:6]
+    try:
+        clock = datetime.strptime(said.strip(), "%Y:%m:%d %H:%M:%S").replace(tzinfo=UTC)
+    except ValueError as error:
+        raise PhotoRefused(
+            path, "没有可读的拍摄时间（EXIF）", "its EXIF does not say when it was taken"
+        ) from error
+    clock += timedelta(seconds=int(part) / 10 ** len(part) if part else 0.0)
+    offset = _offset(exif, clock)
+    return (clock, False) if offset is None else (clock - offset, True)
+
+
+def _offset(exif: Mapping[str, str], clock: datetime) -> timedelta | None:
+    stated = re.fullmatch(r"([+-])(\d\d):?(\d\d)", exif.get("EXIF OffsetTimeOriginal", "").strip())
+    if stated:
+        sign, hours, minutes = stated.groups()
+        size = timedelta(hours=int(hours), minutes=int(minutes))
+        return size if sign == "+" else -size
+    date = re.findall(r"\d+", exif.get("GPS GPSDate", ""))
+    time = re.findall(r"\d+(?:/\d+)?", exif.get("GPS GPSTimeStamp", ""))
+    if len(date) != 3 or len(time) != 3:
+        return None
+    try:
+        day = datetime(int(date[0]), int(date[1]), int(date[2]), tzinfo=UTC)
+        hour, minute, second = (float(_number(part)) for part in time)
+    except (ValueError, ZeroDivisionError):
+        return None
+    apart = clock - (day + timedelta(hours=hour, minutes=minute, seconds=second))
+    quarters = round(apart / timedelta(minutes=15))
+    whole = quarters * timedelta(minutes=15)
+    near = abs(apart - whole) < timedelta(minutes=2) and abs(whole) <= timedelta(hours=14)
+    return whole if near else None
+
+
+def _number(text: str) -> float:
+    above, _, below = text.partition("/")
+    return float(above) / float(below) if below else float(above)

@@ -1,0 +1,1 @@
+"""What tells where the camera was: one module a format, recognised by `opening`."""
