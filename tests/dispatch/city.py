@@ -1,0 +1,218 @@
+"""A small city for tests: the demo profile, its people, and a case brought to any stage."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Final
+
+from dispatch import casework, closing, filing, oversight, wire
+from dispatch.case import Case
+from dispatch.identity.fusion import problem_of
+from dispatch.ids import CaseId, DepartmentId, PersonId, PhotoId
+from dispatch.people import Person, Role
+from dispatch.photo import Photo, PhotoPurpose
+from dispatch.ports import UnitOfWork
+from dispatch.problem import Problem
+from dispatch.profile import Profile
+from dispatch.profile_folder import PROFILES, load_profile
+from dispatch.store.memory import MemoryStore
+from dispatch.task import Task, TaskKind, TaskStatus
+from dispatch.verification.detectability import RecallBand
+from tests.dispatch import making
+
+ROADS: Final = DepartmentId("roads")
+SANITATION: Final = DepartmentId("sanitation")
+MONDAY: Final = datetime.fromisoformat("2026-11-16T01:00:00+00:00")
+"""9 o'clock of a working day in the city."""
+
+
+def person(name: str, *roles: Role, department: DepartmentId | None = None) -> Person:
+    """Make somebody who may see the whole city."""
+    return Person(id=PersonId(name), name=name, roles=frozenset(roles), department=department)
+
+
+COLLECTOR: Final = person("采集员小陈", Role.COLLECTOR)
+SUPERVISOR: Final = person("值班长老李", Role.SUPERVISOR, Role.ACCEPTOR)
+DISPATCHER: Final = person("派遣员小周", Role.DISPATCHER)
+WORKER: Final = person("养护工老赵", Role.HANDLER, department=ROADS)
+SWEEPER: Final = person("保洁员老钱", Role.HANDLER, department=SANITATION)
+
+
+@cache
+def demo_profile() -> Profile:
+    """Read the demonstration profile once."""
+    return load_profile(PROFILES / "demo")
+
+
+def with_policy(profile: Profile, **changes: object) -> Profile:
+    """Change numbers of the verification policy."""
+    from dataclasses import replace
+
+    return replace(profile, verification=profile.verification.model_copy(update=changes))
+
+
+def automated(profile: Profile, **changes: bool) -> Profile:
+    """Change what the machine decides without a person."""
+    from dataclasses import replace
+
+    return replace(profile, automation=profile.automation.model_copy(update=changes))
+
+
+def certain_recall(model: wire.ModelRef, label: str) -> Sequence[RecallBand]:
+    """Give a card that states a high recall at every size by day."""
+    band = RecallBand(
+        min_px=4.0, max_px=4000.0, light=wire.Light.DAY, lower=0.95, concentration=40.0
+    )
+    return (band,)
+
+
+@dataclass(slots=True)
+class City:
+    """A store, a profile, and a watch that the test turns on."""
+
+    profile: Profile = field(default_factory=demo_profile)
+    store: MemoryStore = field(default_factory=MemoryStore)
+    now: datetime = MONDAY
+    photos: int = 0
+
+    @property
+    def uow(self) -> UnitOfWork:
+        """Begin a transaction."""
+        return self.store.unit_of_work()
+
+    def later(self, **span: float) -> datetime:
+        """Turn the watch on."""
+        self.now += timedelta(**span)
+        return self.now
+
+    def see(
+        self,
+        name: str = "1",
+        *,
+        problem: str | None = None,
+        pass_id: str = "vehicle-07:1",
+        label: str = "road.pothole",
+    ) -> Problem:
+        """Take in a sight of a thing at the usual place, and give the problem it is of."""
+        found = making.finding(name, pass_id=pass_id, at=self.now, label=label)
+        with self.uow as uow:
+            known = list(uow.observations.of_problem(problem)) if problem else []
+            made = problem_of(
+                making.ProblemId(problem or f"problem-{name}"), [*known, making.observation(found)]
+            )
+            uow.problems.save(made)
+            uow.observations.save(making.observation(found, problem=made.id))
+            uow.commit()
+        return made
+
+    def take_up(self, problem: Problem, *, pass_id: str = "vehicle-07:1") -> Case | None:
+        """Give a problem its case by its last sight."""
+        with self.uow as uow:
+            last = uow.observations.of_problem(problem.id)[-1]
+            case = filing.take_up(problem, last.finding, profile=self.profile, at=self.now, uow=uow)
+            uow.commit()
+        return case
+
+    def sweep(self, pass_id: str, *, views: float = 200.0, hidden: bool = False) -> str:
+        """Keep a sweep of the usual place by a pass; hidden ground was not inspected."""
+        cells = sorted(
+            making.h3.grid_disk(making.h3.latlng_to_cell(making.LATITUDE, making.LONGITUDE, 13), 6)
+        )
+        base = making.sweep(pass_id=pass_id, at=self.now)
+        ground = base.inspected[0].model_copy(
+            update={
+                "cells": wire.pack_cells(cells),
+                "pixels_per_metre": wire.pack_ppm([views] * len(cells)),
+            }
+        )
+        why = base.hidden[0].model_copy(update={"cells": wire.pack_cells(cells)})
+        swept = base.model_copy(
+            update={
+                "inspected": () if hidden else (ground,),
+                "hidden": (why,) if hidden else (),
+                "position_sigma_m": 0.3,
+            }
+        )
+        with self.uow as uow:
+            uow.sweeps.save(swept)
+            uow.commit()
+        return pass_id
+
+    def reported(self) -> CaseId:
+        """Bring a case to its report, with a task to confirm it."""
+        case = self.take_up(self.see())
+        assert case is not None
+        return case.id
+
+    def dispatched(self) -> CaseId:
+        """Bring a case to its department, by confirmation and rule."""
+        id_ = self.reported()
+        casework.confirm_case(
+            id_, by=COLLECTOR, at=self.later(minutes=10), profile=self.profile, uow=self.uow
+        )
+        return id_
+
+    def handling(self) -> CaseId:
+        """Bring a case to a worker."""
+        id_ = self.dispatched()
+        casework.accept_case(id_, by=WORKER, at=self.later(minutes=10), uow=self.uow)
+        return id_
+
+    def handled(self) -> CaseId:
+        """Bring a case to its check, with an after-photo."""
+        id_ = self.handling()
+        self.finish(id_)
+        return id_
+
+    def finish(self, id_: CaseId, *, by: Person = WORKER) -> None:
+        """Photograph and report the work as done."""
+        self.photograph(id_, by=by)
+        casework.finish_case(id_, by=by, at=self.later(hours=1), profile=self.profile, uow=self.uow)
+
+    def photograph(self, id_: CaseId, *, by: Person = WORKER) -> PhotoId:
+        """Hand in an after-photo."""
+        self.photos += 1
+        photo = Photo(
+            id=PhotoId(f"photo-{self.photos}"),
+            case=id_,
+            purpose=PhotoPurpose.AFTER,
+            by=by.id,
+            taken_at=self.now,
+            sha256=f"{self.photos:064x}",
+        )
+        with self.uow as uow:
+            uow.photos.save(photo)
+            uow.commit()
+        return photo.id
+
+    def drive_by(self, pass_id: str, *, hidden: bool = False) -> tuple[CaseId, ...]:
+        """Sweep the usual place on a later pass and have handled cases judged."""
+        self.later(hours=3)
+        self.sweep(pass_id, hidden=hidden)
+        return self.judge(pass_id)
+
+    def judge(self, pass_id: str) -> tuple[CaseId, ...]:
+        """Have handled cases judged after a pass."""
+        return oversight.verify_handled(
+            pass_id,
+            recalls=certain_recall,
+            profile=self.profile,
+            at=self.later(minutes=5),
+            uow=self.uow,
+        )
+
+    def case(self, id_: CaseId) -> Case:
+        """Give a case as it stands."""
+        with self.uow as uow:
+            return uow.cases.get(id_)
+
+    def tasks(self, id_: CaseId, kind: TaskKind) -> list[Task]:
+        """Give a case's open tasks of a kind."""
+        with self.uow as uow:
+            tasks = uow.tasks.of_case(id_)
+        return [t for t in tasks if t.kind is kind and t.status is TaskStatus.OPEN]
+
+    def approve(self, id_: CaseId) -> None:
+        """Close a handled case."""
+        closing.approve_case(id_, by=SUPERVISOR, at=self.later(minutes=5), uow=self.uow)

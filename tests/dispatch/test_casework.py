@@ -1,0 +1,408 @@
+"""The loop as people live it: from a sight to a closed case, and every way round."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from dispatch import casework, closing
+from dispatch.case import ExtensionRefused, OtherDepartment, SuspensionRefused
+from dispatch.casework import AfterPhotoMissing, NoSuchDepartment
+from dispatch.clock import Stage
+from dispatch.ids import DepartmentId
+from dispatch.people import Role
+from dispatch.ports import CaseNotFound, Question
+from dispatch.task import TaskKind
+from dispatch.transition import Action, IllegalTransition, NotYourStep, ReasonMissing, Status
+from tests.dispatch import making
+from tests.dispatch.city import (
+    COLLECTOR,
+    DISPATCHER,
+    ROADS,
+    SANITATION,
+    SUPERVISOR,
+    SWEEPER,
+    WORKER,
+    City,
+    automated,
+    demo_profile,
+    person,
+)
+
+
+@pytest.fixture
+def city() -> City:
+    return City()
+
+
+def test_a_first_sight_asks_a_collector_before_anything_is_filed(city: City) -> None:
+    id_ = city.reported()
+
+    (task,) = city.tasks(id_, TaskKind.CONFIRM)
+
+    assert city.case(id_).status is Status.REPORTED
+    assert task.role is Role.COLLECTOR
+    assert task.due_at == city.now + timedelta(minutes=30)
+
+
+def test_a_second_sight_of_an_open_problem_makes_no_second_case(city: City) -> None:
+    id_ = city.reported()
+    city.later(days=1)
+    seen_again = city.see("2", problem="problem-1", pass_id="vehicle-07:2")
+
+    case = city.take_up(seen_again)
+
+    assert case is not None
+    assert case.id == id_
+    assert len(city.tasks(id_, TaskKind.CONFIRM)) == 1
+
+
+def test_a_confirmed_report_is_filed_and_dispatched_by_a_named_rule(city: City) -> None:
+    case = city.case(city.dispatched())
+
+    dispatched = case.last(Action.DISPATCH)
+
+    assert case.status is Status.DISPATCHED
+    assert case.department == ROADS
+    assert dispatched is not None
+    assert dispatched.grounds["rule"] == "R1"
+    assert case.clocks[Stage.HANDLING].limit.written == "2工作日"
+
+
+def test_a_true_find_and_an_untrue_one_are_counted_for_the_model(city: City) -> None:
+    city.dispatched()
+    other = city.take_up(city.see("2"))
+    assert other is not None
+    casework.refute_case(
+        other.id, note="是井盖的影子", by=COLLECTOR, at=city.later(minutes=5), uow=city.uow
+    )
+
+    with city.uow as uow:
+        tally = uow.verdicts.count(Question.FIND_TRUE, label="road.pothole", who="street-n 0.1.0")
+
+    assert (tally.yes, tally.no) == (1, 1)
+
+
+def test_a_place_that_people_found_harmless_stops_asking(city: City) -> None:
+    id_ = city.reported()
+    casework.refute_case(id_, note="路面标线", by=COLLECTOR, at=city.later(minutes=5), uow=city.uow)
+    city.later(days=1)
+
+    again = city.take_up(city.see("2", problem="problem-1", pass_id="vehicle-07:2"))
+
+    assert again is None
+
+
+def test_a_problem_that_comes_back_after_closure_gets_a_linked_case(city: City) -> None:
+    first = city.handled()
+    city.approve(first)
+    city.later(days=3)
+
+    again = city.take_up(city.see("2", problem="problem-1", pass_id="vehicle-07:9"))
+
+    assert again is not None
+    assert again.id != first
+    assert again.recurs == first
+
+
+def test_a_late_message_from_before_the_closure_makes_no_new_case(city: City) -> None:
+    before = city.now
+    first = city.handled()
+    city.approve(first)
+    closed_at, city.now = city.now, before + timedelta(minutes=1)
+    late = city.see("2", problem="problem-1", pass_id="vehicle-07:2")
+    city.now = closed_at + timedelta(days=1)
+
+    again = city.take_up(late)
+
+    assert again is None
+
+
+def test_work_without_a_photo_of_it_is_not_taken_as_done(city: City) -> None:
+    id_ = city.handling()
+
+    with pytest.raises(AfterPhotoMissing):
+        casework.finish_case(
+            id_, by=WORKER, at=city.later(hours=1), profile=city.profile, uow=city.uow
+        )
+
+    assert city.case(id_).status is Status.HANDLING
+
+
+def test_rework_needs_a_photo_of_its_own(city: City) -> None:
+    id_ = city.handled()
+    closing.send_back_case(
+        id_,
+        note="坑槽还在",
+        by=SUPERVISOR,
+        at=city.later(hours=1),
+        profile=city.profile,
+        uow=city.uow,
+    )
+    casework.accept_case(id_, by=WORKER, at=city.later(minutes=5), uow=city.uow)
+
+    with pytest.raises(AfterPhotoMissing):
+        casework.finish_case(
+            id_, by=WORKER, at=city.later(hours=1), profile=city.profile, uow=city.uow
+        )
+
+
+def test_another_departments_worker_cannot_take_the_case(city: City) -> None:
+    id_ = city.dispatched()
+
+    with pytest.raises(OtherDepartment):
+        casework.accept_case(id_, by=SWEEPER, at=city.later(minutes=5), uow=city.uow)
+
+
+def test_whoever_handled_cannot_close(city: City) -> None:
+    id_ = city.handled()
+
+    with pytest.raises(NotYourStep, match="值班长"):
+        closing.approve_case(id_, by=WORKER, at=city.later(minutes=5), uow=city.uow)
+
+
+def test_a_declined_case_goes_back_to_the_dispatcher_and_to_another_department(
+    city: City,
+) -> None:
+    id_ = city.dispatched()
+    casework.decline_case(
+        id_,
+        note="不是道路破损，是垃圾",
+        by=WORKER,
+        at=city.later(minutes=5),
+        profile=city.profile,
+        uow=city.uow,
+    )
+
+    casework.dispatch_case(
+        id_,
+        SANITATION,
+        by=DISPATCHER,
+        at=city.later(minutes=5),
+        profile=city.profile,
+        uow=city.uow,
+    )
+
+    (task,) = city.tasks(id_, TaskKind.HANDLE)
+    assert city.case(id_).department == SANITATION
+    assert task.fits(SWEEPER)
+    assert not task.fits(WORKER)
+
+
+def test_a_decline_without_a_reason_is_refused(city: City) -> None:
+    id_ = city.dispatched()
+
+    with pytest.raises(ReasonMissing):
+        casework.decline_case(
+            id_,
+            note=" ",
+            by=WORKER,
+            at=city.later(minutes=5),
+            profile=city.profile,
+            uow=city.uow,
+        )
+
+
+def test_a_department_that_does_not_exist_gets_nothing(city: City) -> None:
+    city.profile = automated(demo_profile(), dispatch=False)
+    id_ = city.dispatched()
+
+    with pytest.raises(NoSuchDepartment, match="水务局"):
+        casework.dispatch_case(
+            id_,
+            DepartmentId("水务局"),
+            by=DISPATCHER,
+            at=city.later(minutes=5),
+            profile=city.profile,
+            uow=city.uow,
+        )
+
+
+def test_somebody_of_another_district_does_not_find_the_case(city: City) -> None:
+    id_ = city.reported()
+    stranger = making.Person(
+        id=making.PersonId("x"), name="外区", roles=frozenset({Role.COLLECTOR}), area="110101"
+    )
+
+    with pytest.raises(CaseNotFound):
+        casework.confirm_case(
+            id_, by=stranger, at=city.later(minutes=1), profile=city.profile, uow=city.uow
+        )
+
+
+def test_a_limit_is_extended_twice_and_no_more(city: City) -> None:
+    id_ = city.handling()
+    due = [city.case(id_).clocks[Stage.HANDLING].due_at]
+    for _ in range(2):
+        casework.extend_case(
+            id_,
+            note="等材料",
+            by=DISPATCHER,
+            at=city.later(minutes=1),
+            profile=city.profile,
+            uow=city.uow,
+        )
+        due.append(city.case(id_).clocks[Stage.HANDLING].due_at)
+
+    with pytest.raises(ExtensionRefused):
+        casework.extend_case(
+            id_,
+            note="再等",
+            by=DISPATCHER,
+            at=city.later(minutes=1),
+            profile=city.profile,
+            uow=city.uow,
+        )
+
+    assert due[1] - due[0] == timedelta(days=2)
+    assert city.tasks(id_, TaskKind.HANDLE)[0].due_at == due[2]
+
+
+def test_an_overdue_limit_is_not_extended(city: City) -> None:
+    id_ = city.handling()
+    city.later(days=10)
+
+    with pytest.raises(ExtensionRefused, match="超期"):
+        casework.extend_case(
+            id_, note="晚了", by=DISPATCHER, at=city.now, profile=city.profile, uow=city.uow
+        )
+
+
+def test_a_suspended_case_keeps_what_was_left_of_its_limit(city: City) -> None:
+    id_ = city.handling()
+    left = city.case(id_).clocks[Stage.HANDLING].due_at - city.now
+    casework.suspend_case(
+        id_,
+        until=city.now + timedelta(days=21),
+        note="等待供电迁改",
+        by=DISPATCHER,
+        at=city.now,
+        uow=city.uow,
+    )
+    city.later(days=14)
+
+    casework.resume_case(id_, by=DISPATCHER, at=city.now, profile=city.profile, uow=city.uow)
+
+    assert city.case(id_).clocks[Stage.HANDLING].due_at - city.now == left
+    with pytest.raises(SuspensionRefused):
+        casework.suspend_case(
+            id_,
+            until=city.now + timedelta(days=2),
+            note="又等",
+            by=DISPATCHER,
+            at=city.later(minutes=1),
+            uow=city.uow,
+        )
+
+
+def test_a_suspension_of_more_than_a_year_is_refused(city: City) -> None:
+    id_ = city.handling()
+
+    with pytest.raises(SuspensionRefused, match="一年"):
+        casework.suspend_case(
+            id_,
+            until=city.now + timedelta(days=366),
+            note="很久",
+            by=DISPATCHER,
+            at=city.now,
+            uow=city.uow,
+        )
+
+
+def test_a_closed_case_cannot_be_dispatched(city: City) -> None:
+    id_ = city.handled()
+    city.approve(id_)
+
+    with pytest.raises(IllegalTransition, match="已结案"):
+        casework.dispatch_case(
+            id_,
+            ROADS,
+            by=DISPATCHER,
+            at=city.later(minutes=1),
+            profile=city.profile,
+            uow=city.uow,
+        )
+
+
+def test_a_case_written_off_is_closed_and_leaves_nothing_to_do(city: City) -> None:
+    id_ = city.handling()
+
+    casework.write_off_case(
+        id_, note="道路整体改造，随工程处理", by=SUPERVISOR, at=city.later(hours=1), uow=city.uow
+    )
+
+    assert city.case(id_).status is Status.CLOSED
+    assert city.tasks(id_, TaskKind.HANDLE) == []
+
+
+def test_a_reopened_case_is_dispatched_anew(city: City) -> None:
+    id_ = city.handled()
+    city.approve(id_)
+
+    casework.reopen_case(
+        id_,
+        note="市民反映仍未修好",
+        by=SUPERVISOR,
+        at=city.later(days=1),
+        profile=city.profile,
+        uow=city.uow,
+    )
+
+    case = city.case(id_)
+    assert case.status is Status.FILED
+    assert case.clocks[Stage.DISPATCH].runs
+    assert case.ended_at is None
+
+
+def test_a_merged_case_names_the_one_that_goes_on(city: City) -> None:
+    kept = city.reported()
+    twin = city.take_up(city.see("2"))
+    assert twin is not None
+
+    casework.merge_case(
+        twin.id, kept, note="同一处坑槽", by=SUPERVISOR, at=city.later(minutes=1), uow=city.uow
+    )
+
+    assert city.case(twin.id).status is Status.VOID
+    assert city.case(twin.id).merged_into == kept
+
+
+def test_where_nobody_is_responsible_the_case_waits_for_a_dispatcher(city: City) -> None:
+    seen = city.see()
+    lost = replace(seen, place=replace(seen.place, latitude=31.0))
+    with city.uow as uow:
+        uow.problems.save(lost)
+        uow.commit()
+    case = city.take_up(lost)
+    assert case is not None
+
+    casework.confirm_case(
+        case.id, by=COLLECTOR, at=city.later(minutes=1), profile=city.profile, uow=city.uow
+    )
+
+    stands = city.case(case.id)
+    assert stands.status is Status.FILED
+    assert stands.grid is None
+    assert "请派遣员指定部门" in stands.history[-1].note
+
+
+def test_where_filing_is_left_to_people_a_confirmed_case_waits_for_the_supervisor(
+    city: City,
+) -> None:
+    city.profile = automated(demo_profile(), file=False, dispatch=False)
+    id_ = city.dispatched()
+    assert city.case(id_).status is Status.CONFIRMED
+
+    casework.file_case(
+        id_, by=SUPERVISOR, at=city.later(minutes=1), profile=city.profile, uow=city.uow
+    )
+
+    assert city.case(id_).status is Status.FILED
+
+
+def test_a_person_without_a_part_in_the_loop_changes_nothing(city: City) -> None:
+    id_ = city.reported()
+    evaluator = person("考核员", Role.EVALUATOR)
+
+    with pytest.raises(NotYourStep):
+        casework.remark_case(id_, note="看看", by=evaluator, at=city.later(minutes=1), uow=city.uow)
