@@ -155,7 +155,7 @@ def _signed_in(request: Request, centre: Annotated[Centre, Depends(centre_of)]) 
         raise SignedOut
     with centre.read() as uow:
         session = uow.accounts.session(token_digest(token))
-        if session is None or session.expires_at <= centre.now():
+        if session is None or session.expires_at <= centre.real_now():
             raise SignedOut
         person = uow.people.get(session.person)
     if not person.active:
@@ -192,7 +192,7 @@ def _signed_device(
     if stated is None or signature is None:
         raise BadSignature("缺少签名", "there is no signature of the expected form")
     created, nonce, name = int(stated[1]), stated[2], stated[3]
-    now = centre.now()
+    now = centre.real_now()
     with centre.begin() as uow:
         device = uow.devices.get(name)
         if device is None or device.revoked_at is not None:

@@ -1,5 +1,6 @@
 """Errors as RFC 9457 problems: the one place where a fact becomes an HTTP status."""
 
+from datetime import datetime
 from typing import Final
 
 from fastapi import FastAPI, Request
@@ -7,6 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from api.accounts import NoSuchDevice
 from api.auth import (
     BadSignature,
     ForeignPage,
@@ -34,6 +36,7 @@ _STATUS: Final[dict[type[Exception], int]] = {
     OtherDepartment: 403,
     ForeignPage: 403,
     NotFound: 404,
+    NoSuchDevice: 404,
     EvidenceMissing: 404,
     StaleCase: 409,
     IllegalTransition: 409,
@@ -49,15 +52,19 @@ def status_of(error: Exception) -> int:
 
 
 def problem(
-    status: int, *, code: str, zh: str, en: str, headers: dict[str, str] | None = None
+    status: int, *, code: str, zh: str, en: str, centre_time: datetime | None = None
 ) -> JSONResponse:
     """Make a problem document; `title` is Chinese, `title_en` English."""
-    return JSONResponse(
-        {"type": "about:blank", "status": status, "code": code, "title": zh, "title_en": en},
-        status_code=status,
-        headers=headers,
-        media_type="application/problem+json",
-    )
+    said: dict[str, object] = {
+        "type": "about:blank",
+        "status": status,
+        "code": code,
+        "title": zh,
+        "title_en": en,
+    }
+    if centre_time is not None:
+        said["centre_time"] = centre_time.isoformat()
+    return JSONResponse(said, status_code=status, media_type="application/problem+json")
 
 
 def install(app: FastAPI) -> None:
@@ -70,9 +77,12 @@ def install(app: FastAPI) -> None:
 
 def _named(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, ApiError | DispatchError)
-    headers = {"X-Centre-Time": error.now.isoformat()} if isinstance(error, WrongClock) else None
     return problem(
-        status_of(error), code=type(error).__name__, zh=error.zh, en=error.en, headers=headers
+        status_of(error),
+        code=type(error).__name__,
+        zh=error.zh,
+        en=error.en,
+        centre_time=error.now if isinstance(error, WrongClock) else None,
     )
 
 

@@ -27,6 +27,8 @@ class Settings(BaseSettings):
     session_idle: timedelta = timedelta(minutes=30)
     session_absolute: timedelta = timedelta(hours=12)
     secure_cookie: bool = False
+    drill_clock: Path | None = None
+    """A drill's clock file (`api.drill`); pages then say that it is a drill."""
     tick_seconds: Annotated[float, Field(ge=0.2, le=3600.0)] = 15.0
     map_tiles: str | None = None
     map_attribution: str | None = None

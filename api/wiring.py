@@ -1,13 +1,14 @@
 """Where the centre is put together: settings, store, profile, evidence, and the only clock."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from fastapi import Request
 from sqlalchemy import Engine
 
+from api.drill import DrillClock
 from api.errors import ApiError
 from api.settings import Settings
 from dispatch.ports import UnitOfWork
@@ -18,6 +19,8 @@ from dispatch.store.evidence import EvidenceFolder
 from dispatch.store.failpoint import failpoint_from
 from dispatch.store.migrate import check_current, migrate
 from dispatch.store.sql import SqlUnitOfWork
+from dispatch.verification.detectability import RecallBand
+from dispatch.wire import Light, ModelRef
 from models.registry import VerifiedModel, list_models
 
 
@@ -44,11 +47,29 @@ class Centre:
     models: Mapping[str, VerifiedModel]
     """By the hash of the weights, as findings and sweeps name the model that saw."""
     failpoint: Callable[[str], None]
-    now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
+    now: Callable[[], datetime]
+    """The clock of casework; a drill moves it."""
+    real_now: Callable[[], datetime]
+    """The clock of signatures and sessions."""
 
     def begin(self) -> UnitOfWork:
         """Open a transaction that may write."""
         return SqlUnitOfWork(self.engine)
+
+    def recalls(self, model: ModelRef, label: str) -> tuple[RecallBand, ...]:
+        """Give what the card of a model states of a label; nothing of a model not known here."""
+        known = self.models.get(model.sha256)
+        entry = known.manifest.entry(label) if known else None
+        return tuple(
+            RecallBand(
+                min_px=band.min_px,
+                max_px=band.max_px,
+                light=Light(band.light),
+                lower=band.lower,
+                concentration=band.concentration,
+            )
+            for band in (entry.recall if entry else ())
+        )
 
     def read(self) -> UnitOfWork:
         """Open a transaction that only reads; on SQLite it passes writers by."""
@@ -95,7 +116,18 @@ def open_centre(settings: Settings, *, failpoint: str | None = None) -> Centre:
             listed.model.manifest.sha256: listed.model for listed in list_models() if listed.model
         },
         failpoint=step,
+        now=DrillClock(settings.drill_clock) if settings.drill_clock else _real_now,
+        real_now=_real_now,
     )
+
+
+def migrate_database(settings: Settings) -> None:
+    """Bring the database to the tables of this version."""
+    migrate(settings.url)
+
+
+def _real_now() -> datetime:
+    return datetime.now(UTC)
 
 
 def centre_of(request: Request) -> Centre:

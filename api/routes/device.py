@@ -2,16 +2,15 @@
 
 import base64
 import binascii
-from dataclasses import replace
-from datetime import timedelta
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import ValidationError
 
+from api import accounts
 from api.auth import SignedByDevice, allow
 from api.errors import ApiError
-from api.passwords import new_token, token_digest
+from api.passwords import token_digest
 from api.schemas.devices import (
     Batch,
     DeviceOut,
@@ -25,7 +24,7 @@ from api.schemas.devices import (
 from api.uploads import unpack
 from api.wiring import Centre, centre_of
 from dispatch import intake
-from dispatch.device import Device, Invitation
+from dispatch.device import Device
 from dispatch.ids import PhotoId
 from dispatch.people import Person, Role
 from dispatch.photo import Photo
@@ -33,7 +32,6 @@ from dispatch.ports import UnitOfWork
 from dispatch.wire import EvidenceKind, Receipts
 
 router = APIRouter(tags=["device"])
-INVITATION_LASTS: Final = timedelta(hours=48)
 
 Here = Annotated[Centre, Depends(centre_of)]
 Administrator = Annotated[Person, Depends(allow(Role.ADMINISTRATOR))]
@@ -122,13 +120,16 @@ def enrol_device(enrolment: Enrolment, centre: Here) -> Enrolled:
         raise NotAKey from error
     if len(key) != 32:
         raise NotAKey
-    now = centre.now()
+    now = centre.real_now()
     with centre.begin() as uow:
         invitation = uow.devices.redeem(token_digest(enrolment.code), at=now)
         if invitation is None:
             raise CodeRefused
         device = Device(
-            id=invitation.device, name=invitation.name, public_key=key, registered_at=now
+            id=invitation.device,
+            name=enrolment.name or invitation.name,
+            public_key=key,
+            registered_at=now,
         )
         uow.devices.save(device)
         uow.commit()
@@ -148,29 +149,14 @@ def list_devices(
 @router.post("/devices/invitations", operation_id="invite_device", status_code=201)
 def invite_device(order: InvitationOrder, _person: Administrator, centre: Here) -> InvitationOut:
     """Make a one-time code for a device; it is shown once."""
-    code = new_token()
-    expires = centre.now() + INVITATION_LASTS
-    with centre.begin() as uow:
-        uow.devices.invite(
-            Invitation(
-                code_sha256=token_digest(code),
-                device=order.device,
-                name=order.name,
-                expires_at=expires,
-            )
-        )
-        uow.commit()
+    code, expires = accounts.invite_device(order.device, order.name, centre=centre)
     return InvitationOut(device=order.device, code=code, expires_at=expires)
 
 
 @router.post("/devices/{device}/revoke", operation_id="revoke_device", status_code=204)
 def revoke_device(device: str, _person: Administrator, centre: Here) -> None:
     """Shut a device out, at once; what it sent before stays."""
-    with centre.begin() as uow:
-        known = uow.devices.get(device)
-        if known is not None and known.revoked_at is None:
-            uow.devices.save(replace(known, revoked_at=centre.now()))
-            uow.commit()
+    accounts.revoke_device(device, centre=centre)
 
 
 def _inbox_item(photo: Photo, uow: UnitOfWork) -> InboxItem:
@@ -183,7 +169,7 @@ def _inbox_item(photo: Photo, uow: UnitOfWork) -> InboxItem:
     ]
     return InboxItem(
         photo=photo.id,
-        purpose=photo.purpose,
+        kind=photo.purpose,
         case=case.id,
         label=case.category.label,
         taken_at=photo.taken_at,

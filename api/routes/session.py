@@ -22,7 +22,11 @@ def sign_in(
     settings = centre.settings
     with centre.begin() as uow:
         token = auth.sign_in(
-            credentials.name, credentials.password, uow=uow, now=centre.now(), settings=settings
+            credentials.name,
+            credentials.password,
+            uow=uow,
+            now=centre.real_now(),
+            settings=settings,
         )
         session = uow.accounts.session(token_digest(token))
         assert session is not None  # kept by sign_in in this very transaction

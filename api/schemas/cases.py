@@ -7,6 +7,7 @@ from pydantic import Field, JsonValue
 
 from api.schemas.base import Shape, Words
 from dispatch.clock import Alarm, Stage
+from dispatch.closing import CheckResult
 from dispatch.transition import Action, Status
 from dispatch.wire import Evidence, Measure, ModelRef, Platform
 
@@ -201,10 +202,28 @@ class DispatchOrder(Decided):
     department: str | None = None
 
 
+class CheckOrder(Decided):
+    """What a person found on the spot."""
+
+    result: CheckResult
+
+
+class MergeOrder(Decided):
+    """Which case goes on in this one's place."""
+
+    into: str
+
+
 class SuspendOrder(Decided):
     """Until when the case is suspended."""
 
     until: datetime
+
+
+class PhotoKept(Shape):
+    """A photo that was handed in; it is seen once it was redacted."""
+
+    id: str
 
 
 class DecidedOut(Shape):

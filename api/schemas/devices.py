@@ -20,6 +20,7 @@ class Enrolment(Shape):
 
     code: Annotated[str, Field(min_length=8, max_length=100)]
     public_key: Annotated[str, Field(min_length=44, max_length=44)]
+    name: Annotated[str, Field(min_length=1, max_length=80)] | None = None
 
 
 class Enrolled(Shape):
@@ -33,7 +34,7 @@ class InboxItem(Shape):
     """A photo that waits for the vision worker."""
 
     photo: str
-    purpose: str
+    kind: str
     case: str
     label: str | None
     taken_at: datetime

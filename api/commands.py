@@ -1,0 +1,219 @@
+"""The command `xunhuan`: serve the centre, look after it, and show the whole loop."""
+
+import json
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final, ParamSpec
+
+import typer
+
+from api.errors import ApiError
+from dispatch.errors import DispatchError
+
+if TYPE_CHECKING:
+    from api.settings import Settings
+
+app = typer.Typer(
+    help="巡环中心：受理、派遣、核查、评价 · The Xunhuan centre: cases from report to evaluation.",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+)
+account_app = typer.Typer(help="账号 · accounts of people", no_args_is_help=True)
+device_app = typer.Typer(help="设备 · patrol devices", no_args_is_help=True)
+app.add_typer(account_app, name="account")
+app.add_typer(device_app, name="device")
+
+EXIT_BAD_CONFIG: Final = 78
+Params = ParamSpec("Params")
+
+Json = Annotated[bool, typer.Option("--json", help="输出 JSON · answer in JSON")]
+Config = Annotated[
+    Path | None,
+    typer.Option("--config", exists=True, dir_okay=False, help="设置文件（TOML）· settings file"),
+]
+
+
+def told(command: Callable[Params, None]) -> Callable[Params, None]:
+    """Let a command say an error in two languages and end with a stable exit status."""
+
+    @wraps(command)
+    def tell(*args: Params.args, **kwargs: Params.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except (ApiError, DispatchError) as error:
+            typer.echo(f"错误：{error.zh}\nerror: {error.en}", err=True)
+            raise typer.Exit(EXIT_BAD_CONFIG) from error
+
+    return tell
+
+
+@app.command()
+@told
+def serve(
+    host: Annotated[str | None, typer.Option(help="监听地址 · address")] = None,
+    port: Annotated[int | None, typer.Option(help="端口 · port")] = None,
+    config: Config = None,
+) -> None:
+    """启动中心 · Serve the centre until it is stopped."""
+    import os
+
+    import uvicorn
+
+    from api.app import create_app
+    from api.wiring import open_centre
+
+    settings = _settings(config)
+    centre = open_centre(settings, failpoint=os.environ.get("XUNHUAN_FAILPOINT"))
+    for zh, en in centre.profile.warnings:
+        typer.echo(f"注意：{zh} · warning: {en}", err=True)
+    uvicorn.run(
+        create_app(centre),
+        host=host or settings.host,
+        port=settings.port if port is None else port,
+        log_level="warning",
+        timeout_graceful_shutdown=8,
+    )
+
+
+@app.command()
+@told
+def migrate(config: Config = None) -> None:
+    """升级数据库到本版本 · Bring the database to the tables of this version."""
+    from api.wiring import migrate_database
+
+    settings = _settings(config)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    migrate_database(settings)
+    typer.echo("数据库已是最新 · the database is up to date")
+
+
+@app.command()
+@told
+def demo(
+    seed: Annotated[int, typer.Option(min=0, help="街道的随机种子 · the street's seed")] = 7,
+    once: Annotated[
+        bool, typer.Option("--once", help="做完就结束，不留页面 · end when done, serve no pages")
+    ] = False,
+    as_json: Annotated[
+        Path | None, typer.Option("--json", help="把结果写入文件 · write the outcome to a file")
+    ] = None,
+    folder: Annotated[
+        Path | None, typer.Option("--dir", help="工作文件夹 · folder to work in")
+    ] = None,
+    english: Annotated[bool, typer.Option("--english", help="英文显示 · speak English")] = False,
+) -> None:
+    """从渲染画面到指标，完整走一遍 · The whole loop, from rendered footage to indicators."""
+    from api.demo.run import DemoOrder, run_demo
+
+    order = DemoOrder(seed=seed, once=once, outcome_file=as_json, folder=folder, english=english)
+    run_demo(order)
+
+
+@app.command()
+@told
+def report(
+    period: Annotated[str, typer.Option(help="月份，例如 2026-11 · month, e.g. 2026-11")],
+    out: Annotated[Path, typer.Option(help="输出 .xlsx 或 .json · output, .xlsx or .json")],
+    config: Config = None,
+) -> None:
+    """一条命令出一个月的报表 · Write the report of a month."""
+    from api.reports.monthly import write_report
+    from api.wiring import open_centre
+
+    centre = open_centre(_settings(config))
+    written = write_report(period, out, centre=centre)
+    typer.echo(f"已写入 {written} · wrote {written}")
+
+
+@account_app.command("add")
+@told
+def account_add(
+    name: Annotated[str, typer.Argument(help="登录名 · sign-in name")],
+    roles: Annotated[str, typer.Option(help="岗位，逗号分隔 · roles, e.g. collector,supervisor")],
+    person: Annotated[str, typer.Option(help="姓名 · the person's name")],
+    department: Annotated[str | None, typer.Option(help="部门 · department")] = None,
+    area: Annotated[str, typer.Option(help="网格号前缀 · leading digits of grid ids")] = "",
+    config: Config = None,
+) -> None:
+    """新建账号；密码从标准输入读取 · Add an account; the password is read from standard input."""
+    from api.accounts import NewAccount, add_account
+    from api.wiring import open_centre
+
+    order = NewAccount(
+        name=name,
+        password=_read_password(),
+        person=person,
+        roles=tuple(role.strip() for role in roles.split(",")),
+        department=department,
+        area=area,
+    )
+    add_account(order, centre=open_centre(_settings(config)))
+    typer.echo(f"已建账号 {name} · added account {name}")
+
+
+@account_app.command("list")
+@told
+def account_list(config: Config = None, as_json: Json = False) -> None:
+    """列出人员和岗位 · List people and their roles."""
+    from api.accounts import list_people
+    from api.wiring import open_centre
+
+    people = list_people(centre=open_centre(_settings(config)))
+    if as_json:
+        typer.echo(json.dumps(people, ensure_ascii=False, indent=1))
+        return
+    for row in people:
+        typer.echo(f"{row['id']}\t{row['name']}\t{','.join(row['roles'])}\t{row['department']}")
+
+
+@device_app.command("invite")
+@told
+def device_invite(
+    device: Annotated[str, typer.Argument(help="设备编号 · device id, e.g. car-07")],
+    name: Annotated[str, typer.Option(help="设备名称 · what people call it")] = "",
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """给设备一个一次性登记码 · Make a one-time code with which a device enrols."""
+    from api.accounts import invite_device
+    from api.wiring import open_centre
+
+    code, until = invite_device(device, name or device, centre=open_centre(_settings(config)))
+    if as_json:
+        typer.echo(json.dumps({"device": device, "code": code, "until": _iso(until)}))
+    else:
+        typer.echo(f"{code}\n{_iso(until)} 前有效，只能用一次 · good once, until {_iso(until)}")
+
+
+@device_app.command("revoke")
+@told
+def device_revoke(
+    device: Annotated[str, typer.Argument(help="设备编号 · device id")], config: Config = None
+) -> None:
+    """停用设备；它以前上报的内容保留 · Shut a device out; what it sent stays."""
+    from api.accounts import revoke_device
+    from api.wiring import open_centre
+
+    revoke_device(device, centre=open_centre(_settings(config)))
+    typer.echo(f"已停用 {device} · revoked {device}")
+
+
+def _settings(config: Path | None) -> "Settings":
+    from api.settings import Settings
+
+    Settings.config_file = config
+    return Settings()
+
+
+def _read_password() -> str:
+    if sys.stdin.isatty():
+        return str(typer.prompt("密码 · password", hide_input=True, confirmation_prompt=True))
+    return sys.stdin.readline().rstrip("\n")
+
+
+def _iso(at: datetime) -> str:
+    return at.isoformat(timespec="seconds")

@@ -1,0 +1,154 @@
+"""The shipped commands as child processes, started again whenever something kills them."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import httpx
+
+from api.errors import ApiError
+
+ANSWER_WITHIN_S: Final = 40.0
+RESTARTS: Final = 40
+
+
+class CommandMissing(ApiError):
+    """A command of the project is not installed beside this one."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"找不到命令 {name}，请安装 edge 组件（make demo 会自动安装）",
+            f"the command {name} is not installed: install the extra `edge` (make demo does)",
+        )
+
+
+class CommandFailed(ApiError):
+    """A command ended with an error of its own."""
+
+    def __init__(self, command: Sequence[str], status: int, said: str) -> None:
+        shown = " ".join(command)
+        super().__init__(
+            f"命令失败（退出码 {status}）：{shown}\n{said}",
+            f"exit status {status}: {shown}\n{said}",
+        )
+        self.status = status
+
+
+class CentreSilent(ApiError):
+    """The centre does not answer after it was started."""
+
+    def __init__(self, log: Path) -> None:
+        super().__init__(
+            f"中心没有启动，请看日志 {log}", f"the centre does not answer: read its log {log}"
+        )
+
+
+def command(name: str) -> str:
+    """Find one of the project's commands beside the running interpreter.
+
+    Raises:
+        CommandMissing: it is not installed.
+    """
+    beside = Path(sys.executable).with_name(name)
+    found = str(beside) if beside.exists() else shutil.which(name)
+    if found is None:
+        raise CommandMissing(name)
+    return found
+
+
+def run_edge(*arguments: str, log: Path) -> dict[str, object]:
+    """Run `xunhuan-edge … --json` to its end and give what it says; killed, it is run again.
+
+    Raises:
+        CommandFailed: it ended with an error, or was killed `RESTARTS` times.
+    """
+    line = [command("xunhuan-edge"), *arguments, "--json"]
+    for _ in range(RESTARTS):
+        with log.open("ab") as errors:
+            done = subprocess.run(  # noqa: S603 - our own command, no shell
+                line, stdout=subprocess.PIPE, stderr=errors, stdin=subprocess.DEVNULL, check=False
+            )
+        if done.returncode != -signal.SIGKILL:
+            break
+    if done.returncode != 0:
+        raise CommandFailed(line, done.returncode, done.stdout.decode(errors="replace")[-2000:])
+    said = json.loads(done.stdout)
+    assert isinstance(said, dict)
+    return said
+
+
+class CentreProcess:
+    """`xunhuan serve` on a port of its own, started again when it dies."""
+
+    def __init__(self, environment: dict[str, str], *, log: Path) -> None:
+        self._environment, self._log = environment, log
+        self.port = _free_port()
+        self.starts = 0
+        self._child: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """Give its address."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def ensure(self) -> None:
+        """Start it unless it answers.
+
+        Raises:
+            CentreSilent: it does not answer in time.
+        """
+        deadline = time.monotonic() + ANSWER_WITHIN_S
+        while time.monotonic() < deadline:
+            if self._child is None or self._child.poll() is not None:
+                self._start()
+            if self._answers():
+                return
+            time.sleep(0.1)
+        raise CentreSilent(self._log)
+
+    def stop(self) -> None:
+        """End it in peace."""
+        if self._child is not None and self._child.poll() is None:
+            self._child.terminate()
+            try:
+                self._child.wait(10)
+            except subprocess.TimeoutExpired:
+                self._child.kill()
+                self._child.wait()
+
+    def wait(self) -> None:
+        """Wait until it ends."""
+        if self._child is not None:
+            self._child.wait()
+
+    def _start(self) -> None:
+        self.starts += 1
+        line = [command("xunhuan"), "serve", "--port", str(self.port)]
+        with self._log.open("ab") as log:
+            self._child = subprocess.Popen(  # noqa: S603 - our own command, no shell
+                line,
+                env={**os.environ, **self._environment},
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+            )
+
+    def _answers(self) -> bool:
+        try:
+            return httpx.get(f"{self.url}/healthz", timeout=2.0).status_code == httpx.codes.OK
+        except httpx.TransportError:
+            return False
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

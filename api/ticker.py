@@ -1,0 +1,51 @@
+"""What the clock decides, asked again and again by a thread of the centre.
+
+Alarms, ends of suspensions and the judgement of passes are rows in the database; several tickers,
+in several processes, may run at once, for each row is taken by one.
+"""
+
+import threading
+import time
+
+import structlog
+
+from api.wiring import Centre
+from dispatch import oversight
+
+log = structlog.get_logger(__name__)
+
+
+class Ticker:
+    """A thread that lets casework look at the clock."""
+
+    def __init__(self, centre: Centre) -> None:
+        self._centre = centre
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="ticker", daemon=True)
+
+    def start(self) -> None:
+        """Begin to tick."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after the tick that is under way."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout=10.0)
+
+    def _run(self) -> None:
+        while not self._stop.wait(self._centre.settings.tick_seconds):
+            try:
+                tick(self._centre)
+            except Exception:  # a tick that fails is logged whole, and the next one comes
+                log.exception("tick failed", at=time.time())
+
+
+def tick(centre: Centre) -> int:
+    """Announce every alarm that is due; give how many cases were concerned."""
+    concerned = 0
+    while True:
+        rung = oversight.ring_clocks(now=centre.now(), profile=centre.profile, uow=centre.begin())
+        concerned += len(rung)
+        if len(rung) < oversight.BATCH:
+            return concerned
