@@ -44,6 +44,7 @@ _SCHEMA: Final = (
         message_id TEXT NOT NULL, sha256 TEXT NOT NULL, PRIMARY KEY (sha256, message_id)
     ) WITHOUT ROWID""",
     "CREATE TABLE pass (pass_id TEXT PRIMARY KEY, fingerprint TEXT NOT NULL)",
+    "CREATE TABLE worked (key TEXT PRIMARY KEY, outcome TEXT NOT NULL)",
 )
 
 
@@ -162,6 +163,23 @@ class Outbox:
             self._failpoints.passing("outbox.after_insert")
         self._failpoints.passing("outbox.after_commit")
         return done
+
+    def knows(self, message_id: str) -> bool:
+        """Say whether a message was ever recorded."""
+        row = self._db.execute("SELECT 1 FROM message WHERE id = ?", (message_id,)).fetchone()
+        return row is not None
+
+    def mark_worked(self, key: str, outcome: str) -> None:
+        """Remember that footage was worked through, and what came of it."""
+        with transaction(self._db):
+            self._db.execute(
+                "INSERT INTO worked VALUES (?, ?) ON CONFLICT DO UPDATE SET outcome = ?",
+                (key, outcome, outcome),
+            )
+
+    def is_worked(self, key: str) -> bool:
+        """Say whether footage was worked through."""
+        return self._db.execute("SELECT 1 FROM worked WHERE key = ?", (key,)).fetchone() is not None
 
     def next_batch(
         self, limit: int, *, max_bytes: int, excluding: Collection[tuple[str, int]] = ()

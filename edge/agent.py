@@ -1,0 +1,221 @@
+"""The unattended agent: work, report, wait, again; it owns the loop and what may not stop it.
+
+One fault of one footage or photo is logged, remembered and left behind; a centre that is away is
+waited for. Stopping takes effect between two pieces of work, and a killed agent loses nothing.
+"""
+
+import logging
+import shutil
+import threading
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from importlib.metadata import version
+from typing import Final
+
+from detect.detector import Detector
+from detect.errors import DetectError
+from dispatch.wire import Heartbeat, message_id
+from edge.centre import Centre, CentreAway, CentreRefuses
+from edge.config import Config, SourceKind
+from edge.errors import EdgeError
+from edge.failpoints import Failpoints
+from edge.inbox import VisionWorker, fetch_before, fetch_photo, waiting_photos
+from edge.keys import read_identity
+from edge.outbox import Outbox
+from edge.replay import ReplayOrder, World, replay
+from edge.uplink import Uplink
+from edge.watching import new_footage
+from edge.weights import default_model, model_ref
+
+HEARTBEAT_EVERY: Final = timedelta(minutes=1)
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Worked:
+    """What a run came to."""
+
+    passes: int = 0
+    photos: int = 0
+    failed: int = 0
+    sent: int = 0
+    refused: int = 0
+    waiting: int = 0
+    away: str | None = None
+
+    def as_json(self) -> dict[str, object]:
+        """Give it for a script."""
+        return asdict(self)
+
+    def text(self) -> str:
+        """Give it for a person."""
+        return (
+            f"{self.passes} 次巡查，{self.photos} 张照片，{self.failed} 个失败，已发 {self.sent}，"
+            f"待发 {self.waiting} · {self.passes} passes, {self.photos} photos, "
+            f"{self.failed} failed, {self.sent} sent, {self.waiting} waiting"
+        )
+
+
+class Agent:
+    """Runs as its configuration says until it is stopped."""
+
+    def __init__(self, config: Config, world: World, *, failpoint: str | None) -> None:
+        """Open the device, its outbox and its model.
+
+        Raises:
+            NotEnrolled, UnusableKey: there is no device to report as.
+            UnsafeOutbox: the outbox cannot keep what it is given.
+            UnusableModel, CannotRedact: the model cannot be used.
+        """
+        self._config, self._world, self._failpoint = config, world, failpoint
+        failpoints = Failpoints.parse(failpoint)
+        self._identity = read_identity(config.state)
+        self._model = config.model.folder if config.model.folder is not None else default_model()
+        self._outbox = Outbox(config.state, failpoints=failpoints)
+        self._outbox.evidence.remove_unfinished()
+        self._centre = Centre(self._identity, now=world.now)
+        self._uplink = Uplink(
+            self._centre,
+            self._outbox,
+            sleep=self._pause,
+            rng=world.rng,
+            failpoints=failpoints,
+        )
+        self._detector: Detector | None = None
+        self._stopped = threading.Event()
+        self._last_beat: datetime | None = None
+        self._worked = Worked()
+
+    def stop(self) -> None:
+        """Ask the agent to end after what it is doing."""
+        self._stopped.set()
+
+    def run(self, *, once: bool) -> Worked:
+        """Work until stopped.
+
+        Args:
+            once: end as soon as there is nothing left to do.
+
+        Raises:
+            CentreRefuses: the centre does not accept this device.
+        """
+        step: Callable[[], int] = (
+            self._look_at_photos
+            if self._config.source.kind is SourceKind.INBOX
+            else self._replay_footage
+        )
+        try:
+            while not self._stopped.is_set():
+                done = self._guarded(step)
+                self._report()
+                if once and done == 0:
+                    break
+                if done == 0:
+                    self._pause(self._config.source.every_s)
+        finally:
+            self._worked.waiting = self._outbox.depth().waiting
+            self._centre.close()
+            self._outbox.close()
+        return self._worked
+
+    def _guarded(self, step: Callable[[], int]) -> int:
+        """Do one step; what goes wrong in it is logged and does not stop the agent."""
+        self._worked.away = None
+        try:
+            return step()
+        except CentreAway as away:
+            self._worked.away = away.why
+        except CentreRefuses:
+            raise
+        except Exception:
+            self._worked.failed += 1
+            _log.exception("a step of the agent failed / 程序的一个步骤失败")
+        return 0
+
+    def _replay_footage(self) -> int:
+        folder = self._config.source.folder
+        assert folder is not None, "a watching configuration names its folder"
+        done = 0
+        for found in new_footage(folder, known=self._outbox.is_worked):
+            if self._stopped.is_set():
+                break
+            order = ReplayOrder(
+                source=found.source,
+                telemetry=found.telemetry,
+                camera=self._config.source.camera,
+                starts_at=None,
+                model=self._model,
+                threads=self._config.model.threads,
+                state=self._config.state,
+                centre=None,
+                attempts=0,
+                out=None,
+                annotated=None,
+                failpoint=self._failpoint,
+            )
+            self._outbox.mark_worked(found.key, self._outcome(order))
+            self._report()
+            done += 1
+        return done
+
+    def _outcome(self, order: ReplayOrder) -> str:
+        try:
+            replayed = replay(order, self._world)
+        except (EdgeError, DetectError) as error:
+            self._worked.failed += 1
+            self._world.say(error.zh, error.en)
+            return f"refused: {error}"
+        self._worked.passes += 1
+        return f"done: {replayed.pass_id}"
+
+    def _look_at_photos(self) -> int:
+        if self._detector is None:
+            self._detector = Detector(self._model, threads=self._config.model.threads)
+        worker = VisionWorker(self._detector, device=self._centre.device)
+        done = 0
+        for entry in waiting_photos(self._centre):
+            if self._stopped.is_set() or self._outbox.knows(worker.result_id(entry)):
+                continue
+            content = fetch_photo(self._centre, entry)
+            before = fetch_before(self._centre, entry)
+            looked = worker.look(entry, content, before=before, at=self._world.now())
+            self._outbox.record(looked.result, looked.pictures, at=self._world.now())
+            self._worked.photos += 1
+            done += 1
+        return done
+
+    def _report(self) -> None:
+        """Send what waits, and now and then how the device is."""
+        self._beat()
+        flushed = self._uplink.flush(attempts=self._config.uplink.attempts)
+        self._worked.sent += flushed.sent
+        self._worked.refused += flushed.refused
+        self._worked.away = flushed.away or self._worked.away
+        self._outbox.prune(self._config.disk.evidence_mib << 20)
+
+    def _beat(self) -> None:
+        now = self._world.now()
+        if self._last_beat is not None and now - self._last_beat < HEARTBEAT_EVERY:
+            return
+        self._last_beat = now
+        depth = self._outbox.depth()
+        age = 0.0 if depth.oldest_at is None else max(0.0, now.timestamp() - depth.oldest_at)
+        manifest = None if self._detector is None else self._detector.manifest
+        beat = Heartbeat(
+            id=message_id(now, self._centre.device, "heartbeat"),
+            device=self._centre.device,
+            at=now,
+            version=version("xunhuan"),
+            model=None if manifest is None else model_ref(manifest),
+            outbox_depth=depth.waiting,
+            oldest_unsent_s=age,
+            disk_free_bytes=shutil.disk_usage(self._config.state).free,
+            ok=depth.refused == 0,
+            complaints=() if depth.refused == 0 else (f"{depth.refused} refused",),
+        )
+        self._outbox.record(beat, at=now)
+
+    def _pause(self, seconds: float) -> None:
+        self._stopped.wait(seconds)

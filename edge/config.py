@@ -1,0 +1,162 @@
+"""The agent's one configuration file: TOML, validated, faults named with their line."""
+
+import re
+import tomllib
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Final
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from edge.errors import EdgeError
+
+SAMPLE: Final = """\
+# 巡环车载/机载程序配置 · configuration of the Xunhuan edge agent
+# 检查 check it: xunhuan-edge config check FILE
+
+# 设备密钥、发件箱和证据图片所在的文件夹 · key, outbox and evidence pictures
+state = "/var/lib/xunhuan-edge"
+
+[source]
+# watch: 处理文件夹里放入的录像、照片集 · work through footage dropped into a folder
+# inbox: 处理中心收到的照片 · look at the photos that people sent to the centre
+kind = "watch"
+folder = "/var/lib/xunhuan-edge/footage"
+# 相机文件；渲染街道和大疆照片自带相机 · camera file; rendered streets and drone photos bring theirs
+# camera = "/etc/xunhuan/camera.toml"
+# 多久看一次有没有新的素材 · how often to look for new footage, seconds
+every_s = 10.0
+
+[model]
+# 不写则用随程序安装的模型 · without it, the model that was installed with the program
+# folder = "/var/lib/xunhuan-edge/models/street-n"
+threads = 2
+
+[uplink]
+# 连续失败多少次后先停一停 · failures in a row before a longer pause
+attempts = 5
+every_s = 5.0
+
+[disk]
+# 证据图片最多占用；超出时先删已上传的，未发送的发现永不删除
+# room for evidence pictures; sent ones go first, unsent findings never
+evidence_mib = 4096
+"""
+
+
+class UnusableConfig(EdgeError):
+    """The configuration file cannot be used; every fault with its line."""
+
+    def __init__(self, path: Path, faults: Sequence[str]) -> None:
+        text = "; ".join(faults)
+        super().__init__(
+            f"配置文件 {path} 有误：{text}", f"configuration file {path} has faults: {text}"
+        )
+        self.path, self.faults = path, tuple(faults)
+
+
+class SourceKind(StrEnum):
+    """Where the agent's pictures come from."""
+
+    WATCH = "watch"
+    INBOX = "inbox"
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+Seconds = Annotated[float, Field(ge=0.1, le=86_400.0, allow_inf_nan=False)]
+
+
+class SourceConfig(_Table):
+    """Where the agent's pictures come from."""
+
+    kind: SourceKind
+    folder: Path | None = None
+    camera: Path | None = None
+    every_s: Seconds = 10.0
+
+    @model_validator(mode="after")
+    def _watches_something(self) -> "SourceConfig":
+        if self.kind is SourceKind.WATCH and self.folder is None:
+            raise ValueError('kind = "watch" needs folder / 需要写明 folder')
+        return self
+
+
+class ModelConfig(_Table):
+    """Which model sees, and with how many threads."""
+
+    folder: Path | None = None
+    threads: Annotated[int, Field(ge=1, le=64)] = 2
+
+
+class UplinkConfig(_Table):
+    """How patiently the agent sends."""
+
+    attempts: Annotated[int, Field(ge=1, le=1000)] = 5
+    every_s: Seconds = 5.0
+
+
+class DiskConfig(_Table):
+    """What may lie on the disk."""
+
+    evidence_mib: Annotated[int, Field(ge=16, le=10_000_000)] = 4096
+
+
+class Config(_Table):
+    """Everything the agent is told."""
+
+    state: Path
+    source: SourceConfig
+    model: ModelConfig = ModelConfig()
+    uplink: UplinkConfig = UplinkConfig()
+    disk: DiskConfig = DiskConfig()
+
+
+def read_config(path: Path) -> Config:
+    """Read and check a configuration file.
+
+    Raises:
+        UnusableConfig: it is missing, is no TOML, or says what it must not.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+        return Config.model_validate(tomllib.loads(text))
+    except FileNotFoundError as error:
+        raise UnusableConfig(path, ["没有这个文件 / there is no such file"]) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UnusableConfig(path, [str(error)]) from error
+    except ValidationError as error:
+        raise UnusableConfig(path, [_fault(text, found) for found in _located(error)]) from error
+
+
+def line_of(text: str, keys: Sequence[str]) -> int:
+    """Give the line (from 1) of a key in TOML text, or of the table that lacks it; 1 for the file.
+
+    Args:
+        keys: the path to the key, tables first.
+    """
+    best, table = 1, ""
+    wanted = ".".join(keys)
+    for number, line in enumerate(text.splitlines(), start=1):
+        header = re.match(r"\s*\[+\s*([\w.\-]+)\s*\]+", line)
+        if header:
+            table = header[1]
+            if wanted == table or wanted.startswith(table + "."):
+                best = number
+            continue
+        key = re.match(r"\s*([\w\-]+)\s*=", line)
+        if key and (f"{table}.{key[1]}" if table else key[1]) == wanted:
+            return number
+    return best
+
+
+def _located(error: ValidationError) -> list[tuple[list[str], str]]:
+    return [([str(key) for key in fault["loc"]], fault["msg"]) for fault in error.errors()]
+
+
+def _fault(text: str, found: tuple[list[str], str]) -> str:
+    keys, message = found
+    return f"第 {line_of(text, keys)} 行 line {line_of(text, keys)}: {'.'.join(keys)}: {message}"

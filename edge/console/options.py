@@ -1,0 +1,46 @@
+"""Options that several commands share, and the places they default to."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+STATE_HELP = "设备状态文件夹：密钥、发件箱、证据 · state folder: key, outbox, evidence"
+
+Json = Annotated[bool, typer.Option("--json", help="输出 JSON · answer in JSON")]
+State = Annotated[
+    Path | None, typer.Option("--state", envvar="XUNHUAN_EDGE_STATE", help=STATE_HELP)
+]
+Model = Annotated[
+    Path | None,
+    typer.Option(
+        "--model", help="模型文件夹，默认随程序安装的 · model folder, by default the installed one"
+    ),
+]
+CameraFile = Annotated[
+    Path | None, typer.Option("--camera", help="相机文件（TOML）· camera file (TOML)")
+]
+Threads = Annotated[
+    int,
+    typer.Option("--threads", min=1, max=64, help="推理线程数 · processor threads of the model"),
+]
+
+
+def state_folder(given: Path | None) -> Path:
+    """Give the state folder: the one that is named, or the user's own."""
+    if given is not None:
+        return given
+    home = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
+    return Path(home) / "xunhuan-edge"
+
+
+def model_folder(given: Path | None) -> Path:
+    """Give the model folder: the one that is named, or the installed one.
+
+    Raises:
+        NoModelInstalled: none is named and none is installed.
+    """
+    from edge.weights import default_model
+
+    return given if given is not None else default_model()

@@ -1,0 +1,158 @@
+"""Commands that work on whole passes: replay, simulate, run."""
+
+import os
+import random
+import signal
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from edge.console.options import CameraFile, Json, Model, State, Threads, model_folder, state_folder
+from edge.console.speech import answer, say
+from edge.exits import Exit
+
+if TYPE_CHECKING:
+    from edge.replay import World
+
+
+def replay(
+    source: Annotated[
+        Path,
+        typer.Argument(
+            help="录像、照片文件夹或渲染街道 *.street.json · video, photo folder or rendered street"
+        ),
+    ],
+    telemetry: Annotated[
+        Path | None, typer.Option(help="轨迹文件（GPX、CSV…）· track file (GPX, CSV…)")
+    ] = None,
+    camera: CameraFile = None,
+    start: Annotated[
+        datetime | None,
+        typer.Option(
+            help="录像第一帧的时间（UTC）· time of a video's first frame (UTC)",
+            formats=["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S.%f"],
+        ),
+    ] = None,
+    model: Model = None,
+    threads: Threads = 2,
+    state: State = None,
+    centre: Annotated[
+        str | None, typer.Option(help="中心地址，默认为登记时的 · centre, if not as enrolled")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="只看，不登记不上报 · look only, record nothing")
+    ] = False,
+    no_send: Annotated[
+        bool, typer.Option("--no-send", help="留在发件箱，不发送 · leave findings in the outbox")
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="发现写成 GeoJSON · write findings as GeoJSON")
+    ] = None,
+    annotated: Annotated[
+        Path | None, typer.Option(help="脱敏的标注视频 · redacted video with boxes (mp4)")
+    ] = None,
+    attempts: Annotated[
+        int, typer.Option(min=1, help="连续失败几次后放弃发送 · failures to bear while sending")
+    ] = 4,
+    as_json: Json = False,
+) -> None:
+    """重放录制的素材：检测、定位、留证、上报 · Replay footage: detect, place, keep, report.
+
+    Interrupted, it is simply run again: nothing is reported twice.
+    """
+    from edge.replay import ReplayOrder
+    from edge.replay import replay as replay_footage
+
+    order = ReplayOrder(
+        source=source,
+        telemetry=telemetry,
+        camera=camera,
+        starts_at=None if start is None else start.replace(tzinfo=UTC),
+        model=model_folder(model),
+        threads=threads,
+        state=None if dry_run else state_folder(state),
+        centre=centre,
+        attempts=0 if no_send else attempts,
+        out=out,
+        annotated=annotated,
+        failpoint=os.environ.get("XUNHUAN_FAILPOINT"),
+    )
+    done = replay_footage(order, world())
+    sent = done.sent
+    lines = [
+        f"{done.frames} 帧，{len(done.findings)} 个发现，{done.sweeps} 段巡检覆盖，"
+        f"用时 {done.seconds:.1f} 秒 · {done.frames} frames, {len(done.findings)} findings, "
+        f"{done.sweeps} sweeps in {done.seconds:.1f} s"
+    ]
+    if sent is not None:
+        lines.append(
+            f"已发 {sent.sent}，待发 {sent.waiting}，被拒 {sent.refused} · {sent.sent} sent, "
+            f"{sent.waiting} waiting, {sent.refused} refused"
+        )
+    answer(done.as_json(), as_json=as_json, text="\n".join(lines))
+    if done.cut_off is not None:
+        say("素材不完整，之前的已上报", done.cut_off)
+        raise typer.Exit(Exit.BAD_INPUT)
+    if sent is not None and sent.away:
+        say(f"中心连不上：{sent.away}", f"the centre is away: {sent.away}")
+        raise typer.Exit(Exit.CENTRE_AWAY)
+
+
+def simulate(
+    seed: Annotated[int, typer.Option(min=0, help="随机种子 · seed")],
+    out: Annotated[Path, typer.Option(help="输出文件夹 · folder to write")],
+    as_json: Json = False,
+) -> None:
+    """生成一条渲染街道及其各次巡查 · Write a rendered street and its passes.
+
+    Everything in it is drawn, and labelled so wherever it is shown.
+    """
+    from edge.sources.street.writing import write_street
+
+    files = [str(path) for path in write_street(seed, out)]
+    answer({"seed": seed, "files": files}, as_json=as_json, text="\n".join(files))
+
+
+def run(
+    config: Annotated[
+        Path | None, typer.Option(help="配置文件（TOML）· configuration file (TOML)")
+    ] = None,
+    source: Annotated[
+        str | None, typer.Option(help="inbox：处理中心收到的照片 · inbox: the centre's photos")
+    ] = None,
+    state: State = None,
+    model: Model = None,
+    threads: Threads = 2,
+    once: Annotated[
+        bool, typer.Option("--once", help="做完现有的就结束 · end when nothing is left to do")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """持续运行：处理新素材或中心收到的照片 · Run: work through footage or photos, report."""
+    from edge.agent import Agent
+    from edge.console.running import effective_config
+
+    settings = effective_config(config, source=source, state=state, model=model, threads=threads)
+    agent = Agent(settings, world(), failpoint=os.environ.get("XUNHUAN_FAILPOINT"))
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: agent.stop())
+    done = agent.run(once=once)
+    answer(done.as_json(), as_json=as_json, text=done.text())
+    if done.away:
+        raise typer.Exit(Exit.CENTRE_AWAY)
+
+
+def world() -> "World":
+    """Give the real clock, sleep and chance."""
+    from edge.replay import World
+
+    return World(
+        now=lambda: datetime.now(UTC),
+        monotonic=time.monotonic,
+        sleep=time.sleep,
+        rng=random.Random(),  # noqa: S311 - jitter is no secret
+        say=say,
+    )

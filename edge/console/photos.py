@@ -1,0 +1,63 @@
+"""Commands that look at single photos: detect, locate."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from edge.console.options import CameraFile, Json, Model, Threads, model_folder
+from edge.console.speech import answer, say
+
+
+def detect(
+    photos: Annotated[list[Path], typer.Argument(help="照片（JPEG）· photos (JPEG)")],
+    model: Model = None,
+    threads: Threads = 2,
+    annotated: Annotated[
+        Path | None,
+        typer.Option(help="脱敏标注图片的输出文件夹 · folder for redacted pictures with boxes"),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """检测照片里有什么 · Say what photos show."""
+    from edge.looking import look_at
+
+    looked = look_at(photos, model=model_folder(model), threads=threads, annotated=annotated)
+    lines = [
+        f"{one.name}: " + (", ".join(f"{d.label} {d.score:.2f}" for d in one.detections) or "—")
+        for one in looked
+    ]
+    answer([one.as_json() for one in looked], as_json=as_json, text="\n".join(lines))
+
+
+def locate(
+    photo: Annotated[Path, typer.Argument(help="带位姿的照片（大疆 JPEG）· photo with its pose")],
+    pixel: Annotated[str, typer.Option(help="像素 U,V，左上角为 0,0 · pixel U,V from top left")],
+    camera: CameraFile = None,
+    as_json: Json = False,
+) -> None:
+    """求照片上一个像素的地面位置和误差 · Place a pixel on the ground, with its error."""
+    from edge.locate import locate as locate_pixel
+
+    found = locate_pixel(photo, _pixel(pixel), camera=camera, explain=say)
+    answer(
+        {
+            "latitude": round(found.latitude, 7),
+            "longitude": round(found.longitude, 7),
+            "height_hae_m": found.height_hae_m,
+            "ce90_m": round(found.ce90_m, 3),
+            "covariance_m2": found.covariance.round(4).tolist(),
+            "range_m": round(found.range_m, 2),
+            "pixels_per_metre": round(found.pixels_per_metre, 2),
+        },
+        as_json=as_json,
+        text=f"{found.latitude:.7f}, {found.longitude:.7f} ± {found.ce90_m:.1f} m (CE90)",
+    )
+
+
+def _pixel(text: str) -> tuple[float, float]:
+    try:
+        u, v = (float(part) for part in text.split(","))
+    except ValueError as error:
+        raise typer.BadParameter("应为 U,V，例如 2000,1500 · write U,V, e.g. 2000,1500") from error
+    return u, v

@@ -1,0 +1,25 @@
+"""Recorded footage with its telemetry and camera, recognised by what it is.
+
+A `*.street.json` is a rendered street and brings both; a folder is a set of photos whose own
+metadata is their telemetry; any other file is a video, which needs a telemetry and a camera file.
+"""
+
+from dataclasses import dataclass
+
+from edge.camera import Camera
+from edge.frame import FrameSource
+from edge.pose import Telemetry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Footage:
+    """What one pass is made from.
+
+    Attributes:
+        photos: single overlapping photos, not a stream of frames.
+    """
+
+    source: FrameSource
+    telemetry: Telemetry
+    camera: Camera
+    photos: bool

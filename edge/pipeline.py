@@ -1,0 +1,188 @@
+"""One pass, one frame at a time through all stages: no threads, no clock, nothing written.
+
+The same footage, telemetry, camera and model give the same messages in the same order. Findings
+come as their tracks end, sweeps as their stretches end, the last sweep after every finding.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from detect.detections import Detections
+from detect.detector import Detector
+from detect.motion import CameraMotion, Glance, camera_motion, glance
+from detect.quality import judge
+from detect.tiling import detect_tiled
+from detect.track import Track, TrackPolicy
+from detect.tracking import Tracker
+from dispatch.wire import Finding, Sweep
+from edge.coverage import Coverage
+from edge.evidence import Picture
+from edge.failpoints import UNARMED, Failpoints
+from edge.findings import Pass, finding_of
+from edge.footage import Footage
+from edge.frame import Frame
+from edge.gathering import Gathering
+from edge.pose import NoPose, Pose
+from edge.privacy import PrivateBox, redactor_for
+from edge.recall import Look, Recall
+from edge.sources.video import CutOffVideo
+from edge.subjects import OCCLUDERS
+from edge.weights import model_ref
+
+ASSETS: Final = "asset."
+"""Labels of things that belong there; they are seen, but are no problem."""
+LARGE: Final = 1.6
+"""A photo this many times larger than the model's input is looked at in tiles."""
+TILE_OVERLAP: Final = 0.2
+SKY_SHARE: Final = 0.45
+"""What of a road camera's picture lies above the ground, and is not followed."""
+
+Watch = Callable[[Frame, Detections], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Produced:
+    """A message that a pass made, with the pictures that belong to it."""
+
+    message: Finding | Sweep
+    pictures: tuple[Picture, ...] = ()
+
+
+class Pipeline:
+    """One pass over recorded footage."""
+
+    def __init__(
+        self,
+        footage: Footage,
+        detector: Detector,
+        *,
+        device: str,
+        watch: Watch | None = None,
+        failpoints: Failpoints = UNARMED,
+    ) -> None:
+        """Set up a pass.
+
+        Args:
+            watch: is shown each frame with its detections, for annotated pictures.
+        """
+        self.frames = 0
+        self.cut_off: CutOffVideo | None = None
+        self._footage, self._detector = footage, detector
+        self._watch, self._failpoints = watch, failpoints
+        self.of = Pass(
+            id=pass_id(footage, device=device),
+            device=device,
+            platform=footage.source.platform,
+            rendered=footage.source.rendered,
+            camera=footage.camera,
+            manifest=detector.manifest,
+            model=model_ref(detector.manifest),
+            redactor=redactor_for(detector.manifest),
+        )
+        self._recall = Recall()
+        self._coverage = Coverage(footage.camera, manifest=detector.manifest)
+        policy = TrackPolicy.of(detector.manifest)
+        self._tracker = Tracker(detector.labels, policy=policy)
+        self._gathering = Gathering(policy=policy)
+        self._before: Glance | None = None
+
+    def run(self) -> Iterator[Produced]:
+        """Look at every frame and give what the pass has to say.
+
+        A video that is cut off still reports what came before; `cut_off` then says so.
+
+        Raises:
+            EdgeError: the source or its telemetry cannot be read on.
+            DetectError: a frame or the model's answer cannot be used.
+        """
+        try:
+            for frame in self._footage.source.frames():
+                yield from self._report(self._take(frame))
+                self.frames += 1
+        except CutOffVideo as error:
+            self.cut_off = error
+        self._failpoints.passing("pass.after_last_frame")
+        ended = self._gathering.finish() if self._footage.photos else self._tracker.finish()
+        yield from self._report(ended)
+        self._failpoints.passing("pass.before_end")
+
+    def _take(self, frame: Frame) -> Sequence[Track]:
+        detections, input_scale = self._detect(frame)
+        look = self._look(frame, detections, input_scale)
+        if self._watch is not None:
+            self._watch(frame, detections)
+        self._recall.keep(frame, look, with_pixels=self._may_show(detections))
+        if look.pose is not None:
+            self._coverage.add(frame, look.pose, look.quality, detections)
+        if self._footage.photos:
+            camera = self._footage.camera.scaled_to(*look.size)
+            self._gathering.take(frame, detections, pose=look.pose, camera=camera)
+            return ()
+        return self._tracker.update(frame.index, frame.at, detections, self._motion(frame))
+
+    def _detect(self, frame: Frame) -> tuple[Detections, float]:
+        height, width = frame.image.shape[:2]
+        tile = self._detector.shape
+        if self._footage.photos and (height > LARGE * tile[0] or width > LARGE * tile[1]):
+            return detect_tiled(self._detector, frame.image, tile=tile, overlap=TILE_OVERLAP), 1.0
+        return self._detector.detect(frame.image), self._detector.input_scale(frame.image)
+
+    def _look(self, frame: Frame, detections: Detections, input_scale: float) -> Look:
+        private: tuple[PrivateBox, ...] = ()
+        if self.of.redactor is not None:
+            private = self.of.redactor.private_boxes(detections)
+        pose: Pose | None = None
+        no_pose: str | None = None
+        try:
+            pose = self._footage.telemetry.pose_at(frame.at)
+        except NoPose as error:
+            no_pose = str(error)
+        return Look(
+            at=frame.at,
+            size=(frame.image.shape[1], frame.image.shape[0]),
+            pose=pose,
+            no_pose=no_pose,
+            quality=judge(frame.image),
+            input_scale=input_scale,
+            private=private,
+        )
+
+    def _motion(self, frame: Frame) -> CameraMotion:
+        now = glance(frame.image)
+        before, self._before = self._before, now
+        if before is None:
+            return CameraMotion.unknown(now.frame)
+        return camera_motion(before, now, ignore_top=SKY_SHARE)
+
+    def _may_show(self, detections: Detections) -> bool:
+        thresholds = {entry.label: entry.threshold for entry in self.of.manifest.classes}
+        return any(
+            is_problem(detections.name_of(row))
+            and float(detections.score[row]) >= thresholds[detections.name_of(row)]
+            for row in range(len(detections))
+        )
+
+    def _report(self, ended: Sequence[Track]) -> Iterator[Produced]:
+        for track in ended:
+            if track.is_evidence and is_problem(track.label):
+                finding, pictures = finding_of(track, of=self.of, recall=self._recall)
+                yield Produced(message=finding, pictures=pictures)
+
+
+def is_problem(label: str) -> bool:
+    """Say whether a class is reported: not what drives and stands there by right."""
+    return label not in OCCLUDERS and not label.startswith(ASSETS)
+
+
+def pass_id(footage: Footage, *, device: str) -> str:
+    """Give the id of a pass of recorded footage: of the device and of what was recorded."""
+    source = hashlib.sha256(f"{device}\x1f{footage.source.digest}".encode()).hexdigest()
+    return f"{device[:40]}.{source[:16]}"
+
+
+def fingerprint(footage: Footage, detector: Detector) -> str:
+    """Give what decides a pass's messages besides its footage: model, telemetry and camera."""
+    parts = (detector.manifest.sha256, footage.telemetry.digest, repr(footage.camera))
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()

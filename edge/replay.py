@@ -1,0 +1,216 @@
+"""Replay recorded footage as one pass: look, record, write, send."""
+
+import random
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detect.detector import Detector
+from dispatch.wire import Finding, Position
+from edge.annotate import AnnotatedVideo, Annotator
+from edge.failpoints import Failpoints
+from edge.geojson import geojson_bytes
+from edge.geotag import ce90
+from edge.keys import replace_file
+from edge.opening import open_footage
+from edge.outbox import Outbox
+from edge.pipeline import Pipeline, Watch, fingerprint
+from edge.sending import Sent, flush_outbox, identity_at
+
+DRY_DEVICE: Final = "dry-run"
+"""The device named in what is looked at but never sent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayOrder:
+    """What to replay, and what to make of it.
+
+    Attributes:
+        starts_at: time of a video's first frame, if not as its file says.
+        state: folder of the device that reports; None looks only.
+        centre: address of the centre, if not where the device was enrolled.
+        attempts: failures in a row to bear while sending; 0 leaves everything in the outbox.
+        failpoint: value of the failpoint variable.
+    """
+
+    source: Path
+    telemetry: Path | None
+    camera: Path | None
+    starts_at: datetime | None
+    model: Path
+    threads: int
+    state: Path | None
+    centre: str | None
+    attempts: int
+    out: Path | None
+    annotated: Path | None
+    failpoint: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replayed:
+    """What a replay came to.
+
+    Attributes:
+        cut_off: why the footage ended early; what came before it was reported.
+    """
+
+    pass_id: str
+    device: str
+    rendered: bool
+    frames: int
+    findings: tuple[Finding, ...]
+    sweeps: int
+    sent: Sent | None
+    cut_off: str | None
+    seconds: float
+
+    def as_json(self) -> dict[str, object]:
+        """Give it for a script."""
+        return {
+            "pass_id": self.pass_id,
+            "device": self.device,
+            "rendered": self.rendered,
+            "frames": self.frames,
+            "findings": len(self.findings),
+            "sweeps": self.sweeps,
+            "sent": self.sent.sent if self.sent else 0,
+            "waiting": self.sent.waiting if self.sent else 0,
+            "refused": self.sent.refused if self.sent else 0,
+            "evidence_sent": self.sent.evidence_sent if self.sent else 0,
+            "away": self.sent.away if self.sent else None,
+            "cut_off": self.cut_off,
+            "seconds": round(self.seconds, 3),
+            "found": [_summary(finding) for finding in self.findings],
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """What a replay needs of the outside: clock, sleep, chance, and somebody to tell."""
+
+    now: Callable[[], datetime]
+    monotonic: Callable[[], float]
+    sleep: Callable[[float], None]
+    rng: random.Random
+    say: Callable[[str, str], None]
+
+
+def replay(order: ReplayOrder, world: World) -> Replayed:
+    """Replay footage as one pass.
+
+    Raises:
+        EdgeError, DetectError: of what was wrong; what was recorded before stays recorded.
+    """
+    began = world.monotonic()
+    failpoints = Failpoints.parse(order.failpoint)
+    device = DRY_DEVICE
+    if order.state is not None:
+        device = identity_at(order.state, centre=order.centre).enrolment.device
+    detector = Detector(order.model, threads=order.threads)
+    footage = open_footage(
+        order.source,
+        telemetry=order.telemetry,
+        camera=order.camera,
+        starts_at=order.starts_at,
+        explain=world.say,
+    )
+    with ExitStack() as stack:
+        watch = _watch(order, detector, stack)
+        pipeline = Pipeline(footage, detector, device=device, watch=watch, failpoints=failpoints)
+        outbox = None
+        if order.state is not None:
+            outbox = stack.enter_context(_outbox(order.state, failpoints))
+            outbox.begin_pass(pipeline.of.id, fingerprint=fingerprint(footage, detector))
+        findings, sweeps = _run(pipeline, outbox, world)
+    if order.out is not None:
+        replace_file(order.out, geojson_bytes(findings), mode=0o644)
+    return Replayed(
+        pass_id=pipeline.of.id,
+        device=device,
+        rendered=footage.source.rendered,
+        frames=pipeline.frames,
+        findings=tuple(findings),
+        sweeps=sweeps,
+        sent=_send(order, world),
+        cut_off=None if pipeline.cut_off is None else str(pipeline.cut_off),
+        seconds=world.monotonic() - began,
+    )
+
+
+def _run(pipeline: Pipeline, outbox: Outbox | None, world: World) -> tuple[list[Finding], int]:
+    findings: list[Finding] = []
+    sweeps = 0
+    for produced in pipeline.run():
+        message = produced.message
+        if outbox is not None:
+            outbox.record(message, produced.pictures, at=world.now())
+        if isinstance(message, Finding):
+            findings.append(message)
+            world.say(
+                f"发现 {message.label}，把握 {message.score:.2f}，看到 {message.frames_seen} 次",
+                f"found {message.label}, score {message.score:.2f}, seen {message.frames_seen} x",
+            )
+        else:
+            sweeps += 1
+    return findings, sweeps
+
+
+def _send(order: ReplayOrder, world: World) -> Sent | None:
+    if order.state is None or order.attempts == 0:
+        return None
+    return flush_outbox(
+        order.state,
+        attempts=order.attempts,
+        centre=order.centre,
+        failpoint=order.failpoint,
+        now=world.now,
+        sleep=world.sleep,
+        rng=world.rng,
+    )
+
+
+def _watch(order: ReplayOrder, detector: Detector, stack: ExitStack) -> Watch | None:
+    if order.annotated is None:
+        return None
+    video = AnnotatedVideo(order.annotated, Annotator(detector.manifest))
+    return stack.enter_context(video).add
+
+
+@contextmanager
+def _outbox(folder: Path, failpoints: Failpoints) -> Iterator[Outbox]:
+    outbox = Outbox(folder, failpoints=failpoints)
+    outbox.evidence.remove_unfinished()
+    try:
+        yield outbox
+    finally:
+        outbox.close()
+
+
+def _summary(finding: Finding) -> dict[str, object]:
+    position = finding.position
+    spread = None if position is None else ce90(_covariance(position))
+    return {
+        "id": finding.id,
+        "label": finding.label,
+        "score": finding.score,
+        "frames_seen": finding.frames_seen,
+        "captured_at": finding.captured_at.isoformat(),
+        "latitude": None if position is None else round(position.latitude, 7),
+        "longitude": None if position is None else round(position.longitude, 7),
+        "ce90_m": None if spread is None else round(spread, 2),
+        "position_refused": finding.position_refused,
+        "evidence": len(finding.evidence),
+    }
+
+
+def _covariance(position: Position) -> NDArray[np.float64]:
+    shared, own = position.shared, position.own
+    east, cross, north = shared.ee + own.ee, shared.en + own.en, shared.nn + own.nn
+    return np.array([[east, cross], [cross, north]])
