@@ -31,8 +31,8 @@ def test_a_street_with_nothing_on_it_gives_no_boxes() -> None:
     assert len(found.score) == 0
 
 
-def test_a_box_is_given_by_its_corners_with_its_best_class() -> None:
-    found = decode(anchors((100, 50, 20, 10, 0.3, 0.8)), reading())
+def test_a_box_is_given_by_its_corners_with_its_class() -> None:
+    found = decode(anchors((100, 50, 20, 10, 0.2, 0.8)), reading())
 
     assert found.xyxy.tolist() == [[90, 45, 110, 55]]
     assert (found.label.tolist(), found.score.tolist()) == ([1], [pytest.approx(0.8)])
@@ -54,6 +54,12 @@ def test_two_classes_on_one_spot_are_both_kept() -> None:
     found = decode(anchors((50, 50, 20, 20, 0.6, 0), (50, 50, 20, 20, 0, 0.7)), reading())
 
     assert found.label.tolist() == [1, 0]
+
+
+def test_an_anchor_that_is_two_classes_is_given_as_both() -> None:
+    found = decode(anchors((50, 50, 20, 20, 0.3, 0.6)), reading())
+
+    assert (found.label.tolist(), found.xyxy[0].tolist()) == ([1, 0], found.xyxy[1].tolist())
 
 
 def test_equal_scores_keep_the_order_of_the_anchors() -> None:
@@ -85,7 +91,7 @@ def test_five_thousand_candidates_stay_within_bounds() -> None:
 
     found = decode(output.astype(np.float32), reading(most=200))
 
-    best = np.sort(output[4:].max(axis=0))[-MOST_CANDIDATES:]
+    best = np.sort(output[4:].ravel())[-MOST_CANDIDATES:]
     assert len(found.score) == 200
     assert found.score.min() >= best.min() - 1e-6
 
