@@ -216,6 +216,10 @@ class SweepRepository(Protocol):
         """Give a pass's stretches in order."""
         ...
 
+    def has_ended(self, pass_id: str) -> bool:
+        """Say whether a pass's last sweep has come."""
+        ...
+
     def near(self, cells: Collection[int]) -> Sequence[wire.Sweep]:
         """Give the sweeps that inspected or hid ground in look-up cells, by start."""
         ...

@@ -95,6 +95,10 @@ class MemorySweeps:
         found = [sweep for sweep in self._kept.values() if sweep.pass_id == pass_id]
         return sorted(found, key=lambda sweep: (sweep.stretch, sweep.id))
 
+    def has_ended(self, pass_id: str) -> bool:
+        """Say whether a pass's last sweep has come."""
+        return any(sweep.last and sweep.pass_id == pass_id for sweep in self._kept.values())
+
     def near(self, cells: Collection[int]) -> Sequence[Sweep]:
         """Give the sweeps that inspected or hid ground in look-up cells, by start."""
         asked = frozenset(cells)

@@ -11,8 +11,8 @@ from dispatch.observation import Observation
 from dispatch.ports import NotFound
 from dispatch.problem import Problem
 from dispatch.store.rows import Rows
-from dispatch.swept import lookup_cells
 from dispatch.store.tables import OBSERVATIONS, PROBLEMS, SWEEPS, SWEPT_CELLS
+from dispatch.swept import lookup_cells
 from dispatch.wire import Finding, Sweep, canonical_bytes
 
 _PROBLEM: Final = TypeAdapter(Problem)
@@ -154,6 +154,11 @@ class SqlSweeps:
         wanted = select(SWEEPS).where(SWEEPS.c.pass_id == pass_id)
         rows = self._rows.all(wanted.order_by(SWEEPS.c.stretch, SWEEPS.c.id))
         return [_sweep(row) for row in rows]
+
+    def has_ended(self, pass_id: str) -> bool:
+        """Say whether a pass's last sweep has come."""
+        last = select(SWEEPS.c.id).where(SWEEPS.c.pass_id == pass_id, SWEEPS.c.last)
+        return self._rows.first(last.limit(1)) is not None
 
     def near(self, cells: Collection[int]) -> Sequence[Sweep]:
         """Give the sweeps that inspected or hid ground in look-up cells, by start."""

@@ -9,6 +9,8 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 
 from dispatch.ports import UnitOfWork
+from dispatch.profile import Profile
+from dispatch.profile_folder import PROFILES, load_profile
 from dispatch.store.engine import open_database
 from dispatch.store.memory import MemoryStore
 from dispatch.store.migrate import migrate
@@ -77,3 +79,9 @@ def begin(request: pytest.FixtureRequest) -> Iterator[Begin]:
     engine = open_database(request.getfixturevalue(fixture))
     yield lambda: SqlUnitOfWork(engine)
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def profile() -> Profile:
+    """The demonstration city."""
+    return load_profile(PROFILES / "demo")

@@ -1,0 +1,249 @@
+"""A delivery: one batch of messages on its way into one transaction."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from dispatch import wire
+from dispatch.device import Quarantined
+from dispatch.filing import take_up
+from dispatch.grid import Grid
+from dispatch.ids import PhotoId, ProblemId
+from dispatch.observation import Observation
+from dispatch.photo import Photo
+from dispatch.place import lookup_cell
+from dispatch.plausibility import Fault, fault_of_finding, fault_of_sweep, grid_of
+from dispatch.ports import PhotoNotFound, UnitOfWork
+from dispatch.problem import Problem
+from dispatch.problem_map import arrive, settle
+from dispatch.profile import Profile
+from dispatch.rekeying import move_cases
+from dispatch.wire import Receipt, ReceiptStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """A message as it came, and what was understood of it: a message or a fault, never both."""
+
+    raw: object
+    message: wire.Message | None = None
+    fault: Fault | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Delivery:
+    """What one batch brings, and what of it was there before.
+
+    Args:
+        at: when it came.
+        known: observations under the ids of its findings; its own join them one by one.
+        mates: all observations of the passes of its findings, as far as known.
+        fresh: observations that are new or revised.
+        revised: ids of those of them that were there before.
+        again: passes of which a sweep was brought.
+        ended: passes that have ended and of which something was brought.
+        wanted: pictures that it speaks of.
+    """
+
+    device: str
+    at: datetime
+    uow: UnitOfWork
+    profile: Profile
+    known: dict[str, Observation] = field(default_factory=dict)
+    mates: dict[str, list[wire.Finding]] = field(default_factory=dict)
+    fresh: dict[str, Observation] = field(default_factory=dict)
+    revised: set[str] = field(default_factory=set)
+    again: set[str] = field(default_factory=set)
+    ended: frozenset[str] = frozenset()
+    wanted: set[str] = field(default_factory=set)
+
+    def take(self, read: Sequence[Read]) -> wire.Receipts:
+        """Settle every message, then tell the map and the cases what is new."""
+        messages = [each.message for each in read if each.message is not None]
+        findings = [each for each in messages if isinstance(each, wire.Finding)]
+        if findings or any(isinstance(each, wire.Sweep) for each in messages):
+            self.uow.lock_map()
+        self._look_up(findings)
+        receipts = tuple(self._settled(each) for each in read)
+        self._tell_the_map()
+        missing = self.uow.evidence.missing(self.wanted)
+        return wire.Receipts(receipts=receipts, evidence_wanted=tuple(missing))
+
+    def _look_up(self, findings: Sequence[wire.Finding]) -> None:
+        self.known = dict(self.uow.observations.known([each.id for each in findings]))
+        for finding in findings:
+            self.mates.setdefault(finding.pass_id, []).append(finding)
+        for pass_id, mates in self.mates.items():
+            mates += [each.finding for each in self.uow.observations.of_pass(pass_id)]
+
+    def _settled(self, read: Read) -> Receipt:
+        match read.message:
+            case wire.Finding() as finding:
+                return self._finding(read, finding)
+            case wire.Sweep() as sweep:
+                return self._sweep(read, sweep)
+            case wire.PhotoResult() as result:
+                return self._photo_result(read, result)
+            case wire.Heartbeat() as heartbeat:
+                return self._heartbeat(read, heartbeat)
+            case None:
+                assert read.fault is not None
+                return self._quarantined(read, read.fault)
+
+    def _finding(self, read: Read, finding: wire.Finding) -> Receipt:
+        kept = self.known.get(finding.id)
+        if kept is not None and finding.revision <= kept.finding.revision:
+            self.wanted |= {picture.sha256 for picture in kept.finding.evidence}
+            return self._known(read, finding, kept.finding)
+        grid = self._grid(finding)
+        mates = self.mates[finding.pass_id]
+        fault = fault_of_finding(finding, grid=grid, at=self.at, mates=mates)
+        if fault is not None:
+            return self._quarantined(read, fault)
+        position = finding.position
+        one = Observation(
+            finding=finding,
+            received_at=self.at,
+            cell=None if position is None else lookup_cell(position.latitude, position.longitude),
+            grid=None if grid is None else grid.id,
+            problem=None if kept is None else kept.problem,
+        )
+        if kept is not None:
+            self.revised.add(finding.id)
+        self.known[finding.id] = self.fresh[finding.id] = one
+        self.wanted |= {picture.sha256 for picture in finding.evidence}
+        return receipt(read, ReceiptStatus.ACCEPTED)
+
+    def _grid(self, finding: wire.Finding) -> Grid | None:
+        if finding.position is None:
+            return None
+        return grid_of(finding.position, at=finding.captured_at, profile=self.profile)
+
+    def _sweep(self, read: Read, sweep: wire.Sweep) -> Receipt:
+        kept = self.uow.sweeps.get(sweep.id)
+        if kept is not None and sweep.revision <= kept.revision:
+            if sweep.last:
+                self.again.add(sweep.pass_id)
+            return self._known(read, sweep, kept)
+        fault = fault_of_sweep(sweep, at=self.at)
+        if fault is not None:
+            return self._quarantined(read, fault)
+        self.uow.sweeps.save(sweep)
+        self.again.add(sweep.pass_id)
+        return receipt(read, ReceiptStatus.ACCEPTED)
+
+    def _photo_result(self, read: Read, result: wire.PhotoResult) -> Receipt:
+        photo = self._photo(result)
+        if photo is None:
+            zh = f"没有编号为 {result.photo} 的照片，可能已被删除"
+            en = f"there is no photo {result.photo}: it may have been deleted"
+            return self._quarantined(read, Fault(zh=zh, en=en))
+        if result.readable:
+            self.wanted |= {picture.sha256 for picture in result.evidence}
+        kept = photo.result
+        if kept is not None and (kept.id != result.id or result.revision <= kept.revision):
+            return self._known(read, result, kept)
+        self.uow.photos.save(replace(photo, result=result))
+        return receipt(read, ReceiptStatus.ACCEPTED)
+
+    def _photo(self, result: wire.PhotoResult) -> Photo | None:
+        try:
+            return self.uow.photos.get(PhotoId(result.photo))
+        except PhotoNotFound:
+            return None
+
+    def _heartbeat(self, read: Read, heartbeat: wire.Heartbeat) -> Receipt:
+        device = self.uow.devices.get(self.device)
+        if device is None:
+            zh, en = "设备未登记，请先登记", "the device is not registered: register it first"
+            return self._quarantined(read, Fault(zh=zh, en=en))
+        last = device.last_heartbeat
+        if last is not None and heartbeat.at <= last.at:
+            status = ReceiptStatus.KNOWN if heartbeat == last else ReceiptStatus.SUPERSEDED
+            return receipt(read, status)
+        self.uow.devices.save(replace(device, last_heartbeat=heartbeat))
+        return receipt(read, ReceiptStatus.ACCEPTED)
+
+    def _known(self, read: Read, message: wire.Message, kept: wire.Message) -> Receipt:
+        """Answer a message of which this revision, or a later one, was taken in before."""
+        if message == kept:
+            return receipt(read, ReceiptStatus.KNOWN)
+        if message.id == kept.id and message.revision < kept.revision:
+            return receipt(read, ReceiptStatus.SUPERSEDED)
+        fault = Fault(
+            zh="同一编号、同一修订号已收到过不同内容；如需更正请提高修订号",
+            en="another body came under this id and revision: to correct it, raise the revision",
+        )
+        self._keep_apart(read, fault)
+        return receipt(read, ReceiptStatus.CONFLICT, fault)
+
+    def _quarantined(self, read: Read, fault: Fault) -> Receipt:
+        self._keep_apart(read, fault)
+        return receipt(read, ReceiptStatus.QUARANTINED, fault)
+
+    def _keep_apart(self, read: Read, fault: Fault) -> None:
+        body = json.dumps(read.raw, ensure_ascii=False, sort_keys=True, default=repr)
+        name = hashlib.sha256(f"{self.device}\n{body}".encode(errors="replace")).hexdigest()
+        self.uow.quarantine.add(
+            Quarantined(
+                id=name,
+                device=self.device,
+                received_at=self.at,
+                reason_zh=fault.zh,
+                reason_en=fault.en,
+                body=body,
+            )
+        )
+
+    def _tell_the_map(self) -> None:
+        """Give new observations their problems, and see to it that these have their cases."""
+        passes = {one.finding.pass_id for one in self.fresh.values()} | self.again
+        self.ended = frozenset(each for each in passes if self.uow.sweeps.has_ended(each))
+        arrived, begun = [], []
+        for one in self.fresh.values():
+            if one.finding.pass_id in self.ended or one.id in self.revised:
+                begun.append(one)
+            elif one.cell is not None:
+                arrived.append(one)
+            self.uow.observations.save(one)
+        self._take_up(self._arrive(arrived), arrived)
+        for pass_id in sorted(self.ended & self.again):
+            begun += [one for one in self.uow.observations.of_pass(pass_id) if one not in begun]
+        self._take_up(self._settle(begun), begun)
+
+    def _arrive(self, arrived: Sequence[Observation]) -> Mapping[ProblemId, Problem]:
+        if not arrived:
+            return {}
+        passes = sorted({one.finding.pass_id for one in arrived})
+        mates = [mate for each in passes for mate in self.uow.observations.of_pass(each)]
+        return arrive(arrived, mates=mates, uow=self.uow)
+
+    def _settle(self, begun: Sequence[Observation]) -> Mapping[ProblemId, Problem]:
+        if not begun:
+            return {}
+        change = settle(begun, uow=self.uow)
+        for gone, to in change.gone.items():
+            move_cases(gone, to, at=self.at, uow=self.uow)
+        return change.touched
+
+    def _take_up(self, touched: Mapping[ProblemId, Problem], sights: Sequence[Observation]) -> None:
+        """See to it that every problem that was seen has its case, by its newest sight."""
+        newest = {one.id: one for one in sights}
+        for problem in touched.values():
+            seen = [newest[each] for each in problem.observations if each in newest]
+            finding = max(seen, key=lambda one: one.order).finding
+            take_up(problem, finding, profile=self.profile, at=self.at, uow=self.uow)
+
+
+def receipt(read: Read, status: ReceiptStatus, fault: Fault | None = None) -> Receipt:
+    """Give the centre's word on a message, however little of it was understood."""
+    said = read.raw if isinstance(read.raw, Mapping) else {}
+    revision = said.get("revision")
+    return Receipt(
+        id=str(said.get("id", ""))[:64],
+        revision=revision if type(revision) is int else 0,
+        status=status,
+        reason=None if fault is None else f"{fault.zh} / {fault.en}",
+    )
