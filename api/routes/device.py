@@ -23,7 +23,7 @@ from api.schemas.devices import (
 )
 from api.uploads import unpack
 from api.wiring import Centre, centre_of
-from dispatch import intake
+from dispatch import intake, oversight
 from dispatch.device import Device
 from dispatch.ids import PhotoId
 from dispatch.people import Person, Role
@@ -69,15 +69,22 @@ def send_messages(request: Request, signed: SignedByDevice, centre: Here) -> Rec
         batch = Batch.model_validate_json(raw)
     except ValidationError as error:
         raise MalformedBatch(error.errors()[0]["msg"]) from error
-    with centre.begin() as uow:
-        return intake.take_messages(
-            batch.messages,
-            device=signed.device.id,
-            at=centre.now(),
-            uow=uow,
-            profile=centre.profile,
-            failpoint=centre.failpoint,
+    now = centre.now()
+
+    def judge(pass_id: str) -> None:
+        oversight.verify_handled(
+            pass_id, recalls=centre.recalls, profile=centre.profile, at=now, uow=centre.begin()
         )
+
+    return intake.take_messages(
+        batch.messages,
+        device=signed.device.id,
+        at=now,
+        uow=centre.begin(),
+        profile=centre.profile,
+        failpoint=centre.failpoint,
+        after_pass=judge,
+    )
 
 
 @router.put("/device/evidence/{sha256}", operation_id="put_evidence")
