@@ -12,7 +12,10 @@ FILING_PRECISION: Final = 0.85
 LEAST_RECALL: Final = 0.3
 LOWEST: Final = 0.05
 PRIOR_WEIGHT: Final = 2.0
-MAX_STEPS: Final = 50
+MAX_STEPS: Final = 100
+LONGEST_STEP: Final = 0.5
+LEAST_SLOPE: Final = 0.05
+MOST_SLOPE: Final = 20.0
 
 
 def threshold_of(line: Curve) -> tuple[float, bool]:
@@ -54,14 +57,25 @@ def calibrate(matches: Sequence[PictureMatch], *, measured_on: str) -> Calibrati
 def _platt(score: Floats, true: Floats) -> tuple[float, float]:
     safe = np.clip(score, 1e-6, 1 - 1e-6)
     design = np.column_stack((np.log(safe / (1 - safe)), np.ones_like(safe)))
-    prior = np.array([1.0, 0.0])
-    weights = prior.copy()
+    weights = _newton(design, true, start=np.array([1.0, 0.0]), free=np.array([1.0, 1.0]))
+    if not LEAST_SLOPE <= weights[0] <= MOST_SLOPE:
+        start = np.array([np.clip(weights[0], LEAST_SLOPE, MOST_SLOPE), 0.0])
+        weights = _newton(design, true, start=start, free=np.array([0.0, 1.0]))
+    return float(weights[0]), float(np.clip(weights[1], -20.0, 20.0))
+
+
+def _newton(design: Floats, true: Floats, *, start: Floats, free: Floats) -> Floats:
+    """Minimise the loss over the weights that are free, held towards `start`."""
+    weights = start.copy()
     for _ in range(MAX_STEPS):
         chance = 1 / (1 + np.exp(-design @ weights))
-        slope = design.T @ (chance - true) + PRIOR_WEIGHT * (weights - prior)
-        bend = (design * (chance * (1 - chance))[:, None]).T @ design + PRIOR_WEIGHT * np.eye(2)
-        step = np.linalg.solve(bend, slope)
+        slope = design.T @ (chance - true) + PRIOR_WEIGHT * (weights - start)
+        spread = design * free
+        bend = (spread * (chance * (1 - chance))[:, None]).T @ spread + PRIOR_WEIGHT * np.eye(2)
+        step = np.linalg.solve(bend, slope * free)
+        # Far from the solution the curve is flat and a whole step would overshoot.
+        step *= min(1.0, LONGEST_STEP / max(float(np.abs(step).max()), 1e-12))
         weights = weights - step
         if float(np.abs(step).max()) < 1e-8:
             break
-    return float(np.clip(weights[0], 0.05, 20.0)), float(np.clip(weights[1], -20.0, 20.0))
+    return weights

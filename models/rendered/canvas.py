@@ -167,6 +167,6 @@ def _in_front(points: Floats) -> Floats:
         if here[2] >= NEAR_M:
             kept.append(here)
         if (closed or i == 0) and (here[2] >= NEAR_M) != (after[2] >= NEAR_M):
-            share = (NEAR_M - here[2]) / (after[2] - here[2])
-            kept.append(here + share * (after - here))
+            portion = (NEAR_M - here[2]) / (after[2] - here[2])
+            kept.append(here + portion * (after - here))
     return np.array(kept).reshape(-1, 3)
