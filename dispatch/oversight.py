@@ -24,7 +24,7 @@ from dispatch.swept import lookup_cells
 from dispatch.task import TaskKind
 from dispatch.transition import Action, Status
 from dispatch.verification.evidence import Recalls
-from dispatch.verification.guarantee import false_closure_bound
+from dispatch.verification.guarantee import may_close_itself
 from dispatch.verification.verdict import Assessment, Verdict
 
 BATCH: Final = 200
@@ -79,8 +79,12 @@ def may_close_by_itself(label: str, *, profile: Profile, uow: UnitOfWork) -> boo
         return False
     tally = uow.verdicts.count(Question.CLOSURE_FALSE, label=label, who="")
     policy = profile.verification
-    bound = false_closure_bound(tally.yes + tally.no, tally.yes, policy.false_closure_alpha)
-    return bound <= policy.false_closure_limit
+    return may_close_itself(
+        checks=tally.yes + tally.no,
+        wrong=tally.yes,
+        limit=policy.false_closure_limit,
+        alpha=policy.false_closure_alpha,
+    )
 
 
 def _ring(case: Case, *, now: datetime, profile: Profile, uow: UnitOfWork) -> None:

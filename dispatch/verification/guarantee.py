@@ -46,6 +46,8 @@ def false_closure_bound(checks: int, wrong: int, alpha: float = 0.05) -> float:
     """
     if not 0 <= wrong <= checks:
         raise MoreWrongThanChecked(checks, wrong)
+    if checks == wrong:  # nothing that was right: every rate is possible
+        return 1.0
     low, high = 0.0, 1.0
     for _ in range(60):
         rate = (low + high) / 2.0
