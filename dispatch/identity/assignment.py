@@ -47,6 +47,8 @@ def _solve(gain: Array) -> list[int | None]:
     linear assignment problems", Computing 38 (1987); potentials after E. L. Lawler (1976).
     """
     rows, columns = gain.shape
+    if gain.size == 1:
+        return [0]
     # A private column of cost 0 for each row lets it stay alone.
     cost = np.hstack([-gain, np.zeros((rows, rows))])
     width = columns + rows

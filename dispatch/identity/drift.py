@@ -5,7 +5,7 @@ its spread stays the one the device stated, however long the pass.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -32,6 +32,11 @@ class Stretches:
 
     def __len__(self) -> int:
         return len(self.at)
+
+    def widened(self, covariance: Array) -> "Stretches":
+        """Add an error that all stretches have in common, (2, 2) m²."""
+        everywhere = np.tile(covariance, (len(self), len(self)))
+        return replace(self, prior=self.prior + everywhere)
 
 
 def stretches_of(passes: Sequence[str], at: Array, shared: Array, rule: IdentityRule) -> Stretches:

@@ -1,10 +1,11 @@
 """Where things lie, from all their sights together, each pass with its own drifting shift."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from dispatch.identity.drift import stretches_of
+from dispatch.identity.drift import Rows, stretches_of
 from dispatch.identity.rule import IDENTITY, IdentityRule
 from dispatch.identity.sights import Array, Sights, labels_of, place_of, sights_of
 from dispatch.ids import ProblemId
@@ -32,31 +33,72 @@ def fuse(
     """
     if not groups:
         return ()
-    sorted_groups = [(id_, sorted(each, key=lambda one: one.order)) for id_, each in groups]
-    flat = [(one, row) for row, (_, each) in enumerate(sorted_groups) for one in each]
+    solved = solve_map([each for _, each in groups], rule=rule)
+    return tuple(
+        problem_of(id_, each, place=_place(solved.origin, solved.xy[row], solved.own[row]))
+        for row, (id_, each) in enumerate(groups)
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SolvedMap:
+    """Where things lie together.
+
+    Args:
+        xy: (n, 2) metres east and north of the origin.
+        spread: (n, 2, n, 2) covariance of all of them, m².
+    """
+
+    origin: Place
+    xy: Array
+    spread: Array
+
+    @property
+    def own(self) -> Array:
+        """Give (n, 2, 2) the covariance of each."""
+        return np.asarray(np.einsum("titj->tij", self.spread))
+
+    def parted(self) -> tuple[Array, Array]:
+        """Part the error: (n, 2, 2) of each against the middle of all, and (2, 2) of that middle.
+
+        The middle may be metres off while its things keep their distances to centimetres.
+        """
+        count = len(self.xy)
+        against = np.eye(count) - np.full((count, count), 1.0 / count)
+        left = np.einsum("tu,uivj,wv->tiwj", against, self.spread, against)
+        relative = np.einsum("titj->tij", left).copy()
+        return relative, np.asarray(self.spread.mean(axis=(0, 2)))
+
+
+def solve_map(
+    groups: Sequence[Sequence[Observation]], *, rule: IdentityRule = IDENTITY
+) -> SolvedMap:
+    """Solve the places of things jointly; one group of observations for each thing.
+
+    Raises:
+        NoPosition: an observation has none.
+    """
+    flat = [(one, row) for row, each in enumerate(groups) for one in each]
     flat.sort(key=lambda pair: pair[0].order)
     origin = place_of(flat[0][0])
     sights = sights_of([one for one, _ in flat], origin=origin, labels=(), rule=rule)
     thing = np.array([row for _, row in flat])
-    xy, covariance = _solve([one.finding.pass_id for one, _ in flat], sights, thing, rule)
-    return tuple(
-        problem_of(id_, each, place=_place(origin, xy[row], covariance[row]))
-        for row, (id_, each) in enumerate(sorted_groups)
-    )
+    xy, spread = _solve([one.finding.pass_id for one, _ in flat], sights, thing, rule)
+    return SolvedMap(origin=origin, xy=xy, spread=spread)
 
 
 def _solve(
-    passes: Sequence[str], sights: Sights, thing: Array, rule: IdentityRule
+    passes: Sequence[str], sights: Sights, thing: Rows, rule: IdentityRule
 ) -> tuple[Array, Array]:
-    """Solve z = x + b + e for all x and b; robust by Huber weights. Gives x and its covariance."""
+    """Solve z = x + b + e for all x and b, robust by Huber weights; gives x and its spread."""
     stretches = stretches_of(passes, sights.at, sights.shared, rule)
     things = int(thing.max()) + 1
     size = 2 * (things + len(stretches))
     design = np.zeros((len(sights), 2, size))
-    for row in range(len(sights)):
-        for axis in (0, 1):
-            design[row, axis, 2 * int(thing[row]) + axis] = 1.0
-            design[row, axis, 2 * (things + int(stretches.of_row[row])) + axis] = 1.0
+    rows = np.arange(len(sights))
+    for axis in (0, 1):
+        design[rows, axis, 2 * thing + axis] = 1.0
+        design[rows, axis, 2 * (things + stretches.of_row) + axis] = 1.0
     informed = np.linalg.inv(sights.own)
     prior = np.zeros((size, size))
     prior[2 * things :, 2 * things :] = np.linalg.inv(stretches.prior)
@@ -68,10 +110,8 @@ def _solve(
         left = sights.xy - design @ solution
         length = np.sqrt(np.einsum("ki,kij,kj->k", left, informed, left))
         weight = np.minimum(1.0, 2.0 / np.maximum(length, 1e-9))
-    blocks = spread[: 2 * things, : 2 * things].reshape(things, 2, things, 2)
-    return solution[: 2 * things].reshape(-1, 2), np.einsum("tiuj->tuij", blocks)[
-        np.arange(things), np.arange(things)
-    ]
+    spread = spread[: 2 * things, : 2 * things].reshape(things, 2, things, 2)
+    return solution[: 2 * things].reshape(-1, 2), spread
 
 
 def _place(origin: Place, xy: Array, covariance: Array) -> Place:
@@ -104,7 +144,7 @@ def problem_of(
     return Problem(
         id=id_,
         place=best,
-        probabilities=_mean_over_passes(ordered),
+        probabilities=mean_over_passes(ordered),
         first_seen_at=min(each.first_seen_at for each in findings),
         last_seen_at=max(each.last_seen_at for each in findings),
         passes=len({each.pass_id for each in findings}),
@@ -114,7 +154,7 @@ def problem_of(
     )
 
 
-def _mean_over_passes(observations: Sequence[Observation]) -> dict[str, float]:
+def mean_over_passes(observations: Sequence[Observation]) -> dict[str, float]:
     """Pool labels pass by pass, so that a thing whose track broke into five counts once a pass."""
     labels = labels_of([one.finding.probabilities for one in observations])
     passes = sorted({one.finding.pass_id for one in observations})

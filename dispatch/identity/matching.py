@@ -14,10 +14,12 @@ from dispatch.identity.rule import IDENTITY, IdentityRule
 from dispatch.identity.sights import Array, Sights, labels_of, place_of, sights_of
 from dispatch.ids import ObservationId, ProblemId
 from dispatch.observation import Observation
+from dispatch.place import Place
 from dispatch.problem import Problem
 
 _TRIED = 64
 _STARTS = 6
+_ALIKE_M = 0.5
 _ROUNDS = 6
 
 
@@ -73,25 +75,60 @@ def match_pass(
     """
     if not observations:
         return PassMatch(matches=(), shifts=())
-    groups = group_pass(observations, rule)
     known = sorted(problems, key=lambda each: each.id)
-    flat = [each for group in groups for each in group]
-    origin = place_of(flat[0])
+    origin = place_of(min(observations, key=lambda one: one.order))
     labels = labels_of(
-        [each.finding.probabilities for each in flat] + [each.probabilities for each in known]
+        [each.finding.probabilities for each in observations]
+        + [each.probabilities for each in known]
     )
-    seen = merged(sights_of(flat, origin=origin, labels=labels, rule=rule), groups)
     things = sights_of_problems(known, origin=origin, labels=labels, rule=rule)
-    stretches = stretches_of([""] * len(seen), seen.at, seen.shared, rule)
-    columns, shifts = _explain(seen, things, stretches, rule)
+    matched = match_sights(observations, things, origin=origin, labels=labels, rule=rule)
     matches = tuple(
-        Match(
-            observations=tuple(each.id for each in group),
-            problem=None if column is None else known[column].id,
-        )
-        for group, column in zip(groups, columns, strict=True)
+        Match(observations=ids, problem=None if column is None else known[column].id)
+        for ids, column in matched.columns
     )
-    return PassMatch(matches=matches, shifts=_said(stretches, shifts, rule))
+    return PassMatch(matches=matches, shifts=_said(matched.stretches, matched.shifts, rule))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matched:
+    """Groups of observations and the row of the thing that each is, with the pass's shifts."""
+
+    columns: tuple[tuple[tuple[ObservationId, ...], int | None], ...]
+    stretches: Stretches
+    shifts: Shifts
+
+
+def match_sights(
+    observations: Sequence[Observation],
+    things: Sights,
+    *,
+    origin: Place,
+    labels: Sequence[str],
+    rule: IdentityRule,
+    map_covariance: Array | None = None,
+) -> Matched:
+    """Match a pass to things laid out as arrays.
+
+    Args:
+        observations: of one pass, at least one.
+        things: their `own` is their error against each other where `map_covariance` is given.
+        map_covariance: (2, 2) error that all things share, m².
+
+    Raises:
+        NoPosition: an observation has none.
+    """
+    groups = group_pass(observations, rule)
+    flat = [each for group in groups for each in group]
+    seen = merged(sights_of(flat, origin=origin, labels=labels, rule=rule), groups)
+    stretches = stretches_of([""] * len(seen), seen.at, seen.shared, rule)
+    if map_covariance is not None:
+        stretches = stretches.widened(map_covariance)
+    columns, shifts = _explain(seen, things, stretches, rule)
+    ids = (tuple(each.id for each in group) for group in groups)
+    return Matched(
+        columns=tuple(zip(ids, columns, strict=True)), stretches=stretches, shifts=shifts
+    )
 
 
 def group_pass(
@@ -145,17 +182,19 @@ def _explain(
     pairs = _pairs(seen, things, rule)
     best: tuple[float, tuple[int | None, ...], Shifts] | None = None
     for start in _starts(pairs, stretches, rule):
-        shift = np.broadcast_to(start, (len(seen), 2))
+        shift = np.broadcast_to(start[0], (len(seen), 2))
+        spread = np.broadcast_to(start[1], (len(seen), 2, 2))
         columns: tuple[int | None, ...] = ()
         shifts = estimate(stretches, pairs.rows[:0], pairs.gap[:0], pairs.covariance[:0])
         for _ in range(_ROUNDS):
-            before, columns = columns, assign(pairs.table(shift, rule))
+            before, columns = columns, assign(pairs.table(shift, spread, rule))
             if columns == before:
                 break
             used = np.array([columns[r] == c for r, c in pairs.links()], dtype=bool)
             shifts = estimate(stretches, pairs.rows[used], pairs.gap[used], pairs.covariance[used])
             shift = shifts.mean[stretches.of_row]
-        table = pairs.table(shift, rule)
+            spread = shifts.covariance[stretches.of_row]
+        table = pairs.table(shift, spread, rule)
         columns = assign(table)
         worth = sum(float(table[r, c]) for r, c in enumerate(columns) if c is not None)
         worth -= 0.5 * shifts.misfit
@@ -180,11 +219,16 @@ class _Pairs:
         """Give the pairs as (sight, problem)."""
         return list(zip(self.rows.tolist(), self.columns.tolist(), strict=True))
 
-    def table(self, shift: Array, rule: IdentityRule) -> Array:
-        """Give the gain of every pair under a shift of each sight, (sights, problems)."""
+    def table(self, shift: Array, spread: Array, rule: IdentityRule) -> Array:
+        """Give the gain of every pair under a shift of each sight, (sights, problems).
+
+        Args:
+            spread: (sights, 2, 2) covariance of the shifts.
+        """
+        covariance = self.covariance + spread[self.rows]
         table = np.full(self.shape, -np.inf)
         left = self.gap - shift[self.rows]
-        table[self.rows, self.columns] = gains(left, self.covariance, self.support, rule)
+        table[self.rows, self.columns] = gains(left, covariance, self.support, rule)
         return table
 
 
@@ -204,19 +248,24 @@ def _pairs(seen: Sights, things: Sights, rule: IdentityRule) -> _Pairs:
     )
 
 
-def _starts(pairs: _Pairs, stretches: Stretches, rule: IdentityRule) -> list[Array]:
-    """Give the shifts worth trying: none, and those of single pairs that explain most."""
+def _starts(pairs: _Pairs, stretches: Stretches, rule: IdentityRule) -> list[tuple[Array, Array]]:
+    """Give the shifts worth trying, with their errors: none, and those that explain most."""
     informed = np.linalg.inv(stretches.prior[:2, :2])
-    tried = pairs.gap[np.argsort(np.hypot(*pairs.gap.T), kind="stable")]
-    tried = tried[:: max(1, len(tried) // _TRIED)]
+    nearest = np.argsort(np.hypot(*pairs.gap.T), kind="stable")
+    tried = nearest[:: max(1, len(nearest) // _TRIED)]
     worth = []
-    for shift in tried:
-        gain = gains(pairs.gap - shift, pairs.covariance, pairs.support, rule)
+    for shift, spread in zip(pairs.gap[tried], pairs.covariance[tried], strict=True):
+        gain = gains(pairs.gap - shift, pairs.covariance + spread, pairs.support, rule)
         best = np.zeros(pairs.shape[0])
         np.maximum.at(best, pairs.rows, gain)
         worth.append(float(best.sum() - 0.5 * shift @ informed @ shift))
-    order = np.argsort(-np.array(worth), kind="stable")[:_STARTS]
-    return [np.zeros(2), *(tried[index] for index in order)]
+    kept = [(np.zeros(2), np.zeros((2, 2)))]
+    for index in tried[np.argsort(-np.array(worth), kind="stable")]:
+        gap = pairs.gap[index]
+        apart = min(float(np.hypot(*(gap - shift))) for shift, _ in kept)
+        if apart > _ALIKE_M and len(kept) <= _STARTS:
+            kept.append((gap, pairs.covariance[index]))
+    return kept
 
 
 def _said(stretches: Stretches, shifts: Shifts, rule: IdentityRule) -> tuple[Shift, ...]:

@@ -5,9 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
-from dispatch.identity.fusion import fuse
-from dispatch.identity.matching import match_pass
+import numpy as np
+
+from dispatch.identity.fusion import fuse, mean_over_passes, solve_map
+from dispatch.identity.matching import Matched, match_sights
 from dispatch.identity.rule import IDENTITY, IdentityRule
+from dispatch.identity.sights import Sights, labels_of, mixes, place_of, sights_of
 from dispatch.ids import ObservationId, ProblemId
 from dispatch.observation import Observation
 from dispatch.problem import Problem
@@ -27,15 +30,45 @@ def resolve(
     Raises:
         NoPosition: an observation has none.
     """
-    groups: dict[ProblemId, list[Observation]] = {}
-    problems: tuple[Problem, ...] = ()
+    groups: list[list[Observation]] = []
+    labels = labels_of([one.finding.probabilities for one in observations])
     for mates in passes_in_time(observations):
         by_id = {each.id: each for each in mates}
-        for match in match_pass(mates, problems, rule=rule).matches:
-            home = match.problem or ProblemId(match.observations[0])
-            groups.setdefault(home, []).extend(by_id[each] for each in match.observations)
-        problems = fuse(sorted(groups.items()), rule=rule)
-    return problems
+        for ids, row in _matched(mates, groups, labels, rule).columns:
+            members = [by_id[each] for each in ids]
+            if row is None:
+                groups.append(members)
+            else:
+                groups[row].extend(members)
+    named = [(ProblemId(min(each, key=lambda one: one.order).id), each) for each in groups]
+    return fuse(sorted(named, key=lambda pair: pair[0]), rule=rule)
+
+
+def _matched(
+    mates: Sequence[Observation],
+    groups: Sequence[Sequence[Observation]],
+    labels: Sequence[str],
+    rule: IdentityRule,
+) -> Matched:
+    """Match a pass to what the passes before it told, by distances within either first of all."""
+    if not groups:
+        origin = place_of(mates[0])
+        nothing = sights_of([], origin=origin, labels=labels, rule=rule)
+        return match_sights(mates, nothing, origin=origin, labels=labels, rule=rule)
+    solved = solve_map(groups, rule=rule)
+    relative, common = solved.parted()
+    pooled = [mean_over_passes(each) for each in groups]
+    things = Sights(
+        xy=solved.xy,
+        own=relative,
+        shared=np.zeros_like(relative),
+        mix=mixes(pooled, labels),
+        cap_m=np.array([rule.cap(max(each, key=lambda key: (each[key], key))) for each in pooled]),
+        at=np.zeros(len(groups)),
+    )
+    return match_sights(
+        mates, things, origin=solved.origin, labels=labels, rule=rule, map_covariance=common
+    )
 
 
 def passes_in_time(observations: Sequence[Observation]) -> list[list[Observation]]:

@@ -8,18 +8,21 @@ Arrays are (screen, spot, rank):
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from dispatch.verification.detectability import RANK_WEIGHTS, detection_chances
 from dispatch.verification.evidence import Look
 from dispatch.verification.ground import Array, Ground, Seen
 from dispatch.verification.policy import Policy
 
-SCREEN_NOTICED: Final = 0.02
-"""A pass with a smaller chance of something standing before the spot has looked past it."""
+Mask = npt.NDArray[np.bool_]
+
+SAME_SCREEN: Final = 0.02
+"""A pass with a smaller share of the greatest chance of being hidden has looked past the thing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,12 +35,20 @@ class View:
         size_px: the problem's size in the picture.
         hit: (k + 1,) density of the sight's place under each spot times the gate's area, or None
             for a miss.
+        screened: (k + 1,) bool: whether the thing that may hide the spot on all passes may have
+            hidden it on this one.
     """
 
     seen: Seen
     detects: Array
     size_px: float
     hit: Array | None
+    screened: Mask
+
+    def powers(self) -> Array:
+        """Give (screen, spot) the chance that the spot was inspected."""
+        clear = self.seen.inspected
+        return np.stack([clear, np.where(self.screened, 0.0, clear)])
 
 
 def view_of(look: Look, seen: Seen, *, size_m: float, hit: Array | None) -> View:
@@ -48,20 +59,26 @@ def view_of(look: Look, seen: Seen, *, size_m: float, hit: Array | None) -> View
         detects=detection_chances(look.bands, size_px=size_px, light=look.light),
         size_px=size_px,
         hit=hit,
+        screened=np.zeros(len(seen.inspected), dtype=bool),
     )
 
 
-def screens(ground: Ground, views: Sequence[View]) -> Array:
-    """Give (k + 1,) the chance that one and the same thing hides a spot on all passes.
+def screen(ground: Ground, views: Sequence[View]) -> tuple[Array, tuple[View, ...]]:
+    """Find what may hide a spot on all passes, and mark the passes it may have hidden it on.
 
     Passes err by themselves, but a van that keeps standing there does not: were every pass taken
-    for a fresh draw, enough wobbling claims would "inspect" the ground below it.
+    for a fresh draw, enough wobbling claims would "inspect" the ground below it. Its chance is
+    the greatest that any pass gives, a bound that holds however the passes hang together.
+
+    Returns:
+        (k + 1,) the chance of such a thing, and the views with their marks.
     """
-    stack = np.array([each.seen.occluded for each in views])
-    if not len(stack):
-        return np.zeros_like(ground.chance)
-    noticed = stack > SCREEN_NOTICED
-    return np.asarray((stack * noticed).sum(axis=0) / np.maximum(noticed.sum(axis=0), 1))
+    if not views:
+        return np.zeros_like(ground.chance), ()
+    greatest = np.max([each.seen.occluded for each in views], axis=0)
+    least = np.maximum(SAME_SCREEN * greatest, 1e-6)
+    marked = (replace(each, screened=each.seen.occluded > least) for each in views)
+    return greatest, tuple(marked)
 
 
 def learnt(
@@ -97,9 +114,7 @@ def _hit_chance(view: View, policy: Policy) -> Array:
 
 def likelihood_present(view: View, policy: Policy) -> Array:
     """Give (screen, spot, rank) the likelihood of what a pass brought, were the problem there."""
-    screened = view.seen.occluded > SCREEN_NOTICED
-    open_power = view.seen.inspected[:, None] * view.detects[None, :]
-    power = np.stack([open_power, np.where(screened[:, None], 0.0, open_power)])
+    power = view.powers()[:, :, None] * view.detects
     if view.hit is None:
         return np.asarray((1.0 - power) * (1.0 - policy.false_alarm))
     # A hit where nothing was claimed still is a hit: sweeps claim less than cameras see.

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -12,13 +12,12 @@ from dispatch.identity.rule import GATE
 from dispatch.identity.sights import matrix, offset, place_of, position_of
 from dispatch.observation import Observation
 from dispatch.verification.belief import (
-    SCREEN_NOTICED,
     Belief,
     View,
     learnt,
     likelihood_absent,
     likelihood_present,
-    screens,
+    screen,
     view_of,
 )
 from dispatch.verification.detectability import RANK_WEIGHTS
@@ -67,14 +66,14 @@ def verify(
         before=[trial.view(each) for each in before],
         policy=policy,
     )
-    views = [trial.view(each) for each in after]
-    screen = screens(ground, views)[:, None]
-    where = np.stack([(1.0 - screen) * known, screen * known])
+    hides, views = screen(ground, [trial.view(each) for each in after])
+    split = np.stack([1.0 - hides, hides])[:, :, None]
+    where = split * known
     anew = ground.chance[:, None] * RANK_WEIGHTS[None, :]
     belief = Belief(
         prior=prior.mean,
         where=where,
-        fresh=np.stack([(1.0 - screen) * anew, screen * anew]),
+        fresh=split * anew,
         policy=policy,
     )
     records = _follow(trial, belief, list(zip(after, views, strict=True)), testimonies, where)
@@ -102,9 +101,7 @@ class _Trial:
         view = view_of(look, seen, size_m=self.target.size_m, hit=hit)
         if self.keeps_hour(look.at):
             return view
-        return View(
-            seen=seen, detects=np.zeros_like(view.detects), size_px=view.size_px, hit=view.hit
-        )
+        return replace(view, detects=np.zeros_like(view.detects))
 
     def keeps_hour(self, at: datetime) -> bool:
         """Say whether a look came at the time of day at which the class shows itself."""
@@ -204,9 +201,7 @@ def _word(testimony: Testimony) -> tuple[float, float]:
 
 def _record(trial: _Trial, look: Look, view: View, where: Array, present: float) -> PassRecord:
     chance = where.sum(axis=(0, 2))
-    clear = np.stack(
-        [view.seen.inspected, view.seen.inspected * (view.seen.occluded <= SCREEN_NOTICED)]
-    )
+    clear = view.powers()
     power = float(np.einsum("hxu,hx,u->", where, clear, view.detects))
     outcome = Outcome.NOT_SEEN if power >= LOOKED else Outcome.NOT_INSPECTED
     inspected = float(np.einsum("hxu,hx->", where, clear))
