@@ -207,7 +207,8 @@ class Delivery:
                 begun.append(one)
             elif one.cell is not None:
                 arrived.append(one)
-            self.uow.observations.save(one)
+            # One that lost its place is still told to the map under its problem, to be taken out.
+            self.uow.observations.save(one if one.cell is not None else one.of_problem(None))
         self._take_up(self._arrive(arrived), arrived)
         for pass_id in sorted(self.ended & self.again):
             begun += [one for one in self.uow.observations.of_pass(pass_id) if one not in begun]

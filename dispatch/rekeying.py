@@ -37,20 +37,24 @@ def move_cases(gone: ProblemId, to: ProblemId, *, at: datetime, uow: UnitOfWork)
 
 
 def _join(case: Case, other: Case, *, at: datetime, uow: UnitOfWork) -> None:
-    loser, winner = (case, other) if case.status in _UNFILED else (other, case)
-    if loser.status in _UNFILED:
-        note = f"与 {winner.number} 是同一问题 / one problem with {winner.number}"
-        loser.merge(winner.id, Decision(by=MACHINE, at=_not_before(loser, at), note=note))
-        cancel_tasks(loser.id, tuple(TaskKind), by=MACHINE.id, at=at, uow=uow)
+    if case.status in _UNFILED:
+        _merge(case, other, at=at, uow=uow)
+    elif other.status in _UNFILED:
+        _merge(other, case, at=at, uow=uow)
+        uow.cases.save(other)
     else:
         note = (
-            f"可能与 {winner.number} 是同一问题，请决定是否并案 / "
-            f"perhaps one problem with {winner.number}: decide whether to merge them"
+            f"可能与 {other.number} 是同一问题，请决定是否并案 / "
+            f"perhaps one problem with {other.number}: decide whether to merge them"
         )
-        grounds = {"proposes": Action.MERGE.value, "into": str(winner.id)}
-        loser.remark(Decision(by=MACHINE, at=_not_before(loser, at), note=note, grounds=grounds))
-    if loser is other:
-        uow.cases.save(loser)
+        grounds = {"proposes": Action.MERGE.value, "into": str(other.id)}
+        case.remark(Decision(by=MACHINE, at=_not_before(case, at), note=note, grounds=grounds))
+
+
+def _merge(case: Case, into: Case, *, at: datetime, uow: UnitOfWork) -> None:
+    note = f"与 {into.number} 是同一问题 / one problem with {into.number}"
+    case.merge(into.id, Decision(by=MACHINE, at=_not_before(case, at), note=note))
+    cancel_tasks(case.id, tuple(TaskKind), by=MACHINE.id, at=at, uow=uow)
 
 
 def _not_before(case: Case, at: datetime) -> datetime:

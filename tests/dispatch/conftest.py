@@ -6,7 +6,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import create_engine, delete, make_url, text
 
 from dispatch.ports import UnitOfWork
 from dispatch.profile import Profile
@@ -56,9 +56,9 @@ def migrated_postgres(postgres_url: str) -> Iterator[str]:
 def emptied_postgres(migrated_postgres: str) -> str:
     """The address of a PostgreSQL schema whose tables are empty."""
     engine = open_database(migrated_postgres)
-    names = ", ".join(table.name for table in METADATA.sorted_tables)
     with engine.begin() as connection:
-        connection.execute(text(f"TRUNCATE {names}"))
+        for table in reversed(METADATA.sorted_tables):
+            connection.execute(delete(table))
     engine.dispose()
     return migrated_postgres
 
