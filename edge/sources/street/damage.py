@@ -119,7 +119,7 @@ def paint_litter(
         corners = spot + np.column_stack([np.cos(turn) * reach, np.sin(turn) * reach])
         colour = _LITTER_COLOURS[int(rng.integers(len(_LITTER_COLOURS)))]
         lit = float(rng.uniform(0.75, 1.05))
-        _fill(sheet, corners + (0.015, 0.02), (48, 48, 48))
+        _fill(sheet, corners + np.array([0.015, 0.02]), (48, 48, 48))
         _fill(sheet, corners, (colour[0] * lit, colour[1] * lit, colour[2] * lit))
 
 
@@ -131,10 +131,10 @@ def paint_manhole(sheet: Sheet, middle: tuple[float, float]) -> None:
     along, right = window.along - middle[0], window.right - middle[1]
     gap = np.hypot(along, right)
     ribs = (np.sin(along * 55.0) * np.sin(right * 55.0)).astype(np.float32)
-    iron = np.repeat((84.0 + 10.0 * ribs)[..., None], 3, axis=-1) * (0.98, 1.0, 1.02)
+    iron = np.repeat((100.0 + 4.0 * ribs)[..., None], 3, axis=-1) * (0.98, 1.0, 1.02)
     mix(window, iron.astype(np.float32), rise(0.36, 0.34, gap))
     ring = np.exp(-(((gap - 0.38) / 0.02) ** 2)).astype(np.float32)
-    tint(window, 1.0 - 0.35 * ring)
+    tint(window, 1.0 - 0.12 * ring)
 
 
 def paint_sealed_crack(sheet: Sheet, start: tuple[float, float], *, seed: int) -> None:

@@ -6,7 +6,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from edge.sources.street.shapes import Image
+from edge.sources.street.shapes import Image, as_image
 from edge.sources.street.view import Lens
 
 _SLACK_PX: Final = 64
@@ -57,8 +57,8 @@ class Sensor:
         soft = cv2.multiply(soft, self._dim, scale=1 / 255)
         down, across = rng.integers(0, _SLACK_PX, 2)
         grain = self._grain[down : down + soft.shape[0], across : across + soft.shape[1]]
-        noisy: Image = cv2.subtract(cv2.add(soft, grain), np.full_like(soft, _GRAIN_ZERO))
-        return noisy
+        noisy = cv2.subtract(cv2.add(soft, grain), np.full_like(soft, _GRAIN_ZERO))
+        return as_image(noisy)
 
 
 def _curve(finish: Finish) -> Image:

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 
 from edge.sources.street import sprites
-from edge.sources.street.shapes import Blob, Face, Image, Thing
+from edge.sources.street.shapes import Blob, Face, Image, Thing, as_image
 from edge.sources.street.solids import SUNLIT, box_faces, dimmed, flat, quad
 from edge.sources.street.sprites import Colour
 
@@ -89,7 +89,7 @@ def lamp_post(key: str, middle: tuple[float, float], *, seed: int) -> Thing:
     rng = np.random.default_rng((seed, 43))
     steel = flat((128.0, 126.0, 122.0), grain=0.03, rng=rng)
     side = 1.0 if middle[1] > 0 else -1.0
-    reach = sorted((middle[1], middle[1] - side * 1.8))
+    reach = sorted((middle[1], middle[1] - side * 2.6))
     arm = {name: dimmed(steel, light * 0.9) for name, light in SUNLIT.items()}
     low, high = (middle[0] - 0.06, reach[0], 6.9), (middle[0] + 0.06, reach[1], 7.0)
     return Thing(
@@ -141,7 +141,7 @@ def _post(
 def _front(length_m: float, height_m: float, colour: Colour, rng: np.random.Generator) -> Image:
     scale = 36
     size = (round(length_m * scale), round(height_m * scale))
-    picture = cv2.resize(flat(colour, grain=0.02, rng=rng), size, interpolation=cv2.INTER_LINEAR)
+    picture = as_image(cv2.resize(flat(colour, grain=0.02, rng=rng), size))
     ground = size[1] - round(3.0 * scale)
     for top in range(round(0.7 * scale), ground - round(1.8 * scale), round(2.9 * scale)):
         for left in range(round(0.7 * scale), size[0] - round(1.5 * scale), round(2.3 * scale)):

@@ -1,12 +1,13 @@
 """The sheet of ground under a camera, in copies of falling size so that the distance stays calm."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import cv2
 import numpy as np
 
-from edge.sources.street.shapes import Image
+from edge.sources.street.shapes import Image, as_image
 from edge.sources.street.sheet import Sheet
 from edge.sources.street.view import Points, View
 
@@ -32,7 +33,7 @@ class Ground:
             return
         top, bottom = int(seen[0]), int(seen[-1]) + 1
         edges = _bands(distances, top, bottom)
-        for first, last in zip(edges[:-1], edges[1:], strict=True):
+        for first, last in pairwise(edges):
             self._paint_band(image, view, first, last, float(distances[(first + last) // 2]))
 
     def _paint_band(self, image: Image, view: View, top: int, bottom: int, distance: float) -> None:
@@ -65,8 +66,8 @@ def ground_of(sheet: Sheet) -> Ground:
     """Make the smaller copies of a sheet."""
     sheets = [sheet]
     for _ in range(_COPIES):
-        small = cv2.resize(sheets[-1].image, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
         last = sheets[-1]
+        small = as_image(cv2.resize(last.image, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA))
         sheets.append(Sheet(image=small, px_per_m=last.px_per_m / 2, start=last.start))
     return Ground(sheets=tuple(sheets))
 

@@ -6,12 +6,18 @@ import cv2
 import numpy as np
 
 from edge.sources.street import sprites
-from edge.sources.street.shapes import Blob, Face, Image, Texture, Thing
+from edge.sources.street.shapes import Blob, Face, Image, Texture, Thing, as_image
 from edge.sources.street.solids import SUNLIT, box_faces, dimmed, flat, quad
 from edge.sources.street.sprites import Colour
+from edge.sources.street.view import Points
 
-BIN_M: Final = (0.72, 0.58, 1.0)
-"""Depth, width, height of a 240 litre wheeled bin."""
+Size = tuple[float, float, float]
+"""Depth along the street, width across, height; metres."""
+BIN_M: Final[Size] = (0.72, 0.58, 1.0)
+"""A wheeled bin of 240 litres."""
+HEAP_DEPTH: Final = 0.62
+CONTAINER_M: Final[Size] = (0.8, 1.2, 1.15)
+"""A container of 660 litres."""
 _FILMS: Final[tuple[tuple[Colour, float], ...]] = (
     ((46, 44, 42), 1.0),
     ((46, 44, 42), 1.0),
@@ -34,13 +40,13 @@ def heap(
 
     Args:
         middle: along, right of its foot's middle, metres.
-        width_m: of the foot along the street; across it is 0.6 of that.
+        width_m: of the foot along the street; across it is `HEAP_DEPTH` of that.
     """
     rng = np.random.default_rng((seed, 21))
     films = [sprites.bag(colour, gloss=gloss, rng=rng) for colour, gloss in _FILMS]
-    half = (width_m / 2, width_m * 0.31)
+    half = (width_m / 2, width_m * HEAP_DEPTH / 2)
     blobs: list[Blob] = []
-    for _ in range(round(46 * width_m)):
+    for _ in range(round(72 * width_m)):
         spot = rng.uniform(-1.0, 1.0, 2)
         if float(np.hypot(*spot)) > 1.0:
             continue
@@ -63,41 +69,41 @@ def heap(
     )
 
 
-def bin_closed(key: str, middle: tuple[float, float], *, colour: Colour, seed: int) -> Thing:
+def bin_closed(
+    key: str, middle: tuple[float, float], *, size_m: Size, colour: Colour, seed: int
+) -> Thing:
     """Set up a bin with its lid shut."""
     rng = np.random.default_rng((seed, 22))
-    faces = (*_body(middle, colour, rng), *_lid(middle, colour, rng))
-    return Thing(key=key, anchor=_foot(middle), reach_m=1.2, faces=faces)
+    faces = (*_body(middle, size_m, colour, rng), *_lid(middle, size_m, colour, rng))
+    return Thing(key=key, anchor=_foot(middle), reach_m=1.8, faces=faces)
 
 
-def bin_overflowing(key: str, middle: tuple[float, float], *, colour: Colour, seed: int) -> Thing:
-    """Set up a bin whose lid is thrown back over bags that swell out of it and lie around it."""
+def bin_overflowing(
+    key: str, middle: tuple[float, float], *, size_m: Size, colour: Colour, seed: int
+) -> Thing:
+    """Set up a bin whose lid is thrown back over bags that swell out of it and hang down."""
     rng = np.random.default_rng((seed, 23))
     films = [sprites.bag(film, gloss=gloss, rng=rng) for film, gloss in _FILMS]
-    height = BIN_M[2]
+    depth, width, height = size_m
     blobs: list[Blob] = []
-    for _ in range(15):
-        spot = rng.uniform(-1.0, 1.0, 2) * (BIN_M[0] * 0.42, BIN_M[1] * 0.48)
-        lift = height + float(rng.uniform(0.0, 0.32)) * (1.0 - float(np.hypot(*spot)))
+    for _ in range(round(22 * (depth + width))):
+        aside = rng.uniform(-1.0, 1.0, 2)
+        room = max(1.0 - float(np.hypot(*aside)) * 0.7, 0.0)
+        spot = aside * (depth * 0.42, width * 0.46)
+        lift = height + float(rng.uniform(-0.05, 0.42)) * room
         centre = np.array([middle[0] + spot[0], middle[1] + spot[1], lift])
         film = films[int(rng.integers(len(films)))]
         blobs.append(_bag(centre, float(rng.uniform(0.12, 0.2)), film, rng))
-    for _ in range(7):
-        turn, reach = rng.uniform(0.0, 2.0 * np.pi), rng.uniform(0.45, 0.75)
-        size = float(rng.uniform(0.12, 0.2))
-        spot = np.array([np.cos(turn), np.sin(turn)]) * reach
-        centre = np.array([middle[0] + spot[0], middle[1] + spot[1], size * 0.7])
-        blobs.append(_bag(centre, size, films[int(rng.integers(len(films)))], rng))
-    faces = (*_body(middle, colour, rng), _open_lid(middle, colour, rng))
-    return Thing(key=key, anchor=_foot(middle), reach_m=1.6, faces=faces, blobs=tuple(blobs))
+    faces = (*_body(middle, size_m, colour, rng), _open_lid(middle, size_m, colour, rng))
+    return Thing(key=key, anchor=_foot(middle), reach_m=2.0, faces=faces, blobs=tuple(blobs))
 
 
-def _foot(middle: tuple[float, float]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _foot(middle: tuple[float, float]) -> Points:
     return np.array([middle[0], middle[1], 0.5])
 
 
 def _bag(
-    centre: np.ndarray[tuple[int], np.dtype[np.float64]],
+    centre: Points,
     size: float,
     film: Texture,
     rng: np.random.Generator,
@@ -124,9 +130,9 @@ def _carton(
 
 
 def _body(
-    middle: tuple[float, float], colour: Colour, rng: np.random.Generator
+    middle: tuple[float, float], size_m: Size, colour: Colour, rng: np.random.Generator
 ) -> tuple[Face, ...]:
-    depth, width, height = BIN_M
+    depth, width, height = size_m
     low = (middle[0] - depth / 2, middle[1] - width / 2, 0.03)
     high = (middle[0] + depth / 2, middle[1] + width / 2, height)
     panel = _panel(colour, rng)
@@ -136,7 +142,7 @@ def _body(
 
 
 def _panel(colour: Colour, rng: np.random.Generator) -> Image:
-    panel = cv2.resize(flat(colour, grain=0.03, rng=rng), (96, 160))
+    panel = as_image(cv2.resize(flat(colour, grain=0.03, rng=rng), (96, 160)))
     panel[:10] = np.clip(panel[:10].astype(np.float32) * 1.25, 0, 255)
     panel[10:13] = panel[10:13] // 2
     for column in (16, 80):
@@ -149,16 +155,20 @@ def _panel(colour: Colour, rng: np.random.Generator) -> Image:
     return panel
 
 
-def _lid(middle: tuple[float, float], colour: Colour, rng: np.random.Generator) -> tuple[Face, ...]:
-    depth, width, height = BIN_M
+def _lid(
+    middle: tuple[float, float], size_m: Size, colour: Colour, rng: np.random.Generator
+) -> tuple[Face, ...]:
+    depth, width, height = size_m
     low = (middle[0] - depth / 2 - 0.03, middle[1] - width / 2 - 0.03, height)
     high = (middle[0] + depth / 2 + 0.03, middle[1] + width / 2 + 0.03, height + 0.09)
     cover = flat(colour, grain=0.03, rng=rng)
     return box_faces(low, high, {n: dimmed(cover, light) for n, light in SUNLIT.items()})
 
 
-def _open_lid(middle: tuple[float, float], colour: Colour, rng: np.random.Generator) -> Face:
-    depth, width, height = BIN_M
+def _open_lid(
+    middle: tuple[float, float], size_m: Size, colour: Colour, rng: np.random.Generator
+) -> Face:
+    depth, width, height = size_m
     cover = dimmed(flat(colour, grain=0.04, rng=rng), 0.72)
     back, half = middle[0] + depth / 2, width / 2 + 0.03
     corners = [

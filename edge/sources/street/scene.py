@@ -5,16 +5,17 @@ from typing import Final
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from edge.sources.street import damage, furniture, rubbish
 from edge.sources.street.ground import Ground, ground_of, horizon_row
 from edge.sources.street.passes import Parked, PassPlan
 from edge.sources.street.plan import Kind, PlantedProblem, Standing, StreetPlan, hollow_of
-from edge.sources.street.shapes import Image, Thing, far_to_near, paint_thing
+from edge.sources.street.shapes import Image, Thing, as_image, far_to_near, paint_thing
 from edge.sources.street.sheet import Sheet
 from edge.sources.street.surface import lay_surface, shade_sheet
 from edge.sources.street.vehicles import park
-from edge.sources.street.view import View
+from edge.sources.street.view import Points, View
 
 PX_PER_M: Final = 56.0
 _START: Final = (-12.0, -10.4)
@@ -108,9 +109,9 @@ def _cast(
     *,
     below_m: float = 1e9,
 ) -> None:
-    def placed(points: np.ndarray[tuple[int, int], np.dtype[np.float64]]) -> Image:
+    def placed(points: Points) -> NDArray[np.int32]:
         fallen = points[:, :2] + points[:, 2:] * np.array(sun) - start
-        rounded: Image = np.round(fallen * scale * 16).astype(np.int32)
+        rounded: NDArray[np.int32] = np.round(fallen * scale * 16).astype(np.int32)
         return rounded
 
     for face in thing.faces:
@@ -143,7 +144,9 @@ def _standing(item: Standing) -> Thing | None:
         case Kind.PEDESTRIAN:
             return furniture.pedestrian(item.key, spot, seed=item.seed)
         case Kind.BIN:
-            return rubbish.bin_closed(item.key, spot, colour=_GREEN, seed=item.seed)
+            return rubbish.bin_closed(
+                item.key, spot, size_m=rubbish.BIN_M, colour=_GREEN, seed=item.seed
+            )
         case _:
             return None
 
@@ -153,7 +156,7 @@ def _problem_thing(problem: PlantedProblem, *, repaired: bool) -> Thing | None:
     if problem.label == "sanitation.bin_overflow":
         colour = _GREEN if problem.seed % 3 else _BLUE
         build = rubbish.bin_closed if repaired else rubbish.bin_overflowing
-        return build(problem.id, spot, colour=colour, seed=problem.seed)
+        return build(problem.id, spot, size_m=rubbish.CONTAINER_M, colour=colour, seed=problem.seed)
     if problem.label == "sanitation.garbage_pile" and not repaired:
         return rubbish.heap(
             problem.id,
@@ -181,10 +184,11 @@ def _paint_problem(sheet: Sheet, problem: PlantedProblem, *, gone: bool) -> None
 def _sky(view: View) -> Image:
     lens = view.lens
     horizon = horizon_row(view)
-    image = np.empty((lens.height, lens.width, 3), np.uint8)
-    image[:] = _BEYOND
+    column = np.empty((lens.height, 1, 3), np.uint8)
+    column[:] = _BEYOND
     if horizon > 0.0:
         rows = min(int(np.ceil(horizon)) + 1, lens.height)
         share = np.linspace(0.0, 1.0, rows)[:, None]
-        image[:rows] = (_SKY[0] + (_SKY[1] - _SKY[0]) * share).astype(np.uint8)[:, None]
-    return image
+        column[:rows] = (_SKY[0] + (_SKY[1] - _SKY[0]) * share).astype(np.uint8)[:, None]
+    size = (lens.width, lens.height)
+    return as_image(cv2.resize(column, size, interpolation=cv2.INTER_NEAREST))

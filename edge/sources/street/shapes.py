@@ -1,12 +1,12 @@
 """What stands in the street, as flat faces and round blobs, and how both are painted."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from edge.sources.street.view import Matrix, Points, View
 
@@ -14,6 +14,11 @@ Image = NDArray[np.uint8]
 
 _SHIFT: Final = 4
 _SMALLEST_PX: Final = 1.5
+
+
+def as_image(picture: ArrayLike) -> Image:
+    """State that a picture of OpenCV holds bytes, which its own types leave open."""
+    return np.asarray(picture, dtype=np.uint8)
 
 
 class Texture:
@@ -24,7 +29,7 @@ class Texture:
     def __init__(self, image: Image) -> None:
         levels = [np.ascontiguousarray(image)]
         while min(levels[-1].shape[:2]) >= 8:
-            levels.append(cv2.pyrDown(levels[-1]))
+            levels.append(as_image(cv2.pyrDown(levels[-1])))
         self.levels: tuple[Image, ...] = tuple(levels)
 
     def level_for(self, shrink: float) -> Image:
@@ -41,11 +46,23 @@ class Face:
         corners: (4, 3) street frame: top left, top right, bottom right, bottom left of the
             texture as seen from outside.
         outward: (3,) normal, or None for a face seen from both sides.
+        plane_from_unit: (3, 3) from the unit square to plane coordinates whose axes are the
+            edges at the first corner.
     """
 
     corners: Points
     texture: Texture
     outward: Points | None = None
+    plane_from_unit: Matrix = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Fit the texture to the corners once."""
+        first, second = self.corners[1] - self.corners[0], self.corners[3] - self.corners[0]
+        basis = np.column_stack([first, second])
+        share = np.linalg.lstsq(basis, self.corners[2] - self.corners[0], rcond=None)[0]
+        unit = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float32)
+        plane = np.array([[0, 0], [1, 0], share, [0, 1]], np.float32)
+        object.__setattr__(self, "plane_from_unit", cv2.getPerspectiveTransform(unit, plane))
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -98,27 +115,34 @@ def silhouettes(thing: Thing, view: View) -> list[Points]:
 
 
 def far_to_near(things: Sequence[Thing], view: View) -> list[Thing]:
-    """Order things for painting, dropping those wholly behind the camera."""
-    depths = [float(view.in_camera(thing.anchor[None])[0, 2]) for thing in things]
-    seen = [
-        (float(np.linalg.norm(thing.anchor - view.place)), n)
-        for n, (thing, depth) in enumerate(zip(things, depths, strict=True))
-        if depth > -thing.reach_m
-    ]
-    return [things[n] for _, n in sorted(seen, reverse=True)]
+    """Order things for painting, dropping those that lie wholly outside the picture."""
+    anchors = np.array([thing.anchor for thing in things]).reshape(-1, 3)
+    reach = np.array([thing.reach_m for thing in things])
+    x, y, depth = view.in_camera(anchors).T
+    within = depth > -reach
+    for offset, half in ((x, view.lens.width / 2), (y, view.lens.height / 2)):
+        slant = np.hypot(half, view.lens.focal_px)
+        beside = np.abs(offset) * view.lens.focal_px - depth * half
+        within &= beside / slant < reach
+    gaps = np.linalg.norm(anchors - view.place, axis=1)
+    order = [int(n) for n in np.argsort(-gaps, kind="stable") if within[n]]
+    return [things[n] for n in order]
 
 
 def _far_to_near(thing: Thing, view: View) -> list[Face | Blob]:
-    shapes: list[tuple[float, int, Face | Blob]] = []
-    for face in thing.faces:
-        middle = face.corners.mean(axis=0)
-        if face.outward is None or float(face.outward @ (view.place - middle)) > 0.0:
-            shapes.append((float(np.linalg.norm(middle - view.place)), len(shapes), face))
-    for blob in thing.blobs:
-        gap = float(np.linalg.norm(blob.centre - view.place))
-        shapes.append((gap, len(shapes), blob))
-    shapes.sort(key=lambda entry: (-entry[0], entry[1]))
-    return [shape for _, _, shape in shapes]
+    shapes: list[Face | Blob] = [face for face in thing.faces if _is_turned(face, view)]
+    shapes.extend(thing.blobs)
+    if len(shapes) < 2:
+        return shapes
+    middles = np.array(
+        [s.centre if isinstance(s, Blob) else s.corners.mean(axis=0) for s in shapes]
+    )
+    gaps = np.square(middles - view.place).sum(axis=1)
+    return [shapes[int(n)] for n in np.argsort(-gaps, kind="stable")]
+
+
+def _is_turned(face: Face, view: View) -> bool:
+    return face.outward is None or float(face.outward @ (view.place - face.corners[0])) > 0.0
 
 
 def _paint_face(image: Image, face: Face, view: View) -> None:
@@ -133,17 +157,19 @@ def _paint_face(image: Image, face: Face, view: View) -> None:
     full = face.texture.levels[0]
     shrink = float(np.sqrt(full.shape[0] * full.shape[1] / max(area, 1.0)))
     picture = face.texture.level_for(shrink)
-    place = _pixel_from_texture(face.corners, picture.shape, view)
-    place = np.array([[1.0, 0.0, -left], [0.0, 1.0, -top], [0.0, 0.0, 1.0]]) @ place
+    place = _pixel_from_texture(face, picture.shape, view)
+    place[:2] -= np.array([[left], [top]]) * place[2]
     size = (right - left, bottom - top)
-    drawn = cv2.warpPerspective(
-        picture, place, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    drawn = as_image(
+        cv2.warpPerspective(
+            picture, place, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+        )
     )
-    mask = np.zeros((size[1], size[0]), np.uint8)
+    mask: Image = np.zeros((size[1], size[0]), np.uint8)
     corner = np.round((outline - (left, top)) * (1 << _SHIFT)).astype(np.int32)
     cv2.fillConvexPoly(mask, corner, 255, lineType=cv2.LINE_AA, shift=_SHIFT)
     if drawn.shape[2] == 4:
-        mask = cv2.multiply(mask, np.ascontiguousarray(drawn[..., 3]), scale=1 / 255)
+        cv2.multiply(mask, np.ascontiguousarray(drawn[..., 3]), dst=mask, scale=1 / 255)
     _blend(image[top:bottom, left:right], drawn[..., :3], mask)
 
 
@@ -166,7 +192,8 @@ def _paint_blob(image: Image, blob: Blob, view: View) -> None:
             [0.0, scale[1], middle[1] - half[1] - top],
         ]
     )
-    drawn = cv2.warpAffine(picture, place, (right - left, bottom - top), flags=cv2.INTER_LINEAR)
+    size = (right - left, bottom - top)
+    drawn = as_image(cv2.warpAffine(picture, place, size, flags=cv2.INTER_LINEAR))
     _blend(image[top:bottom, left:right], drawn[..., :3], np.ascontiguousarray(drawn[..., 3]))
 
 
@@ -192,18 +219,14 @@ def _round_outline(blob: Blob, view: View) -> Points | None:
     return outline
 
 
-def _pixel_from_texture(corners: Points, shape: tuple[int, ...], view: View) -> Matrix:
-    first, second = corners[1] - corners[0], corners[3] - corners[0]
-    basis = np.column_stack([first, second])
-    share = np.linalg.lstsq(basis, corners[2] - corners[0], rcond=None)[0]
-    rows, columns = shape[:2]
-    texels = np.array(
-        [[-0.5, -0.5], [columns - 0.5, -0.5], [columns - 0.5, rows - 0.5], [-0.5, rows - 0.5]],
-        np.float32,
+def _pixel_from_texture(face: Face, shape: tuple[int, ...], view: View) -> Matrix:
+    corners = face.corners
+    across, down = 1.0 / shape[1], 1.0 / shape[0]
+    unit_from_texel = np.array(
+        [[across, 0.0, 0.5 * across], [0.0, down, 0.5 * down], [0.0, 0.0, 1.0]]
     )
-    plane = np.array([[0, 0], [1, 0], share, [0, 1]], np.float32)
-    plane_from_texture = cv2.getPerspectiveTransform(texels, plane)
-    placed: Matrix = view.pixel_from_plane(corners[0], first, second) @ plane_from_texture
+    plane = view.pixel_from_plane(corners[0], corners[1] - corners[0], corners[3] - corners[0])
+    placed: Matrix = plane @ (face.plane_from_unit @ unit_from_texel)
     return placed
 
 

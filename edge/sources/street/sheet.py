@@ -54,8 +54,8 @@ class Sheet:
         across = self.start[1] + (np.arange(top, bottom, dtype=np.float32) + 0.5) / self.px_per_m
         return Window(
             image=self.image[top:bottom, left:right],
-            along=along[None, :],
-            right=across[:, None],
+            along=along[None, :].astype(np.float32),
+            right=across[:, None].astype(np.float32),
             px_per_m=self.px_per_m,
         )
 

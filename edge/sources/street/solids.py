@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from edge.sources.street.shapes import Face, Image, Texture
+from edge.sources.street.shapes import Face, Image, Texture, as_image
 from edge.sources.street.sprites import Colour
 from edge.sources.street.view import Points
 
@@ -21,7 +21,9 @@ def flat(colour: Colour, *, grain: float, rng: np.random.Generator) -> Image:
     """Draw a plain surface, a little uneven, darker towards its foot."""
     fall = np.linspace(1.05, 0.85, 32, dtype=np.float32)[:, None, None]
     rough = rng.normal(1.0, grain, (32, 32, 1)).astype(np.float32)
-    return np.clip(np.float32(colour) * fall * rough, 0.0, 255.0).astype(np.uint8)
+    return as_image(
+        np.clip(np.array(colour, np.float32) * fall * rough, 0.0, 255.0).astype(np.uint8)
+    )
 
 
 def quad(corners: list[tuple[float, float, float]], texture: Texture, inner: Points) -> Face:

@@ -27,7 +27,7 @@ def bag(colour: Colour, *, gloss: float, rng: np.random.Generator) -> Texture:
     facing = _facing(height.astype(np.float32))
     light = 0.34 + 0.75 * np.clip(facing, 0.0, 1.0) - 0.16 * rise(0.2, 1.0, y)
     shine = np.clip(facing - 0.72, 0.0, 1.0) * 4.0 * gloss
-    painted = light[..., None] * np.float32(colour) + (shine * 150.0)[..., None]
+    painted: Field = light[..., None] * np.array(colour, np.float32) + (shine * 150.0)[..., None]
     return _cut_out(painted, inside)
 
 
@@ -37,8 +37,10 @@ def leaves(rng: np.random.Generator, colour: Colour) -> Texture:
     fine = noise((_SIDE, _SIDE), px_per_m=_SIDE, waves_m=(0.035, 0.06), rng=rng)
     lumps = noise((_SIDE, _SIDE), px_per_m=_SIDE, waves_m=(0.2,), rng=rng)
     light = 0.62 - 0.28 * y - 0.15 * x + 0.22 * fine + 0.15 * lumps
-    holes = rise(-1.5, -0.7, fine + 0.6 * lumps + 1.2 * rise(1.0, 0.5, np.hypot(x, y)))
-    painted = np.clip(light, 0.1, 1.3)[..., None] * np.float32(colour)
+    holes = rise(
+        -1.5, -0.7, fine + 0.6 * lumps + 1.2 * rise(1.0, 0.5, np.hypot(x, y).astype(np.float32))
+    )
+    painted: Field = np.clip(light, 0.1, 1.3)[..., None] * np.array(colour, np.float32)
     return _cut_out(painted, inside * holes)
 
 
@@ -46,7 +48,7 @@ def plain(colour: Colour, rng: np.random.Generator) -> Texture:
     """Draw a softly lit round body: a head, a torso, a leg."""
     x, y, inside = _disc(rng, ragged=0.02)
     light = 0.72 - 0.2 * x - 0.22 * y
-    return _cut_out(light[..., None] * np.float32(colour), inside)
+    return _cut_out(light[..., None] * np.array(colour, np.float32), inside)
 
 
 def _disc(rng: np.random.Generator, *, ragged: float) -> tuple[Field, Field, Field]:
@@ -57,8 +59,8 @@ def _disc(rng: np.random.Generator, *, ragged: float) -> tuple[Field, Field, Fie
     for k in range(2, 8):
         amount, phase = rng.uniform(0.2, 1.0) * ragged / k**0.7, rng.uniform(0.0, 2 * np.pi)
         edge = edge - np.float32(abs(amount)) * (0.5 + 0.5 * np.cos(k * turn + np.float32(phase)))
-    inside = rise(0.0, 0.05, edge - np.hypot(x, y))
-    return x, y, inside
+    inside = rise(0.0, 0.05, (edge - np.hypot(x, y)).astype(np.float32))
+    return x.astype(np.float32), y.astype(np.float32), inside
 
 
 def _facing(height: Field) -> Field:

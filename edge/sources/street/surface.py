@@ -44,7 +44,7 @@ def _asphalt_tile(px_per_m: float, rng: np.random.Generator) -> Image:
     side = min(side, 1024)
     grain = rng.standard_normal((side, side), dtype=np.float32)
     coarse = cv2.GaussianBlur(grain, (0, 0), 1.1)
-    value = 112.0 + 9.0 * grain + 26.0 * coarse
+    value = 112.0 + 6.0 * grain + 15.0 * coarse
     tile = np.stack([value * 1.0, value * 0.99, value * 0.97], axis=-1)
     return np.clip(tile, 0.0, 255.0).astype(np.uint8)
 
@@ -82,7 +82,7 @@ def _lay_band(
     joint = np.minimum(_joint(window.along[:, :cells]), _joint(window.right))
     value = shade[row][:, col] * (0.72 + 0.28 * joint)
     grain = window.image[:, :cells, :1].astype(np.float32) / 112.0 * 0.45 + 0.55
-    tile = np.clip(value[..., None] * grain * np.float32(colour), 0, 255).astype(np.uint8)
+    tile = np.clip(value[..., None] * grain * np.array(colour, np.float32), 0, 255).astype(np.uint8)
     for left in range(0, window.image.shape[1], cells):
         part = window.image[:, left : left + cells]
         part[:] = tile[:, : part.shape[1]]
@@ -98,8 +98,8 @@ def _lay_kerb(sheet: Sheet, side: float) -> None:
     window = sheet.window(middle, (length, 0.09))
     if window is None:
         return
-    joint = rise(0.0, 0.02, np.abs(window.along % 1.0 - 0.5) * -1 + 0.5)
-    face = rise(-0.02, 0.05, (np.abs(window.right) - KERB_M))
+    joint = rise(0.0, 0.02, 0.5 - np.abs(window.along % 1.0 - 0.5))
+    face = rise(-0.02, 0.05, (np.abs(window.right) - KERB_M).astype(np.float32))
     share = np.broadcast_to(np.float32(0.85), window.image.shape[:2])
     value = (105.0 + 55.0 * face) * (0.7 + 0.3 * joint)
     mix(window, np.repeat(value[..., None], 3, axis=-1).astype(np.float32), share)
@@ -117,7 +117,7 @@ def _wear(sheet: Sheet, rng: np.random.Generator) -> None:
     tracks = np.zeros_like(right)
     for track in (-2.4, -0.9, 0.85, 2.4):
         tracks += np.exp(-(((right - track) / 0.35) ** 2))
-    gutter = rise(0.6, 0.0, np.abs(np.abs(right) - KERB_M + 0.2))
+    gutter = rise(0.6, 0.0, np.abs(np.abs(right) - KERB_M + 0.2).astype(np.float32))
     factor = 1.0 + 0.05 * lumps + 0.045 * tracks - 0.12 * gutter
     light = np.clip(factor * 200.0, 0.0, 255.0).astype(np.uint8)
     full = cv2.resize(light, (columns, rows), interpolation=cv2.INTER_LINEAR)

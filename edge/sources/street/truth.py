@@ -9,6 +9,7 @@ from typing import Final
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from edge.sources.street.damage import outline
 from edge.sources.street.motion import true_view
@@ -20,6 +21,8 @@ from edge.sources.street.view import Points, View
 
 _COARSE: Final = 0.5
 _VEHICLE: Final = "traffic.vehicle"
+
+Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +38,7 @@ class TrueBox:
 
     key: str
     label: str
-    xyxy: tuple[float, float, float, float]
+    xyxy: Box
     seen: float
     range_m: float
 
@@ -84,12 +87,12 @@ def _ground_outline(problem: PlantedProblem, view: View) -> list[Points]:
 
 def _boxes(
     shapes: Sequence[tuple[str, list[Points]]], view: View, *, wanted: set[str]
-) -> list[tuple[str, tuple[float, float, float, float], float]]:
+) -> list[tuple[str, Box, float]]:
     size = (round(view.lens.height * _COARSE), round(view.lens.width * _COARSE))
     owner = np.zeros(size, np.uint16)
     alone: dict[str, int] = {}
     numbers: dict[str, int] = {}
-    extents: dict[str, Points] = {}
+    extents: dict[str, Box] = {}
     for n, (key, outlines) in enumerate(shapes, start=1):
         if not outlines:
             continue
@@ -98,27 +101,25 @@ def _boxes(
             mask = np.zeros(size, np.uint8)
             _fill(mask, outlines, 1)
             alone[key], numbers[key] = int(cv2.countNonZero(mask)), n
-            extents[key] = np.concatenate(outlines)
-    found: list[tuple[str, tuple[float, float, float, float], float]] = []
+            extents[key] = _extent(outlines, mask, view)
+    found: list[tuple[str, Box, float]] = []
     for key, pixels in alone.items():
-        box = _clipped(extents[key], view)
-        if pixels and box is not None:
+        if pixels:
             share = int(np.count_nonzero(owner == numbers[key])) / pixels
-            found.append((key, box, share))
+            found.append((key, extents[key], share))
     return found
 
 
-def _fill(canvas: Image, outlines: Sequence[Points], value: int) -> None:
+def _fill(canvas: NDArray[np.integer], outlines: Sequence[Points], value: int) -> None:
     for shape in outlines:
         placed = np.round(np.clip(shape, -8000, 8000) * _COARSE * 16).astype(np.int32)
         cv2.fillPoly(canvas, [placed], value, shift=4)
 
 
-def _clipped(points: Points, view: View) -> tuple[float, float, float, float] | None:
-    low, high = points.min(axis=0) + 0.5, points.max(axis=0) + 0.5
-    left, top = max(float(low[0]), 0.0), max(float(low[1]), 0.0)
-    right = min(float(high[0]), float(view.lens.width))
-    bottom = min(float(high[1]), float(view.lens.height))
-    if right - left < 1.0 or bottom - top < 1.0:
-        return None
-    return left, top, right, bottom
+def _extent(outlines: Sequence[Points], mask: Image, view: View) -> Box:
+    points = np.concatenate(outlines) + 0.5
+    low, high = points.min(axis=0), points.max(axis=0)
+    if low.min() >= 0.0 and high[0] <= view.lens.width and high[1] <= view.lens.height:
+        return float(low[0]), float(low[1]), float(high[0]), float(high[1])
+    left, top, width, height = (value / _COARSE for value in cv2.boundingRect(mask))
+    return left, top, left + width, top + height

@@ -1,128 +1,23 @@
 """Parked vehicles: an outline seen from the side, drawn across the vehicle's width."""
 
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-from edge.sources.street.shapes import Face, Image, Texture, Thing
+from edge.sources.street.builds import BUILDS, Body, Build
+from edge.sources.street.shapes import Face, Image, Texture, Thing, as_image
 from edge.sources.street.solids import dimmed, flat, quad
 from edge.sources.street.sprites import Colour
+from edge.sources.street.view import Points
+
+Pixels = NDArray[np.int32]
 
 _PX: Final = 80
 _GLASS: Final = (74, 66, 58)
 _TYRE: Final = (30, 30, 32)
 _SKIRT: Final = (26, 26, 28)
-
-
-class Body(StrEnum):
-    """What kind of vehicle."""
-
-    CAR = "car"
-    VAN = "van"
-    TRUCK = "truck"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Build:
-    """The outline of a vehicle from its side.
-
-    Attributes:
-        width_m: at the waist.
-        outline: (along, up) metres from the foot of the tail over the roof to the foot of the nose.
-        panels: what each stretch of the outline is made of.
-        windows: outlines of side windows.
-        wheels: along of the axles.
-        wheel_m: radius of the wheels.
-        narrow_m: by how much each side leans in at the roof.
-        waist_m: height at which the sides begin to lean in.
-    """
-
-    width_m: float
-    outline: tuple[tuple[float, float], ...]
-    panels: tuple[str, ...]
-    windows: tuple[tuple[tuple[float, float], ...], ...]
-    wheels: tuple[float, ...]
-    wheel_m: float
-    narrow_m: float
-    waist_m: float
-
-    @property
-    def length_m(self) -> float:
-        """Bumper to bumper."""
-        return max(along for along, _ in self.outline)
-
-
-BUILDS: Final[dict[Body, Build]] = {
-    Body.CAR: Build(
-        width_m=1.82,
-        outline=(
-            (0.05, 0.0),
-            (0.0, 0.95),
-            (0.45, 1.0),
-            (1.05, 1.42),
-            (2.5, 1.46),
-            (3.25, 1.0),
-            (4.35, 0.82),
-            (4.5, 0.5),
-            (4.45, 0.0),
-        ),
-        panels=("tail", "paint", "glass", "paint", "glass", "paint", "nose", "nose_low"),
-        windows=(
-            ((0.75, 1.0), (1.15, 1.34), (1.75, 1.37), (1.75, 1.0)),
-            ((1.83, 1.0), (1.83, 1.37), (2.45, 1.38), (3.05, 1.0)),
-        ),
-        wheels=(0.85, 3.6),
-        wheel_m=0.33,
-        narrow_m=0.2,
-        waist_m=0.98,
-    ),
-    Body.VAN: Build(
-        width_m=1.9,
-        outline=(
-            (0.05, 0.0),
-            (0.0, 1.1),
-            (0.12, 1.92),
-            (3.5, 1.95),
-            (4.35, 1.2),
-            (4.75, 0.95),
-            (4.85, 0.5),
-            (4.8, 0.0),
-        ),
-        panels=("hatch", "hatch_glass", "paint", "glass", "paint", "nose", "nose_low"),
-        windows=(
-            ((0.3, 1.15), (0.35, 1.75), (1.5, 1.78), (1.5, 1.15)),
-            ((1.6, 1.15), (1.6, 1.78), (2.7, 1.78), (2.7, 1.15)),
-            ((2.8, 1.15), (2.8, 1.78), (3.45, 1.78), (4.1, 1.15)),
-        ),
-        wheels=(0.9, 3.9),
-        wheel_m=0.34,
-        narrow_m=0.12,
-        waist_m=1.1,
-    ),
-    Body.TRUCK: Build(
-        width_m=2.3,
-        outline=(
-            (0.0, 0.0),
-            (0.0, 0.85),
-            (0.0, 2.95),
-            (5.3, 2.95),
-            (5.35, 2.3),
-            (6.6, 2.25),
-            (7.0, 1.45),
-            (7.05, 0.9),
-            (7.0, 0.0),
-        ),
-        panels=("bumper", "doors", "cargo", "cargo", "cab", "glass", "nose", "nose_low"),
-        windows=(((5.6, 1.4), (5.6, 2.1), (6.5, 2.08), (6.8, 1.4)),),
-        wheels=(1.4, 6.0),
-        wheel_m=0.45,
-        narrow_m=0.0,
-        waist_m=2.0,
-    ),
-}
 
 
 def park(key: str, body: Body, start: tuple[float, float], *, colour: Colour, seed: int) -> Thing:
@@ -140,10 +35,10 @@ def park(key: str, body: Body, start: tuple[float, float], *, colour: Colour, se
     ):
         picture = _panel(panel, colour, rng)
         high, low = (second, first) if second[1] >= first[1] else (first, second)
-        faces.append(_across(build, start, high, low, picture, inner))
+        faces.append(_across(build, start, high=high, low=low, picture=picture, inner=inner))
     flank = _side(build, body, colour, rng)
     for side, light in ((-1.0, 1.0), (1.0, 0.72)):
-        faces.extend(_flank(build, start, side, flank, light, inner))
+        faces.extend(_flank(build, start, side=side, texture=(flank, light), inner=inner))
     return Thing(
         key=key,
         anchor=np.array([start[0] + build.length_m / 2, start[1], 0.7]),
@@ -161,10 +56,11 @@ def _half(build: Build, up: float) -> float:
 def _across(
     build: Build,
     start: tuple[float, float],
+    *,
     high: tuple[float, float],
     low: tuple[float, float],
     picture: Image,
-    inner: np.ndarray[tuple[int], np.dtype[np.float64]],
+    inner: Points,
 ) -> Face:
     top, foot = _half(build, high[1]), _half(build, low[1])
     corners = [
@@ -179,11 +75,12 @@ def _across(
 def _flank(
     build: Build,
     start: tuple[float, float],
+    *,
     side: float,
-    flank: Image,
-    light: float,
-    inner: np.ndarray[tuple[int], np.dtype[np.float64]],
+    texture: tuple[Image, float],
+    inner: Points,
 ) -> tuple[Face, Face]:
+    picture, light = texture
     roof = max(height for _, height in build.outline)
     cut = round((roof - build.waist_m) * _PX)
     a0, a1 = start[0], start[0] + build.length_m
@@ -196,8 +93,8 @@ def _flank(
     ]
     lower = [(a0, wide, build.waist_m), (a1, wide, build.waist_m), (a1, wide, 0.0), (a0, wide, 0.0)]
     return (
-        quad(upper, dimmed(flank[:cut], light), inner),
-        quad(lower, dimmed(flank[cut:], light), inner),
+        quad(upper, dimmed(picture[:cut], light), inner),
+        quad(lower, dimmed(picture[cut:], light), inner),
     )
 
 
@@ -205,35 +102,30 @@ def _side(build: Build, body: Body, colour: Colour, rng: np.random.Generator) ->
     roof = max(height for _, height in build.outline)
     picture = np.zeros((round(roof * _PX), round(build.length_m * _PX), 4), np.uint8)
 
-    def drawn(
-        points: tuple[tuple[float, float], ...],
-    ) -> np.ndarray[tuple[int, int], np.dtype[np.int32]]:
+    def drawn(*points: tuple[float, float]) -> Pixels:
         placed = np.array(points) * (1.0, -1.0) + (0.0, roof)
-        return np.round(placed * _PX).astype(np.int32)
+        pixels: Pixels = np.round(placed * _PX).astype(np.int32)
+        return pixels
 
-    cv2.fillPoly(picture, [drawn(build.outline)], (*colour, 255))
+    cv2.fillPoly(picture, [drawn(*build.outline)], (*colour, 255))
     _shade_metal(picture, rng)
     if body is Body.TRUCK:
-        _cargo_ribs(picture, drawn(((0.0, 2.95), (5.3, 0.85))))
+        _cargo_ribs(picture, drawn((0.0, 2.95), (5.3, 0.85)))
     for window in build.windows:
-        cv2.fillPoly(picture, [drawn(window)], (*_GLASS, 255), cv2.LINE_AA)
-        cv2.polylines(picture, [drawn(window)], True, (40, 40, 40, 255), 2, cv2.LINE_AA)
-    length = build.length_m
-    cv2.rectangle(
-        picture,
-        tuple(drawn(((0.02, 0.22),))[0]),
-        tuple(drawn(((length, 0.0),))[0]),
-        (*_SKIRT, 255),
-        -1,
-    )
+        cv2.fillPoly(picture, [drawn(*window)], (*_GLASS, 255), cv2.LINE_AA)
+        cv2.polylines(picture, [drawn(*window)], True, (40, 40, 40, 255), 2, cv2.LINE_AA)
+    skirt = drawn((0.02, 0.22), (build.length_m, 0.22), (build.length_m, 0.0), (0.02, 0.0))
+    cv2.fillPoly(picture, [skirt], (*_SKIRT, 255))
     for along in build.wheels:
-        centre = drawn(((along, build.wheel_m),))[0]
-        radius = round(build.wheel_m * _PX)
-        cv2.circle(picture, centre, round(radius * 1.18), (18, 18, 20, 255), -1, cv2.LINE_AA)
-        cv2.circle(picture, centre, radius, (*_TYRE, 255), -1, cv2.LINE_AA)
-        cv2.circle(picture, centre, round(radius * 0.6), (150, 150, 152, 255), -1, cv2.LINE_AA)
-        cv2.circle(picture, centre, round(radius * 0.2), (60, 60, 62, 255), -1, cv2.LINE_AA)
+        _wheel(picture, drawn((along, build.wheel_m))[0], round(build.wheel_m * _PX))
     return picture
+
+
+def _wheel(picture: Image, centre: Pixels, radius: int) -> None:
+    rings = ((1.18, (18, 18, 20)), (1.0, _TYRE), (0.6, (150, 150, 152)), (0.2, (60, 60, 62)))
+    for share, colour in rings:
+        at = (int(centre[0]), int(centre[1]))
+        cv2.circle(picture, at, round(radius * share), (*colour, 255), -1, cv2.LINE_AA)
 
 
 def _shade_metal(picture: Image, rng: np.random.Generator) -> None:
@@ -244,7 +136,7 @@ def _shade_metal(picture: Image, rng: np.random.Generator) -> None:
     picture[..., :3] = np.clip(lit, 0, 255).astype(np.uint8)
 
 
-def _cargo_ribs(picture: Image, corners: np.ndarray[tuple[int, int], np.dtype[np.int32]]) -> None:
+def _cargo_ribs(picture: Image, corners: Pixels) -> None:
     (left, top), (right, bottom) = corners
     for column in range(left + 20, right, 24):
         picture[top:bottom, column : column + 3, :3] = (
@@ -254,7 +146,7 @@ def _cargo_ribs(picture: Image, corners: np.ndarray[tuple[int, int], np.dtype[np
 
 def _panel(kind: str, colour: Colour, rng: np.random.Generator) -> Image:
     paint = flat(colour, grain=0.01, rng=rng)
-    picture = cv2.resize(paint, (144, 80))
+    picture = as_image(cv2.resize(paint, (144, 80)))
     if kind in ("glass", "hatch_glass"):
         return _glass(picture)
     if kind in ("tail", "hatch", "doors", "bumper"):
@@ -262,7 +154,7 @@ def _panel(kind: str, colour: Colour, rng: np.random.Generator) -> Image:
     if kind in ("nose", "nose_low"):
         return _nose(picture, kind)
     bright = {"cargo": 1.0, "paint": 1.1, "cab": 1.0}[kind]
-    return np.clip(picture.astype(np.float32) * bright, 0, 255).astype(np.uint8)
+    return as_image(np.clip(picture.astype(np.float32) * bright, 0, 255))
 
 
 def _glass(picture: Image) -> Image:
