@@ -1,0 +1,141 @@
+"""What the demo says while it runs and when it is done, Chinese first."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from rich.console import Console
+from rich.table import Table
+
+from api.demo.outcome import Outcome, PlantedOutcome
+
+_STORIES: Final = {
+    "repair": ("已真修复", "truly repaired"),
+    "not_repaired": ("只报未修", "said done, is not"),
+    "hidden_later": ("未修且被挡", "not done, hidden"),
+}
+_STATES: Final = {
+    None: ("—", "—"),
+    "reported": ("待核实", "reported"),
+    "confirmed": ("待立案", "confirmed"),
+    "filed": ("待派遣", "filed"),
+    "dispatched": ("返工待接单", "rework"),
+    "handling": ("处置中", "handling"),
+    "suspended": ("挂账", "suspended"),
+    "handled": ("待核查", "waits for a look"),
+    "closed": ("已结案", "closed"),
+    "void": ("已作废", "void"),
+}
+_LABELS: Final = {
+    "road.pothole": ("坑槽", "pothole"),
+    "road.crack": ("裂缝", "crack"),
+    "sanitation.garbage_pile": ("暴露垃圾", "rubbish"),
+    "sanitation.bin_overflow": ("垃圾箱满溢", "full bin"),
+    "sanitation.litter": ("散落垃圾", "litter"),
+}
+
+
+class Teller:
+    """Speaks to whoever runs the demo."""
+
+    def __init__(self, *, english: bool, console: Console | None = None) -> None:
+        self._column = 1 if english else 0
+        self._console = console or Console(highlight=False)
+
+    def opening(self, *, seed: int, folder: Path) -> None:
+        """Say what is going to happen."""
+        self._say(
+            f"[bold]巡环演示[/bold]：渲染街道（种子 {seed}），真实软件，脚本人员。"
+            "全部画面为渲染，不是实拍。\n"
+            f"工作文件夹 {folder}",
+            f"[bold]Xunhuan demo[/bold]: a rendered street (seed {seed}), real software, scripted "
+            f"people. Every picture is rendered, none was taken.\nFolder {folder}",
+        )
+
+    @contextmanager
+    def stage(self, zh: str, en: str) -> Iterator[None]:
+        """Head what follows."""
+        self._console.rule(f"[bold]{(zh, en)[self._column]}[/bold]", align="left")
+        yield
+
+    def note(self, zh: str, en: str) -> None:
+        """Say one thing that happened."""
+        self._say(f"  {zh}", f"  {en}")
+
+    def patrol(self, number: int, device: str, said: Mapping[str, Any]) -> None:
+        """Say what a pass found."""
+        zh = {"vehicle": "巡查车", "drone": "无人机"}[device]
+        self._say(
+            f"  第 {number} 次（{zh}）：{said['frames']} 帧，发现 {said['findings']} 个，"
+            f"已送达 {said['sent']} 条，用时 {said['seconds']:.0f} 秒",
+            f"  pass {number} ({device}): {said['frames']} frames, {said['findings']} findings, "
+            f"{said['sent']} messages delivered, {said['seconds']:.0f} s",
+        )
+
+    def table(self, outcome: Outcome) -> None:
+        """Show what happened, where each case stands and why."""
+        self._console.rule(f"[bold]{('结果', 'Outcome')[self._column]}[/bold]", align="left")
+        self._console.print(self._planted(outcome.planted))
+        self._say(
+            f"发现送达 {outcome.findings_sent}，丢失 {outcome.findings_lost}，"
+            f"重复 {outcome.findings_duplicated}；误报案卷 {outcome.false_cases}；"
+            f"未修却结案 {len(outcome.closed_but_not_repaired)}\n"
+            f"结案门槛：已修复可能性 ≥ {outcome.close_at:.0%}（τ_close）；"
+            f"先验：报完成而未修 {outcome.prior_not_done:.0%}；"
+            f"仍存在门槛 {outcome.open_at:.0%}\n"
+            f"用时 {outcome.seconds:.0f} 秒，内存峰值 {outcome.peak_bytes / 2**20:.0f} MiB",
+            f"{outcome.findings_sent} findings delivered, {outcome.findings_lost} lost, "
+            f"{outcome.findings_duplicated} duplicated; false cases {outcome.false_cases}; "
+            f"closed without repair {len(outcome.closed_but_not_repaired)}\n"
+            f"closing needs P(repaired) ≥ {outcome.close_at:.0%} (τ_close); prior of a false "
+            f"'done' {outcome.prior_not_done:.0%}; still there from {outcome.open_at:.0%}\n"
+            f"{outcome.seconds:.0f} s, peak memory {outcome.peak_bytes / 2**20:.0f} MiB",
+        )
+        self._console.print(self._figures(outcome.indicators))
+
+    def address(self, url: str, people: Sequence[str], password: str) -> None:
+        """Say where the pages are and how to sign in."""
+        names = "、".join(people)
+        self._say(
+            f"\n运行中心 {url}/centre　网格员手机页 {url}/worker\n"
+            f"账号：{names}；密码：{password}\n按 Ctrl-C 结束",
+            f"\noperations centre {url}/centre   worker's phone {url}/worker\n"
+            f"accounts: {', '.join(people)}; password: {password}\nCtrl-C ends it",
+        )
+
+    def _planted(self, planted: Sequence[PlantedOutcome]) -> Table:
+        heads = (
+            ("问题", "真相", "找到", "定位偏差 / 声明误差", "案卷", "仍存在可能性", "原因"),
+            ("problem", "truth", "found", "off by / stated", "case", "P(present)", "why"),
+        )
+        table = Table(*heads[self._column], show_lines=True)
+        for each in planted:
+            chance = each.probability_present
+            place = "—"
+            if each.offset_m is not None:
+                place = f"{each.offset_m:.1f} / {each.stated_ce90_m:.1f} m"
+            table.add_row(
+                f"{each.id} {_LABELS[each.label][self._column]}",
+                _STORIES[each.story][self._column],
+                "✓" if each.found else "✗",
+                place,
+                _STATES[each.state][self._column],
+                "—" if chance is None else f"{chance:.1%}",
+                (each.why_zh, each.why_en)[self._column],
+            )
+        return table
+
+    def _figures(self, indicators: Sequence[Mapping[str, Any]]) -> Table:
+        language = ("zh", "en")[self._column]
+        table = Table(*(("指标", "数值", "分子/分母"), ("indicator", "value", "of"))[self._column])
+        for each in indicators:
+            value = each["value"]
+            shown = "—" if value is None else f"{value:.0%}" if each["is_rate"] else f"{value:.0f}"
+            table.add_row(
+                each["words"][language], shown, f"{each['numerator']}/{each['denominator']}"
+            )
+        return table
+
+    def _say(self, zh: str, en: str) -> None:
+        self._console.print((zh, en)[self._column])

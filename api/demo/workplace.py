@@ -1,0 +1,132 @@
+"""The demo's folder: a street, a centre's data, devices with their keys, people with accounts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from api.accounts import NewAccount, add_account, invite_device
+from api.demo.processes import run_edge
+from api.drill import DrillClock
+from api.passwords import new_token
+from api.settings import Settings
+from api.wiring import Centre, open_centre
+
+PROFILE: Final = "demo"
+DEVICES: Final = MappingProxyType(
+    {"vehicle": "巡查车 1 号", "drone": "无人机 1 号", "vision": "视觉工作器"}
+)
+PEOPLE: Final = (
+    ("collector", "陈采集", ("collector",), None),
+    ("supervisor", "李值班", ("acceptor", "supervisor"), None),
+    ("dispatcher", "王派遣", ("dispatcher",), None),
+    ("roads", "赵养护", ("handler",), "roads"),
+    ("sanitation", "孙环卫", ("handler",), "sanitation"),
+    ("admin", "管理员", ("administrator", "evaluator"), None),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workplace:
+    """Where a demo keeps everything; `codes` let its devices enrol."""
+
+    folder: Path
+    settings: Settings
+    clock: DrillClock
+    password: str
+    codes: Mapping[str, str]
+
+    @property
+    def street(self) -> Path:
+        """The street with its truth."""
+        return self.folder / "street" / "street.json"
+
+    @property
+    def photos(self) -> Path:
+        """The workers' rendered photos."""
+        return self.folder / "street" / "photos"
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """The names people sign in with."""
+        return tuple(name for name, *_ in PEOPLE)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What the centre's process is told."""
+        return {
+            "XUNHUAN_DATA_DIR": str(self.settings.data_dir),
+            "XUNHUAN_PROFILE": self.settings.profile,
+            "XUNHUAN_DRILL_CLOCK": str(self.settings.drill_clock),
+            "XUNHUAN_TICK_SECONDS": str(self.settings.tick_seconds),
+        }
+
+    def log(self, name: str) -> Path:
+        """Give the log file of a process."""
+        return self.folder / f"{name}.log"
+
+    def state(self, device: str) -> Path:
+        """Give a device's state folder."""
+        return self.folder / device
+
+    def findings(self, number: int) -> Path:
+        """Give the findings file of a pass."""
+        return self.folder / f"findings-{number}.geojson"
+
+    def replay(self, device: str, source: Path, number: int) -> tuple[str, ...]:
+        """Give the arguments with which a device replays a pass."""
+        out = str(self.findings(number))
+        return (
+            "replay",
+            str(source),
+            "--state",
+            str(self.state(device)),
+            "--out",
+            out,
+            "--attempts",
+            "40",
+        )
+
+    def edge(self, device: str) -> tuple[str, ...]:
+        """Give the arguments with which the vision worker looks at what waits."""
+        return ("run", "--source", "inbox", "--once", "--state", str(self.state(device)))
+
+    def open(self) -> Centre:
+        """Open the centre's data beside its process, to read it."""
+        return open_centre(self.settings)
+
+
+def open_workplace(folder: Path, *, seed: int, first_drive: datetime) -> Workplace:
+    """Make a demo's folder: draw the street, make the database, accounts and invitations."""
+    folder.mkdir(parents=True, exist_ok=True)
+    clock_file = folder / "drill-clock.json"
+    settings = Settings(
+        data_dir=folder / "centre", profile=PROFILE, drill_clock=clock_file, tick_seconds=2.0
+    )
+    clock = DrillClock(clock_file)
+    clock.jump_to(first_drive)
+    run_edge(
+        "simulate",
+        "--seed",
+        str(seed),
+        "--start",
+        first_drive.isoformat(),
+        "--out",
+        str(folder / "street"),
+        log=folder / "simulate.log",
+    )
+    centre = open_centre(settings)
+    password = new_token()
+    for name, person, roles, department in PEOPLE:
+        order = NewAccount(
+            name=name, password=password, person=person, roles=roles, department=department
+        )
+        add_account(order, centre=centre)
+    codes = {
+        device: invite_device(f"demo-{device}", name, centre=centre)[0]
+        for device, name in DEVICES.items()
+    }
+    centre.engine.dispose()
+    return Workplace(folder=folder, settings=settings, clock=clock, password=password, codes=codes)

@@ -1,0 +1,1 @@
+"""Reports that one command writes."""

@@ -1,0 +1,44 @@
+"""Indicators by month, each with the cases behind it."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+
+from api.auth import AnybodySignedIn
+from api.figures import figure_out, figures_of, month
+from api.schemas.indicators import FigureCase, FigureSheet
+from api.wiring import Centre, centre_of
+from dispatch.indicator import Key
+
+router = APIRouter(prefix="/indicators", tags=["indicators"])
+Here = Annotated[Centre, Depends(centre_of)]
+
+
+@router.get("", operation_id="list_indicators")
+def list_indicators(
+    person: AnybodySignedIn, centre: Here, period: str | None = None
+) -> FigureSheet:
+    """Give all indicators of a month, by default the current one."""
+    wanted = month(period, centre=centre)
+    found = figures_of(wanted, area=person.area, centre=centre)
+    return FigureSheet(
+        start=wanted.start,
+        end=wanted.end,
+        as_of=centre.now(),
+        indicators=[figure_out(figure) for figure in found],
+    )
+
+
+@router.get("/{key}/cases", operation_id="list_indicator_cases")
+def list_indicator_cases(
+    key: Key, person: AnybodySignedIn, centre: Here, period: str | None = None
+) -> list[FigureCase]:
+    """List the cases behind a figure."""
+    found = figures_of(month(period, centre=centre), area=person.area, centre=centre)
+    figure = next(each for each in found if each.indicator.key is key)
+    hits = set(figure.hits)
+    with centre.read() as uow:
+        return [
+            FigureCase(id=each, number=uow.cases.get(each).number, counted=each in hits)
+            for each in dict.fromkeys(figure.of)
+        ]
