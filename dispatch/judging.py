@@ -14,7 +14,7 @@ from dispatch.place import cells_near
 from dispatch.ports import Question, UnitOfWork
 from dispatch.profile import Profile, VerificationPolicy
 from dispatch.transition import Action
-from dispatch.verification.evidence import Recalls, Target, Testimony, looks_of
+from dispatch.verification.evidence import Recalls, Target, Witness, looks_of
 from dispatch.verification.judgement import verify
 from dispatch.verification.policy import Policy, Prior
 from dispatch.verification.verdict import Assessment, Verdict
@@ -52,7 +52,7 @@ def assess(case: Case, *, recalls: Recalls, profile: Profile, uow: UnitOfWork) -
         looks=looks_of(sweeps, observations, label=label, recalls=recalls),
         prior=prior.updated(bad=tally.yes, good=tally.no),
         policy=policy_for(case.category, policy),
-        testimonies=_testimonies(case, label, policy, handled_at=finished.at, uow=uow),
+        witnesses=_witnesses(case, label, policy, handled_at=finished.at, uow=uow),
         ruling=_RULINGS.get(str(checked.grounds.get("result"))) if checked else None,
     )
 
@@ -97,25 +97,25 @@ def _side(quantity: Quantity, value: float) -> float:
     return math.sqrt(value) if quantity is Quantity.AREA_M2 else value
 
 
-def _testimonies(
+def _witnesses(
     case: Case, label: str, policy: VerificationPolicy, *, handled_at: datetime, uow: UnitOfWork
-) -> list[Testimony]:
+) -> list[Witness]:
     finished = case.last(Action.FINISH)
     named = finished.grounds.get("after_photos") if finished else None
     mine = set(map(str, named)) if isinstance(named, list) else set()
     photos = [each for each in uow.photos.of_case(case.id) if each.id in mine]
-    said = [_testimony(each, label, policy, handled_at) for each in photos]
+    said = [_witness(each, label, policy, handled_at) for each in photos]
     return [each for each in said if each is not None]
 
 
-def _testimony(
+def _witness(
     photo: Photo, label: str, policy: VerificationPolicy, handled_at: datetime
-) -> Testimony | None:
+) -> Witness | None:
     result = photo.result
     if photo.purpose is not PhotoPurpose.AFTER or result is None or not result.readable:
         return None
     same = UNKNOWN_SAME_PLACE if result.same_place is None else result.same_place
-    return Testimony(
+    return Witness(
         source="after_photo",
         at=max(photo.taken_at, handled_at),
         says_present=result.seen.get(label, 0.0) >= SEEN,

@@ -65,7 +65,7 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Testimony:
+class Witness:
     """What a photo or a person says of the place, with the measured chances of its being wrong.
 
     Args:

@@ -21,7 +21,7 @@ from dispatch.verification.belief import (
     view_of,
 )
 from dispatch.verification.detectability import RANK_WEIGHTS
-from dispatch.verification.evidence import Look, Target, Testimony
+from dispatch.verification.evidence import Look, Target, Witness
 from dispatch.verification.ground import Array, Ground, ground_round, resolutions_of, seen_of
 from dispatch.verification.policy import Policy, Prior
 from dispatch.verification.reasons import reason_of_all, reason_of_pass
@@ -38,7 +38,7 @@ def verify(
     looks: Sequence[Look],
     prior: Prior,
     policy: Policy,
-    testimonies: Sequence[Testimony] = (),
+    witnesses: Sequence[Witness] = (),
     ruling: Verdict | None = None,
 ) -> Assessment:
     """Judge a handled problem from every look before and after the handling.
@@ -50,7 +50,7 @@ def verify(
     Args:
         looks: of all passes near the problem, in any order; those before the handling teach how
             easily it is seen.
-        testimonies: what photos and people say, as evidence.
+        witnesses: what photos and people say, as evidence.
         ruling: a person's verdict, which outranks the numbers.
     """
     ground = _ground(target, looks, policy)
@@ -76,7 +76,7 @@ def verify(
         fresh=split * anew,
         policy=policy,
     )
-    records = _follow(trial, belief, list(zip(after, views, strict=True)), testimonies, where)
+    records = _follow(trial, belief, list(zip(after, views, strict=True)), witnesses, where)
     return _decide(belief, records, prior, policy, ruling)
 
 
@@ -164,12 +164,12 @@ def _follow(
     trial: _Trial,
     belief: Belief,
     looks: Sequence[tuple[Look, View]],
-    testimonies: Sequence[Testimony],
+    witnesses: Sequence[Witness],
     where: Array,
 ) -> tuple[PassRecord, ...]:
     """Move the belief along everything that came since the handling, in time."""
-    events: list[tuple[datetime, str, Testimony | tuple[Look, View]]] = [
-        *((each.at, each.source, each) for each in testimonies),
+    events: list[tuple[datetime, str, Witness | tuple[Look, View]]] = [
+        *((each.at, each.source, each) for each in witnesses),
         *((pair[0].at, pair[0].pass_id, pair) for pair in looks),
     ]
     records: list[PassRecord] = []
@@ -177,7 +177,7 @@ def _follow(
     for at, _, event in sorted(events, key=lambda each: each[:2]):
         belief.pass_time(max(0.0, (at - now).total_seconds()) / _DAY_S)
         now = max(now, at)
-        if isinstance(event, Testimony):
+        if isinstance(event, Witness):
             belief.learn(*_word(event))
         else:
             look, view = event
@@ -188,12 +188,12 @@ def _follow(
     return tuple(records)
 
 
-def _word(testimony: Testimony) -> tuple[float, float]:
-    """Give the likelihoods of a testimony if present and if absent."""
-    same = testimony.same_place
-    present, absent = 1.0 - testimony.wrong_if_present, testimony.wrong_if_absent
-    if not testimony.says_present:
-        present, absent = testimony.wrong_if_present, 1.0 - testimony.wrong_if_absent
+def _word(witness: Witness) -> tuple[float, float]:
+    """Give the likelihoods of a witness if present and if absent."""
+    same = witness.same_place
+    present, absent = 1.0 - witness.wrong_if_present, witness.wrong_if_absent
+    if not witness.says_present:
+        present, absent = witness.wrong_if_present, 1.0 - witness.wrong_if_absent
     # Of another place it says the same whatever is here.
     elsewhere = (1.0 - same) * (present + absent) / 2.0
     return same * present + elsewhere, same * absent + elsewhere
