@@ -146,12 +146,10 @@ class Tracker:
         strong = detections.score >= self._thresholds[detections.label]
         usable = first_of_each(boxed) & (detections.score >= self._policy.floor)
         found = np.where(usable & strong, -1, -2)
-        close = affinity(
-            Boxed(xyxy=expected, label=self._label),
-            boxed,
-            height=motion.frame[0],
-            known=motion.known,
-        )
+        height, width = motion.frame
+        # What is seen ends at the border, so what is expected has to.
+        awaited = Boxed(xyxy=clip(expected, width=width, height=height), label=self._label)
+        close = affinity(awaited, boxed, height=height, known=motion.known)
         close[:, ~usable] = 0
         for stage, least in ((strong, np.float32(0)), (~strong, _SECOND_STAGE)):
             tracks, sights = pairs(np.where(stage & (close > least), close, np.float32(0)))

@@ -68,16 +68,14 @@ class Camera:
 
 
 def motion_between(before: Camera, now: Camera) -> CameraMotion:
-    """Give the true motion of the ground between two cameras."""
+    """Give the true motion of the ground between two cameras.
+
+    Source: Hartley & Zisserman, Multiple View Geometry, 2nd ed., 13.1 (homography of a plane).
+    """
     moved = np.array([now.east - before.east, now.north - before.north, now.height - before.height])
-    return CameraMotion.over_ground(
-        FRAME,
-        k=K,
-        camera_from_enu_before=before.rotation,
-        camera_from_enu_now=now.rotation,
-        moved_m=moved,
-        height_m=before.height,
-    )
+    seen = np.eye(3) + np.outer(moved, [0, 0, 1]) / before.height
+    matrix = K @ now.rotation @ seen @ before.rotation.T @ np.linalg.inv(K)
+    return CameraMotion(matrix=matrix / matrix[2, 2], known=True, frame=FRAME)
 
 
 @dataclass
