@@ -1,4 +1,4 @@
-"""The life of a case as one table: what is not in it is refused, with a reason people understand."""
+"""The life of a case as one table: what is not in it is refused, and says why."""
 
 from itertools import product
 from pathlib import Path
@@ -30,29 +30,28 @@ def somebody(role: Role) -> Person:
     )
 
 
-@pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize(("status", "action"), [pair for pair in EVERY if pair not in TRANSITIONS])
-def test_every_transition_not_in_the_table_is_refused(
-    status: Status | None, action: Action, role: Role
+def test_every_transition_not_in_the_table_is_refused_to_everybody(
+    status: Status | None, action: Action
 ) -> None:
-    with pytest.raises(IllegalTransition) as refused:
-        permit(status, action, by=somebody(role), note="原因")
+    for role in Role:
+        with pytest.raises(IllegalTransition) as refused:
+            permit(status, action, by=somebody(role), note="原因")
 
-    assert action.zh in refused.value.zh
-    assert "现在可以" in refused.value.zh
+        assert action.zh in refused.value.zh
+        assert "现在可以" in refused.value.zh
 
 
-@pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize(("status", "action"), list(TRANSITIONS))
 def test_every_transition_in_the_table_is_open_to_its_roles_alone(
-    status: Status | None, action: Action, role: Role
+    status: Status | None, action: Action
 ) -> None:
     transition = TRANSITIONS[status, action]
 
-    if role in transition.roles:
-        after, taken_as = permit(status, action, by=somebody(role), note="原因")
-        assert (after, taken_as) == (transition.after, role)
-    else:
+    for role in transition.roles:
+        taken = permit(status, action, by=somebody(role), note="原因")
+        assert taken == (transition.after, role)
+    for role in set(Role) - transition.roles:
         with pytest.raises(NotYourStep, match="岗位"):
             permit(status, action, by=somebody(role), note="原因")
 

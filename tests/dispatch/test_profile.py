@@ -1,0 +1,226 @@
+"""A city as a folder of data: what is read, and every fault said with file and line."""
+
+import json
+import shutil
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from dispatch.catalog import ClassKey, Kind, load_catalog
+from dispatch.datafile import FaultyData
+from dispatch.place import Place
+from dispatch.profile_folder import PROFILES, load_profile
+from tests.dispatch.city import demo_profile
+
+DAY = date(2026, 11, 20)
+Edit = Callable[[str], str]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the demonstration profile that may be spoilt."""
+    return Path(shutil.copytree(PROFILES / "demo", tmp_path / "city"))
+
+
+def spoil(folder: Path, name: str, edit: Edit) -> None:
+    file = folder / name
+    file.write_text(edit(file.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def faults(folder: Path) -> list[str]:
+    with pytest.raises(FaultyData) as refused:
+        load_profile(folder)
+    return [str(fault) for fault in refused.value.faults]
+
+
+def replaced(old: str, new: str) -> Edit:
+    return lambda text: text.replace(old, new, 1)
+
+
+def test_the_demonstration_profile_is_whole() -> None:
+    profile = demo_profile()
+
+    assert len(profile.grids.grids) == 400
+    assert profile.limits["road.pothole"].handling.written == "2工作日"
+    assert profile.classes["road.pothole"].key.code == "06013"
+
+
+def test_a_year_without_a_plan_of_holidays_is_warned_about() -> None:
+    warnings = [zh for zh, _ in demo_profile().warnings]
+
+    assert any("2027" in warning for warning in warnings)
+
+
+def test_swapped_days_of_the_national_plan_are_worked() -> None:
+    calendar = demo_profile().calendar
+
+    assert not calendar.works_on(date(2026, 10, 1))
+    assert calendar.works_on(date(2026, 10, 10))
+
+
+def test_a_citys_own_day_goes_before_the_national_plan(folder: Path) -> None:
+    spoil(folder, "profile.toml", replaced("workdays = []", "workdays = [2026-10-01]"))
+
+    calendar = load_profile(folder).calendar
+
+    assert calendar.works_on(date(2026, 10, 1))
+
+
+@pytest.mark.parametrize(
+    ("name", "edit", "said"),
+    [
+        ("profile.toml", replaced("close_at = 0.97", "close_at = 1.7"), "profile.toml:21:"),
+        ("profile.toml", replaced("open_at = 0.8\n", ""), "verification.open_at"),
+        ("profile.toml", replaced('"0.5紧急工作时"', '"半小时"'), "profile.toml:15:"),
+        ("profile.toml", replaced("Asia/Shanghai", "Asia/Nowhere"), "profile.toml:5:"),
+        ("profile.toml", replaced("[calendar]", "[calendar"), "profile.toml:7:"),
+        ("profile.toml", replaced('"12:00"], ["14:00"', '"14:00"], ["12:00"'), "calendar"),
+        ("classes.csv", replaced(",06013,", ",06999,"), "classes.csv:2:"),
+        ("classes.csv", replaced("2工作日,5工作日", "两天,5工作日"), "classes.csv:2:"),
+        ("classes.csv", replaced("area_m2,0.5", "area_m2,"), "classes.csv:2:"),
+        ("classes.csv", replaced("road.crack,", "road.pothole,"), "classes.csv:3:"),
+        ("classes.csv", replaced("道路破损(坑槽),", "道路破损,坑槽,"), "classes.csv:2:"),
+        ("departments.csv", replaced("parks,", "roads,"), "departments.csv:5:"),
+        ("responsibility.csv", replaced(",,roads", ",,water"), "responsibility.csv:2:"),
+        ("responsibility.csv", replaced("R2,sanitation.*", "R2,road.*"), "R1"),
+        ("grids.geojson", replaced('"owner":"park"', '"owner":""'), "grids.geojson:2:"),
+        ("grids.geojson", replaced("999901001001002", "99990100100100"), "grids.geojson:3:"),
+    ],
+)
+def test_every_fault_is_said_with_its_file_and_line(
+    folder: Path, name: str, edit: Edit, said: str
+) -> None:
+    spoil(folder, name, edit)
+
+    assert any(said in fault for fault in faults(folder))
+
+
+def test_all_faults_are_named_at_once(folder: Path) -> None:
+    spoil(folder, "profile.toml", replaced("close_at = 0.97", "close_at = 1.7"))
+    spoil(folder, "classes.csv", replaced(",06013,", ",06999,"))
+    (folder / "departments.csv").unlink()
+
+    named = {fault.split(":")[0] for fault in faults(folder)}
+
+    assert {"profile.toml", "classes.csv", "departments.csv"} <= named
+
+
+def shifted(text: str, by_deg: float) -> str:
+    """Move the first grid eastwards, onto its neighbour."""
+    grids = json.loads(text)
+    ring = grids["features"][0]["geometry"]["coordinates"][0]
+    grids["features"][0]["geometry"]["coordinates"][0] = [[x + by_deg, y] for x, y in ring]
+    return json.dumps(grids)
+
+
+def test_overlapping_grids_are_named_with_the_ground_they_share(folder: Path) -> None:
+    spoil(folder, "grids.geojson", lambda text: shifted(text, 0.0002))
+
+    said = faults(folder)
+
+    assert any("999901001001001" in each and "重叠" in each for each in said)
+
+
+def test_a_hole_between_grids_is_named_with_its_place(folder: Path) -> None:
+    def without_one(text: str) -> str:
+        grids = json.loads(text)
+        del grids["features"][30]
+        return json.dumps(grids)
+
+    spoil(folder, "grids.geojson", without_one)
+
+    said = faults(folder)
+
+    assert any("不属于任何网格" in each for each in said)
+
+
+@pytest.mark.parametrize(
+    ("geometry", "said"),
+    [
+        ({"type": "Point", "coordinates": [110.0, 30.0]}, "单个多边形"),
+        (
+            {
+                "type": "Polygon",
+                "coordinates": [[[110, 30], [111, 31], [111, 30], [110, 31], [110, 30]]],
+            },
+            "边界有误",
+        ),
+        (
+            {
+                "type": "Polygon",
+                "coordinates": [[[4e5, 3e6], [5e5, 3e6], [5e5, 4e6], [4e5, 3e6]]],
+            },
+            "不是经纬度",
+        ),
+        (None, "单个多边形"),
+    ],
+)
+def test_a_grid_without_a_sound_outline_is_named(folder: Path, geometry: object, said: str) -> None:
+    def broken(text: str) -> str:
+        grids = json.loads(text)
+        grids["features"][0]["geometry"] = geometry
+        return json.dumps(grids)
+
+    spoil(folder, "grids.geojson", broken)
+
+    assert any(said in fault for fault in faults(folder))
+
+
+def test_grids_of_another_county_are_refused(folder: Path) -> None:
+    spoil(folder, "profile.toml", replaced('county = "999901"', 'county = "110101"'))
+
+    assert any("110101" in fault for fault in faults(folder))
+
+
+def test_a_grid_that_ends_makes_room_for_the_next(folder: Path) -> None:
+    def regridded(text: str) -> str:
+        grids = json.loads(text)
+        old = grids["features"][0]
+        new = json.loads(json.dumps(old))
+        old["properties"]["valid_until"] = "2026-06-30"
+        new["properties"] |= {"valid_from": "2026-07-01", "owner": "municipal"}
+        grids["features"].append(new)
+        return json.dumps(grids)
+
+    spoil(folder, "grids.geojson", regridded)
+
+    grids = load_profile(folder).grids
+    inside = grids.grids[0].polygon.representative_point()
+    before = grids.holding(inside.y, inside.x, day=date(2026, 6, 30))
+    after = grids.holding(inside.y, inside.x, day=date(2026, 7, 1))
+    assert before is not None
+    assert after is not None
+    assert (before.owner, after.owner) == ("park", "municipal")
+
+
+def test_the_shares_of_a_position_in_the_middle_of_a_grid_are_one() -> None:
+    place = Place(latitude=30.0, longitude=110.0, ee=4.0, en=0.0, nn=4.0)
+
+    (share,) = demo_profile().grids.shares(place, day=DAY)
+
+    assert share.share == 1.0
+
+
+def test_a_point_outside_every_grid_is_in_none() -> None:
+    assert demo_profile().grids.holding(31.0, 110.0, day=DAY) is None
+
+
+def test_the_catalogue_holds_the_whole_standard_by_standard_kind_and_code() -> None:
+    catalog = load_catalog()
+    national = [key for key in catalog if key.standard == "GB/T 47678.5-2026"]
+    damage = ClassKey(standard="GB/T 47678.5-2026", kind=Kind.MATTER, code="06013")
+
+    assert len(national) == 403
+    assert sum(key.kind is Kind.COMPONENT for key in national) == 153
+    assert catalog[damage].name_zh == "道路破损"
+
+
+def test_a_code_listed_twice_is_refused(tmp_path: Path) -> None:
+    row = "local,matter,L0001,地方扩展类,道路积水\n"
+    file = tmp_path / "local.csv"
+    file.write_text("standard,kind,code,major_zh,name_zh\n" + row + row, encoding="utf-8")
+
+    with pytest.raises(FaultyData, match="第 3 行"):
+        load_catalog(tmp_path)
