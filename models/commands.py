@@ -91,14 +91,16 @@ def train_command(
 ) -> None:
     """训练（每轮保存，可随时中断）。/ Train; saved after every epoch, may be stopped any time."""
     # Training's libraries are heavy and not part of the core install.
-    from models.corpus import gather  # noqa: PLC0415
-    from models.recipe import read_recipe  # noqa: PLC0415
-    from models.train import train  # noqa: PLC0415
+    from models.corpus import gather
+    from models.recipe import read_recipe
+    from models.train import train
 
     recipe = read_recipe(recipe_file)
     corpus = gather(samples, work, recipe)
     begin = start or samples / "weights" / "baseline-street-n" / "best.pt"
-    last = train(corpus.learnt, recipe, start=begin, out=work / "run", resume=resume)
+    last = train(
+        corpus.learnt, recipe, start=begin, out=work / "run", resume=resume, report=typer.echo
+    )
     typer.echo(f"检查点 / checkpoint: {last}")
 
 
@@ -110,10 +112,10 @@ def export_command(
     recipe_file: RecipeFile = RECIPE,
 ) -> None:
     """导出并核对 ONNX，实测后写清单和卡片。/ Export, check, measure, write the package."""
-    from models.corpus import gather  # noqa: PLC0415
-    from models.export import export_onnx, largest_score_difference, progress_of  # noqa: PLC0415
-    from models.packaging import FILE, TrainingRun, package, parity_inputs  # noqa: PLC0415
-    from models.recipe import read_recipe  # noqa: PLC0415
+    from models.corpus import gather
+    from models.export import export_onnx, largest_score_difference, progress_of
+    from models.packaging import FILE, TrainingRun, package, parity_inputs
+    from models.recipe import read_recipe
 
     recipe = read_recipe(recipe_file)
     corpus = gather(samples, work, recipe)
@@ -142,10 +144,10 @@ def evaluate_command(
     as_json_: AsJson = False,
 ) -> None:
     """用上车的同一段代码评测。/ Evaluate through the code that runs on the vehicle."""
-    from detect.detector import Detector  # noqa: PLC0415
-    from models.datasets import read_yolo  # noqa: PLC0415
-    from models.evaluate import FLOOR, run, scores, text_of  # noqa: PLC0415
-    from models.labels import STREET_LABELS  # noqa: PLC0415
+    from detect.detector import Detector
+    from models.datasets import read_yolo
+    from models.evaluate import FLOOR, run, scores, text_of
+    from models.labels import STREET_LABELS
 
     try:
         detector = Detector(model, floor=FLOOR, shape=None)

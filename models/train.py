@@ -3,7 +3,7 @@
 import json
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +25,7 @@ from models.recipe import Recipe
 
 RARE_BIAS: Final = -5.0
 LONGEST_PX: Final = 1280
+REPORT_STEPS: Final = 20
 
 Batch = tuple[list[View], list[str]]
 
@@ -77,13 +78,20 @@ def start_model(path: Path) -> DetectionModel:
 
 
 def train(
-    pictures: Sequence[Picture], recipe: Recipe, *, start: Path, out: Path, resume: bool
+    pictures: Sequence[Picture],
+    recipe: Recipe,
+    *,
+    start: Path,
+    out: Path,
+    resume: bool,
+    report: Callable[[str], None],
 ) -> Path:
     """Train and return the averaged checkpoint of the last whole epoch.
 
     Args:
         start: checkpoint to begin with.
         out: folder for `last.pt`, `log.jsonl`; with `resume` an earlier one goes on.
+        report: is told how it goes, a line at a time.
     """
     torch.manual_seed(recipe.seed)
     torch.set_num_threads(recipe.threads)
@@ -101,7 +109,7 @@ def train(
         run.optimizer.load_state_dict(kept["optimizer"])
     while progress.epoch < recipe.epochs:
         began = time.monotonic()
-        losses = run.epoch(progress.epoch)
+        losses = run.epoch(progress.epoch, report)
         progress.epoch += 1
         progress.hours += (time.monotonic() - began) / 3600
         _save(last, run, progress)
@@ -147,7 +155,7 @@ class _Run:
         self.criterion.bce = self.partial
         self.images = _Images()
 
-    def epoch(self, index: int) -> dict[str, float]:
+    def epoch(self, index: int, report: Callable[[str], None]) -> dict[str, float]:
         rng = np.random.default_rng((self.recipe.seed, index))
         plan = _plan(self.pictures, self.recipe, rng)
         self.model.train()
@@ -159,6 +167,9 @@ class _Run:
                 (index + step / len(plan)) / self.recipe.epochs, step + index * len(plan)
             )
             total += self._step(views, sources)
+            if (step + 1) % REPORT_STEPS == 0:
+                mean = " ".join(f"{value:.3f}" for value in total / (step + 1))
+                report(f"{index + 1}/{self.recipe.epochs} {step + 1}/{len(plan)} {mean}")
         return dict(
             zip(("box", "class", "dfl"), (total / len(plan)).round(4).tolist(), strict=True)
         )

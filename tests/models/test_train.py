@@ -1,0 +1,96 @@
+"""Training on partly labelled sets; runs where the training extra is installed."""
+
+# ruff: noqa: E402 (imports follow the check that the training extra is there)
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch", reason="the training extra is not installed")
+pytest.importorskip("ultralytics", reason="the training extra is not installed")
+
+from ultralytics.nn.tasks import DetectionModel
+
+from models.datasets import Picture
+from models.export import export_onnx, largest_score_difference, progress_of
+from models.labels import STREET_LABELS
+from models.recipe import Recipe, read_recipe
+from models.train import PartialLabels, start_model, train
+
+# Torch and its companions warn of their own affairs.
+pytestmark = pytest.mark.filterwarnings("default")
+
+RECIPE = Path(__file__).parents[2] / "models" / "street-n.toml"
+
+
+@pytest.fixture(scope="module")
+def six_classes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    torch.manual_seed(3)
+    path = tmp_path_factory.mktemp("start") / "six.pt"
+    torch.save({"model": DetectionModel("yolo11n.yaml", nc=6, verbose=False)}, path)
+    return path
+
+
+@pytest.fixture
+def one_bin(tmp_path: Path) -> tuple[Picture, ...]:
+    image = np.full((64, 64, 3), 90, np.uint8)
+    image[16:48, 16:48] = (40, 160, 40)
+    cv2.imwrite(str(tmp_path / "bin.png"), image)
+    picture = Picture(
+        path=tmp_path / "bin.png",
+        source="garbage-bin-overflow-cn",
+        group="",
+        known=frozenset({"asset.bin"}),
+        boxes=np.array([[0.25, 0.25, 0.75, 0.75]], np.float32),
+        labels=np.array([STREET_LABELS.index("asset.bin")]),
+        ignored_boxes=np.array([[0.0, 0.0, 0.2, 0.2]], np.float32),
+        ignored_labels=np.array([STREET_LABELS.index("traffic.person")]),
+    )
+    return (picture,) * 4
+
+
+def quick(epochs: int) -> Recipe:
+    changes = {"epochs": epochs, "batch": 2, "shapes": ((64, 64),), "freeze": 10}
+    return read_recipe(RECIPE).model_copy(update=changes)
+
+
+def test_a_class_nobody_labelled_there_costs_nothing_when_absent() -> None:
+    loss = PartialLabels()
+    loss.weight = torch.tensor([[[1.0, 0.0]]])
+    logits = torch.full((1, 1, 2), 3.0)
+
+    absent = loss(logits, torch.zeros(1, 1, 2))
+    present = loss(logits, torch.ones(1, 1, 2))
+
+    assert absent[0, 0, 0] > 0
+    assert absent[0, 0, 1] == 0
+    assert present[0, 0, 1] > 0
+
+
+def test_a_model_learns_new_classes_without_forgetting_the_old(six_classes: Path) -> None:
+    old = torch.load(six_classes, weights_only=False)["model"].state_dict()
+
+    wide = start_model(six_classes)
+
+    name = "model.23.cv3.0.2.weight"
+    assert wide.state_dict()[name].shape[0] == len(STREET_LABELS)
+    assert torch.equal(wide.state_dict()[name][:6], old[name])
+    assert torch.equal(wide.state_dict()["model.0.conv.weight"], old["model.0.conv.weight"])
+
+
+def test_a_stopped_training_goes_on_and_its_export_answers_alike(
+    six_classes: Path, one_bin: tuple[Picture, ...], tmp_path: Path
+) -> None:
+    out, lines = tmp_path / "run", []
+
+    first = train(one_bin, quick(1), start=six_classes, out=out, resume=False, report=lines.append)
+    stopped_at = progress_of(first)[0]
+    last = train(one_bin, quick(2), start=six_classes, out=out, resume=True, report=lines.append)
+    exported = export_onnx(last, tmp_path / "model.onnx")
+
+    assert (stopped_at, progress_of(last)[0]) == (1, 2)
+    assert len((out / "log.jsonl").read_text().splitlines()) == 2
+    picture = np.full((1, 3, 64, 96), 0.4, np.float32)
+    assert largest_score_difference(last, exported, [picture]) < 0.02
