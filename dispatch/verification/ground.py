@@ -8,6 +8,7 @@ under that error round the spot.
 import math
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -123,24 +124,23 @@ def seen_of(
         sigma_m: of the pass's ground, per axis.
         shift_m: by which the pass's ground is known to lie off, east and north.
     """
-    east = _blur(ground.axis_m, sigma_m, shift_m[0])
-    north = _blur(ground.axis_m, sigma_m, shift_m[1])
+    east, north = (_blur(ground.axis_m, sigma_m, each) for each in shift_m)
     at = tuple(ground.spots.T)
 
     def under(raster: Array) -> Array:
         return np.append((east @ raster @ north.T)[at], 0.0)
+
+    def hidden_by(why: NotInspected) -> Array:
+        cells = {cell: 1.0 for cell, each in hidden.items() if each is why}
+        raster = _raster(ground, cells)
+        return np.minimum(under(raster), 1.0) if raster.any() else np.zeros_like(ground.chance)
 
     view = _raster(ground, inspected)
     chance = np.minimum(under((view > 0.0).astype(np.float64)), 1.0)
     weight = float(chance @ ground.chance)
     return Seen(
         inspected=chance,
-        hidden={
-            why: np.minimum(
-                under(_raster(ground, {c: 1.0 for c, each in hidden.items() if each is why})), 1.0
-            )
-            for why in NotInspected
-        },
+        hidden={why: hidden_by(why) for why in NotInspected},
         pixels_per_metre=float(under(view) @ ground.chance) / weight if weight > 1e-9 else 0.0,
     )
 
@@ -158,17 +158,23 @@ def _cells(place: Place, axis_m: Array, resolution: int) -> tuple[tuple[int, ...
 def _raster(ground: Ground, values: Mapping[int, float]) -> Array:
     """Give (n, n) the value of the finest cell that covers each point; 0 where none does."""
     raster = np.zeros((len(ground.axis_m), len(ground.axis_m)))
+    if not values:
+        return raster
     for cells, number in ground.cells.values():
         value = np.array([values.get(cell, 0.0) for cell in cells])[number]
         raster = np.where(raster > 0.0, raster, value)
     return raster
 
 
-def _blur(axis_m: Array, sigma_m: float, shift_m: float) -> Array:
-    """Give (n, n) the chance that a point of the axis is claimed at each step of it."""
-    count, pitch = len(axis_m), float(axis_m[1] - axis_m[0])
-    edges = (np.arange(-count, count + 1) + 0.5) * pitch - shift_m
+@lru_cache(maxsize=64)
+def _displaced(count: int, pitch_m: float, sigma_m: float, shift_m: float) -> Array:
+    """Give (n, n) the chance that a point of an axis is claimed at each step of it."""
+    edges = (np.arange(-count, count + 1) + 0.5) * pitch_m - shift_m
     scale = max(sigma_m, 1e-3) * math.sqrt(2.0)
     below = np.array([math.erf(edge / scale) / 2.0 for edge in edges.tolist()])
     steps = np.arange(count)[None, :] - np.arange(count)[:, None] + count
     return np.asarray(below[steps] - below[steps - 1])
+
+
+def _blur(axis_m: Array, sigma_m: float, shift_m: float) -> Array:
+    return _displaced(len(axis_m), float(axis_m[1] - axis_m[0]), sigma_m, shift_m)

@@ -49,7 +49,7 @@ def false_closure_bound(checks: int, wrong: int, alpha: float = 0.05) -> float:
     if checks == wrong:  # nothing that was right: every rate is possible
         return 1.0
     low, high = 0.0, 1.0
-    for _ in range(60):
+    for _ in range(36):
         rate = (low + high) / 2.0
         if _log_e_value(rate, checks, wrong) < -math.log(alpha):
             low = rate

@@ -113,7 +113,7 @@ class _Trial:
 
 def _ground(target: Target, looks: Sequence[Look], policy: Policy) -> Ground:
     reach = [3.0 * each.sigma_m + math.hypot(*(each.shift_m or (0.0, 0.0))) for each in looks]
-    cells = [cell for each in looks for cell in (*each.inspected, *each.hidden)]
+    cells = {cell for each in looks for cell in (*each.inspected, *each.hidden)}
     return ground_round(
         target.place,
         reach_m=max(reach, default=0.0),
