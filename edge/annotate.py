@@ -20,7 +20,7 @@ from edge.frame import Frame
 from edge.privacy import PRIVATE_LABELS, Redactor, redactor_for
 
 WIDTH_PX: Final = 1280
-CODEC: Final = "libopenh264"
+CODEC: Final = "h264"
 TIME_BASE: Final = Fraction(1, 1000)
 
 Image = NDArray[np.uint8]

@@ -7,6 +7,7 @@ come as their tracks end, sweeps as their stretches end, the last sweep after ev
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from detect.detections import Detections
@@ -23,12 +24,13 @@ from edge.failpoints import UNARMED, Failpoints
 from edge.findings import Pass, finding_of
 from edge.footage import Footage
 from edge.frame import Frame
-from edge.gathering import Gathering
+from edge.gathering import SEEN, Gathering
 from edge.pose import NoPose, Pose
 from edge.privacy import PrivateBox, redactor_for
 from edge.recall import Look, Recall
 from edge.sources.video import CutOffVideo
 from edge.subjects import OCCLUDERS
+from edge.sweeps import blind_sweep, sweep_of
 from edge.weights import model_ref
 
 ASSETS: Final = "asset."
@@ -82,8 +84,15 @@ class Pipeline:
             redactor=redactor_for(detector.manifest),
         )
         self._recall = Recall()
-        self._coverage = Coverage(footage.camera, manifest=detector.manifest)
         policy = TrackPolicy.of(detector.manifest)
+        self._coverage = Coverage(
+            footage.camera,
+            manifest=detector.manifest,
+            rendered=footage.source.rendered,
+            seen=SEEN if footage.photos else policy.seen,
+        )
+        self._stretches = 0
+        self._last_at: datetime | None = None
         self._tracker = Tracker(detector.labels, policy=policy)
         self._gathering = Gathering(policy=policy)
         self._before: Glance | None = None
@@ -99,28 +108,53 @@ class Pipeline:
         """
         try:
             for frame in self._footage.source.frames():
-                yield from self._report(self._take(frame))
-                self.frames += 1
+                yield from self._take(frame)
         except CutOffVideo as error:
             self.cut_off = error
         self._failpoints.passing("pass.after_last_frame")
         ended = self._gathering.finish() if self._footage.photos else self._tracker.finish()
         yield from self._report(ended)
         self._failpoints.passing("pass.before_end")
+        yield from self._end()
 
-    def _take(self, frame: Frame) -> Sequence[Track]:
+    def _take(self, frame: Frame) -> Iterator[Produced]:
         detections, input_scale = self._detect(frame)
         look = self._look(frame, detections, input_scale)
         if self._watch is not None:
             self._watch(frame, detections)
         self._recall.keep(frame, look, with_pixels=self._may_show(detections))
-        if look.pose is not None:
-            self._coverage.add(frame, look.pose, look.quality, detections)
+        self.frames, self._last_at = self.frames + 1, frame.at
+        ended = self._join(frame, detections, look)
+        yield from self._report(ended)
+        yield from self._cover(frame, detections, look)
+
+    def _join(self, frame: Frame, detections: Detections, look: Look) -> Sequence[Track]:
         if self._footage.photos:
             camera = self._footage.camera.scaled_to(*look.size)
             self._gathering.take(frame, detections, pose=look.pose, camera=camera)
             return ()
         return self._tracker.update(frame.index, frame.at, detections, self._motion(frame))
+
+    def _cover(self, frame: Frame, detections: Detections, look: Look) -> Iterator[Produced]:
+        if look.pose is None:
+            return
+        stretch = self._coverage.add(
+            frame, look.pose, look.quality, detections, input_scale=look.input_scale
+        )
+        if stretch is not None:
+            self._stretches += 1
+            yield Produced(message=sweep_of(stretch, of=self.of, last=False))
+
+    def _end(self) -> Iterator[Produced]:
+        """Say that the pass is over: its last sweep, even if that claims no ground."""
+        stretch = self._coverage.finish()
+        if stretch is not None:
+            yield Produced(message=sweep_of(stretch, of=self.of, last=True))
+        elif self._last_at is not None:
+            number = self._stretches
+            yield Produced(
+                message=blind_sweep(number, of=self.of, at=self._last_at, frames=self.frames)
+            )
 
     def _detect(self, frame: Frame) -> tuple[Detections, float]:
         height, width = frame.image.shape[:2]

@@ -1,0 +1,241 @@
+"""One pass from footage to messages: what is there is found, placed, shown without faces, once."""
+
+import json
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from detect.detections import Detections
+from detect.detector import Detector
+from detect.track import Track, TrackPolicy
+from dispatch.wire import MESSAGE, Finding, Platform, Sweep, canonical_bytes, unpack_cells
+from edge.camera import Camera
+from edge.footage import Footage
+from edge.frame import Frame
+from edge.gathering import Gathering
+from edge.geojson import geojson_bytes
+from edge.opening import open_footage
+from edge.pipeline import Pipeline, Produced
+from edge.pose import NoPose, Pose, PoseError
+from tests.edge import toy
+
+ERROR = PoseError(
+    horizontal_shared_m=1.0,
+    horizontal_own_m=0.5,
+    vertical_m=0.5,
+    yaw_shared=0.01,
+    yaw_own=0.01,
+    pitch=0.01,
+    roll=0.01,
+    time_s=0.0,
+)
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return toy.write_model(tmp_path_factory.mktemp("model"))
+
+
+@pytest.fixture(scope="module")
+def drive(tmp_path_factory: pytest.TempPathFactory) -> Footage:
+    video, track, camera = toy.write_drive(tmp_path_factory.mktemp("drive"))
+    return open_footage(
+        video, telemetry=track, camera=camera, starts_at=None, explain=lambda zh, en: None
+    )
+
+
+def run(footage: Footage, model: Path) -> list[Produced]:
+    return list(Pipeline(footage, Detector(model, threads=1), device="car-7").run())
+
+
+@pytest.fixture(scope="module")
+def produced(drive: Footage, model: Path) -> list[Produced]:
+    return run(drive, model)
+
+
+def findings_of(produced: list[Produced]) -> list[Finding]:
+    return [p.message for p in produced if isinstance(p.message, Finding)]
+
+
+def test_the_pothole_is_found_once_and_placed_within_its_error(produced: list[Produced]) -> None:
+    (finding,) = findings_of(produced)
+
+    assert finding.label == "road.pothole"
+    assert finding.position is not None
+    north = (finding.position.latitude - toy.LATITUDE) / toy.METRE_LATITUDE
+    east = (finding.position.longitude - toy.LONGITUDE) * 96_486
+    assert abs(north - toy.POTHOLE_NORTH_M) < 1.0
+    assert abs(east - toy.POTHOLE_EAST_M) < 1.0
+    assert finding.measure is not None
+    assert 0.5 < finding.measure.value < 2.0
+
+
+def test_a_pass_ends_with_a_last_sweep_that_covers_the_pothole(produced: list[Produced]) -> None:
+    last = produced[-1].message
+
+    assert isinstance(last, Sweep)
+    assert last.last
+    assert 20.0 < last.distance_m < 26.0
+    assert any("road.pothole" in part.labels for part in last.inspected)
+    assert all(unpack_cells(part.cells) for part in last.inspected)
+
+
+def test_every_message_reads_back_as_the_centre_reads_it(produced: list[Produced]) -> None:
+    for one in produced:
+        assert MESSAGE.validate_json(canonical_bytes(one.message)) == one.message
+
+
+def test_the_same_footage_gives_the_same_bytes(
+    drive: Footage, model: Path, produced: list[Produced]
+) -> None:
+    again = run(drive, model)
+
+    assert [canonical_bytes(p.message) for p in again] == [
+        canonical_bytes(p.message) for p in produced
+    ]
+    assert geojson_bytes(findings_of(again)) == geojson_bytes(findings_of(produced))
+
+
+def test_evidence_shows_the_pothole_and_covers_the_person(produced: list[Produced]) -> None:
+    pictures = next(p.pictures for p in produced if isinstance(p.message, Finding))
+
+    near, context = (
+        cv2.imdecode(np.frombuffer(p.jpeg, np.uint8), cv2.IMREAD_COLOR) for p in pictures
+    )
+
+    reddest = np.clip(near[..., 2].astype(int) - near[..., 1], 0, 255).max()
+    assert reddest > 150
+    assert pictures[1].evidence.redaction.regions >= 1
+    assert context.shape[:2] == (toy.HEIGHT, toy.WIDTH)
+
+
+def test_geojson_of_nothing_is_an_empty_collection() -> None:
+    collection = json.loads(geojson_bytes([]))
+
+    assert collection == {"type": "FeatureCollection", "features": []}
+
+
+class NoTrack:
+    """Telemetry that never knows."""
+
+    digest = "0" * 64
+
+    def pose_at(self, at: datetime) -> Pose:
+        raise NoPose(at, "无信号", "no signal")
+
+
+def test_without_a_pose_a_finding_is_kept_and_says_why_it_has_no_place(
+    drive: Footage, model: Path
+) -> None:
+    blind = Footage(source=drive.source, telemetry=NoTrack(), camera=drive.camera, photos=False)
+
+    produced = run(blind, model)
+
+    (finding,) = findings_of(produced)
+    assert finding.position is None
+    assert "no signal" in (finding.position_refused or "")
+    last = produced[-1].message
+    assert isinstance(last, Sweep)
+    assert last.last
+    assert last.inspected == ()
+
+
+def test_a_model_that_cannot_redact_sends_findings_without_pictures(
+    drive: Footage, tmp_path: Path
+) -> None:
+    labels = ("road.pothole", "road.crack", "sanitation.litter", "sanitation.garbage_pile")
+    model = toy.write_model(tmp_path, labels=labels)
+
+    produced = run(drive, model)
+
+    assert findings_of(produced)
+    assert all(p.pictures == () for p in produced)
+    assert all(f.evidence == () for f in findings_of(produced))
+
+
+LABELS = ("road.pothole", "traffic.person")
+DRONE = Camera(width=1600, height=1200, fx=1200.0, fy=1200.0, cx=800.0, cy=600.0)
+
+
+def drone_pose(number: int, *, north_m: float) -> Pose:
+    return Pose(
+        at=toy.STARTS + timedelta(seconds=2 * number),
+        latitude=toy.LATITUDE + north_m * toy.METRE_LATITUDE,
+        longitude=toy.LONGITUDE,
+        height_hae_m=None,
+        height_above_ground_m=20.0,
+        yaw=0.0,
+        pitch=-np.pi / 2,
+        roll=0.0,
+        speed_m_s=None,
+        error=ERROR,
+    )
+
+
+def seen_at(*boxes: tuple[float, float, float, float], score: float = 0.8) -> Detections:
+    count = len(boxes)
+    return Detections(
+        xyxy=np.array(boxes, np.float32).reshape(count, 4),
+        score=np.full(count, score, np.float32),
+        probability=np.full(count, score, np.float32),
+        label=np.zeros(count, np.int64),
+        labels=LABELS,
+    )
+
+
+def fly(*shots: tuple[float, Detections]) -> tuple[Track, ...]:
+    gathering = Gathering(policy=TrackPolicy(thresholds=dict.fromkeys(LABELS, 0.4)))
+    for number, (north_m, detections) in enumerate(shots):
+        pose = drone_pose(number, north_m=north_m)
+        frame = Frame(index=number, at=pose.at, image=np.zeros((1, 1, 3), np.uint8), name="")
+        gathering.take(frame, detections, pose=pose, camera=DRONE)
+    return gathering.finish()
+
+
+def box(u: float, v: float) -> tuple[float, float, float, float]:
+    return (u - 30, v - 30, u + 30, v + 30)
+
+
+def test_overlapping_photos_show_one_pothole_not_two() -> None:
+    # 6 m further north at 20 m is 360 px further down at 1200 px focal length.
+    (track,) = fly((0.0, seen_at(box(800, 300))), (6.0, seen_at(box(800, 660))))
+
+    assert track.frames_seen == 2
+    assert track.is_evidence
+
+
+def test_two_potholes_in_one_photo_stay_two() -> None:
+    tracks = fly(
+        (0.0, seen_at(box(800, 300), box(1000, 300))),
+        (6.0, seen_at(box(800, 660), box(1000, 660))),
+    )
+
+    assert [track.frames_seen for track in tracks] == [2, 2]
+
+
+def test_what_only_one_of_three_photos_shows_is_no_evidence() -> None:
+    (track,) = fly((0.0, seen_at(box(800, 600))), (1.0, seen_at()), (2.0, seen_at()))
+
+    assert track.frames_offered == 3
+    assert not track.is_evidence
+
+
+def test_what_was_in_view_of_one_photo_only_may_count() -> None:
+    (track,) = fly((0.0, seen_at(box(800, 600))), (100.0, seen_at()))
+
+    assert track.frames_offered == 1
+    assert track.is_evidence
+
+
+def test_platforms_and_passes_have_stable_names(drive: Footage, model: Path) -> None:
+    detector = Detector(model, threads=1)
+
+    first = Pipeline(drive, detector, device="car-7").of
+    other = Pipeline(drive, detector, device="car-8").of
+
+    assert first.platform is Platform.VEHICLE
+    assert first.id == Pipeline(drive, detector, device="car-7").of.id
+    assert first.id != other.id
