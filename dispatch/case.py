@@ -100,7 +100,7 @@ class Case:
     @property
     def number(self) -> str:
         """Give the number by which people name the case."""
-        return f"{self.reported_at:%Y%m%d}-{self.id[-6:].upper()}"
+        return f"{self.reported_at:%Y%m%d}-{self.id[-8:].upper()}"
 
     @property
     def cell(self) -> int:

@@ -7,7 +7,6 @@ the person was not told what the machine thinks: told people agree too easily.
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
 
 from pydantic import JsonValue
 
@@ -22,8 +21,6 @@ from dispatch.step import Decision, Grounds, Step
 from dispatch.task import TaskKind
 from dispatch.transition import Action
 from dispatch.verification.verdict import Verdict
-
-_HANDING: Final = frozenset({Action.FINISH})
 
 
 class CheckResult(StrEnum):
@@ -131,7 +128,7 @@ def of_this_round(case: Case, action: Action) -> Step | None:
     for step in reversed(case.history):
         if step.action is action:
             return step
-        if step.action in _HANDING:
+        if step.action is Action.FINISH:
             return None
     return None
 

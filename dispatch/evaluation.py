@@ -17,6 +17,7 @@ from dispatch.ids import CaseId
 from dispatch.indicator import INDICATORS, Indicator, Key
 from dispatch.interval import wilson
 from dispatch.life import Life, tell_life
+from dispatch.profile import IndicatorPolicy
 from dispatch.transition import Action
 
 
@@ -215,3 +216,28 @@ def _figure(indicator: Indicator, marks: list[Mark]) -> Figure:
         of=tuple(mark.case for mark in marks),
         reasons=dict(sorted(reasons.items())),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Index:
+    """One mark made of several rates, 0 to 100, and its grade; an example, not a standard."""
+
+    mark: float
+    grade: str
+
+
+def index_of(found: Iterable[Figure], *, policy: IndicatorPolicy) -> Index | None:
+    """Weigh rates into one mark, each at the cautious end of its interval.
+
+    So one case closed in four minutes does not lead a ranking. None where a rate has no cases.
+    """
+    by_key = {figure.indicator.key: figure for figure in found}
+    total = 0.0
+    for key, weight in sorted(policy.weights.items()):
+        figure = by_key[key]
+        if figure.low is None or figure.high is None:
+            return None
+        total += weight * (1.0 - figure.high if figure.indicator.less_is_better else figure.low)
+    mark = 100.0 * total / sum(policy.weights.values())
+    reached = [(least, name) for name, least in policy.grades.items() if mark >= least]
+    return Index(mark=round(mark, 2), grade=max(reached)[1] if reached else "E")

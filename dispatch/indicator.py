@@ -36,6 +36,11 @@ class Indicator:
     formula_en: str
     is_rate: bool = True
 
+    @property
+    def less_is_better(self) -> bool:
+        """Whether a high rate speaks against those it is of."""
+        return self.key in {Key.FALSE_ALARM, Key.REWORK, Key.CANNOT_TELL}
+
 
 def _count(key: Key, name_zh: str, name_en: str, what_zh: str, what_en: str) -> Indicator:
     return Indicator(

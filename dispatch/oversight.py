@@ -162,7 +162,8 @@ def _hand_on(
     if assessment.verdict is Verdict.CANNOT_TELL:
         return
     if assessment.verdict is Verdict.REPAIRED:
-        if _is_blind(case, share=profile.verification.blind_share):
+        wanted = profile.automation.close
+        if wanted and _is_blind(case, share=profile.verification.blind_share):
             _ask(case, Role.COLLECTOR, None, at=at, uow=uow)
             return
         if may_close_by_itself(case.category.label or "", profile=profile, uow=uow):

@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import Annotated
+from typing import Annotated, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from dispatch.catalog import CatalogClass
 from dispatch.grid import GridMap
 from dispatch.ids import DepartmentId
+from dispatch.indicator import INDICATORS, Key
 from dispatch.people import Department
 from dispatch.worktime import Calendar, Limit
 
@@ -73,7 +74,8 @@ class VerificationPolicy(Policy):
     that return by themselves vanish and come back at the rates per day; those bound to a time of
     day count looks within `hours` of it. `photo_wrong_if_present` is the chance that an
     after-photo shows nothing although the problem is there, `photo_wrong_if_absent` the reverse.
-    `blind_share` of the verdicts that suggest closing are checked by people who are not told.
+    Where closing by itself is wanted, `blind_share` of the verdicts that suggest it are checked
+    by people who are not told.
     """
 
     close_at: Share
@@ -120,10 +122,18 @@ class Automation(Policy):
 
 
 class IndicatorPolicy(Policy):
-    """`[indicators]`: weights by indicator, and the lowest mark of each grade, 0 to 100."""
+    """`[indicators]`: weights of rates in the index, and each grade's lowest mark, 0 to 100."""
 
-    weights: dict[str, Share]
+    weights: Annotated[dict[Key, Share], Field(min_length=1)]
     grades: dict[str, Annotated[float, Field(ge=0.0, le=100.0)]]
+
+    @model_validator(mode="after")
+    def _weighs_rates(self) -> Self:
+        counts = {each.key for each in INDICATORS if not each.is_rate}
+        if counts & set(self.weights):
+            named = ", ".join(sorted(counts & set(self.weights)))
+            raise ValueError(f"only rates have weights, and {named} is a count")
+        return self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """A small city for tests: the demo profile, its people, and a case brought to any stage."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
@@ -72,14 +72,14 @@ class City:
     """A store, a profile, and a watch that the test turns on."""
 
     profile: Profile = field(default_factory=demo_profile)
-    store: MemoryStore = field(default_factory=MemoryStore)
+    begin: Callable[[], UnitOfWork] = field(default_factory=lambda: MemoryStore().unit_of_work)
     now: datetime = MONDAY
     photos: int = 0
 
     @property
     def uow(self) -> UnitOfWork:
         """Begin a transaction."""
-        return self.store.unit_of_work()
+        return self.begin()
 
     def later(self, **span: float) -> datetime:
         """Turn the watch on."""

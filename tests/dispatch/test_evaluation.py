@@ -7,7 +7,15 @@ import pytest
 
 from dispatch.case import Case, Source, case_id
 from dispatch.clock import Clock, Stage
-from dispatch.evaluation import Figure, Period, PeriodReversed, figures, grouped, marks_of
+from dispatch.evaluation import (
+    Figure,
+    Period,
+    PeriodReversed,
+    figures,
+    grouped,
+    index_of,
+    marks_of,
+)
 from dispatch.ids import GridId, ProblemId
 from dispatch.indicator import INDICATORS, Key
 from dispatch.people import MACHINE, Role
@@ -15,7 +23,16 @@ from dispatch.step import Decision
 from dispatch.transition import Action
 from dispatch.worktime import parse_limit
 from tests.dispatch import making
-from tests.dispatch.city import COLLECTOR, DISPATCHER, ROADS, SANITATION, SUPERVISOR, WORKER, person
+from tests.dispatch.city import (
+    COLLECTOR,
+    DISPATCHER,
+    ROADS,
+    SANITATION,
+    SUPERVISOR,
+    WORKER,
+    demo_profile,
+    person,
+)
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
 NOVEMBER = Period(start=START, end=datetime(2026, 12, 1, tzinfo=UTC))
@@ -358,6 +375,23 @@ def test_a_recurrence_is_counted_for_the_period_of_its_report() -> None:
 def test_a_period_that_ends_before_it_starts_is_refused() -> None:
     with pytest.raises(PeriodReversed):
         Period(start=hour(2), end=hour(1))
+
+
+def test_one_case_closed_in_four_minutes_does_not_lead_a_ranking() -> None:
+    policy = demo_profile().indicators
+    lucky = evaluate(closed(finished(dispatched(), at=0.02), at=0.07))
+    steady = evaluate(*[closed(finished(dispatched(f"s{n}"), at=40), at=90) for n in range(40)])
+
+    one, many = (index_of(each.values(), policy=policy) for each in (lucky, steady))
+
+    assert one is not None
+    assert many is not None
+    assert one.mark < many.mark
+    assert (one.grade, many.grade) == ("E", "A")
+
+
+def test_nothing_to_judge_gives_no_index() -> None:
+    assert index_of(evaluate().values(), policy=demo_profile().indicators) is None
 
 
 def test_every_indicator_says_its_formula_in_both_languages() -> None:

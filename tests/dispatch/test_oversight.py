@@ -137,7 +137,7 @@ def test_with_the_guarantee_the_machine_closes_and_says_on_what_ground(city: Cit
 
 
 def test_a_blind_check_goes_to_a_collector_who_is_told_nothing(city: City) -> None:
-    city.profile = with_policy(demo_profile(), blind_share=1.0)
+    city.profile = automated(with_policy(demo_profile(), blind_share=1.0), close=True)
     id_ = handled_after_sights(city)
     for number in (4, 5, 6):
         city.drive_by(f"vehicle-07:{number}")

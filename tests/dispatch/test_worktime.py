@@ -47,7 +47,7 @@ def slow_due(start: datetime, minutes: int, clock: ClockType, calendar: Calendar
     return at
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     start=st.integers(0, 60 * 24 * 12),
     minutes=st.integers(1, 60 * 24 * 4),
@@ -63,7 +63,7 @@ def test_a_deadline_is_where_counting_minute_by_minute_ends(
     assert due == slow_due(begin, minutes, clock, CALENDAR)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     start=st.integers(0, 60 * 24 * 12),
     length=st.integers(0, 60 * 24 * 6),

@@ -1,0 +1,58 @@
+"""The whole loop on every store: what people decide is kept, and stale decisions are refused."""
+
+from collections.abc import Callable
+
+import pytest
+
+from dispatch import audit, casework, closing
+from dispatch.case import Case
+from dispatch.ports import StaleCase, UnitOfWork
+from dispatch.transition import Action, Status
+from tests.dispatch.city import COLLECTOR, SUPERVISOR, WORKER, City, demo_profile, with_policy
+
+
+@pytest.fixture
+def city(begin: Callable[[], UnitOfWork]) -> City:
+    return City(begin=begin, profile=with_policy(demo_profile(), blind_share=0.0))
+
+
+def test_a_case_goes_round_the_loop_with_rework_and_its_history_verifies(city: City) -> None:
+    id_ = city.handled()
+    closing.send_back_case(
+        id_, note="没补", by=SUPERVISOR, at=city.later(hours=1), profile=city.profile, uow=city.uow
+    )
+    casework.accept_case(id_, by=WORKER, at=city.later(minutes=5), uow=city.uow)
+    city.finish(id_)
+    city.drive_by("vehicle-07:4")
+    city.approve(id_)
+
+    case = city.case(id_)
+
+    assert case.status is Status.CLOSED
+    assert [step.action for step in case.history] == [
+        Action.REPORT,
+        Action.CONFIRM,
+        Action.FILE,
+        Action.DISPATCH,
+        Action.ACCEPT,
+        Action.FINISH,
+        Action.SEND_BACK,
+        Action.ACCEPT,
+        Action.FINISH,
+        Action.VERIFY,
+        Action.APPROVE,
+    ]
+    assert audit.verify_chain((step.record(), step.seal) for step in case.history)
+
+
+def test_of_two_people_deciding_at_once_one_is_told(city: City) -> None:
+    id_ = city.reported()
+    read_before: Case = city.case(id_)
+    casework.confirm_case(
+        id_, by=COLLECTOR, at=city.later(minutes=1), profile=city.profile, uow=city.uow
+    )
+
+    with pytest.raises(StaleCase), city.uow as uow:
+        uow.cases.save(read_before)
+
+    assert city.case(id_).status is Status.DISPATCHED
