@@ -65,9 +65,7 @@ class Detector:
         self._depth = _check_input(self._session, folder, self.manifest, self.shape)
         self._output = _check_output(self._session, folder, self.manifest)
         part = self.manifest.input
-        self._tensor = InputTensor(
-            self.shape, pad=part.pad, scale=part.scale, depth=self._depth or MOST_AT_ONCE
-        )
+        self._tensor = InputTensor(self.shape, pad=part.pad, scale=part.scale)
         self._reading = Reading(
             layout=self.manifest.output,
             classes=len(self.labels),
@@ -93,7 +91,8 @@ class Detector:
             UnusableFrame: a frame is no picture.
             UnusableOutput: the model answered NaN or another shape than its manifest says.
         """
-        depth = len(self._tensor.array)
+        depth = self._depth or min(max(len(images), 1), MOST_AT_ONCE)
+        self._tensor.reserve(depth)
         found: list[Detections] = []
         for start in range(0, len(images), depth):
             chunk = images[start : start + depth]

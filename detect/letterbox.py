@@ -22,6 +22,14 @@ class InputTensor:
         self._picture = np.empty((0, 0, 3), np.uint8)
         self._planes = [np.empty((0, 0), np.uint8)] * 3
 
+    def reserve(self, depth: int) -> None:
+        """Make room for a batch of this depth, if there is less."""
+        more = depth - len(self.array)
+        if more > 0:
+            padding = np.full((more, *self.array.shape[1:]), self._padding, np.float32)
+            self.array = np.concatenate((self.array, padding))
+            self._slots += [None] * more
+
     def fill(self, image: RawImage, *, slot: int = 0) -> Letterbox:
         """Write one frame into a slot of the batch and say how it lies there.
 

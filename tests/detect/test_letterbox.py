@@ -61,6 +61,18 @@ def test_frames_of_a_batch_do_not_touch_each_other() -> None:
     np.testing.assert_array_equal(both.array[0], one.array[0])
 
 
+def test_a_batch_may_grow_after_frames_were_seen() -> None:
+    grown, made = tensor(), tensor(depth=2)
+    grown.fill(noise(64, 96))
+
+    grown.reserve(2)
+    for each in (grown, made):
+        each.fill(noise(64, 96))
+        each.fill(noise(20, 96, seed=2), slot=1)
+
+    np.testing.assert_array_equal(grown.array, made.array)
+
+
 @pytest.mark.parametrize("turn", [np.s_[:, ::-1], np.s_[::2], np.s_[:, :, ::-1]])
 def test_a_view_of_a_picture_counts_like_its_copy(turn) -> None:
     image = noise(128, 192)
