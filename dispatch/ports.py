@@ -156,6 +156,10 @@ class ProblemRepository(Protocol):
         """Give a problem; raises NotFound."""
         ...
 
+    def known(self, ids: Collection[str]) -> Sequence[Problem]:
+        """Give those of the ids that are problems, by id."""
+        ...
+
     def save(self, problem: Problem) -> None:
         """Keep a new or changed problem."""
         ...

@@ -83,9 +83,8 @@ def settle(begun: Sequence[Observation], *, uow: UnitOfWork) -> Change:
     in_use = {one.id: one.problem for one in about.values() if one.problem is not None}
     placed = [one for one in about.values() if one.cell is not None]
     told = [each for part in _parted(placed) for each in resolve(part)]
-    known = {id_: uow.problems.get(id_) for id_ in sorted(set(in_use.values()))}
-    since = {id_: problem.first_seen_at for id_, problem in known.items()}
-    problems = propose(in_use, told, since=since).problems
+    known = {each.id: each for each in uow.problems.known(set(in_use.values()))}
+    problems = _named(in_use, told, known=known, uow=uow)
     home = {one: problem.id for problem in problems for one in problem.observations}
     for problem in problems:
         if known.get(problem.id) != problem:
@@ -113,6 +112,24 @@ def _with(problem: Problem, one: Observation, same_pass: Collection[Observation]
         last_seen_at=max(problem.last_seen_at, one.finding.last_seen_at),
         passes=problem.passes + (not again),
     )
+
+
+def _named(
+    in_use: Mapping[ObservationId, ProblemId],
+    told: Sequence[Problem],
+    *,
+    known: Mapping[ProblemId, Problem],
+    uow: UnitOfWork,
+) -> tuple[Problem, ...]:
+    """Name what was told by the ids in use, and new things by none that is used elsewhere."""
+    since = {id_: problem.first_seen_at for id_, problem in known.items()}
+    while True:
+        problems = propose(in_use, told, since=since).problems
+        fresh = [each.id for each in problems if each.id not in since]
+        taken = {each.id: each.first_seen_at for each in uow.problems.known(fresh)}
+        if not taken:
+            return problems
+        since |= taken
 
 
 def _gone(

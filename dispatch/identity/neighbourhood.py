@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import groupby
+from itertools import chain, count, groupby
 
 import numpy as np
 
@@ -149,4 +149,9 @@ def propose(
 
 
 def _fresh(problem: Problem, taken: Collection[ProblemId]) -> ProblemId:
-    return next(name for each in problem.observations if (name := ProblemId(each)) not in taken)
+    """Name a thing after its first observation whose name is free, or else by that and a number."""
+    names = chain(
+        problem.observations,
+        (f"{problem.observations[0]}.{number}" for number in count(2)),
+    )
+    return next(name for each in names if (name := ProblemId(each)) not in taken)

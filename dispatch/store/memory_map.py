@@ -26,6 +26,10 @@ class MemoryProblems:
             raise NotFound("问题", "problem", id_)
         return self._kept[id_]
 
+    def known(self, ids: Collection[str]) -> Sequence[Problem]:
+        """Give those of the ids that are problems, by id."""
+        return [self._kept[id_] for id_ in sorted(ids) if id_ in self._kept]
+
     def save(self, problem: Problem) -> None:
         """Keep a new or changed problem."""
         self._kept[problem.id] = problem

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row, Select, delete, select
+from sqlalchemy import ColumnElement, Row, Select, delete, select
 
 from dispatch.ids import ProblemId
 from dispatch.observation import Observation
@@ -36,6 +36,10 @@ class SqlProblems:
             raise NotFound("问题", "problem", id_)
         return _PROBLEM.validate_python(row.body)
 
+    def known(self, ids: Collection[str]) -> Sequence[Problem]:
+        """Give those of the ids that are problems, by id."""
+        return self._load(PROBLEMS.c.id.in_(sorted(ids))) if ids else ()
+
     def save(self, problem: Problem) -> None:
         """Keep a new or changed problem."""
         self._rows.put(
@@ -56,8 +60,10 @@ class SqlProblems:
 
     def near(self, cells: Collection[int]) -> Sequence[Problem]:
         """Give the problems in look-up cells, by id."""
-        wanted = select(PROBLEMS).where(PROBLEMS.c.cell.in_(sorted(cells)))
-        rows = self._rows.all(wanted.order_by(PROBLEMS.c.id))
+        return self._load(PROBLEMS.c.cell.in_(sorted(cells)))
+
+    def _load(self, which: ColumnElement[bool]) -> Sequence[Problem]:
+        rows = self._rows.all(select(PROBLEMS).where(which).order_by(PROBLEMS.c.id))
         return [_PROBLEM.validate_python(row.body) for row in rows]
 
 

@@ -271,6 +271,8 @@ def test_the_problem_map_comes_back_as_it_was(begin: Begin) -> None:
         near = uow.problems.near({here.place.cell})
         both = uow.problems.near({here.place.cell, there.place.cell})
         none = uow.problems.near(set())
+        assert uow.problems.known({"p2", "p1", "p3"}) == [here, there]
+        assert not uow.problems.known(())
         uow.problems.remove(here.id)
         uow.commit()
 
