@@ -41,7 +41,7 @@ SUBJECTS: Final[Mapping[str, Subject]] = {
     "road.pothole": Subject(footing=Footing.FLAT, filing_size_m=0.7, quantity=Quantity.AREA_M2),
     "road.crack": Subject(footing=Footing.FLAT, filing_size_m=0.7, quantity=Quantity.LENGTH_M),
     "sanitation.garbage_pile": Subject(
-        footing=Footing.STANDING, filing_size_m=0.8, quantity=Quantity.AREA_M2
+        footing=Footing.STANDING, filing_size_m=1.0, quantity=Quantity.AREA_M2
     ),
     "sanitation.bin_overflow": Subject(footing=Footing.STANDING, filing_size_m=0.8),
     "asset.bin": Subject(footing=Footing.STANDING, filing_size_m=0.8),
