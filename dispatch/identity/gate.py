@@ -1,7 +1,7 @@
 """May two sights be of one thing? The gate, and how much likelier that is than a new thing."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -14,11 +14,12 @@ from dispatch.identity.sights import (
     mixes,
     offset,
     place_of,
+    position_of,
     sights_of,
 )
 from dispatch.ids import ProblemId
 from dispatch.observation import Observation
-from dispatch.place import Place
+from dispatch.place import Place, metres_east_north
 from dispatch.problem import Problem
 
 
@@ -74,18 +75,27 @@ def one_in_pass(a: Observation, b: Observation, rule: IdentityRule = IDENTITY) -
     Raises:
         NoPosition: one of them has none.
     """
-    origin = place_of(a)
-    labels = labels_of([a.finding.probabilities, b.finding.probabilities])
-    pair = sights_of([a, b], origin=origin, labels=labels, rule=rule)
-    gap = pair.xy[1] - pair.xy[0]
-    if float(np.hypot(*gap)) > float(pair.cap_m.min()) or pair.mix[0] @ pair.mix[1] < rule.support:
+    here, there = position_of(a), position_of(b)
+    east, north = metres_east_north(place_of(a), place_of(b))
+    cap = min(rule.cap(a.finding.label), rule.cap(b.finding.label))
+    if math.hypot(east, north) > cap:
+        return False
+    if likeness(a.finding.probabilities, b.finding.probabilities) < rule.support:
         return False
     concurrent = (
         a.finding.first_seen_at < b.finding.last_seen_at
         and b.finding.first_seen_at < a.finding.last_seen_at
     )
     limit = rule.concurrent_gate if concurrent else rule.gate
-    return float(squared_distances(gap, pair.own[0] + pair.own[1])) < limit
+    spread = matrix(here.own) + matrix(there.own)
+    return float(squared_distances(np.array([east, north]), spread)) < limit
+
+
+def likeness(a: Mapping[str, float], b: Mapping[str, float]) -> float:
+    """Give the cosine between two label distributions, 0..1."""
+    lengths = math.hypot(*a.values()) * math.hypot(*b.values())
+    common = sum(share * b.get(label, 0.0) for label, share in a.items())
+    return common / lengths if lengths > 0.0 else 0.0
 
 
 def provisional_match(
@@ -108,18 +118,18 @@ def provisional_match(
     """
     origin = place_of(observation)
     known = [each for each in problems if _may_be(observation, each, same_pass, rule)]
+    if not known:
+        return None
     labels = labels_of([observation.finding.probabilities, *(each.probabilities for each in known)])
     seen = sights_of([observation], origin=origin, labels=labels, rule=rule)
     things = sights_of_problems(known, origin=origin, labels=labels, rule=rule)
     mates = {mate.problem for mate in same_pass}
-    gap = things.xy - seen.xy
-    near = np.hypot(gap[:, 0], gap[:, 1]) <= np.minimum(things.cap_m, seen.cap_m)
     covariance = things.own + seen.own + seen.shared
-    gain = gains(gap, covariance, things.mix @ seen.mix[0], rule)
+    gain = gains(things.xy - seen.xy, covariance, things.mix @ seen.mix[0], rule)
     ranked = [
         (problem.id not in mates, -float(gain[row]), problem.id)
         for row, problem in enumerate(known)
-        if near[row] and np.isfinite(gain[row])
+        if np.isfinite(gain[row])
     ]
     return min(ranked)[2] if ranked else None
 
@@ -127,5 +137,8 @@ def provisional_match(
 def _may_be(
     observation: Observation, problem: Problem, same_pass: Sequence[Observation], rule: IdentityRule
 ) -> bool:
+    apart = math.hypot(*metres_east_north(place_of(observation), problem.place))
+    if apart > min(rule.cap(problem.label), rule.cap(observation.finding.label)):
+        return False
     mates = [each for each in same_pass if each.problem == problem.id]
     return not mates or any(one_in_pass(observation, mate, rule) for mate in mates)
