@@ -21,13 +21,16 @@ Map = frozenset[tuple[tuple[str, ...], float, float, float]]
 # of which each has its own shift.
 THINGS_M: Final = (0.0, 4.0, 13.0, 27.0, 40.0, 200.0)
 
+TOLD: Final[dict[int, Map]] = {}
+"""The map of each story, as its messages come one by one and in order."""
+
 
 @cache
 def story(seed: int) -> tuple[wire.Message, ...]:
-    """Tell five passes over some things, each missing a few of them."""
+    """Tell four passes over some things, each missing a few of them."""
     rng = Random(seed)
     messages: list[wire.Message] = []
-    for number in range(5):
+    for number in range(4):
         pass_id, start = f"vehicle-07:{number}", NOON + timedelta(hours=number)
         shift = rng.gauss(0.0, 1.5)
         for name, north in enumerate(THINGS_M):
@@ -71,13 +74,14 @@ def deliver(
 
 
 # No shrinking: an example is whole batches of deliveries, and says enough as it stands.
-@settings(max_examples=20, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate])
+@settings(max_examples=12, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate])
 @given(seed=st.integers(0, 3), trouble=st.randoms(use_true_random=False), late=st.booleans())
 def test_any_order_and_any_repetition_of_the_same_messages_give_the_same_map(
     profile: Profile, seed: int, trouble: Random, *, late: bool
 ) -> None:
     messages = list(story(seed))
-    expected = deliver([[each] for each in story(seed)], profile)
+    if seed not in TOLD:
+        TOLD[seed] = deliver([[each] for each in story(seed)], profile)
     messages += trouble.choices(messages, k=trouble.randrange(10))
     trouble.shuffle(messages)
     batches = []
@@ -87,7 +91,7 @@ def test_any_order_and_any_repetition_of_the_same_messages_give_the_same_map(
 
     at = NOON + timedelta(days=30 if late else 1)
 
-    assert deliver(batches, profile, at=at) == expected
+    assert deliver(batches, profile, at=at) == TOLD[seed]
 
 
 def test_the_map_tells_apart_what_lies_apart(profile: Profile) -> None:
