@@ -54,10 +54,11 @@ def parked_vehicles(
 def _stand_row(
     along_m: float, stand: Callable[[Body, float, float], None], rng: np.random.Generator
 ) -> None:
-    tail = along_m + _ROW_M[0]
+    # The first stands half on the pavement: from afar one would see past the row on that side.
+    tail, right = along_m + _ROW_M[0], _RIGHT_PARKING_M + 1.5
     while tail < along_m + _ROW_M[1]:
-        stand(Body.TRUCK, tail, _RIGHT_PARKING_M + float(rng.uniform(-0.05, 0.05)))
-        tail += BUILDS[Body.TRUCK].length_m + 0.25
+        stand(Body.TRUCK, tail, right + float(rng.uniform(-0.05, 0.05)))
+        tail, right = tail + BUILDS[Body.TRUCK].length_m + 0.25, _RIGHT_PARKING_M
 
 
 def _free_bays(plan: StreetPlan, *, later: bool) -> list[tuple[float, float]]:

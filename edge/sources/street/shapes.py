@@ -14,6 +14,8 @@ Image = NDArray[np.uint8]
 
 _SHIFT: Final = 4
 _SMALLEST_PX: Final = 1.5
+_TURN: Final = np.linspace(0.0, 2.0 * np.pi, 16, endpoint=False)
+_CIRCLE: Final = np.column_stack([np.cos(_TURN), np.sin(_TURN)])
 
 
 def as_image(picture: ArrayLike) -> Image:
@@ -214,8 +216,7 @@ def _round_outline(blob: Blob, view: View) -> Points | None:
     if extent is None:
         return None
     middle, half = extent
-    turn = np.linspace(0.0, 2 * np.pi, 16, endpoint=False)
-    outline: Points = middle + np.column_stack([np.cos(turn), np.sin(turn)]) * half * 0.9
+    outline: Points = middle + _CIRCLE * half * 0.9
     return outline
 
 

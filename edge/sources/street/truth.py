@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from edge.sources.street.damage import outline
 from edge.sources.street.motion import true_view
 from edge.sources.street.passes import StreetPass
-from edge.sources.street.plan import PlantedProblem, hollow_of
+from edge.sources.street.plan import Kind, PlantedProblem, hollow_of
 from edge.sources.street.scene import things_of
 from edge.sources.street.shapes import Image, far_to_near, silhouettes
 from edge.sources.street.view import Points, View
@@ -50,7 +50,11 @@ class Truth:
         plan, patrol = street_pass.plan, street_pass.patrol
         self._patrol = patrol
         self._present = tuple(p for p in plan.problems if p.id not in patrol.repaired)
-        self._things = things_of(plan, repaired=patrol.repaired, parked=patrol.parked)
+        # House fronts line the street: they stand before nothing in it.
+        street = plan.model_copy(
+            update={"standing": tuple(s for s in plan.standing if s.kind is not Kind.HOUSE)}
+        )
+        self._things = things_of(street, repaired=patrol.repaired, parked=patrol.parked)
         self._labels = {p.id: p.label for p in self._present}
         self._labels.update({vehicle.key: _VEHICLE for vehicle in patrol.parked})
 
@@ -111,9 +115,11 @@ def _boxes(
 
 
 def _fill(canvas: NDArray[np.integer], outlines: Sequence[Points], value: int) -> None:
-    for shape in outlines:
-        placed = np.round(np.clip(shape, -8000, 8000) * _COARSE * 16).astype(np.int32)
-        cv2.fillPoly(canvas, [placed], value, shift=4)
+    counts = [len(shape) for shape in outlines]
+    points = np.clip(np.concatenate(outlines), -8000.0, 8000.0) * (_COARSE * 16)
+    placed = np.round(points).astype(np.int32)
+    for shape in np.split(placed, np.cumsum(counts)[:-1]):
+        cv2.fillPoly(canvas, [shape], value, shift=4)
 
 
 def _extent(outlines: Sequence[Points], mask: Image, view: View) -> Box:
