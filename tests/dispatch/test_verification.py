@@ -9,12 +9,12 @@ from typing import Final
 
 import numpy as np
 import pytest
-from h3.api import basic_int as h3
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dispatch.place import Place
-from dispatch.simulation.sighting import ORIGIN, Errors, latitude_longitude, sighting
+from dispatch.simulation.sighting import ORIGIN, Errors, sighting
+from dispatch.simulation.vans import below_a_van, ground
 from dispatch.verification.detectability import RecallBand
 from dispatch.verification.evidence import Look, Target, Witness
 from dispatch.verification.judgement import verify
@@ -31,15 +31,6 @@ UNIFORM: Final = (
 GOOD: Final = (RecallBand(min_px=8.0, max_px=640.0, light=Light.DAY, lower=0.8, concentration=8.0),)
 EXACT: Final = Policy(false_alarm=0.0, misplaced=0.0)
 USUAL: Final = Policy()
-
-
-def ground(east: tuple[float, float], north: tuple[float, float]) -> dict[int, float]:
-    """Cells under a rectangle, metres, at 90 pixels per metre."""
-    return {
-        int(h3.latlng_to_cell(*latitude_longitude(float(e), float(n)), 14)): 90.0
-        for e in np.arange(*east, 0.7)
-        for n in np.arange(*north, 0.7)
-    }
 
 
 ROAD: Final = ground((-20.0, 20.0), (-8.0, 8.0))
@@ -225,38 +216,20 @@ def test_a_problem_below_a_parked_van_is_never_called_repaired(passes: int) -> N
     assert "stands before it" in sentence_en(told)
 
 
-def below_a_van(seed: int, *, passes: int, stays: bool) -> Assessment:
-    """Judge a problem truly below a van, each pass's claims off by its own receiver error."""
-    rng = np.random.default_rng(seed)
-    placed = latitude_longitude(*(float(each) for each in rng.normal(0.0, 1.0, 2)))
-    looks = []
-    for day in range(passes):
-        east, north = rng.normal(0.0, 1.5, 2)
-        van = {}
-        if stays or day < passes // 2:
-            van = ground((east - 2.2, east + 2.2), (north - 1.0, north + 1.0))
-        road = ground((-14.0, 14.0), (north - 6.0, north + 6.0))
-        looks.append(
-            look(
-                10 + day,
-                inspected={cell: view for cell, view in road.items() if cell not in van},
-                hidden=dict.fromkeys(van, NotInspected.OCCLUDED),
-                sigma_m=1.5,
-            )
-        )
-    place = replace(target(1.0).place, latitude=placed[0], longitude=placed[1])
-    return verify(target(place=place), looks=looks, prior=Prior(), policy=USUAL)
+def judged_below_a_van(seed: int, *, passes: int, leaves_after: int) -> Assessment:
+    handled = below_a_van(passes=passes, leaves_after=leaves_after, rng=np.random.default_rng(seed))
+    return verify(handled.target, looks=handled.looks, prior=Prior(), policy=USUAL)
 
 
 @pytest.mark.parametrize("seed", range(8))
 def test_wobbling_claims_round_a_van_that_stays_never_add_up_to_a_look_below_it(seed: int) -> None:
-    told = below_a_van(seed, passes=16, stays=True)
+    told = judged_below_a_van(seed, passes=16, leaves_after=16)
 
     assert (told.verdict, told.reason) == (Verdict.CANNOT_TELL, Reason.OCCLUDED)
 
 
 def test_once_the_van_has_driven_off_the_ground_below_it_is_looked_at() -> None:
-    told = below_a_van(1, passes=16, stays=False)
+    told = judged_below_a_van(1, passes=16, leaves_after=8)
 
     assert told.verdict is Verdict.REPAIRED
 
