@@ -5,6 +5,7 @@ Raised besides what each names: CaseNotFound, IllegalTransition, NotYourStep, Re
 StepBeforeLast and StaleCase, after which nothing was changed.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from pydantic import JsonValue
@@ -14,9 +15,16 @@ from dispatch.clock import Stage
 from dispatch.deadline import extend_clock, resume_clock
 from dispatch.errors import DispatchError
 from dispatch.filing import ask_for_confirmation, file_and_dispatch, send_to
-from dispatch.handover import cancel_tasks, end_tasks, load_case, open_tasks, stage_clock
+from dispatch.handover import (
+    cancel_tasks,
+    case_to_decide,
+    end_tasks,
+    load_case,
+    open_tasks,
+    stage_clock,
+)
 from dispatch.ids import CaseId, DepartmentId
-from dispatch.people import MACHINE, Person, Role
+from dispatch.people import MACHINE, Role
 from dispatch.photo import PhotoPurpose
 from dispatch.ports import Question, UnitOfWork
 from dispatch.profile import Profile
@@ -47,79 +55,65 @@ class NoSuchDepartment(DispatchError):
         self.department = department
 
 
-def confirm_case(
-    id_: CaseId, *, by: Person, at: datetime, profile: Profile, uow: UnitOfWork, note: str = ""
-) -> None:
+def confirm_case(id_: CaseId, decision: Decision, *, profile: Profile, uow: UnitOfWork) -> None:
     """Find a report true; where the profile files by itself, the case is filed at once."""
     with uow:
-        case = load_case(id_, by=by, uow=uow)
-        case.confirm(Decision(by=by, at=at, note=note))
-        end_tasks(case.id, TaskKind.CONFIRM, by=by.id, at=at, uow=uow)
+        case = case_to_decide(id_, decision, uow=uow)
+        case.confirm(decision)
+        end_tasks(case.id, TaskKind.CONFIRM, by=decision.by.id, at=decision.at, uow=uow)
         _count_find(case, uow=uow, true=True)
         if profile.automation.file:
-            grounds: Grounds = {"confirmed_by": by.id}
-            decision = Decision(by=MACHINE, at=at, grounds=grounds)
+            grounds: Grounds = {"confirmed_by": decision.by.id}
+            decision = Decision(by=MACHINE, at=decision.at, grounds=grounds)
             file_and_dispatch(case, decision, profile=profile, uow=uow)
         uow.cases.save(case)
         uow.commit()
 
 
-def refute_case(id_: CaseId, *, note: str, by: Person, at: datetime, uow: UnitOfWork) -> None:
+def refute_case(id_: CaseId, decision: Decision, *, uow: UnitOfWork) -> None:
     """Find a report untrue; the case is void and the place stops asking."""
     with uow:
-        case = load_case(id_, by=by, uow=uow)
-        case.refute(Decision(by=by, at=at, note=note))
-        end_tasks(case.id, TaskKind.CONFIRM, by=by.id, at=at, uow=uow)
+        case = case_to_decide(id_, decision, uow=uow)
+        case.refute(decision)
+        end_tasks(case.id, TaskKind.CONFIRM, by=decision.by.id, at=decision.at, uow=uow)
         _count_find(case, uow=uow, true=False)
         uow.cases.save(case)
         uow.commit()
 
 
-def void_case(id_: CaseId, *, note: str, by: Person, at: datetime, uow: UnitOfWork) -> None:
+def void_case(id_: CaseId, decision: Decision, *, uow: UnitOfWork) -> None:
     """End a case before filing for another reason than its being untrue."""
     with uow:
-        case = load_case(id_, by=by, uow=uow)
-        case.void(Decision(by=by, at=at, note=note))
-        cancel_tasks(case.id, frozenset(TaskKind), by=by.id, at=at, uow=uow)
+        case = case_to_decide(id_, decision, uow=uow)
+        case.void(decision)
+        cancel_tasks(case.id, frozenset(TaskKind), by=decision.by.id, at=decision.at, uow=uow)
         uow.cases.save(case)
         uow.commit()
 
 
-def merge_case(
-    id_: CaseId, into: CaseId, *, note: str, by: Person, at: datetime, uow: UnitOfWork
-) -> None:
+def merge_case(id_: CaseId, into: CaseId, decision: Decision, *, uow: UnitOfWork) -> None:
     """End a case because another one is of the same problem."""
     with uow:
-        case = load_case(id_, by=by, uow=uow)
-        other = load_case(into, by=by, uow=uow)
-        case.merge(other.id, Decision(by=by, at=at, note=note))
-        cancel_tasks(case.id, frozenset(TaskKind), by=by.id, at=at, uow=uow)
+        case = case_to_decide(id_, decision, uow=uow)
+        other = load_case(into, by=decision.by, uow=uow)
+        case.merge(other.id, decision)
+        cancel_tasks(case.id, frozenset(TaskKind), by=decision.by.id, at=decision.at, uow=uow)
         uow.cases.save(case)
         uow.commit()
 
 
-def file_case(
-    id_: CaseId, *, by: Person, at: datetime, profile: Profile, uow: UnitOfWork, note: str = ""
-) -> None:
+def file_case(id_: CaseId, decision: Decision, *, profile: Profile, uow: UnitOfWork) -> None:
     """Accept a case under its filing condition; a rule may dispatch it at once."""
     with uow:
-        case = load_case(id_, by=by, uow=uow)
-        decision = Decision(by=by, at=at, note=note)
+        case = case_to_decide(id_, decision, uow=uow)
         file_and_dispatch(case, decision, profile=profile, uow=uow)
-        cancel_tasks(case.id, (TaskKind.CONFIRM,), by=by.id, at=at, uow=uow)
+        cancel_tasks(case.id, (TaskKind.CONFIRM,), by=decision.by.id, at=decision.at, uow=uow)
         uow.cases.save(case)
         uow.commit()
 
 
 def dispatch_case(
-    id_: CaseId,
-    to: DepartmentId,
-    *,
-    by: Person,
-    at: datetime,
-    profile: Profile,
-    uow: UnitOfWork,
-    note: str = "",
+    id_: CaseId, to: DepartmentId, decision: Decision, *, profile: Profile, uow: UnitOfWork
 ) -> None:
     """Send a filed case to a department.
 
@@ -127,75 +121,70 @@ def dispatch_case(
         NoSuchDepartment: the profile has none of this id.
     """
     with uow:
-        case = load_case(id_, by=by, uow=uow)
+        case = case_to_decide(id_, decision, uow=uow)
         if to not in profile.departments:
             raise NoSuchDepartment(to)
-        decision = Decision(by=by, at=at, note=note, grounds={"rule": None, "chosen_by": by.id})
+        chosen: Grounds = {"rule": None, "chosen_by": decision.by.id}
+        decision = replace(decision, grounds=chosen)
         send_to(case, to, decision, profile=profile, uow=uow)
         uow.cases.save(case)
         uow.commit()
 
 
-def accept_case(id_: CaseId, *, by: Person, at: datetime, uow: UnitOfWork, note: str = "") -> None:
+def accept_case(id_: CaseId, decision: Decision, *, uow: UnitOfWork) -> None:
     """Take a dispatched case on; the handling task becomes this person's own."""
     with uow:
-        case = load_case(id_, by=by, uow=uow)
-        case.accept(Decision(by=by, at=at, note=note))
+        case = case_to_decide(id_, decision, uow=uow)
+        case.accept(decision)
         for task in open_tasks(case.id, TaskKind.HANDLE, uow=uow):
-            if Role.HANDLER in by.roles:
-                task.give(by.id)
+            if Role.HANDLER in decision.by.roles:
+                task.give(decision.by.id)
                 uow.tasks.save(task)
         uow.cases.save(case)
         uow.commit()
 
 
-def decline_case(
-    id_: CaseId, *, note: str, by: Person, at: datetime, profile: Profile, uow: UnitOfWork
-) -> None:
+def decline_case(id_: CaseId, decision: Decision, *, profile: Profile, uow: UnitOfWork) -> None:
     """Give a case back to the dispatcher, with the reason."""
     with uow:
-        case = load_case(id_, by=by, uow=uow)
-        clock = stage_clock(case, Stage.DISPATCH, profile=profile, at=at)
-        case.decline(Decision(by=by, at=at, note=note), clock=clock)
-        cancel_tasks(case.id, (TaskKind.HANDLE,), by=by.id, at=at, uow=uow)
+        case = case_to_decide(id_, decision, uow=uow)
+        clock = stage_clock(case, Stage.DISPATCH, profile=profile, at=decision.at)
+        case.decline(decision, clock=clock)
+        cancel_tasks(case.id, (TaskKind.HANDLE,), by=decision.by.id, at=decision.at, uow=uow)
         uow.cases.save(case)
         uow.commit()
 
 
-def finish_case(
-    id_: CaseId, *, by: Person, at: datetime, profile: Profile, uow: UnitOfWork, note: str = ""
-) -> None:
+def finish_case(id_: CaseId, decision: Decision, *, profile: Profile, uow: UnitOfWork) -> None:
     """Report the work as done; an after-photo of this round must have been handed in.
 
     Raises:
         AfterPhotoMissing: there is none since the case was last dispatched or sent back.
     """
     with uow:
-        case = load_case(id_, by=by, uow=uow)
+        case = case_to_decide(id_, decision, uow=uow)
         photos = _after_photos(case, uow=uow)
-        clock = stage_clock(case, Stage.CHECK, profile=profile, at=at)
+        clock = stage_clock(case, Stage.CHECK, profile=profile, at=decision.at)
         grounds: Grounds = {"after_photos": list[JsonValue](photos)}
-        case.finish(Decision(by=by, at=at, note=note, grounds=grounds), clock=clock)
+        case.finish(replace(decision, grounds=grounds), clock=clock)
         if not photos:
             raise AfterPhotoMissing(id_)
-        end_tasks(case.id, TaskKind.HANDLE, by=by.id, at=at, uow=uow)
+        end_tasks(case.id, TaskKind.HANDLE, by=decision.by.id, at=decision.at, uow=uow)
         uow.cases.save(case)
         uow.commit()
 
 
-def extend_case(
-    id_: CaseId, *, note: str, by: Person, at: datetime, profile: Profile, uow: UnitOfWork
-) -> None:
+def extend_case(id_: CaseId, decision: Decision, *, profile: Profile, uow: UnitOfWork) -> None:
     """Give the handling one original limit more.
 
     Raises:
         ExtensionRefused: it is overdue already, or was extended twice.
     """
     with uow:
-        case = load_case(id_, by=by, uow=uow)
+        case = case_to_decide(id_, decision, uow=uow)
         handling = case.clocks.get(Stage.HANDLING)
         clocks = [extend_clock(handling, calendar=profile.calendar)] if handling else []
-        case.extend(Decision(by=by, at=at, note=note), clocks=clocks)
+        case.extend(decision, clocks=clocks)
         for task in open_tasks(case.id, TaskKind.HANDLE, uow=uow):
             task.due_at = clocks[0].due_at
             uow.tasks.save(task)
@@ -203,28 +192,24 @@ def extend_case(
         uow.commit()
 
 
-def suspend_case(
-    id_: CaseId, *, until: datetime, note: str, by: Person, at: datetime, uow: UnitOfWork
-) -> None:
+def suspend_case(id_: CaseId, decision: Decision, *, until: datetime, uow: UnitOfWork) -> None:
     """Stop the clocks of a case until a day when handling can go on.
 
     Raises:
         SuspensionRefused: it was suspended before, or would be for more than a year.
     """
     with uow:
-        case = load_case(id_, by=by, uow=uow)
-        case.suspend(Decision(by=by, at=at, note=note), until=until)
+        case = case_to_decide(id_, decision, uow=uow)
+        case.suspend(decision, until=until)
         uow.cases.save(case)
         uow.commit()
 
 
-def resume_case(
-    id_: CaseId, *, by: Person, at: datetime, profile: Profile, uow: UnitOfWork, note: str = ""
-) -> None:
+def resume_case(id_: CaseId, decision: Decision, *, profile: Profile, uow: UnitOfWork) -> None:
     """Go on with a suspended case."""
     with uow:
-        case = load_case(id_, by=by, uow=uow)
-        resume(case, Decision(by=by, at=at, note=note), profile=profile, uow=uow)
+        case = case_to_decide(id_, decision, uow=uow)
+        resume(case, decision, profile=profile, uow=uow)
         uow.cases.save(case)
         uow.commit()
 
@@ -239,37 +224,35 @@ def resume(case: Case, decision: Decision, *, profile: Profile, uow: UnitOfWork)
         uow.tasks.save(task)
 
 
-def write_off_case(id_: CaseId, *, note: str, by: Person, at: datetime, uow: UnitOfWork) -> None:
+def write_off_case(id_: CaseId, decision: Decision, *, uow: UnitOfWork) -> None:
     """Close a case without repair, with the reason; counted apart."""
     with uow:
-        case = load_case(id_, by=by, uow=uow)
-        case.write_off(Decision(by=by, at=at, note=note))
-        cancel_tasks(case.id, frozenset(TaskKind), by=by.id, at=at, uow=uow)
+        case = case_to_decide(id_, decision, uow=uow)
+        case.write_off(decision)
+        cancel_tasks(case.id, frozenset(TaskKind), by=decision.by.id, at=decision.at, uow=uow)
         uow.cases.save(case)
         uow.commit()
 
 
-def reopen_case(
-    id_: CaseId, *, note: str, by: Person, at: datetime, profile: Profile, uow: UnitOfWork
-) -> None:
+def reopen_case(id_: CaseId, decision: Decision, *, profile: Profile, uow: UnitOfWork) -> None:
     """Take up again what was closed or made void."""
     with uow:
-        case = load_case(id_, by=by, uow=uow)
+        case = case_to_decide(id_, decision, uow=uow)
         filed = case.status is Status.CLOSED
         stages = (Stage.DISPATCH, Stage.WHOLE) if filed else ()
-        clocks = [stage_clock(case, stage, profile=profile, at=at) for stage in stages]
-        case.reopen(Decision(by=by, at=at, note=note), clocks=clocks)
+        clocks = [stage_clock(case, stage, profile=profile, at=decision.at) for stage in stages]
+        case.reopen(decision, clocks=clocks)
         if not filed:
-            ask_for_confirmation(case, profile=profile, at=at, uow=uow)
+            ask_for_confirmation(case, profile=profile, at=decision.at, uow=uow)
         uow.cases.save(case)
         uow.commit()
 
 
-def remark_case(id_: CaseId, *, note: str, by: Person, at: datetime, uow: UnitOfWork) -> None:
+def remark_case(id_: CaseId, decision: Decision, *, uow: UnitOfWork) -> None:
     """Write something down in a case's history."""
     with uow:
-        case = load_case(id_, by=by, uow=uow)
-        case.remark(Decision(by=by, at=at, note=note))
+        case = case_to_decide(id_, decision, uow=uow)
+        case.remark(decision)
         uow.cases.save(case)
         uow.commit()
 

@@ -5,6 +5,7 @@ the person was not told what the machine thinks: told people agree too easily.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -12,9 +13,16 @@ from pydantic import JsonValue
 
 from dispatch.case import Case
 from dispatch.clock import Stage
-from dispatch.handover import cancel_tasks, end_tasks, load_case, make_task, open_tasks, stage_clock
+from dispatch.handover import (
+    cancel_tasks,
+    case_to_decide,
+    end_tasks,
+    make_task,
+    open_tasks,
+    stage_clock,
+)
 from dispatch.ids import CaseId
-from dispatch.people import Person, Role
+from dispatch.people import Role
 from dispatch.ports import Question, UnitOfWork
 from dispatch.profile import Profile
 from dispatch.step import Decision, Grounds, Step
@@ -31,71 +39,61 @@ class CheckResult(StrEnum):
     CANNOT_TELL = "cannot_tell"
 
 
-def check_case(
-    id_: CaseId,
-    result: CheckResult,
-    *,
-    by: Person,
-    at: datetime,
-    uow: UnitOfWork,
-    note: str = "",
-) -> None:
+def check_case(id_: CaseId, result: CheckResult, decision: Decision, *, uow: UnitOfWork) -> None:
     """Record what a collector found on the spot, and have a supervisor decide on it."""
     with uow:
-        case = load_case(id_, by=by, uow=uow)
+        case = case_to_decide(id_, decision, uow=uow)
         told = _was_told(case, uow=uow)
         grounds: Grounds = {"result": result.value, "told": told}
-        case.check(Decision(by=by, at=at, note=note, grounds=grounds))
+        case.check(replace(decision, grounds=grounds))
         if not told and result is not CheckResult.CANNOT_TELL:
             _count(case, uow=uow, still_there=result is CheckResult.STILL_THERE)
-        end_tasks(case.id, TaskKind.CHECK, by=by.id, at=at, uow=uow)
+        end_tasks(case.id, TaskKind.CHECK, by=decision.by.id, at=decision.at, uow=uow)
         make_task(
             case,
             TaskKind.CHECK,
             role=Role.SUPERVISOR,
             suggestion=result.value,
             due_at=_check_due(case),
-            at=at,
+            at=decision.at,
             uow=uow,
         )
         uow.cases.save(case)
         uow.commit()
 
 
-def approve_case(id_: CaseId, *, by: Person, at: datetime, uow: UnitOfWork, note: str = "") -> None:
+def approve_case(id_: CaseId, decision: Decision, *, uow: UnitOfWork) -> None:
     """Close a handled case as repaired, under its closing condition."""
     with uow:
-        case = load_case(id_, by=by, uow=uow)
+        case = case_to_decide(id_, decision, uow=uow)
         told = _was_told(case, uow=uow)
-        case.approve(Decision(by=by, at=at, note=note, grounds=closing_grounds(case, told=told)))
+        case.approve(replace(decision, grounds=closing_grounds(case, told=told)))
         if not told:
             _count(case, uow=uow, still_there=False)
-        end_tasks(case.id, TaskKind.CHECK, by=by.id, at=at, uow=uow)
-        cancel_tasks(case.id, frozenset(TaskKind), by=by.id, at=at, uow=uow)
+        end_tasks(case.id, TaskKind.CHECK, by=decision.by.id, at=decision.at, uow=uow)
+        cancel_tasks(case.id, frozenset(TaskKind), by=decision.by.id, at=decision.at, uow=uow)
         uow.cases.save(case)
         uow.commit()
 
 
-def send_back_case(
-    id_: CaseId, *, note: str, by: Person, at: datetime, profile: Profile, uow: UnitOfWork
-) -> None:
+def send_back_case(id_: CaseId, decision: Decision, *, profile: Profile, uow: UnitOfWork) -> None:
     """Have the same department do it again, because it is not done."""
     with uow:
-        case = load_case(id_, by=by, uow=uow)
+        case = case_to_decide(id_, decision, uow=uow)
         told = _was_told(case, uow=uow)
-        clock = stage_clock(case, Stage.HANDLING, profile=profile, at=at)
+        clock = stage_clock(case, Stage.HANDLING, profile=profile, at=decision.at)
         grounds = closing_grounds(case, told=told)
-        case.send_back(Decision(by=by, at=at, note=note, grounds=grounds), clock=clock)
+        case.send_back(replace(decision, grounds=grounds), clock=clock)
         if not told:
             _count(case, uow=uow, still_there=True)
-        end_tasks(case.id, TaskKind.CHECK, by=by.id, at=at, uow=uow)
+        end_tasks(case.id, TaskKind.CHECK, by=decision.by.id, at=decision.at, uow=uow)
         make_task(
             case,
             TaskKind.HANDLE,
             role=Role.HANDLER,
             department=case.department,
             due_at=clock.due_at,
-            at=at,
+            at=decision.at,
             uow=uow,
         )
         uow.cases.save(case)

@@ -12,8 +12,9 @@ from dispatch.deadline import start_clock
 from dispatch.errors import DispatchError
 from dispatch.ids import CaseId, DepartmentId, PersonId
 from dispatch.people import Person, Role
-from dispatch.ports import CaseNotFound, UnitOfWork
+from dispatch.ports import CaseNotFound, StaleCase, UnitOfWork
 from dispatch.profile import ClassLimits, Profile
+from dispatch.step import Decision
 from dispatch.task import Task, TaskKind, TaskStatus, task_id
 from dispatch.worktime import Limit
 
@@ -30,7 +31,7 @@ class ClassNotInProfile(DispatchError):
 
 
 def load_case(id_: CaseId, *, by: Person, uow: UnitOfWork) -> Case:
-    """Give a case for a person to decide on.
+    """Give a case within a person's reach.
 
     Raises:
         CaseNotFound: there is none, or it lies outside the person's area.
@@ -38,6 +39,19 @@ def load_case(id_: CaseId, *, by: Person, uow: UnitOfWork) -> Case:
     case = uow.cases.get(id_)
     if not (case.grid or "").startswith(by.area):
         raise CaseNotFound(id_)
+    return case
+
+
+def case_to_decide(id_: CaseId, decision: Decision, *, uow: UnitOfWork) -> Case:
+    """Give a case for somebody to decide on as they saw it.
+
+    Raises:
+        CaseNotFound: there is none, or it lies outside the person's area.
+        StaleCase: it was changed since the person saw it.
+    """
+    case = load_case(id_, by=decision.by, uow=uow)
+    if decision.seen is not None and decision.seen != case.version:
+        raise StaleCase(id_)
     return case
 
 

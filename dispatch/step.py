@@ -16,12 +16,17 @@ Grounds = Mapping[str, JsonValue]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """Who decides something, when, with which words and on which grounds."""
+    """Who decides something, when, with which words and on which grounds.
+
+    Args:
+        seen: the version of the case that the person saw; None where nobody looked at it first.
+    """
 
     by: Person
     at: datetime
     note: str = ""
     grounds: Grounds = field(default_factory=dict)
+    seen: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

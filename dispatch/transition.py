@@ -198,6 +198,16 @@ class ReasonMissing(DispatchError):
         self.action = action
 
 
+def roles_for(action: Action) -> frozenset[Role]:
+    """Give every role that may take an action from some status."""
+    return frozenset(
+        role
+        for (_, taken), transition in TRANSITIONS.items()
+        if taken is action
+        for role in transition.roles
+    )
+
+
 def permit(status: Status | None, action: Action, *, by: Person, note: str) -> tuple[Status, Role]:
     """Give the status that an action leads to, and the role in which the person takes it.
 

@@ -16,6 +16,7 @@ from dispatch.ports import UnitOfWork
 from dispatch.problem import Problem
 from dispatch.profile import Profile
 from dispatch.profile_folder import PROFILES, load_profile
+from dispatch.step import Decision
 from dispatch.store.memory import MemoryStore
 from dispatch.task import Task, TaskKind, TaskStatus
 from dispatch.verification.detectability import RecallBand
@@ -149,14 +150,17 @@ class City:
         """Bring a case to its department, by confirmation and rule."""
         id_ = self.reported()
         casework.confirm_case(
-            id_, by=COLLECTOR, at=self.later(minutes=10), profile=self.profile, uow=self.uow
+            id_,
+            Decision(by=COLLECTOR, at=self.later(minutes=10)),
+            profile=self.profile,
+            uow=self.uow,
         )
         return id_
 
     def handling(self) -> CaseId:
         """Bring a case to a worker."""
         id_ = self.dispatched()
-        casework.accept_case(id_, by=WORKER, at=self.later(minutes=10), uow=self.uow)
+        casework.accept_case(id_, Decision(by=WORKER, at=self.later(minutes=10)), uow=self.uow)
         return id_
 
     def handled(self) -> CaseId:
@@ -168,7 +172,9 @@ class City:
     def finish(self, id_: CaseId, *, by: Person = WORKER) -> None:
         """Photograph and report the work as done."""
         self.photograph(id_, by=by)
-        casework.finish_case(id_, by=by, at=self.later(hours=1), profile=self.profile, uow=self.uow)
+        casework.finish_case(
+            id_, Decision(by=by, at=self.later(hours=1)), profile=self.profile, uow=self.uow
+        )
 
     def photograph(self, id_: CaseId, *, by: Person = WORKER) -> PhotoId:
         """Hand in an after-photo."""
@@ -215,4 +221,4 @@ class City:
 
     def approve(self, id_: CaseId) -> None:
         """Close a handled case."""
-        closing.approve_case(id_, by=SUPERVISOR, at=self.later(minutes=5), uow=self.uow)
+        closing.approve_case(id_, Decision(by=SUPERVISOR, at=self.later(minutes=5)), uow=self.uow)

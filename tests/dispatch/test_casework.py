@@ -12,6 +12,7 @@ from dispatch.clock import Stage
 from dispatch.ids import DepartmentId
 from dispatch.people import Role
 from dispatch.ports import CaseNotFound, Question
+from dispatch.step import Decision
 from dispatch.task import TaskKind
 from dispatch.transition import Action, IllegalTransition, NotYourStep, ReasonMissing, Status
 from tests.dispatch import making
@@ -74,7 +75,9 @@ def test_a_true_find_and_an_untrue_one_are_counted_for_the_model(city: City) -> 
     other = city.take_up(city.see("2"))
     assert other is not None
     casework.refute_case(
-        other.id, note="是井盖的影子", by=COLLECTOR, at=city.later(minutes=5), uow=city.uow
+        other.id,
+        Decision(by=COLLECTOR, at=city.later(minutes=5), note="是井盖的影子"),
+        uow=city.uow,
     )
 
     with city.uow as uow:
@@ -85,7 +88,9 @@ def test_a_true_find_and_an_untrue_one_are_counted_for_the_model(city: City) -> 
 
 def test_a_place_that_people_found_harmless_stops_asking(city: City) -> None:
     id_ = city.reported()
-    casework.refute_case(id_, note="路面标线", by=COLLECTOR, at=city.later(minutes=5), uow=city.uow)
+    casework.refute_case(
+        id_, Decision(by=COLLECTOR, at=city.later(minutes=5), note="路面标线"), uow=city.uow
+    )
     city.later(days=1)
 
     again = city.take_up(city.see("2", problem="problem-1", pass_id="vehicle-07:2"))
@@ -123,7 +128,7 @@ def test_work_without_a_photo_of_it_is_not_taken_as_done(city: City) -> None:
 
     with pytest.raises(AfterPhotoMissing):
         casework.finish_case(
-            id_, by=WORKER, at=city.later(hours=1), profile=city.profile, uow=city.uow
+            id_, Decision(by=WORKER, at=city.later(hours=1)), profile=city.profile, uow=city.uow
         )
 
     assert city.case(id_).status is Status.HANDLING
@@ -133,17 +138,15 @@ def test_rework_needs_a_photo_of_its_own(city: City) -> None:
     id_ = city.handled()
     closing.send_back_case(
         id_,
-        note="坑槽还在",
-        by=SUPERVISOR,
-        at=city.later(hours=1),
+        Decision(by=SUPERVISOR, at=city.later(hours=1), note="坑槽还在"),
         profile=city.profile,
         uow=city.uow,
     )
-    casework.accept_case(id_, by=WORKER, at=city.later(minutes=5), uow=city.uow)
+    casework.accept_case(id_, Decision(by=WORKER, at=city.later(minutes=5)), uow=city.uow)
 
     with pytest.raises(AfterPhotoMissing):
         casework.finish_case(
-            id_, by=WORKER, at=city.later(hours=1), profile=city.profile, uow=city.uow
+            id_, Decision(by=WORKER, at=city.later(hours=1)), profile=city.profile, uow=city.uow
         )
 
 
@@ -151,14 +154,14 @@ def test_another_departments_worker_cannot_take_the_case(city: City) -> None:
     id_ = city.dispatched()
 
     with pytest.raises(OtherDepartment):
-        casework.accept_case(id_, by=SWEEPER, at=city.later(minutes=5), uow=city.uow)
+        casework.accept_case(id_, Decision(by=SWEEPER, at=city.later(minutes=5)), uow=city.uow)
 
 
 def test_whoever_handled_cannot_close(city: City) -> None:
     id_ = city.handled()
 
     with pytest.raises(NotYourStep, match="值班长"):
-        closing.approve_case(id_, by=WORKER, at=city.later(minutes=5), uow=city.uow)
+        closing.approve_case(id_, Decision(by=WORKER, at=city.later(minutes=5)), uow=city.uow)
 
 
 def test_a_declined_case_goes_back_to_the_dispatcher_and_to_another_department(
@@ -167,9 +170,7 @@ def test_a_declined_case_goes_back_to_the_dispatcher_and_to_another_department(
     id_ = city.dispatched()
     casework.decline_case(
         id_,
-        note="不是道路破损，是垃圾",
-        by=WORKER,
-        at=city.later(minutes=5),
+        Decision(by=WORKER, at=city.later(minutes=5), note="不是道路破损，是垃圾"),
         profile=city.profile,
         uow=city.uow,
     )
@@ -177,8 +178,7 @@ def test_a_declined_case_goes_back_to_the_dispatcher_and_to_another_department(
     casework.dispatch_case(
         id_,
         SANITATION,
-        by=DISPATCHER,
-        at=city.later(minutes=5),
+        Decision(by=DISPATCHER, at=city.later(minutes=5)),
         profile=city.profile,
         uow=city.uow,
     )
@@ -195,9 +195,7 @@ def test_a_decline_without_a_reason_is_refused(city: City) -> None:
     with pytest.raises(ReasonMissing):
         casework.decline_case(
             id_,
-            note=" ",
-            by=WORKER,
-            at=city.later(minutes=5),
+            Decision(by=WORKER, at=city.later(minutes=5), note=" "),
             profile=city.profile,
             uow=city.uow,
         )
@@ -211,8 +209,7 @@ def test_a_department_that_does_not_exist_gets_nothing(city: City) -> None:
         casework.dispatch_case(
             id_,
             DepartmentId("水务局"),
-            by=DISPATCHER,
-            at=city.later(minutes=5),
+            Decision(by=DISPATCHER, at=city.later(minutes=5)),
             profile=city.profile,
             uow=city.uow,
         )
@@ -226,7 +223,7 @@ def test_somebody_of_another_district_does_not_find_the_case(city: City) -> None
 
     with pytest.raises(CaseNotFound):
         casework.confirm_case(
-            id_, by=stranger, at=city.later(minutes=1), profile=city.profile, uow=city.uow
+            id_, Decision(by=stranger, at=city.later(minutes=1)), profile=city.profile, uow=city.uow
         )
 
 
@@ -236,9 +233,7 @@ def test_a_limit_is_extended_twice_and_no_more(city: City) -> None:
     for _ in range(2):
         casework.extend_case(
             id_,
-            note="等材料",
-            by=DISPATCHER,
-            at=city.later(minutes=1),
+            Decision(by=DISPATCHER, at=city.later(minutes=1), note="等材料"),
             profile=city.profile,
             uow=city.uow,
         )
@@ -247,9 +242,7 @@ def test_a_limit_is_extended_twice_and_no_more(city: City) -> None:
     with pytest.raises(ExtensionRefused):
         casework.extend_case(
             id_,
-            note="再等",
-            by=DISPATCHER,
-            at=city.later(minutes=1),
+            Decision(by=DISPATCHER, at=city.later(minutes=1), note="再等"),
             profile=city.profile,
             uow=city.uow,
         )
@@ -264,7 +257,10 @@ def test_an_overdue_limit_is_not_extended(city: City) -> None:
 
     with pytest.raises(ExtensionRefused, match="超期"):
         casework.extend_case(
-            id_, note="晚了", by=DISPATCHER, at=city.now, profile=city.profile, uow=city.uow
+            id_,
+            Decision(by=DISPATCHER, at=city.now, note="晚了"),
+            profile=city.profile,
+            uow=city.uow,
         )
 
 
@@ -273,24 +269,22 @@ def test_a_suspended_case_keeps_what_was_left_of_its_limit(city: City) -> None:
     left = city.case(id_).clocks[Stage.HANDLING].due_at - city.now
     casework.suspend_case(
         id_,
+        Decision(by=DISPATCHER, at=city.now, note="等待供电迁改"),
         until=city.now + timedelta(days=21),
-        note="等待供电迁改",
-        by=DISPATCHER,
-        at=city.now,
         uow=city.uow,
     )
     city.later(days=14)
 
-    casework.resume_case(id_, by=DISPATCHER, at=city.now, profile=city.profile, uow=city.uow)
+    casework.resume_case(
+        id_, Decision(by=DISPATCHER, at=city.now), profile=city.profile, uow=city.uow
+    )
 
     assert city.case(id_).clocks[Stage.HANDLING].due_at - city.now == left
     with pytest.raises(SuspensionRefused):
         casework.suspend_case(
             id_,
+            Decision(by=DISPATCHER, at=city.later(minutes=1), note="又等"),
             until=city.now + timedelta(days=2),
-            note="又等",
-            by=DISPATCHER,
-            at=city.later(minutes=1),
             uow=city.uow,
         )
 
@@ -301,10 +295,8 @@ def test_a_suspension_of_more_than_a_year_is_refused(city: City) -> None:
     with pytest.raises(SuspensionRefused, match="一年"):
         casework.suspend_case(
             id_,
+            Decision(by=DISPATCHER, at=city.now, note="很久"),
             until=city.now + timedelta(days=366),
-            note="很久",
-            by=DISPATCHER,
-            at=city.now,
             uow=city.uow,
         )
 
@@ -317,8 +309,7 @@ def test_a_closed_case_cannot_be_dispatched(city: City) -> None:
         casework.dispatch_case(
             id_,
             ROADS,
-            by=DISPATCHER,
-            at=city.later(minutes=1),
+            Decision(by=DISPATCHER, at=city.later(minutes=1)),
             profile=city.profile,
             uow=city.uow,
         )
@@ -328,7 +319,9 @@ def test_a_case_written_off_is_closed_and_leaves_nothing_to_do(city: City) -> No
     id_ = city.handling()
 
     casework.write_off_case(
-        id_, note="道路整体改造，随工程处理", by=SUPERVISOR, at=city.later(hours=1), uow=city.uow
+        id_,
+        Decision(by=SUPERVISOR, at=city.later(hours=1), note="道路整体改造，随工程处理"),
+        uow=city.uow,
     )
 
     assert city.case(id_).status is Status.CLOSED
@@ -341,9 +334,7 @@ def test_a_reopened_case_is_dispatched_anew(city: City) -> None:
 
     casework.reopen_case(
         id_,
-        note="市民反映仍未修好",
-        by=SUPERVISOR,
-        at=city.later(days=1),
+        Decision(by=SUPERVISOR, at=city.later(days=1), note="市民反映仍未修好"),
         profile=city.profile,
         uow=city.uow,
     )
@@ -360,7 +351,10 @@ def test_a_merged_case_names_the_one_that_goes_on(city: City) -> None:
     assert twin is not None
 
     casework.merge_case(
-        twin.id, kept, note="同一处坑槽", by=SUPERVISOR, at=city.later(minutes=1), uow=city.uow
+        twin.id,
+        kept,
+        Decision(by=SUPERVISOR, at=city.later(minutes=1), note="同一处坑槽"),
+        uow=city.uow,
     )
 
     assert city.case(twin.id).status is Status.VOID
@@ -377,7 +371,10 @@ def test_where_nobody_is_responsible_the_case_waits_for_a_dispatcher(city: City)
     assert case is not None
 
     casework.confirm_case(
-        case.id, by=COLLECTOR, at=city.later(minutes=1), profile=city.profile, uow=city.uow
+        case.id,
+        Decision(by=COLLECTOR, at=city.later(minutes=1)),
+        profile=city.profile,
+        uow=city.uow,
     )
 
     stands = city.case(case.id)
@@ -394,7 +391,7 @@ def test_where_filing_is_left_to_people_a_confirmed_case_waits_for_the_superviso
     assert city.case(id_).status is Status.CONFIRMED
 
     casework.file_case(
-        id_, by=SUPERVISOR, at=city.later(minutes=1), profile=city.profile, uow=city.uow
+        id_, Decision(by=SUPERVISOR, at=city.later(minutes=1)), profile=city.profile, uow=city.uow
     )
 
     assert city.case(id_).status is Status.FILED
@@ -405,4 +402,6 @@ def test_a_person_without_a_part_in_the_loop_changes_nothing(city: City) -> None
     evaluator = person("考核员", Role.EVALUATOR)
 
     with pytest.raises(NotYourStep):
-        casework.remark_case(id_, note="看看", by=evaluator, at=city.later(minutes=1), uow=city.uow)
+        casework.remark_case(
+            id_, Decision(by=evaluator, at=city.later(minutes=1), note="看看"), uow=city.uow
+        )

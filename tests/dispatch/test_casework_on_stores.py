@@ -7,6 +7,7 @@ import pytest
 from dispatch import audit, casework, closing
 from dispatch.case import Case
 from dispatch.ports import StaleCase, UnitOfWork
+from dispatch.step import Decision
 from dispatch.transition import Action, Status
 from tests.dispatch.city import COLLECTOR, SUPERVISOR, WORKER, City, demo_profile, with_policy
 
@@ -19,9 +20,12 @@ def city(begin: Callable[[], UnitOfWork]) -> City:
 def test_a_case_goes_round_the_loop_with_rework_and_its_history_verifies(city: City) -> None:
     id_ = city.handled()
     closing.send_back_case(
-        id_, note="没补", by=SUPERVISOR, at=city.later(hours=1), profile=city.profile, uow=city.uow
+        id_,
+        Decision(by=SUPERVISOR, at=city.later(hours=1), note="没补"),
+        profile=city.profile,
+        uow=city.uow,
     )
-    casework.accept_case(id_, by=WORKER, at=city.later(minutes=5), uow=city.uow)
+    casework.accept_case(id_, Decision(by=WORKER, at=city.later(minutes=5)), uow=city.uow)
     city.finish(id_)
     city.drive_by("vehicle-07:4")
     city.approve(id_)
@@ -49,7 +53,7 @@ def test_of_two_people_deciding_at_once_one_is_told(city: City) -> None:
     id_ = city.reported()
     read_before: Case = city.case(id_)
     casework.confirm_case(
-        id_, by=COLLECTOR, at=city.later(minutes=1), profile=city.profile, uow=city.uow
+        id_, Decision(by=COLLECTOR, at=city.later(minutes=1)), profile=city.profile, uow=city.uow
     )
 
     with pytest.raises(StaleCase), city.uow as uow:

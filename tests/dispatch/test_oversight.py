@@ -9,6 +9,7 @@ from dispatch.clock import Alarm, Stage
 from dispatch.closing import CheckResult
 from dispatch.people import Role
 from dispatch.ports import Question
+from dispatch.step import Decision
 from dispatch.task import TaskKind
 from dispatch.transition import Action, Status
 from tests.dispatch.city import (
@@ -36,9 +37,9 @@ def handled_after_sights(city: City) -> str:
         city.sweep(f"vehicle-07:{number}")
         city.see(str(number), problem="problem-1", pass_id=f"vehicle-07:{number}")
     casework.confirm_case(
-        id_, by=COLLECTOR, at=city.later(minutes=5), profile=city.profile, uow=city.uow
+        id_, Decision(by=COLLECTOR, at=city.later(minutes=5)), profile=city.profile, uow=city.uow
     )
-    casework.accept_case(id_, by=WORKER, at=city.later(minutes=5), uow=city.uow)
+    casework.accept_case(id_, Decision(by=WORKER, at=city.later(minutes=5)), uow=city.uow)
     city.finish(id_)
     return id_
 
@@ -144,7 +145,7 @@ def test_a_blind_check_goes_to_a_collector_who_is_told_nothing(city: City) -> No
 
     (task,) = city.tasks(id_, TaskKind.CHECK)
     closing.check_case(
-        id_, CheckResult.REPAIRED, by=COLLECTOR, at=city.later(hours=1), uow=city.uow
+        id_, CheckResult.REPAIRED, Decision(by=COLLECTOR, at=city.later(hours=1)), uow=city.uow
     )
 
     with city.uow as uow:
@@ -187,7 +188,9 @@ def test_an_alarm_rings_once_at_eighty_and_once_at_a_hundred_percent(city: City)
 def test_a_suspension_ends_by_itself_on_its_day(city: City) -> None:
     id_ = city.handling()
     until = city.now + timedelta(days=30)
-    casework.suspend_case(id_, until=until, note="等待", by=DISPATCHER, at=city.now, uow=city.uow)
+    casework.suspend_case(
+        id_, Decision(by=DISPATCHER, at=city.now, note="等待"), until=until, uow=city.uow
+    )
     city.now = until
 
     concerned = ring(city)
@@ -210,7 +213,7 @@ def test_where_no_pass_comes_in_time_a_collector_is_sent(city: City) -> None:
 def test_what_a_collector_found_outranks_the_passes(city: City) -> None:
     id_ = handled_after_sights(city)
     closing.check_case(
-        id_, CheckResult.STILL_THERE, by=COLLECTOR, at=city.later(hours=1), uow=city.uow
+        id_, CheckResult.STILL_THERE, Decision(by=COLLECTOR, at=city.later(hours=1)), uow=city.uow
     )
     for number in (4, 5, 6):
         city.drive_by(f"vehicle-07:{number}")
@@ -224,7 +227,10 @@ def test_what_a_collector_found_outranks_the_passes(city: City) -> None:
 def test_work_sent_back_counts_against_the_departments_word(city: City) -> None:
     id_ = city.handled()
     closing.send_back_case(
-        id_, note="没补", by=SUPERVISOR, at=city.later(hours=1), profile=city.profile, uow=city.uow
+        id_,
+        Decision(by=SUPERVISOR, at=city.later(hours=1), note="没补"),
+        profile=city.profile,
+        uow=city.uow,
     )
 
     with city.uow as uow:
@@ -238,13 +244,11 @@ def test_a_second_round_is_judged_by_passes_after_it(city: City) -> None:
     city.drive_by("vehicle-07:4")
     closing.send_back_case(
         id_,
-        note="没补好",
-        by=SUPERVISOR,
-        at=city.later(hours=1),
+        Decision(by=SUPERVISOR, at=city.later(hours=1), note="没补好"),
         profile=city.profile,
         uow=city.uow,
     )
-    casework.accept_case(id_, by=WORKER, at=city.later(minutes=5), uow=city.uow)
+    casework.accept_case(id_, Decision(by=WORKER, at=city.later(minutes=5)), uow=city.uow)
     city.finish(id_)
 
     judged = city.drive_by("vehicle-07:5")
