@@ -11,7 +11,17 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware.base import RequestResponseEndpoint
 
 from api import problems
-from api.routes import cases, decisions, device, evidence, indicators, maps, session, tasks
+from api.routes import (
+    cases,
+    decisions,
+    device,
+    evidence,
+    indicators,
+    maps,
+    photos,
+    session,
+    tasks,
+)
 from api.ticker import Ticker
 from api.uploads import BodyLimit
 from api.wiring import Centre
@@ -40,7 +50,8 @@ def create_app(centre: Centre) -> FastAPI:
     problems.install(app)
     app.add_middleware(BodyLimit)
     app.middleware("http")(_Guard(centre))
-    for routes in (session, device, tasks, cases, decisions, evidence, maps, indicators):
+    routers = (session, device, tasks, cases, decisions, photos, evidence, maps, indicators)
+    for routes in routers:
         app.include_router(routes.router, prefix="/api/v1")
     _add_pages(app)
     app.mount("/web", StaticFiles(directory=WEB), name="web")

@@ -20,11 +20,12 @@ from api.auth import (
 )
 from api.errors import ApiError
 from api.uploads import BodyTooLarge
-from dispatch.case import IllegalTransition, NotYourStep, OtherDepartment
+from dispatch.case import OtherDepartment
 from dispatch.errors import DispatchError
 from dispatch.ports import NotFound, StaleCase
 from dispatch.store.evidence import EvidenceMissing
 from dispatch.task import TaskEnded
+from dispatch.transition import IllegalTransition, NotYourStep
 
 _STATUS: Final[dict[type[Exception], int]] = {
     SignedOut: 401,

@@ -23,10 +23,10 @@ from dispatch.handover import (
     open_tasks,
     stage_clock,
 )
-from dispatch.ids import CaseId, DepartmentId
-from dispatch.people import MACHINE, Role
-from dispatch.photo import PhotoPurpose
-from dispatch.ports import Question, UnitOfWork
+from dispatch.ids import CaseId, DepartmentId, PhotoId
+from dispatch.people import MACHINE, Person, Role
+from dispatch.photo import Photo, PhotoPurpose
+from dispatch.ports import PhotoNotFound, Question, UnitOfWork
 from dispatch.profile import Profile
 from dispatch.step import Decision, Grounds
 from dispatch.task import TaskKind
@@ -53,6 +53,17 @@ class NoSuchDepartment(DispatchError):
             f"there is no department {department}: choose one of the list",
         )
         self.department = department
+
+
+class PhotoTaken(DispatchError):
+    """Another photo has this id already."""
+
+    def __init__(self, photo: PhotoId) -> None:
+        super().__init__(
+            "这个照片编号已用于另一张照片，请重新拍照提交",
+            f"another photo is called {photo} already: take it again",
+        )
+        self.photo = photo
 
 
 def confirm_case(id_: CaseId, decision: Decision, *, profile: Profile, uow: UnitOfWork) -> None:
@@ -172,6 +183,24 @@ def finish_case(id_: CaseId, decision: Decision, *, profile: Profile, uow: UnitO
         end_tasks(case.id, TaskKind.HANDLE, by=decision.by.id, at=decision.at, uow=uow)
         uow.cases.save(case)
         uow.commit()
+
+
+def hand_in_photo(photo: Photo, *, by: Person, uow: UnitOfWork) -> None:
+    """Keep a photo for a case within a person's reach; the same one again changes nothing.
+
+    Raises:
+        PhotoTaken: the id names another photo.
+    """
+    with uow:
+        load_case(photo.case, by=by, uow=uow)
+        try:
+            kept = uow.photos.get(photo.id)
+        except PhotoNotFound:
+            uow.photos.save(photo)
+            uow.commit()
+            return
+        if kept.sha256 != photo.sha256 or kept.case != photo.case:
+            raise PhotoTaken(photo.id)
 
 
 def extend_case(id_: CaseId, decision: Decision, *, profile: Profile, uow: UnitOfWork) -> None:

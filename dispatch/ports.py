@@ -12,7 +12,7 @@ from dispatch.account import Account, Session
 from dispatch.case import Case
 from dispatch.device import Device, Invitation, Quarantined
 from dispatch.errors import DispatchError
-from dispatch.ids import CaseId, DepartmentId, PersonId, PhotoId, TaskId
+from dispatch.ids import CaseId, DepartmentId, PersonId, PhotoId, ProblemId, TaskId
 from dispatch.observation import Observation
 from dispatch.people import Person
 from dispatch.photo import Photo
@@ -102,7 +102,7 @@ class CaseRepository(Protocol):
         """Keep a changed case and its new steps; raises StaleCase; raises its version by one."""
         ...
 
-    def of_problem(self, problem: str) -> Sequence[Case]:
+    def of_problem(self, problem: ProblemId) -> Sequence[Case]:
         """Give the cases of a problem, the oldest first."""
         ...
 
@@ -152,7 +152,7 @@ class TaskRepository(Protocol):
 class ProblemRepository(Protocol):
     """The problem map."""
 
-    def get(self, id_: str) -> Problem:
+    def get(self, id_: ProblemId) -> Problem:
         """Give a problem; raises NotFound."""
         ...
 
@@ -164,7 +164,7 @@ class ProblemRepository(Protocol):
         """Keep a new or changed problem."""
         ...
 
-    def remove(self, id_: str) -> None:
+    def remove(self, id_: ProblemId) -> None:
         """Drop a problem that was merged into another."""
         ...
 
@@ -188,7 +188,7 @@ class ObservationRepository(Protocol):
         """Keep a new, revised or re-linked observation."""
         ...
 
-    def of_problem(self, problem: str) -> Sequence[Observation]:
+    def of_problem(self, problem: ProblemId) -> Sequence[Observation]:
         """Give a problem's observations in their `order`."""
         ...
 
@@ -226,6 +226,10 @@ class SweepRepository(Protocol):
 
     def near(self, cells: Collection[int]) -> Sequence[wire.Sweep]:
         """Give the sweeps that inspected or hid ground in look-up cells, by start."""
+        ...
+
+    def latest(self, *, limit: int) -> Sequence[wire.Sweep]:
+        """Give the sweeps that started last, the newest first."""
         ...
 
 

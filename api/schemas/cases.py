@@ -197,9 +197,9 @@ class Decided(Shape):
 
 
 class DispatchOrder(Decided):
-    """Which department shall handle it; none named takes the rule's proposal."""
+    """Which department shall handle it."""
 
-    department: str | None = None
+    department: str
 
 
 class CheckOrder(Decided):

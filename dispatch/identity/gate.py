@@ -34,14 +34,16 @@ def squared_distances(gap: Array, covariance: Array) -> Array:
     return np.asarray(np.sum(gap * solved, axis=-1))
 
 
-def gains(gap: Array, covariance: Array, support: Array, rule: IdentityRule) -> Array:
+def gains(
+    gap: Array, covariance: Array, support: Array, *, gate: float, rule: IdentityRule
+) -> Array:
     """Give the log-likelihood ratio of "the same thing" against "a new thing of this class".
 
     The same: a normal density of the gap times the agreement of the labels; new: the density of
     such things on the street. Where the gate or the labels forbid it, minus infinity.
     """
     distance2 = squared_distances(gap, covariance)
-    allowed = (distance2 < rule.gate) & (support >= rule.support)
+    allowed = (distance2 < gate) & (support >= rule.support)
     spread = 0.5 * np.log(np.linalg.det(2.0 * math.pi * covariance))
     agreement = np.log(np.maximum(support, 1e-12))
     ratio = -0.5 * distance2 - spread + agreement - math.log(rule.density_per_m2)
@@ -125,7 +127,9 @@ def provisional_match(
     things = sights_of_problems(known, origin=origin, labels=labels, rule=rule)
     mates = {mate.problem for mate in same_pass}
     covariance = things.own + seen.own + seen.shared
-    gain = gains(things.xy - seen.xy, covariance, things.mix @ seen.mix[0], rule)
+    gain = gains(
+        things.xy - seen.xy, covariance, things.mix @ seen.mix[0], gate=rule.gate, rule=rule
+    )
     ranked = [
         (problem.id not in mates, -float(gain[row]), problem.id)
         for row, problem in enumerate(known)

@@ -228,7 +228,9 @@ class _Pairs:
         covariance = self.covariance + spread[self.rows]
         table = np.full(self.shape, -np.inf)
         left = self.gap - shift[self.rows]
-        table[self.rows, self.columns] = gains(left, covariance, self.support, rule)
+        table[self.rows, self.columns] = gains(
+            left, covariance, self.support, gate=rule.pass_gate, rule=rule
+        )
         return table
 
 
@@ -255,7 +257,13 @@ def _starts(pairs: _Pairs, stretches: Stretches, rule: IdentityRule) -> list[tup
     tried = nearest[:: max(1, len(nearest) // _TRIED)]
     worth = []
     for shift, spread in zip(pairs.gap[tried], pairs.covariance[tried], strict=True):
-        gain = gains(pairs.gap - shift, pairs.covariance + spread, pairs.support, rule)
+        gain = gains(
+            pairs.gap - shift,
+            pairs.covariance + spread,
+            pairs.support,
+            gate=rule.pass_gate,
+            rule=rule,
+        )
         best = np.zeros(pairs.shape[0])
         np.maximum.at(best, pairs.rows, gain)
         worth.append(float(best.sum() - 0.5 * shift @ informed @ shift))

@@ -6,6 +6,8 @@ from typing import Final
 
 GATE: Final = 9.21
 """99 % point of chi-squared with two degrees of freedom."""
+PASS_GATE: Final = 13.82
+"""99.9 % point: a whole pass is its own witness, and 1 % of strangers a sight makes duplicates."""
 CONCURRENT_GATE: Final = 1.39
 """50 % point: two tracks in the same frames are rarely one thing."""
 
@@ -15,6 +17,8 @@ class IdentityRule:
     """How far apart, how unlike and how rare things are.
 
     Args:
+        gate: squared distance within which two sights may be one thing, on arrival.
+        pass_gate: the same at the end of a pass, when the shift of the pass is known.
         cap_m: no two sights farther apart than this are one thing, whatever their errors say.
         caps_m: the same for single labels.
         support: least cosine between two label distributions, 0..1.
@@ -24,6 +28,7 @@ class IdentityRule:
     """
 
     gate: float = GATE
+    pass_gate: float = PASS_GATE
     concurrent_gate: float = CONCURRENT_GATE
     cap_m: float = 15.0
     caps_m: Mapping[str, float] = field(default_factory=dict)

@@ -109,6 +109,11 @@ class MemorySweeps:
         found = [sweep for sweep in self._kept.values() if lookup_cells(sweep) & asked]
         return sorted(found, key=lambda sweep: (sweep.started_at, sweep.id))
 
+    def latest(self, *, limit: int) -> Sequence[Sweep]:
+        """Give the sweeps that started last, the newest first."""
+        by_start = sorted(self._kept.values(), key=lambda sweep: (sweep.started_at, sweep.id))
+        return by_start[::-1][:limit]
+
 
 def _in_order(observations: Iterable[Observation]) -> Sequence[Observation]:
     return sorted(observations, key=lambda each: each.order)

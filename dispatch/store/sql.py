@@ -6,6 +6,20 @@ from typing import Final, Self
 
 from sqlalchemy import Connection, Engine, text
 
+from dispatch.ports import (
+    AccountRepository,
+    CaseRepository,
+    DeviceRepository,
+    EvidenceRepository,
+    ObservationRepository,
+    PeopleRepository,
+    PhotoRepository,
+    ProblemRepository,
+    QuarantineRepository,
+    SweepRepository,
+    TaskRepository,
+    VerdictCounts,
+)
 from dispatch.store.rows import Rows
 from dispatch.store.sql_cases import SqlCases
 from dispatch.store.sql_devices import SqlDevices, SqlEvidence, SqlQuarantine
@@ -23,18 +37,18 @@ class SqlUnitOfWork:
         reads_only: on SQLite, readers pass writers by; one that writes all the same may be refused.
     """
 
-    cases: SqlCases
-    tasks: SqlTasks
-    problems: SqlProblems
-    observations: SqlObservations
-    sweeps: SqlSweeps
-    evidence: SqlEvidence
-    photos: SqlPhotos
-    people: SqlPeople
-    accounts: SqlAccounts
-    devices: SqlDevices
-    quarantine: SqlQuarantine
-    verdicts: SqlVerdictCounts
+    cases: CaseRepository
+    tasks: TaskRepository
+    problems: ProblemRepository
+    observations: ObservationRepository
+    sweeps: SweepRepository
+    evidence: EvidenceRepository
+    photos: PhotoRepository
+    people: PeopleRepository
+    accounts: AccountRepository
+    devices: DeviceRepository
+    quarantine: QuarantineRepository
+    verdicts: VerdictCounts
 
     def __init__(self, engine: Engine, *, reads_only: bool = False) -> None:
         self._engine = engine.execution_options(reads_only=reads_only)

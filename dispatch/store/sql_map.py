@@ -173,6 +173,11 @@ class SqlSweeps:
         rows = self._rows.all(wanted.order_by(SWEEPS.c.started_at, SWEEPS.c.id))
         return [_sweep(row) for row in rows]
 
+    def latest(self, *, limit: int) -> Sequence[Sweep]:
+        """Give the sweeps that started last, the newest first."""
+        wanted = select(SWEEPS).order_by(SWEEPS.c.started_at.desc(), SWEEPS.c.id.desc())
+        return [_sweep(row) for row in self._rows.all(wanted.limit(limit))]
+
 
 def _observation(row: Row[Any]) -> Observation:
     return Observation(

@@ -1,0 +1,47 @@
+"""Photos that people take for a case; nobody sees one before it was redacted."""
+
+import hashlib
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Form, UploadFile
+
+from api.auth import allow
+from api.schemas.cases import PhotoKept
+from api.wiring import Centre, centre_of
+from dispatch import casework
+from dispatch.ids import CaseId, PhotoId
+from dispatch.people import Person, Role
+from dispatch.photo import Photo, PhotoPurpose
+
+router = APIRouter(prefix="/cases/{id_}/photos", tags=["photos"])
+Photographer = Annotated[
+    Person, Depends(allow(Role.HANDLER, Role.DEPARTMENT, Role.COLLECTOR, Role.SUPERVISOR))
+]
+
+
+@router.post("", operation_id="hand_in_photo", status_code=201)
+def hand_in_photo(
+    id_: str,
+    person: Photographer,
+    centre: Annotated[Centre, Depends(centre_of)],
+    file: UploadFile,
+    purpose: Annotated[PhotoPurpose, Form()],
+    taken_at: Annotated[datetime, Form()],
+    id: Annotated[UUID, Form()],  # noqa: A002 - the form's own word
+) -> PhotoKept:
+    """Keep a photo; the phone names it, so that sending it again changes nothing."""
+    content = file.file.read()
+    sha256 = hashlib.sha256(content).hexdigest()
+    centre.inbox.put(content, sha256=sha256)
+    photo = Photo(
+        id=PhotoId(str(id)),
+        case=CaseId(id_),
+        purpose=purpose,
+        by=person.id,
+        taken_at=taken_at,
+        sha256=sha256,
+    )
+    casework.hand_in_photo(photo, by=person, uow=centre.begin())
+    return PhotoKept(id=photo.id)
