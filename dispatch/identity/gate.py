@@ -88,7 +88,7 @@ def one_in_pass(a: Observation, b: Observation, rule: IdentityRule = IDENTITY) -
         a.finding.first_seen_at < b.finding.last_seen_at
         and b.finding.first_seen_at < a.finding.last_seen_at
     )
-    limit = rule.concurrent_gate if concurrent else rule.gate
+    limit = rule.concurrent_gate if concurrent else rule.pass_gate
     spread = matrix(here.own) + matrix(there.own)
     return float(squared_distances(np.array([east, north]), spread)) < limit
 

@@ -18,7 +18,8 @@ class IdentityRule:
 
     Args:
         gate: squared distance within which two sights may be one thing, on arrival.
-        pass_gate: the same at the end of a pass, when the shift of the pass is known.
+        pass_gate: the same where the error that a pass shares is known or cancels.
+        concurrent_gate: the same for two tracks in the same frames.
         cap_m: no two sights farther apart than this are one thing, whatever their errors say.
         caps_m: the same for single labels.
         support: least cosine between two label distributions, 0..1.

@@ -206,8 +206,10 @@ def pairs(homes: dict[ObservationId, str]) -> set[tuple[str, str]]:
     return {(a, b) for a, b in itertools.combinations(sorted(homes), 2) if homes[a] == homes[b]}
 
 
-@pytest.mark.parametrize("spacing_m", [12.0, 4.0, 2.5])
-def test_on_simulated_streets_sights_are_told_apart_and_brought_together(spacing_m: float) -> None:
+@pytest.mark.parametrize(("spacing_m", "least"), [(12.0, 0.98), (4.0, 0.98), (2.5, 0.93)])
+def test_on_simulated_streets_sights_are_told_apart_and_brought_together(
+    spacing_m: float, least: float
+) -> None:
     together = wrong = missed = 0
     for seed in range(4):
         driven = street(spacing_m, seed=seed)
@@ -218,8 +220,8 @@ def test_on_simulated_streets_sights_are_told_apart_and_brought_together(spacing
         wrong += len(said - true)
         missed += len(true - said)
 
-    assert together / (together + wrong) >= 0.96
-    assert together / (together + missed) >= 0.94
+    assert together / (together + wrong) >= least
+    assert together / (together + missed) >= least
 
 
 def test_places_on_simulated_streets_lie_within_their_stated_error() -> None:
