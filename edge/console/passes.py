@@ -104,15 +104,23 @@ def replay(
 def simulate(
     seed: Annotated[int, typer.Option(min=0, help="随机种子 · seed")],
     out: Annotated[Path, typer.Option(help="输出文件夹 · folder to write")],
+    start: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%dT%H:%M:%S%z"], help="首次巡查的时间 · when the first pass starts"
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """生成一条渲染街道及其各次巡查 · Write a rendered street and its passes.
 
     Everything in it is drawn, and labelled so wherever it is shown.
     """
+    from edge.sources.street.schedule import FIRST_DRIVE
     from edge.sources.street.writing import write_street
 
-    files = [str(path) for path in write_street(seed, out)]
+    written = write_street(seed, out, first_drive=start or FIRST_DRIVE)
+    files = [str(path) for path in written]
     answer({"seed": seed, "files": files}, as_json=as_json, text="\n".join(files))
 
 

@@ -13,7 +13,7 @@ from edge.sources.street.plan import LENGTH_M, Story, StreetPlan
 PASSES: Final = 6
 DRONE_PASS: Final = 2
 FIRST_LATER_PASS: Final = 3
-_FIRST_DRIVE: Final = datetime(2026, 5, 11, 1, 30, tzinfo=UTC)
+FIRST_DRIVE: Final = datetime(2026, 5, 11, 1, 30, tzinfo=UTC)
 _STARTS: Final = (
     timedelta(0),
     timedelta(hours=1),
@@ -26,12 +26,12 @@ _FLIGHT_M: Final = (4.0, 158.5)
 """Where along the street the first and the last photo of the flight are taken."""
 
 
-def plan_passes(plan: StreetPlan) -> tuple[PassPlan, ...]:
+def plan_passes(plan: StreetPlan, *, first_drive: datetime = FIRST_DRIVE) -> tuple[PassPlan, ...]:
     """Plan a first drive, a drone flight, and four later drives."""
-    return tuple(_plan_pass(plan, number) for number in range(1, PASSES + 1))
+    return tuple(_plan_pass(plan, number, first_drive) for number in range(1, PASSES + 1))
 
 
-def _plan_pass(plan: StreetPlan, number: int) -> PassPlan:
+def _plan_pass(plan: StreetPlan, number: int, first_drive: datetime) -> PassPlan:
     rng = np.random.default_rng((plan.seed, 3, number))
     drone = number == DRONE_PASS
     later = number >= FIRST_LATER_PASS
@@ -39,7 +39,7 @@ def _plan_pass(plan: StreetPlan, number: int) -> PassPlan:
     return PassPlan(
         number=number,
         platform=Platform.DRONE if drone else Platform.VEHICLE,
-        starts_at=_FIRST_DRIVE + _STARTS[number - 1],
+        starts_at=first_drive + _STARTS[number - 1],
         from_m=_FLIGHT_M[0] if drone else 0.0,
         to_m=_FLIGHT_M[1] if drone else LENGTH_M - 12.0,
         right_m=0.0 if drone else 1.55 + float(rng.uniform(-0.2, 0.2)),

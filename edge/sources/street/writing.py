@@ -1,5 +1,6 @@
 """The files of a rendered street: the plan with its truth, one file a pass, photos by phone."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -9,7 +10,7 @@ from edge.sources.street.layout import plan_street
 from edge.sources.street.passes import StreetPass
 from edge.sources.street.photos import render_photo
 from edge.sources.street.plan import StreetPlan
-from edge.sources.street.schedule import plan_passes
+from edge.sources.street.schedule import FIRST_DRIVE, plan_passes
 
 PLAN_FILE: Final = "street.json"
 PHOTO_FOLDER: Final = "photos"
@@ -26,8 +27,11 @@ def photo_file(problem_id: str, *, repaired: bool) -> str:
     return f"{problem_id}-{'repaired' if repaired else 'unrepaired'}.jpg"
 
 
-def write_street(seed: int, out: Path) -> list[Path]:
+def write_street(seed: int, out: Path, *, first_drive: datetime = FIRST_DRIVE) -> list[Path]:
     """Write a street into a folder and give its files: plan, passes, two photos a problem.
+
+    Args:
+        first_drive: when the first pass starts; the others follow over three days.
 
     Raises:
         OSError: the folder cannot be written.
@@ -37,7 +41,7 @@ def write_street(seed: int, out: Path) -> list[Path]:
     plan = plan_street(seed)
     files = [out / PLAN_FILE]
     files[0].write_text(plan.model_dump_json(indent=1), encoding="utf-8")
-    for patrol in plan_passes(plan):
+    for patrol in plan_passes(plan, first_drive=first_drive):
         path = out / pass_file(patrol.number)
         said = StreetPass(plan=plan, patrol=patrol).model_dump_json(indent=1)
         path.write_text(said, encoding="utf-8")
