@@ -41,7 +41,7 @@ class Delivery:
         known: observations under the ids of its findings; its own join them one by one.
         mates: all observations of the passes of its findings, as far as known.
         fresh: observations that are new or revised.
-        revised: ids of those of them that were there before.
+        revised: what those of them were that had come before.
         again: passes of which a sweep was brought.
         ended: passes that have ended and of which something was brought.
         wanted: pictures that it speaks of.
@@ -54,7 +54,7 @@ class Delivery:
     known: dict[str, Observation] = field(default_factory=dict)
     mates: dict[str, list[wire.Finding]] = field(default_factory=dict)
     fresh: dict[str, Observation] = field(default_factory=dict)
-    revised: set[str] = field(default_factory=set)
+    revised: dict[str, Observation] = field(default_factory=dict)
     again: set[str] = field(default_factory=set)
     ended: frozenset[str] = frozenset()
     wanted: set[str] = field(default_factory=set)
@@ -111,7 +111,7 @@ class Delivery:
             problem=None if kept is None else kept.problem,
         )
         if kept is not None:
-            self.revised.add(finding.id)
+            self.revised.setdefault(finding.id, kept)
         self.known[finding.id] = self.fresh[finding.id] = one
         self.wanted |= {picture.sha256 for picture in finding.evidence}
         return receipt(read, ReceiptStatus.ACCEPTED)
@@ -224,7 +224,7 @@ class Delivery:
     def _settle(self, begun: Sequence[Observation]) -> Mapping[ProblemId, Problem]:
         if not begun:
             return {}
-        change = settle(begun, uow=self.uow)
+        change = settle(begun, left=list(self.revised.values()), uow=self.uow)
         for gone, to in change.gone.items():
             move_cases(gone, to, at=self.at, uow=self.uow)
         return change.touched

@@ -14,6 +14,7 @@ class Observation:
     Args:
         cell: what it is looked up by (`place.lookup_cell`); None without a position.
         grid: None without a position, or outside every grid.
+        settled: its problem was told at the end of its pass, and not only on arrival.
     """
 
     finding: wire.Finding
@@ -21,6 +22,7 @@ class Observation:
     cell: int | None = None
     grid: GridId | None = None
     problem: ProblemId | None = None
+    settled: bool = False
 
     @property
     def id(self) -> ObservationId:
@@ -32,6 +34,6 @@ class Observation:
         """What observations are sorted by, so that no result depends on the order of arrival."""
         return self.finding.captured_at, self.finding.id
 
-    def of_problem(self, problem: ProblemId | None) -> "Observation":
+    def of_problem(self, problem: ProblemId | None, *, settled: bool = False) -> "Observation":
         """Give the same observation as a sight of a problem."""
-        return replace(self, problem=problem)
+        return replace(self, problem=problem, settled=settled)

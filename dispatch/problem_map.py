@@ -6,13 +6,13 @@ These join the transaction of whoever calls them; the caller has locked the map.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Final
 
 from dispatch.identity.fusion import problem_of
 from dispatch.identity.gate import provisional_match
-from dispatch.identity.neighbourhood import propose, resolve
+from dispatch.identity.neighbourhood import passes_in_time, propose, resolve
 from dispatch.identity.rule import IDENTITY
 from dispatch.identity.sights import place_of
 from dispatch.ids import ObservationId, ProblemId
@@ -73,16 +73,20 @@ def arrive(
     return touched
 
 
-def settle(begun: Sequence[Observation], *, uow: UnitOfWork) -> Change:
+def settle(
+    begun: Sequence[Observation], *, left: Sequence[Observation] = (), uow: UnitOfWork
+) -> Change:
     """Tell the neighbourhoods of some observations anew, and write what comes of it.
 
     Args:
-        begun: observations of passes that have ended, or that changed after their pass's end.
+        begun: observations of passes that have ended, or that were revised.
+        left: what the revised ones were before: whatever lies near is told anew without them.
     """
-    about = _closure(begun, uow=uow)
+    about = _closure(begun, left=left, uow=uow)
     in_use = {one.id: one.problem for one in about.values() if one.problem is not None}
     placed = [one for one in about.values() if one.cell is not None]
-    told = [each for part in _parted(placed) for each in resolve(part)]
+    begun_ids = {one.id for one in begun}
+    told = [each for part in _parted(placed) for each in _told(part, begun_ids)]
     known = {each.id: each for each in uow.problems.known(set(in_use.values()))}
     problems = _named(in_use, told, known=known, uow=uow)
     home = {one: problem.id for problem in problems for one in problem.observations}
@@ -90,12 +94,12 @@ def settle(begun: Sequence[Observation], *, uow: UnitOfWork) -> Change:
         if known.get(problem.id) != problem:
             uow.problems.save(problem)
     for one in about.values():
-        if one.problem != home.get(one.id):
-            uow.observations.save(one.of_problem(home.get(one.id)))
+        placed_as = one.of_problem(home.get(one.id), settled=one.id in home)
+        if placed_as != one:
+            uow.observations.save(placed_as)
     gone = _gone(known, home, about.values())
     for id_ in gone:
         uow.problems.remove(id_)
-    begun_ids = {one.id for one in begun}
     return Change(
         touched={each.id: each for each in problems if not begun_ids.isdisjoint(each.observations)},
         gone=gone,
@@ -112,6 +116,20 @@ def _with(problem: Problem, one: Observation, same_pass: Collection[Observation]
         last_seen_at=max(problem.last_seen_at, one.finding.last_seen_at),
         passes=problem.passes + (not again),
     )
+
+
+def _told(part: Sequence[Observation], begun: Set[ObservationId]) -> Sequence[Problem]:
+    """Tell a neighbourhood; where only its newest pass is new, go on from what was told before."""
+    *before, newest = passes_in_time(part)
+    earlier = [one for mates in before for one in mates]
+    groups: dict[ProblemId, list[Observation]] = defaultdict(list)
+    for one in earlier:
+        if one.problem is None or not one.settled or one.id in begun:
+            return resolve(part)
+        groups[one.problem].append(one)
+    if begun.isdisjoint(one.id for one in newest) or len(_parted(earlier)) != 1:
+        return resolve(part)
+    return resolve(newest, earlier=list(groups.values()))
 
 
 def _named(
@@ -149,7 +167,9 @@ def _gone(
     return {id_: over[id_] for id_ in known if id_ in over and id_ not in left}
 
 
-def _closure(begun: Sequence[Observation], *, uow: UnitOfWork) -> dict[ObservationId, Observation]:
+def _closure(
+    begun: Sequence[Observation], *, left: Sequence[Observation], uow: UnitOfWork
+) -> dict[ObservationId, Observation]:
     """Gather whatever may have to do with the identity of some observations.
 
     Two observations have to do with each other if they lie within `LINK_M` or are taken for one
@@ -159,7 +179,10 @@ def _closure(begun: Sequence[Observation], *, uow: UnitOfWork) -> dict[Observati
     pool = _ObservationsNear(())
     seen_cells: set[int] = set()
     seen_problems: set[ProblemId] = set()
-    fresh: list[Observation] = list(begun)
+    for one in uow.observations.near(_cells_about(left, radius_m=LINK_M)) if left else ():
+        pool.keep(one)
+    beside = {mate.id: mate for one in left for mate in pool.about(one, radius_m=LINK_M)}
+    fresh = list((beside | {one.id: one for one in begun}).values())
     while fresh:
         about |= {one.id: one for one in fresh}
         cells = _cells_about(fresh, radius_m=LINK_M) - seen_cells

@@ -104,14 +104,14 @@ def _solve(
     prior[2 * things :, 2 * things :] = np.linalg.inv(stretches.prior)
     weight = np.ones(len(sights))
     for _ in range(4):
-        weighted = np.einsum("k,kij,kjn->kin", weight, informed, design)
-        spread = np.linalg.inv(prior + np.einsum("kim,kin->mn", design, weighted))
-        solution = spread @ np.einsum("kin,ki->n", weighted, sights.xy)
+        weighted = ((weight[:, None, None] * informed) @ design).reshape(-1, size)
+        spread = np.linalg.inv(prior + design.reshape(-1, size).T @ weighted)
+        solution = spread @ (sights.xy.reshape(-1) @ weighted)
         left = sights.xy - design @ solution
         length = np.sqrt(np.einsum("ki,kij,kj->k", left, informed, left))
         weight = np.minimum(1.0, 2.0 / np.maximum(length, 1e-9))
     spread = spread[: 2 * things, : 2 * things].reshape(things, 2, things, 2)
-    return solution[: 2 * things].reshape(-1, 2), spread
+    return solution[: 2 * things].reshape(-1, 2), np.asarray(spread)
 
 
 def _place(origin: Place, xy: Array, covariance: Array) -> Place:

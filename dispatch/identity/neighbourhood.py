@@ -17,7 +17,10 @@ from dispatch.problem import Problem
 
 
 def resolve(
-    observations: Sequence[Observation], *, rule: IdentityRule = IDENTITY
+    observations: Sequence[Observation],
+    *,
+    earlier: Sequence[Sequence[Observation]] = (),
+    rule: IdentityRule = IDENTITY,
 ) -> tuple[Problem, ...]:
     """Tell the problems of a neighbourhood: pass by pass in time, as if all had come in order.
 
@@ -25,13 +28,16 @@ def resolve(
     id is that of its first observation; `propose` sets it against the ids in use.
 
     Args:
-        observations: all those of the neighbourhood, each with a position.
+        observations: those of the neighbourhood, each with a position.
+        earlier: what was told, thing by thing, of passes that all lie before those of the
+            observations: the telling goes on from there and comes to the same as one of both.
 
     Raises:
         NoPosition: an observation has none.
     """
-    groups: list[list[Observation]] = []
-    labels = labels_of([one.finding.probabilities for one in observations])
+    groups = [list(each) for each in earlier]
+    both = [*observations, *(one for each in earlier for one in each)]
+    labels = labels_of([one.finding.probabilities for one in both])
     for mates in passes_in_time(observations):
         by_id = {each.id: each for each in mates}
         for ids, row in _matched(mates, groups, labels, rule).columns:

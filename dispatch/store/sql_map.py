@@ -98,6 +98,7 @@ class SqlObservations:
                 "cell": observation.cell,
                 "grid": observation.grid,
                 "problem": observation.problem,
+                "settled": observation.settled,
                 "finding": canonical_bytes(finding).decode(),
             },
         )
@@ -186,6 +187,7 @@ def _observation(row: Row[Any]) -> Observation:
         cell=row.cell,
         grid=row.grid,
         problem=row.problem,
+        settled=row.settled,
     )
 
 

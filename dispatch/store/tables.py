@@ -88,6 +88,7 @@ OBSERVATIONS: Final = Table(
     Column("cell", BigInteger),
     Column("grid", String(32)),
     Column("problem", ID, ForeignKey("problems.id")),
+    Column("settled", Boolean, nullable=False),
     Column("finding", Text, nullable=False),
     CheckConstraint("problem IS NULL OR cell IS NOT NULL", name="problem_has_a_place"),
     Index(None, "pass_id", "captured_at"),

@@ -239,6 +239,7 @@ def _create_observations() -> None:
         sa.Column("cell", sa.BigInteger(), nullable=True),
         sa.Column("grid", sa.String(length=32), nullable=True),
         sa.Column("problem", sa.String(length=64), nullable=True),
+        sa.Column("settled", sa.Boolean(), nullable=False),
         sa.Column("finding", sa.Text(), nullable=False),
         sa.CheckConstraint(
             "problem IS NULL OR cell IS NOT NULL", name=op.f("ck_observations_problem_has_a_place")
