@@ -92,6 +92,11 @@ def finding_of(track: Track, *, of: Pass, recall: Recall) -> tuple[Finding, tupl
     return finding, pictures
 
 
+def place_of(track: Track, *, of: Pass, recall: Recall) -> GroundPoint | None:
+    """Place a track; None where that cannot be done."""
+    return _place(_seen(track, of=of, recall=recall), track.label)[0]
+
+
 def _seen(track: Track, *, of: Pass, recall: Recall) -> list[_Seen]:
     seen = []
     for point in track.points:

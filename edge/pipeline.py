@@ -21,7 +21,7 @@ from dispatch.wire import Finding, Sweep
 from edge.coverage import Coverage
 from edge.evidence import Picture
 from edge.failpoints import UNARMED, Failpoints
-from edge.findings import Pass, finding_of
+from edge.findings import Pass, finding_of, place_of
 from edge.footage import Footage
 from edge.frame import Frame
 from edge.gathering import SEEN, Gathering
@@ -29,6 +29,7 @@ from edge.pose import NoPose, Pose
 from edge.privacy import PrivateBox, redactor_for
 from edge.recall import Look, Recall
 from edge.sources.video import CutOffVideo
+from edge.stitching import Stitching
 from edge.subjects import OCCLUDERS
 from edge.sweeps import blind_sweep, sweep_of
 from edge.weights import model_ref
@@ -95,6 +96,10 @@ class Pipeline:
         self._last_at: datetime | None = None
         self._tracker = Tracker(detector.labels, policy=policy)
         self._gathering = Gathering(policy=policy)
+        self._stitching = Stitching(
+            lambda track: place_of(track, of=self.of, recall=self._recall),
+            thresholds=policy.thresholds,
+        )
         self._before: Glance | None = None
 
     def run(self) -> Iterator[Produced]:
@@ -112,8 +117,7 @@ class Pipeline:
         except CutOffVideo as error:
             self.cut_off = error
         self._failpoints.passing("pass.after_last_frame")
-        ended = self._gathering.finish() if self._footage.photos else self._tracker.finish()
-        yield from self._report(ended)
+        yield from self._report(self._finish())
         self._failpoints.passing("pass.before_end")
         yield from self._end()
 
@@ -133,7 +137,17 @@ class Pipeline:
             camera = self._footage.camera.scaled_to(*look.size)
             self._gathering.take(frame, detections, pose=look.pose, camera=camera)
             return ()
-        return self._tracker.update(frame.index, frame.at, detections, self._motion(frame))
+        ended = self._tracker.update(frame.index, frame.at, detections, self._motion(frame))
+        return self._stitching.take(filter(_is_reportable, ended), at=frame.at)
+
+    def _finish(self) -> Sequence[Track]:
+        if self._footage.photos:
+            return self._gathering.finish()
+        last = self._last_at
+        if last is None:
+            return ()
+        ended = filter(_is_reportable, self._tracker.finish())
+        return (*self._stitching.take(ended, at=last), *self._stitching.finish())
 
     def _cover(self, frame: Frame, detections: Detections, look: Look) -> Iterator[Produced]:
         if look.pose is None:
@@ -200,7 +214,7 @@ class Pipeline:
 
     def _report(self, ended: Sequence[Track]) -> Iterator[Produced]:
         for track in ended:
-            if track.is_evidence and is_problem(track.label):
+            if track.is_evidence and _is_reportable(track):
                 finding, pictures = finding_of(track, of=self.of, recall=self._recall)
                 yield Produced(message=finding, pictures=pictures)
 
@@ -208,6 +222,10 @@ class Pipeline:
 def is_problem(label: str) -> bool:
     """Say whether a class is reported: not what drives and stands there by right."""
     return label not in OCCLUDERS and not label.startswith(ASSETS)
+
+
+def _is_reportable(track: Track) -> bool:
+    return is_problem(track.label)
 
 
 def pass_id(footage: Footage, *, device: str) -> str:

@@ -10,16 +10,18 @@ import pytest
 
 from detect.detections import Detections
 from detect.detector import Detector
-from detect.track import Track, TrackPolicy
+from detect.track import Track, TrackPoint, TrackPolicy
 from dispatch.wire import MESSAGE, Finding, Platform, Sweep, canonical_bytes, unpack_cells
 from edge.camera import Camera
 from edge.footage import Footage
 from edge.frame import Frame
 from edge.gathering import Gathering
 from edge.geojson import geojson_bytes
+from edge.geotag import GroundPoint
 from edge.opening import open_footage
 from edge.pipeline import Pipeline, Produced
 from edge.pose import NoPose, Pose, PoseError
+from edge.stitching import Stitching
 from tests.edge import toy
 
 ERROR = PoseError(
@@ -228,6 +230,85 @@ def test_what_was_in_view_of_one_photo_only_may_count() -> None:
 
     assert track.frames_offered == 1
     assert track.is_evidence
+
+
+def piece(number: int, north_m: float, frames: range, *, label: str = "road.pothole") -> Track:
+    points = tuple(
+        TrackPoint(
+            frame_index=n,
+            at=toy.STARTS + timedelta(seconds=n / 5),
+            view=n,
+            xyxy=(0.0, north_m, 1.0, 1.0),
+            score=0.6,
+            probability=0.6,
+            label=label,
+        )
+        for n in frames
+    )
+    policy = TrackPolicy(thresholds={"road.pothole": 0.4, "road.crack": 0.4})
+    return Track(
+        number=number,
+        label=label,
+        points=points,
+        offered=tuple(frames),
+        threshold=0.4,
+        policy=policy,
+    )
+
+
+def placed(track: Track) -> GroundPoint:
+    """Take the number that the piece carries in its box for metres north."""
+    return GroundPoint(
+        latitude=toy.LATITUDE + track.points[0].xyxy[1] * toy.METRE_LATITUDE,
+        longitude=toy.LONGITUDE,
+        height_hae_m=None,
+        shared=np.eye(2) * 4.0,
+        own=np.eye(2) * 0.25,
+        east_m=0.0,
+        north_m=0.0,
+        range_m=5.0,
+        pixels_per_metre=50.0,
+        foreshortening=0.3,
+        sightings=1,
+    )
+
+
+def stitched(*pieces: Track) -> tuple[Track, ...]:
+    stitching = Stitching(placed, thresholds={"road.pothole": 0.4, "road.crack": 0.4})
+    taken = stitching.take(pieces, at=toy.STARTS)
+    return taken + stitching.finish()
+
+
+def test_a_pothole_lost_and_seen_again_is_one() -> None:
+    (whole,) = stitched(piece(1, 10.0, range(3)), piece(2, 10.8, range(5, 9)))
+
+    assert whole.number == 1
+    assert whole.frames_seen == 7
+    assert whole.is_evidence
+
+
+@pytest.mark.parametrize(
+    ("other", "why"),
+    [
+        (piece(2, 10.8, range(2, 6)), "they were seen side by side"),
+        (piece(2, 12.9, range(5, 9)), "they lie too far apart for their errors"),
+        (piece(2, 10.8, range(5, 9), label="road.crack"), "they are different things"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_two_things_near_each_other_stay_two(other: Track, why: str) -> None:
+    assert len(stitched(piece(1, 10.0, range(3)), other)) == 2, why
+
+
+def test_a_track_is_reported_once_it_has_been_over_for_a_while() -> None:
+    stitching = Stitching(placed, thresholds={"road.pothole": 0.4})
+    ended = piece(1, 10.0, range(3))
+
+    soon = stitching.take([ended], at=toy.STARTS + timedelta(seconds=1))
+    later = stitching.take([], at=toy.STARTS + timedelta(seconds=8))
+
+    assert soon == ()
+    assert later == (ended,)
 
 
 def test_platforms_and_passes_have_stable_names(drive: Footage, model: Path) -> None:
