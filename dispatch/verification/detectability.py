@@ -31,6 +31,8 @@ class RecallBand:
         max_px: … up to here.
         lower: one-sided 95 % lower bound of the mean share of passes that detect an object.
         concentration: a + b of the Beta over objects, > 0.
+        rendered: whether it was measured on rendered frames; such a band judges rendered passes
+            alone, and where there is one, they are judged by no other.
     """
 
     min_px: float
@@ -38,6 +40,7 @@ class RecallBand:
     light: Light
     lower: float
     concentration: float
+    rendered: bool = False
 
 
 def detection_chances(bands: Sequence[RecallBand], *, size_px: float, light: Light) -> Array:

@@ -1,6 +1,6 @@
 """What speaks for or against a repair: the looks of passes, and the word of photos and people."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
@@ -158,7 +158,7 @@ def _swept(
         sigma_m=max(each.position_sigma_m for each in sweeps) if shift is None else shift.sigma_m,
         hidden={cell: why for cell, why in hidden.items() if cell not in inspected},
         shift_m=None if shift is None else (shift.east_m, shift.north_m),
-        bands=tuple(_alike({sweep.model for sweep in sweeps}, label, recalls)),
+        bands=_bands(sweeps, label, recalls),
         seen=tuple(seen),
     )
 
@@ -167,9 +167,14 @@ def _start(shift: Shift) -> datetime:
     return shift.started_at
 
 
-def _alike(models: Collection[ModelRef], label: str, recalls: Recalls) -> Sequence[RecallBand]:
+def _bands(sweeps: Sequence[Sweep], label: str, recalls: Recalls) -> tuple[RecallBand, ...]:
     """Give the bands of the one model that looked; of several, those of the first by hash."""
-    return recalls(min(models, key=lambda each: each.sha256), label)
+    model = min((sweep.model for sweep in sweeps), key=lambda each: each.sha256)
+    stated = recalls(model, label)
+    rendered = tuple(each for each in stated if each.rendered)
+    if rendered and all(sweep.rendered for sweep in sweeps):
+        return rendered
+    return tuple(each for each in stated if not each.rendered)
 
 
 def _unswept(seen: Sequence[Observation]) -> Look:

@@ -1,6 +1,7 @@
 """From sweeps and observations to the looks of passes."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -30,9 +31,12 @@ NEAR, FAR, THIRD = sorted(h3.grid_ring(HERE, 1))[:3]
 BAND = RecallBand(min_px=8.0, max_px=640.0, light=Light.DAY, lower=0.7, concentration=4.0)
 
 
+RENDERED = replace(BAND, lower=0.95, rendered=True)
+
+
 def recalls(model: ModelRef, label: str) -> tuple[RecallBand, ...]:
     assert model == MODEL
-    return (BAND,) if label == "road.pothole" else ()
+    return (BAND, RENDERED) if label == "road.pothole" else ()
 
 
 def part(
@@ -126,6 +130,17 @@ def test_a_blurred_stretch_does_not_count_and_the_darkest_light_does() -> None:
 
     assert set(look.inspected) == {HERE, NEAR}
     assert look.light is Light.DIM
+
+
+@pytest.mark.parametrize(("rendered", "band"), [(False, BAND), (True, RENDERED)])
+def test_recall_on_rendered_frames_never_judges_a_real_street(
+    rendered: bool, band: RecallBand
+) -> None:
+    swept = sweep(part([HERE])).model_copy(update={"rendered": rendered})
+
+    (look,) = looks_of([swept], [], label="road.pothole", recalls=recalls)
+
+    assert look.bands == (band,)
 
 
 def test_a_sight_without_a_sweep_is_a_look_that_inspected_nothing() -> None:
