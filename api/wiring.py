@@ -67,6 +67,7 @@ class Centre:
                 light=Light(band.light),
                 lower=band.lower,
                 concentration=band.concentration,
+                rendered=band.measured_on == "rendered",
             )
             for band in (entry.recall if entry else ())
         )
