@@ -4,11 +4,12 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from dispatch import wire
 from dispatch.device import Quarantined
-from dispatch.filing import take_up
+from dispatch.filing import in_hand, take_up
 from dispatch.grid import Grid
 from dispatch.ids import PhotoId, ProblemId
 from dispatch.observation import Observation
@@ -21,6 +22,9 @@ from dispatch.problem_map import arrive, settle
 from dispatch.profile import Profile
 from dispatch.rekeying import move_cases
 from dispatch.wire import Receipt, ReceiptStatus
+
+ABOUT: Final = timedelta(minutes=5)
+"""How long before and after a batch's findings others of their pass may bear on them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +43,8 @@ class Delivery:
     Args:
         at: when it came.
         known: observations under the ids of its findings; its own join them one by one.
-        mates: all observations of the passes of its findings, as far as known.
+        before: observations of the passes of its findings, known before, of about the same time.
+        mates: all findings of each of these passes, old and new, in the order of time.
         fresh: observations that are new or revised.
         revised: what those of them were that had come before.
         again: passes of which a sweep was brought.
@@ -52,6 +57,7 @@ class Delivery:
     uow: UnitOfWork
     profile: Profile
     known: dict[str, Observation] = field(default_factory=dict)
+    before: list[Observation] = field(default_factory=list)
     mates: dict[str, list[wire.Finding]] = field(default_factory=dict)
     fresh: dict[str, Observation] = field(default_factory=dict)
     revised: dict[str, Observation] = field(default_factory=dict)
@@ -76,7 +82,12 @@ class Delivery:
         for finding in findings:
             self.mates.setdefault(finding.pass_id, []).append(finding)
         for pass_id, mates in self.mates.items():
-            mates += [each.finding for each in self.uow.observations.of_pass(pass_id)]
+            times = [each.captured_at for each in mates]
+            during = (min(times) - ABOUT, max(times) + ABOUT)
+            before = self.uow.observations.of_pass(pass_id, during=during)
+            self.before += before
+            mates += [each.finding for each in before]
+            mates.sort(key=lambda each: each.captured_at)
 
     def _settled(self, read: Read) -> Receipt:
         match read.message:
@@ -217,9 +228,7 @@ class Delivery:
     def _arrive(self, arrived: Sequence[Observation]) -> Mapping[ProblemId, Problem]:
         if not arrived:
             return {}
-        passes = sorted({one.finding.pass_id for one in arrived})
-        mates = [mate for each in passes for mate in self.uow.observations.of_pass(each)]
-        return arrive(arrived, mates=mates, uow=self.uow)
+        return arrive(arrived, mates=self.before, uow=self.uow)
 
     def _settle(self, begun: Sequence[Observation]) -> Mapping[ProblemId, Problem]:
         if not begun:
@@ -232,7 +241,8 @@ class Delivery:
     def _take_up(self, touched: Mapping[ProblemId, Problem], sights: Sequence[Observation]) -> None:
         """See to it that every problem that was seen has its case, by its newest sight."""
         newest = {one.id: one for one in sights}
-        for problem in touched.values():
+        settled = in_hand(touched, uow=self.uow)
+        for problem in (touched[each] for each in touched if each not in settled):
             seen = [newest[each] for each in problem.observations if each in newest]
             finding = max(seen, key=lambda one: one.order).finding
             take_up(problem, finding, profile=self.profile, at=self.at, uow=self.uow)

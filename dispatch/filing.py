@@ -3,6 +3,7 @@
 These join the transaction of whoever calls them.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 from pydantic import JsonValue
@@ -12,14 +13,14 @@ from dispatch.assignment import assign_department
 from dispatch.case import Case, Source, case_id
 from dispatch.clock import Stage
 from dispatch.handover import limits_of, make_task, open_tasks, stage_clock
-from dispatch.ids import CaseId, DepartmentId
+from dispatch.ids import CaseId, DepartmentId, ProblemId
 from dispatch.people import MACHINE, Role
 from dispatch.ports import Question, UnitOfWork
 from dispatch.problem import Problem
 from dispatch.profile import Profile
 from dispatch.step import Decision, Grounds
 from dispatch.task import TaskKind
-from dispatch.transition import Status
+from dispatch.transition import ENDED, Status
 from dispatch.triage import Course, Triage, Verdicts, triage
 
 
@@ -50,10 +51,24 @@ def take_up(
     said = _triage(problem, finding, profile=profile, uow=uow)
     case = _new_case(problem, finding, last.id if last else None, profile=profile, at=at)
     case.report(Decision(by=MACHINE, at=at, grounds=_sight(finding) | {"triage": {**said.grounds}}))
-    uow.cases.add(case)
     _follow(case, said, profile=profile, at=at, uow=uow)
-    uow.cases.save(case)
+    uow.cases.add(case)
     return case
+
+
+def in_hand(problems: Collection[ProblemId], *, uow: UnitOfWork) -> frozenset[ProblemId]:
+    """Give those problems whose newest case is open and asks for nothing when they are seen again.
+
+    `take_up` would find the same of each; this reads all at once.
+    """
+    newest = uow.cases.newest(problems)
+    reported = [case for case, status in newest.values() if status is Status.REPORTED]
+    asked = uow.tasks.waiting(reported, kind=TaskKind.CONFIRM)
+    return frozenset(
+        problem
+        for problem, (case, status) in newest.items()
+        if status not in ENDED and (status is not Status.REPORTED or case in asked)
+    )
 
 
 def file_and_dispatch(case: Case, decision: Decision, *, profile: Profile, uow: UnitOfWork) -> None:

@@ -1,5 +1,6 @@
 """What cannot be true of a message, whatever its form: such a one is kept apart with the reason."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -111,7 +112,9 @@ def _is_elsewhere(
 ) -> bool:
     """Set a position against the nearest findings in time; two at least must speak against it."""
     at = finding.captured_at
-    placed = [mate for mate in mates if mate.position is not None and mate.id != finding.id]
+    here = bisect_left(mates, at, key=lambda mate: mate.captured_at)
+    beside = mates[max(0, here - 2 * WITNESSES) : here + 2 * WITNESSES]
+    placed = [mate for mate in beside if mate.position is not None and mate.id != finding.id]
     nearest = sorted(placed, key=lambda mate: abs(mate.captured_at - at))[:WITNESSES]
     against = sum(1 for mate in nearest if _cannot_be_both(finding, position, mate))
     return against >= 2 and 2 * against > len(nearest)

@@ -17,7 +17,7 @@ from dispatch.observation import Observation
 from dispatch.people import Person
 from dispatch.photo import Photo
 from dispatch.problem import Problem
-from dispatch.task import Task
+from dispatch.task import Task, TaskKind
 from dispatch.transition import Status
 
 
@@ -106,6 +106,10 @@ class CaseRepository(Protocol):
         """Give the cases of a problem, the oldest first."""
         ...
 
+    def newest(self, problems: Collection[ProblemId]) -> Mapping[ProblemId, tuple[CaseId, Status]]:
+        """Give the newest case of each problem that has any, and how it stands."""
+        ...
+
     def find(
         self, wanted: CaseFilter, *, limit: int, after: CaseId | None = None
     ) -> Sequence[Case]:
@@ -142,6 +146,10 @@ class TaskRepository(Protocol):
 
     def of_case(self, case: CaseId) -> Sequence[Task]:
         """Give a case's tasks, the oldest first."""
+        ...
+
+    def waiting(self, cases: Collection[CaseId], *, kind: TaskKind) -> frozenset[CaseId]:
+        """Give those of the cases that have an open task of a kind."""
         ...
 
     def open_for(self, person: Person) -> Sequence[Task]:
@@ -192,8 +200,10 @@ class ObservationRepository(Protocol):
         """Give a problem's observations in their `order`."""
         ...
 
-    def of_pass(self, pass_id: str) -> Sequence[Observation]:
-        """Give a pass's observations in their `order`."""
+    def of_pass(
+        self, pass_id: str, *, during: tuple[datetime, datetime] | None = None
+    ) -> Sequence[Observation]:
+        """Give a pass's observations in their `order`, all or those captured in a span of time."""
         ...
 
     def near(self, cells: Collection[int]) -> Sequence[Observation]:

@@ -1,7 +1,7 @@
 """Cases, tasks and photos in memory."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from copy import deepcopy
 from datetime import UTC, datetime
 
@@ -10,7 +10,7 @@ from dispatch.ids import CaseId, PhotoId, ProblemId, TaskId
 from dispatch.people import Person
 from dispatch.photo import Photo
 from dispatch.ports import CaseFilter, CaseNotFound, PhotoNotFound, StaleCase, TaskNotFound
-from dispatch.task import Task, TaskStatus
+from dispatch.task import Task, TaskKind, TaskStatus
 from dispatch.transition import Status
 
 _LATEST = datetime.max.replace(tzinfo=UTC)
@@ -51,6 +51,12 @@ class MemoryCases:
         """Give the cases of a problem, the oldest first."""
         found = [case for case in self._kept.values() if case.problem == problem]
         return deepcopy(sorted(found, key=lambda case: (case.reported_at, case.id)))
+
+    def newest(self, problems: Collection[ProblemId]) -> Mapping[ProblemId, tuple[CaseId, Status]]:
+        """Give the newest case of each problem that has any, and how it stands."""
+        found = [case for case in self._kept.values() if case.problem in problems]
+        found.sort(key=lambda case: (case.reported_at, case.id))
+        return {case.problem: (case.id, case.status) for case in found}
 
     def find(
         self, wanted: CaseFilter, *, limit: int, after: CaseId | None = None
@@ -113,6 +119,14 @@ class MemoryTasks:
         """Give a case's tasks, the oldest first."""
         found = [task for task in self._kept.values() if task.case == case]
         return deepcopy(sorted(found, key=lambda task: (task.made_at, task.id)))
+
+    def waiting(self, cases: Collection[CaseId], *, kind: TaskKind) -> frozenset[CaseId]:
+        """Give those of the cases that have an open task of a kind."""
+        return frozenset(
+            task.case
+            for task in self._kept.values()
+            if task.case in cases and task.kind is kind and task.status is TaskStatus.OPEN
+        )
 
     def open_for(self, person: Person) -> Sequence[Task]:
         """Give the open tasks that fit a person (`Task.fits`), the first due first."""

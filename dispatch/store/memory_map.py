@@ -1,6 +1,7 @@
 """The problem map in memory: problems, observations and swept ground."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 
 from dispatch.ids import ProblemId
 from dispatch.observation import Observation
@@ -66,9 +67,15 @@ class MemoryObservations:
         """Give a problem's observations in their `order`."""
         return _in_order(each for each in self._kept.values() if each.problem == problem)
 
-    def of_pass(self, pass_id: str) -> Sequence[Observation]:
-        """Give a pass's observations in their `order`."""
-        return _in_order(each for each in self._kept.values() if each.finding.pass_id == pass_id)
+    def of_pass(
+        self, pass_id: str, *, during: tuple[datetime, datetime] | None = None
+    ) -> Sequence[Observation]:
+        """Give a pass's observations in their `order`, all or those captured in a span of time."""
+        found = [each for each in self._kept.values() if each.finding.pass_id == pass_id]
+        if during is not None:
+            start, end = during
+            found = [each for each in found if start <= each.finding.captured_at <= end]
+        return _in_order(found)
 
     def near(self, cells: Collection[int]) -> Sequence[Observation]:
         """Give the observations in look-up cells, in their `order`."""

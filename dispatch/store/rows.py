@@ -1,6 +1,7 @@
 """Rows on their way: read in the order of the program, written in batches."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import Connection, Delete, Row, Select, Table, Update
@@ -78,16 +79,21 @@ class Rows:
         self._waiting.clear()
 
     def _upsert(self, table: Table, rows: list[Values]) -> None:
-        insert = self._insert(table)
-        keys = [column.name for column in table.primary_key]
-        others = {c.name: insert.excluded[c.name] for c in table.columns if c.name not in keys}
-        if others:
-            statement = insert.on_conflict_do_update(index_elements=keys, set_=others)
-        else:
-            statement = insert.on_conflict_do_nothing()
-        self._connection.execute(statement, rows)
+        self._connection.execute(_upsert_into(table, self._connection.dialect.name), rows)
 
     def _insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
-        if self._connection.dialect.name == "sqlite":
-            return sqlite.insert(table)
-        return postgresql.insert(table)
+        return _insert_into(table, self._connection.dialect.name)
+
+
+def _insert_into(table: Table, dialect: str) -> sqlite.Insert | postgresql.Insert:
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+
+
+@lru_cache(maxsize=128)
+def _upsert_into(table: Table, dialect: str) -> sqlite.Insert | postgresql.Insert:
+    insert = _insert_into(table, dialect)
+    keys = [column.name for column in table.primary_key]
+    others = {c.name: insert.excluded[c.name] for c in table.columns if c.name not in keys}
+    if others:
+        return insert.on_conflict_do_update(index_elements=keys, set_=others)
+    return insert.on_conflict_do_nothing()

@@ -1,6 +1,6 @@
 """Cases and their steps in SQL."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Any, Final
@@ -72,6 +72,13 @@ class SqlCases:
         """Give the cases of a problem, the oldest first."""
         wanted = select(CASES).where(CASES.c.problem == problem)
         return self._load(wanted.order_by(CASES.c.reported_at, CASES.c.id))
+
+    def newest(self, problems: Collection[ProblemId]) -> Mapping[ProblemId, tuple[CaseId, Status]]:
+        """Give the newest case of each problem that has any, and how it stands."""
+        wanted = select(CASES.c.problem, CASES.c.id, CASES.c.status)
+        wanted = wanted.where(CASES.c.problem.in_(sorted(problems)))
+        rows = self._rows.all(wanted.order_by(CASES.c.reported_at, CASES.c.id))
+        return {row.problem: (row.id, Status(row.status)) for row in rows}
 
     def find(
         self, wanted: CaseFilter, *, limit: int, after: CaseId | None = None

@@ -1,6 +1,7 @@
 """The problem map in SQL: problems, the observations of them, and the ground that was swept."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from pydantic import TypeAdapter
@@ -107,9 +108,14 @@ class SqlObservations:
         """Give a problem's observations in their `order`."""
         return self._load(select(OBSERVATIONS).where(OBSERVATIONS.c.problem == problem))
 
-    def of_pass(self, pass_id: str) -> Sequence[Observation]:
-        """Give a pass's observations in their `order`."""
-        return self._load(select(OBSERVATIONS).where(OBSERVATIONS.c.pass_id == pass_id))
+    def of_pass(
+        self, pass_id: str, *, during: tuple[datetime, datetime] | None = None
+    ) -> Sequence[Observation]:
+        """Give a pass's observations in their `order`, all or those captured in a span of time."""
+        wanted = select(OBSERVATIONS).where(OBSERVATIONS.c.pass_id == pass_id)
+        if during is not None:
+            wanted = wanted.where(OBSERVATIONS.c.captured_at.between(*during))
+        return self._load(wanted)
 
     def near(self, cells: Collection[int]) -> Sequence[Observation]:
         """Give the observations in look-up cells, in their `order`."""

@@ -1,6 +1,6 @@
 """Tasks and the photos of cases in SQL."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import Row, Select, or_, select, update
@@ -57,6 +57,15 @@ class SqlTasks:
         return self._load(
             select(TASKS).where(TASKS.c.case == case).order_by(TASKS.c.made_at, TASKS.c.id)
         )
+
+    def waiting(self, cases: Collection[CaseId], *, kind: TaskKind) -> frozenset[CaseId]:
+        """Give those of the cases that have an open task of a kind."""
+        wanted = select(TASKS.c.case).where(
+            TASKS.c.case.in_(sorted(cases)),
+            TASKS.c.kind == kind,
+            TASKS.c.status == TaskStatus.OPEN,
+        )
+        return frozenset(row.case for row in self._rows.all(wanted))
 
     def open_for(self, person: Person) -> Sequence[Task]:
         """Give the open tasks that fit a person (`Task.fits`), the first due first."""
