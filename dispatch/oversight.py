@@ -25,6 +25,7 @@ from dispatch.task import TaskKind
 from dispatch.transition import Action, Status
 from dispatch.verification.evidence import Recalls
 from dispatch.verification.guarantee import may_close_itself
+from dispatch.verification.sentence import sentence_en, sentence_zh
 from dispatch.verification.verdict import Assessment, Verdict
 
 BATCH: Final = 200
@@ -142,6 +143,8 @@ def _grounds(
     plain: dict[str, JsonValue] = to_jsonable_python(assessment.grounds())
     earlier = judged if isinstance(judged, list) else []
     return plain | {
+        "why_zh": sentence_zh(assessment),
+        "why_en": sentence_en(assessment),
         "pass": pass_id,
         "judged": [*earlier, pass_id],
         "close_at": policy.close_at,
