@@ -269,6 +269,8 @@ def _fold_radius(lens: Distortion) -> float:
 
 
 def _distort(straight: Array, lens: Distortion) -> Array:
+    if lens == Distortion():
+        return straight
     x, y = straight[..., 0], straight[..., 1]
     square = x * x + y * y
     radial = 1.0 + square * (lens.k1 + square * (lens.k2 + square * lens.k3))

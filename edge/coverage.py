@@ -24,7 +24,7 @@ from dispatch.wire import Hidden, Inspected, Light, NotInspected, pack_cells, pa
 from edge.camera import Camera
 from edge.frame import Frame
 from edge.geodesy import LocalPlane
-from edge.needs import Need, needs_of
+from edge.needs import needs_of
 from edge.occlusion import Occluders
 from edge.outlook import BEYOND_M, RANGE_M, RESOLUTION, Glance, Outlook
 from edge.pose import Pose
@@ -214,13 +214,20 @@ class Coverage:
         self._open = None
         counted = max(stretch.counted, 1)
         quality = round(stretch.sharpness / counted, 3)
+        done = {
+            number: cell
+            for number, cell in self._cells.items()
+            if not (going_on and self._is_near(cell))
+        }
+        # What still lies ahead is told with the stretch that leaves it behind.
+        self._cells = {n: cell for n, cell in self._cells.items() if n not in done}
         inspected = [
             part
-            for group, need in enumerate(self._needs)
+            for group in range(len(self._needs))
             for light in Light
-            if (part := self._inspected(group, need, light, quality)) is not None
+            if (part := self._inspected(done, group, light, quality)) is not None
         ]
-        hidden = self._leave(going_on=going_on)
+        hidden = self._hidden(done)
         number, self._number = self._number, self._number + 1
         return Stretch(
             number=number,
@@ -234,38 +241,35 @@ class Coverage:
             hidden=hidden,
         )
 
-    def _inspected(self, group: int, need: Need, light: Light, quality: float) -> Inspected | None:
+    def _inspected(
+        self, done: Mapping[int, _Cell], group: int, light: Light, quality: float
+    ) -> Inspected | None:
         cells = sorted(
             number
-            for number, cell in self._cells.items()
+            for number, cell in done.items()
             if self._is_inspected(cell, group) and cell.light is light
         )
         if not cells:
             return None
         return Inspected(
-            labels=need.labels,
+            labels=self._needs[group].labels,
             resolution=RESOLUTION,
             cells=pack_cells(cells),
-            pixels_per_metre=pack_ppm([self._cells[cell].best[group] for cell in cells]),
+            pixels_per_metre=pack_ppm([done[cell].best[group] for cell in cells]),
             quality=quality,
             light=light,
         )
 
-    def _leave(self, *, going_on: bool) -> tuple[Hidden, ...]:
-        """Give the cells nothing was inspected on, and keep those that may still be."""
-        keep: dict[int, _Cell] = {}
+    def _hidden(self, done: Mapping[int, _Cell]) -> tuple[Hidden, ...]:
+        """Give the cells on which nothing was inspected, each under what mostly prevented it."""
         hidden: dict[NotInspected, list[int]] = {}
-        for number, cell in self._cells.items():
+        for number, cell in done.items():
             if any(self._is_inspected(cell, group) for group in range(len(self._needs))):
                 continue
-            if going_on and self._is_near(cell):
-                keep[number] = cell
-            else:
-                # What was clear but in too few frames was not near for long enough.
-                ranked = cell.refused.most_common(1)
-                reason = ranked[0][0] if ranked else NotInspected.TOO_FAR
-                hidden.setdefault(reason, []).append(number)
-        self._cells = keep
+            # What was clear but in too few frames was not near for long enough.
+            ranked = cell.refused.most_common(1)
+            reason = ranked[0][0] if ranked else NotInspected.TOO_FAR
+            hidden.setdefault(reason, []).append(number)
         return tuple(
             Hidden(reason=reason, resolution=RESOLUTION, cells=pack_cells(hidden[reason]))
             for reason in NotInspected

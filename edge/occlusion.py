@@ -26,7 +26,7 @@ LINGERS: Final = timedelta(seconds=3)
 _VEHICLE: Final = "traffic.vehicle"
 _SURE: Final = 0.25
 """Score under which a box hides the ground of its own frame only."""
-_DEPTH_M: Final = 2.0
+_LENGTH_M: Final = 4.5
 _FAR_M: Final = 40.0
 _SAME: Final = 0.3
 _BORDER_PX: Final = 4.0
@@ -96,11 +96,14 @@ class Occluders:
                 return None
             if reach > _FAR_M:
                 return None
-            feet.append((stance.position + reach * ray, ray))
-        tall_m = (bottom - top) / camera.fy * float(np.linalg.norm(feet[0][0] - stance.position))
+            feet.append(stance.position + reach * ray)
+        tall_m = (bottom - top) / camera.fy * float(np.linalg.norm(feet[0] - stance.position))
+        # Along the street, which is where vehicles stand and drive.
+        axis = stance.rotation[:2, 2]
+        ahead = np.array([*(axis / max(float(np.linalg.norm(axis)), 1e-6)), 0.0])
         corners = []
-        for foot, ray in feet:
-            back = foot + _DEPTH_M * np.array([ray[0], ray[1], 0.0])
+        for foot in feet:
+            back = foot + _LENGTH_M * ahead
             for low in (foot, back):
                 corners += [low, low + np.array([0.0, 0.0, tall_m])]
         placed: Array = np.array(corners) + np.array([origin[0], origin[1], 0.0])
@@ -117,20 +120,20 @@ def _outline(corners: Array, *, stance: Stance, origin: Array, camera: Camera) -
     ahead[:, 2] = np.maximum(ahead[:, 2], 0.3)
     uv = camera.project(ahead)
     uv = np.where(np.isnan(uv), np.sign(ahead[:, :2]) * 1e5, uv)
-    box = np.concatenate([uv.min(axis=0), uv.max(axis=0)])
-    outside = box[2] < 0.0 or box[3] < 0.0 or box[0] > camera.width or box[1] > camera.height
+    size = np.array([camera.width, camera.height], np.float64)
+    box = np.concatenate([np.maximum(uv.min(axis=0), -1.0), np.minimum(uv.max(axis=0), size + 1.0)])
+    outside = bool((box[2:] <= 0.0).any() or (box[:2] >= size).any())
     return None if outside else box
 
 
 def _covers(boxes: Array, shadow: Array) -> bool:
-    """Say whether a found box shares enough with where a body should appear to be that body."""
+    """Say whether a found box is where a body should appear: overlap over union."""
     if not len(boxes):
         return False
     sides = np.minimum(boxes[:, 2:], shadow[2:]) - np.maximum(boxes[:, :2], shadow[:2])
     common = np.maximum(sides, 0.0).prod(axis=1)
-    own = (boxes[:, 2:] - boxes[:, :2]).prod(axis=1)
-    less = np.minimum(own, float((shadow[2:] - shadow[:2]).prod()))
-    return bool((common > _SAME * np.maximum(less, 1.0)).any())
+    union = (boxes[:, 2:] - boxes[:, :2]).prod(axis=1) + (shadow[2:] - shadow[:2]).prod() - common
+    return bool((common > _SAME * np.maximum(union, 1.0)).any())
 
 
 def _inflate(boxes: Array) -> Array:

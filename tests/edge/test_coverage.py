@@ -1,0 +1,313 @@
+"""A sweep claims no ground that a problem could have lain on unseen."""
+
+import math
+from dataclasses import replace
+from datetime import timedelta
+
+import h3.api.basic_int as h3
+import numpy as np
+import pytest
+
+from detect.detections import Detections
+from detect.manifest import Calibration, ClassEntry, Input, Manifest, OutputLayout, Recall
+from detect.quality import FrameQuality, QualityFault
+from dispatch.wire import NotInspected, unpack_cells, unpack_ppm
+from edge.camera import Camera, CameraError, Mounting, enu_from_camera
+from edge.coverage import RESOLUTION, Coverage, Stretch
+from edge.frame import Frame
+from edge.needs import needs_of
+from edge.pose import Pose
+from tests.edge.geotag_trials import PLANE, START, pose, pose_error
+
+DASH = Camera(
+    width=1280,
+    height=720,
+    fx=900.0,
+    fy=900.0,
+    cx=640.0,
+    cy=360.0,
+    mounting=Mounting(height_above_ground_m=1.6, pitch=math.radians(-6.0)),
+    error=CameraError(yaw=0.0, pitch=0.0, roll=0.0),
+)
+LABELS = ("road.pothole", "sanitation.garbage_pile", "traffic.vehicle")
+CLEAR = FrameQuality(sharpness=0.9, brightness=120.0, contrast=40.0, light="day", reason=None)
+NOTHING = np.zeros((0, 4), np.float32)
+
+
+def _recall(min_px: float, *, light: str = "day", lower: float = 0.6) -> Recall:
+    return Recall.model_validate(
+        {
+            "min_px": min_px,
+            "max_px": 640.0,
+            "light": light,
+            "mean": max(lower, 0.7),
+            "lower": lower,
+            "concentration": 5.0,
+            "objects": 50,
+            "measured_on": "real",
+        }
+    )
+
+
+def _manifest(**recall: tuple[Recall, ...]) -> Manifest:
+    said = {"pothole": (_recall(12.0),), "garbage_pile": (_recall(12.0),), "vehicle": (), **recall}
+    return Manifest(
+        name="test",
+        version="1.0.0",
+        licence="AGPL-3.0-or-later",
+        file="model.onnx",
+        sha256="0" * 64,
+        input=Input(name="images", shapes=((384, 640),)),
+        output=OutputLayout.YOLO,
+        classes=tuple(
+            ClassEntry(
+                label=label,
+                threshold=0.3,
+                calibration=Calibration(measured_on="nothing"),
+                recall=said[label.partition(".")[2]],
+            )
+            for label in LABELS
+        ),
+    )
+
+
+def _vehicles(boxes: np.ndarray) -> Detections:
+    n = len(boxes)
+    return Detections(
+        xyxy=boxes.astype(np.float32),
+        score=np.full(n, 0.6, np.float32),
+        probability=np.full(n, 0.6, np.float32),
+        label=np.full(n, LABELS.index("traffic.vehicle")),
+        labels=LABELS,
+    )
+
+
+def _poses(*, metres: float = 60.0, step_m: float = 1.5) -> list[Pose]:
+    """A drive due north from the origin at 10 m/s, with the errors of a common receiver."""
+    error = pose_error(horizontal_m=1.5, pitch=math.radians(0.3), roll=math.radians(0.3))
+    return [
+        pose(np.array([0.0, north]), error=error, at=START + timedelta(seconds=north / 10.0))
+        for north in np.arange(0.0, metres, step_m)
+    ]
+
+
+def _box_around(corners: np.ndarray, at: Pose) -> np.ndarray | None:
+    """The box (4,) that a body with these world corners fills in the picture."""
+    seen = (corners - [*PLANE.east_north(at.latitude, at.longitude), 1.6]) @ enu_from_camera(
+        at, DASH
+    )
+    if seen[:, 2].min() < 0.5:
+        return None
+    uv = DASH.project(seen)
+    low, high = np.maximum(uv.min(axis=0), 0.0), np.minimum(uv.max(axis=0), [1280.0, 720.0])
+    return np.concatenate([low, high]) if (high > low + 1.0).all() else None
+
+
+def _van(*, east: float, north: float) -> np.ndarray:
+    """Corners of a van of 2 m by 5 m by 2.2 m whose near left corner stands there."""
+    return np.array(
+        [(east + e, north + n, u) for e in (0.0, 2.0) for n in (0.0, 5.0) for u in (0.0, 2.2)]
+    )
+
+
+def _drive(
+    poses: list[Pose],
+    *,
+    manifest: Manifest | None = None,
+    van: np.ndarray | None = None,
+    missed: frozenset[int] = frozenset(),
+    quality: FrameQuality = CLEAR,
+) -> list[Stretch]:
+    coverage = Coverage(DASH, manifest=manifest or _manifest())
+    stretches: list[Stretch | None] = []
+    for index, at in enumerate(poses):
+        frame = Frame(index=index, at=at.at, image=np.zeros((720, 1280, 3), np.uint8), name="")
+        box = None if van is None or index in missed else _box_around(van, at)
+        boxes = NOTHING if box is None else box[None]
+        stretches.append(coverage.add(frame, at, quality, _vehicles(boxes), input_scale=0.5))
+    stretches.append(coverage.finish())
+    return [stretch for stretch in stretches if stretch is not None]
+
+
+def _cell(east: float, north: float) -> int:
+    latitude, longitude = PLANE.latitude_longitude(np.array([east, north]))
+    return h3.latlng_to_cell(float(latitude), float(longitude), RESOLUTION)
+
+
+def _inspected(stretches: list[Stretch], label: str = "road.pothole") -> dict[int, float]:
+    best: dict[int, float] = {}
+    for part in (part for stretch in stretches for part in stretch.inspected):
+        if label in part.labels:
+            scales = unpack_ppm(part.pixels_per_metre)
+            best.update(zip(unpack_cells(part.cells), scales, strict=True))
+    return best
+
+
+def _hidden(stretches: list[Stretch], cell: int) -> set[NotInspected]:
+    parts = (part for stretch in stretches for part in stretch.hidden)
+    return {part.reason for part in parts if cell in unpack_cells(part.cells)}
+
+
+def test_a_pass_without_a_frame_has_no_stretch() -> None:
+    assert Coverage(DASH, manifest=_manifest()).finish() is None
+
+
+def test_the_free_lane_ahead_is_inspected_and_the_ground_behind_the_start_is_not() -> None:
+    stretches = _drive(_poses())
+
+    seen = _inspected(stretches)
+
+    assert all(_cell(0.0, north) in seen for north in (15.0, 30.0, 45.0))
+    assert _cell(0.0, -5.0) not in seen
+    assert _cell(0.0, 90.0) not in seen
+    assert seen[_cell(0.0, 30.0)] * 0.7 > 12.0
+
+
+def test_ground_beside_the_street_is_not_claimed() -> None:
+    seen = _inspected(_drive(_poses()), "sanitation.garbage_pile")
+
+    assert _cell(9.0, 30.0) not in seen
+
+
+def test_ground_behind_and_under_a_parked_van_is_never_inspected() -> None:
+    stretches = _drive(_poses(), van=_van(east=2.0, north=28.0))
+
+    seen = _inspected(stretches, "sanitation.garbage_pile")
+
+    assert _cell(3.0, 30.5) not in seen
+    assert _cell(5.0, 32.0) not in seen
+    assert NotInspected.OCCLUDED in _hidden(stretches, _cell(3.0, 30.5))
+    assert _cell(-1.0, 30.5) in seen
+
+
+def test_a_van_that_the_detector_loses_from_nearby_still_hides_the_ground() -> None:
+    poses = _poses()
+    lost = frozenset(range(10, len(poses)))
+
+    seen = _inspected(
+        _drive(poses, van=_van(east=2.0, north=28.0), missed=lost), "sanitation.garbage_pile"
+    )
+
+    assert _cell(3.0, 30.5) not in seen
+
+
+def test_a_car_that_drives_ahead_leaves_no_trail_of_hidden_ground() -> None:
+    poses = _poses()
+    coverage = Coverage(DASH, manifest=_manifest())
+    stretches = []
+    for index, at in enumerate(poses):
+        frame = Frame(index=index, at=at.at, image=np.zeros((720, 1280, 3), np.uint8), name="")
+        north = float(PLANE.east_north(at.latitude, at.longitude)[1])
+        box = _box_around(_van(east=-1.0, north=north + 18.0), at)
+        assert box is not None
+        coverage.add(frame, at, CLEAR, _vehicles(box[None]), input_scale=0.5)
+    stretches.append(coverage.finish())
+
+    seen = _inspected([stretch for stretch in stretches if stretch is not None])
+
+    assert _cell(0.0, 30.0) in seen
+
+
+def test_what_would_be_too_small_for_the_model_is_not_inspected() -> None:
+    demanding = _manifest(pothole=(_recall(60.0),))
+
+    stretches = _drive(_poses(), manifest=demanding)
+
+    assert not _inspected(stretches, "road.pothole")
+    assert _inspected(stretches, "sanitation.garbage_pile")
+
+
+def test_a_class_without_stated_recall_is_inspected_nowhere() -> None:
+    needs = needs_of(
+        _manifest(pothole=(), garbage_pile=(_recall(12.0, lower=0.02),)), rendered=False
+    )
+
+    assert needs == ()
+
+
+def test_recall_on_drawn_frames_says_nothing_of_real_ones() -> None:
+    drawn = _recall(12.0).model_copy(update={"measured_on": "rendered"})
+
+    needs = needs_of(_manifest(pothole=(drawn,)), rendered=False)
+
+    assert [need.labels for need in needs] == [("sanitation.garbage_pile",)]
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        (QualityFault.DARK, NotInspected.DARK),
+        (QualityFault.BLURRED, NotInspected.BLURRED),
+        (QualityFault.GLARING, NotInspected.BLURRED),
+    ],
+)
+def test_spoilt_frames_inspect_nothing_and_say_why(
+    fault: QualityFault, reason: NotInspected
+) -> None:
+    stretches = _drive(_poses(), quality=replace(CLEAR, reason=fault))
+
+    assert not _inspected(stretches)
+    assert reason in _hidden(stretches, _cell(0.0, 30.0))
+
+
+def test_a_light_in_which_the_model_was_never_measured_inspects_nothing() -> None:
+    stretches = _drive(_poses(), quality=replace(CLEAR, light="night"))
+
+    assert not _inspected(stretches)
+    assert NotInspected.DARK in _hidden(stretches, _cell(0.0, 30.0))
+
+
+def test_frames_of_a_standing_vehicle_count_once() -> None:
+    standing = [
+        replace(_poses()[0], at=START + timedelta(seconds=0.2 * number)) for number in range(30)
+    ]
+
+    assert not _inspected(_drive(standing))
+
+
+def test_a_long_drive_is_told_minute_by_minute_and_no_ground_is_lost_between() -> None:
+    slow = [
+        replace(at, at=START + timedelta(seconds=2.0 * number))
+        for number, at in enumerate(_poses(metres=150.0))
+    ]
+
+    stretches = _drive(slow)
+
+    assert len(stretches) == 4
+    assert [stretch.number for stretch in stretches] == [0, 1, 2, 3]
+    assert all(s.ended_at - s.started_at <= timedelta(seconds=60) for s in stretches)
+    seen = _inspected(stretches, "sanitation.garbage_pile")
+    assert all(_cell(0.0, north) in seen for north in np.arange(12.0, 145.0, 4.0))
+
+
+def test_a_sweep_is_small_on_the_wire() -> None:
+    (stretch,) = _drive(_poses(metres=300.0))
+
+    parts = (*stretch.inspected, *stretch.hidden)
+
+    assert stretch.distance_m == pytest.approx(298.5, abs=0.5)
+    assert sum(len(part.model_dump_json()) for part in parts) / stretch.distance_m * 100.0 < 2000.0
+    assert stretch.position_sigma_m >= 1.5
+
+
+def test_a_nadir_photo_inspects_what_lies_under_the_drone() -> None:
+    gimbal = replace(DASH, mounting=Mounting())
+    error = pose_error(horizontal_m=0.5, vertical_m=0.5)
+    coverage = Coverage(gimbal, manifest=_manifest(), seen=2)
+
+    for number in range(3):
+        above = pose(
+            np.array([0.0, 3.0 * number]),
+            error=error,
+            pitch=-math.pi / 2,
+            agl_m=15.0,
+            at=START + timedelta(seconds=number),
+        )
+        frame = Frame(index=number, at=above.at, image=np.zeros((720, 1280, 3), np.uint8), name="")
+        coverage.add(frame, above, CLEAR, _vehicles(NOTHING), input_scale=1.0)
+    stretch = coverage.finish()
+
+    assert stretch is not None
+    seen = _inspected([stretch])
+    assert _cell(0.0, 3.0) in seen
+    assert _cell(14.0, 3.0) not in seen
