@@ -29,7 +29,8 @@ from pydantic import (
 
 WIRE_VERSION: Final = 1
 MAX_BATCH: Final = 500
-EARLIEST: Final = datetime(2020, 1, 1, tzinfo=UTC)
+EARLIEST: Final = datetime(2010, 1, 1, tzinfo=UTC)
+"""Before any device of this kind; a clock that was never set says 1970, 1980 or 2000."""
 
 
 def _to_utc(at: datetime) -> datetime:

@@ -47,6 +47,7 @@ MEANING: Final[Mapping[Exit, tuple[str, str]]] = {
 _ERRORS: Final[Mapping[Exit, tuple[str, ...]]] = {
     Exit.BAD_INPUT: (
         "BeyondRange",
+        "ClockNotSet",
         "CutOffVideo",
         "NeedsTelemetry",
         "NoDronePose",

@@ -30,6 +30,8 @@ CAP_M: Final = 4.0
 SEEN: Final = 2
 WINDOW: Final = 3
 """Photos of a flight are few: two of three that had a thing in view; the only one, if only one."""
+ALONE: Final = 2.0
+"""What no second photo could confirm files only at this many times its class's threshold."""
 
 Array = NDArray[np.float64]
 
@@ -152,7 +154,7 @@ class Gathering:
             label=label,
             points=tuple(points),
             offered=tuple(offered),
-            threshold=self._policy.thresholds[label],
+            threshold=self._policy.thresholds[label] * (ALONE if len(offered) == 1 else 1.0),
             policy=replace(self._policy, seen=min(SEEN, len(offered))),
         )
 

@@ -17,8 +17,9 @@ from detect.quality import judge
 from detect.tiling import detect_tiled
 from detect.track import Track, TrackPolicy
 from detect.tracking import Tracker
-from dispatch.wire import Finding, Sweep
+from dispatch.wire import EARLIEST, Finding, Sweep
 from edge.coverage import Coverage
+from edge.errors import EdgeError
 from edge.evidence import Picture
 from edge.failpoints import UNARMED, Failpoints
 from edge.findings import Pass, finding_of, place_of
@@ -43,6 +44,18 @@ SKY_SHARE: Final = 0.45
 """What of a road camera's picture lies above the ground, and is not followed."""
 
 Watch = Callable[[Frame, Detections], None]
+
+
+class ClockNotSet(EdgeError):
+    """Footage says it was taken before there were such cameras."""
+
+    def __init__(self, at: datetime) -> None:
+        super().__init__(
+            f"素材的时间是 {at.isoformat()}，相机时钟没有设置；录像请用 --start 指定开始时间",
+            f"the footage says {at.isoformat()}: the camera's clock was not set; state a video's "
+            "start with --start",
+        )
+        self.at = at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +135,8 @@ class Pipeline:
         yield from self._end()
 
     def _take(self, frame: Frame) -> Iterator[Produced]:
+        if frame.at < EARLIEST:
+            raise ClockNotSet(frame.at)
         detections, input_scale = self._detect(frame)
         look = self._look(frame, detections, input_scale)
         if self._watch is not None:

@@ -191,6 +191,14 @@ BAD = [
         65,
         ["replay", "{video}", "--telemetry", "{late}", "--camera", "{camera}"],
     ),
+    (
+        "a clock that was never set",
+        65,
+        [
+            *("replay", "{video}", "--telemetry", "{old}", "--camera", "{camera}"),
+            *("--start", "1970-01-01T00:00:05"),
+        ],
+    ),
     ("a truncated photo", 65, ["detect", "{tmp}/cut.jpg"]),
     ("a device that was never enrolled", 78, ["outbox", "flush", "--state", "{tmp}/none"]),
     ("an unknown option", 64, ["replay", "--nonsense"]),
@@ -215,7 +223,17 @@ def test_bad_input_ends_with_its_own_status_and_two_languages(
     (tmp_path / "cut.jpg").write_bytes(photo[: len(photo) // 2])
     late = tmp_path / "late.gpx"
     late.write_text(city.track.read_text().replace("2026-11-21", "2026-11-25"), encoding="utf-8")
-    places = {"tmp": tmp_path, "video": city.video, "late": late, "camera": city.camera}
+    old = tmp_path / "old.gpx"
+    old.write_text(
+        city.track.read_text().replace("2026-11-21T08", "1970-01-01T00"), encoding="utf-8"
+    )
+    places = {
+        "tmp": tmp_path,
+        "video": city.video,
+        "late": late,
+        "old": old,
+        "camera": city.camera,
+    }
     filled = [part.format(**places) for part in line]
     if line[0] in {"replay", "detect"}:
         filled += ["--model", str(city.model)]

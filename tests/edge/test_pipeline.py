@@ -225,11 +225,12 @@ def test_what_only_one_of_three_photos_shows_is_no_evidence() -> None:
     assert not track.is_evidence
 
 
-def test_what_was_in_view_of_one_photo_only_may_count() -> None:
-    (track,) = fly((0.0, seen_at(box(800, 600))), (100.0, seen_at()))
+@pytest.mark.parametrize(("score", "counts"), [(0.85, True), (0.75, False)])
+def test_what_no_second_photo_could_confirm_counts_only_if_sure(score: float, counts: bool) -> None:
+    (track,) = fly((0.0, seen_at(box(800, 600), score=score)), (100.0, seen_at()))
 
     assert track.frames_offered == 1
-    assert track.is_evidence
+    assert track.is_evidence is counts
 
 
 def piece(number: int, north_m: float, frames: range, *, label: str = "road.pothole") -> Track:
