@@ -195,8 +195,9 @@ class Delivery:
         return receipt(read, ReceiptStatus.QUARANTINED, fault)
 
     def _keep_apart(self, read: Read, fault: Fault) -> None:
-        body = json.dumps(read.raw, ensure_ascii=False, sort_keys=True, default=repr)
-        name = hashlib.sha256(f"{self.device}\n{body}".encode(errors="replace")).hexdigest()
+        # ASCII: what was not understood may hold what no database takes as text.
+        body = json.dumps(read.raw, ensure_ascii=True, sort_keys=True, default=repr)
+        name = hashlib.sha256(f"{self.device}\n{body}".encode()).hexdigest()
         self.uow.quarantine.add(
             Quarantined(
                 id=name,
@@ -253,8 +254,13 @@ def receipt(read: Read, status: ReceiptStatus, fault: Fault | None = None) -> Re
     said = read.raw if isinstance(read.raw, Mapping) else {}
     revision = said.get("revision")
     return Receipt(
-        id=str(said.get("id", ""))[:64],
+        id=printable(str(said.get("id", "")))[:64],
         revision=revision if type(revision) is int else 0,
         status=status,
         reason=None if fault is None else f"{fault.zh} / {fault.en}",
     )
+
+
+def printable(said: str) -> str:
+    """Give what may be kept and shown of words that a message brought."""
+    return "".join(letter if letter.isprintable() else "�" for letter in said)[:200]

@@ -11,7 +11,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from dispatch import wire
-from dispatch.delivery import Delivery, Read, receipt
+from dispatch.delivery import Delivery, Read, printable, receipt
 from dispatch.errors import DispatchError
 from dispatch.plausibility import Fault
 from dispatch.ports import StaleCase, UnitOfWork
@@ -85,10 +85,10 @@ def _read(raw: object, *, device: str) -> Read:
         message = wire.MESSAGE.validate_python(raw)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(str(part) for part in first["loc"]) or "-"
+        where = printable(".".join(str(part) for part in first["loc"]) or "-")
         fault = Fault(
             zh=f"报文不合格式：{where}（共 {error.error_count()} 处），请升级设备软件",
-            en=f"not understood: {where}: {first['msg']} ({error.error_count()} in all)",
+            en=f"not understood: {where}: {printable(first['msg'])} ({error.error_count()} in all)",
         )
         return Read(raw=raw, fault=fault)
     if message.device != device:

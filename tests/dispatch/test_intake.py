@@ -157,6 +157,19 @@ def test_what_cannot_be_understood_is_kept_with_a_reason_and_holds_up_nothing(
         assert json.loads(apart.body) == broken
 
 
+def test_words_that_no_database_takes_do_not_hold_up_the_rest(
+    begin: Begin, profile: Profile
+) -> None:
+    poison = {"kind": "a\0b\ud800", "c\0d": "\udfff", "id": "\0\ud800"}
+    extra = {**raw(making.finding("2")), "e\0\ud800": 1}  # type: ignore[dict-item]  # a message
+
+    answer = send(begin, profile, poison, extra, making.finding())
+
+    assert statuses(answer) == [QUARANTINED, QUARANTINED, ACCEPTED]
+    with begin() as uow:
+        assert len(uow.quarantine.latest(limit=9)) == 2
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [

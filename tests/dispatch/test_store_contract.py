@@ -210,6 +210,36 @@ def test_a_problems_cases_are_told_from_the_oldest(begin: Begin) -> None:
     assert cases == [first, again]
 
 
+def test_the_newest_case_of_each_problem_is_told_with_its_status(begin: Begin) -> None:
+    first = making.case("p1", at=NOON)
+    first.refute(supervised())
+    again = making.case("p1", at=NOON + minutes(60), recurs=first)
+    keep(begin, first, again, making.case("p2"))
+
+    with begin() as uow:
+        newest = uow.cases.newest({ProblemId("p1"), ProblemId("p3")})
+        none = uow.cases.newest(())
+
+    assert newest == {"p1": (again.id, Status.REPORTED)}
+    assert none == {}
+
+
+def test_cases_that_wait_for_somebody_are_told_from_those_that_do_not(begin: Begin) -> None:
+    waiting, done, other = (making.case(f"p{n}") for n in range(3))
+    ended = making.task(done)
+    ended.end(by=PersonId("wang"), at=NOON)
+    keep(begin, waiting, done, other)
+    with begin() as uow:
+        for task in (making.task(waiting), ended, making.task(other, kind=TaskKind.CHECK)):
+            uow.tasks.add(task)
+        uow.commit()
+
+    with begin() as uow:
+        cases = {waiting.id, done.id, other.id}
+        assert uow.tasks.waiting(cases, kind=TaskKind.CONFIRM) == {waiting.id}
+        assert uow.tasks.waiting((), kind=TaskKind.CONFIRM) == frozenset()
+
+
 def test_a_person_is_shown_the_open_tasks_that_fit_them(begin: Begin) -> None:
     near, far = making.case("p1"), making.case("p2", grid="888801001001001")
     collector = Person(
@@ -298,6 +328,8 @@ def test_observations_are_found_by_place_pass_and_problem_in_the_order_of_time(
         assert uow.observations.of_problem(ProblemId("p1")) == [early, late]
         assert uow.observations.near({early.cell}) == [early, late]
         assert uow.observations.of_pass("vehicle-07:1") == [lost, late]
+        during = (NOON + minutes(1), NOON + minutes(9))
+        assert uow.observations.of_pass("vehicle-07:1", during=during) == [late]
         assert uow.observations.without_place(limit=9) == [lost]
         assert uow.observations.known({late.id, "x"}) == {late.id: late}
         assert uow.observations.get(late.id) == late
@@ -324,6 +356,8 @@ def test_the_sweeps_over_a_place_are_found_by_its_cell(begin: Begin) -> None:
         uow.commit()
 
     with begin() as uow:
+        assert uow.sweeps.has_ended("vehicle-07:1")
+        assert not uow.sweeps.has_ended("vehicle-07:2")
         over = uow.sweeps.near({making.place().cell})
         elsewhere = uow.sweeps.near({making.place(north_m=2000.0).cell})
         of_pass = uow.sweeps.of_pass("vehicle-07:1")
