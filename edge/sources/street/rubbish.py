@@ -86,14 +86,19 @@ def bin_overflowing(
     films = [sprites.bag(film, gloss=gloss, rng=rng) for film, gloss in _FILMS]
     depth, width, height = size_m
     blobs: list[Blob] = []
-    for _ in range(round(22 * (depth + width))):
+    for _ in range(round(36 * (depth + width))):
         aside = rng.uniform(-1.0, 1.0, 2)
         room = max(1.0 - float(np.hypot(*aside)) * 0.7, 0.0)
         spot = aside * (depth * 0.42, width * 0.46)
-        lift = height + float(rng.uniform(-0.05, 0.42)) * room
+        lift = height + float(rng.uniform(0.0, 0.8)) * room
         centre = np.array([middle[0] + spot[0], middle[1] + spot[1], lift])
         film = films[int(rng.integers(len(films)))]
-        blobs.append(_bag(centre, float(rng.uniform(0.12, 0.2)), film, rng))
+        blobs.append(_bag(centre, float(rng.uniform(0.14, 0.22)), film, rng))
+    for _ in range(round(6 * width)):
+        aside_m, down_m = float(rng.uniform(-0.45, 0.45)) * width, float(rng.uniform(0.0, 0.12))
+        centre = np.array([middle[0] - depth / 2 - 0.03, middle[1] + aside_m, height - down_m])
+        film = films[int(rng.integers(len(films)))]
+        blobs.append(_bag(centre, float(rng.uniform(0.1, 0.16)), film, rng))
     faces = (*_body(middle, size_m, colour, rng), _open_lid(middle, size_m, colour, rng))
     return Thing(key=key, anchor=_foot(middle), reach_m=2.0, faces=faces, blobs=tuple(blobs))
 
