@@ -10,7 +10,7 @@ from typing import Final
 
 from PIL import Image, UnidentifiedImageError
 
-from dispatch.errors import DispatchError
+from dispatch.ports import EvidenceMissing, EvidenceRefused
 from dispatch.store.failpoint import pass_by
 
 MAX_BYTES: Final = 25_000_000
@@ -24,25 +24,6 @@ _NO_PICTURE: Final = (
     ValueError,
 )
 _NAME: Final = re.compile(r"[0-9a-f]{64}")
-
-
-class EvidenceRefused(DispatchError):
-    """The bytes are not the picture that they should be."""
-
-    def __init__(self, sha256: str, zh: str, en: str) -> None:
-        super().__init__(f"证据 {sha256[:12]} 被拒收:{zh}", f"evidence {sha256[:12]} refused: {en}")
-        self.sha256 = sha256
-
-
-class EvidenceMissing(DispatchError):
-    """The folder does not hold the picture."""
-
-    def __init__(self, sha256: str) -> None:
-        super().__init__(
-            f"没有证据 {sha256[:12]}:可能尚未上传,或已到保存期限",
-            f"no evidence {sha256[:12]}: it was not sent yet, or its retention has ended",
-        )
-        self.sha256 = sha256
 
 
 class EvidenceFolder:

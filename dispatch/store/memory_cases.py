@@ -9,9 +9,17 @@ from dispatch.case import Case
 from dispatch.ids import CaseId, PhotoId, ProblemId, TaskId
 from dispatch.people import Person
 from dispatch.photo import Photo
-from dispatch.ports import CaseFilter, CaseNotFound, PhotoNotFound, StaleCase, TaskNotFound
+from dispatch.ports import (
+    CaseFilter,
+    CaseNotFound,
+    PhotoNotFound,
+    Queue,
+    StaleCase,
+    TaskNotFound,
+)
+from dispatch.store.summing import summed_up
 from dispatch.task import Task, TaskKind, TaskStatus
-from dispatch.transition import Status
+from dispatch.transition import ENDED, Status
 
 _LATEST = datetime.max.replace(tzinfo=UTC)
 
@@ -68,6 +76,11 @@ class MemoryCases:
     def count(self, wanted: CaseFilter) -> dict[Status, int]:
         """Count cases by status."""
         return dict(Counter(case.status for case in self._found(wanted)))
+
+    def queues(self, wanted: CaseFilter, *, now: datetime) -> dict[Status, Queue]:
+        """Sum up the cases that have not ended, by status."""
+        open_ = [case for case in self._found(wanted) if case.status not in ENDED]
+        return summed_up(((c.status, c.reported_at, c.clocks) for c in open_), now=now)
 
     def ringing(self, now: datetime, *, limit: int) -> Sequence[Case]:
         """Give cases whose `rings_at` is not after `now`, the oldest first."""

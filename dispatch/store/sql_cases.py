@@ -14,12 +14,13 @@ from dispatch.clock import Clock, Stage
 from dispatch.ids import CaseId, ProblemId
 from dispatch.people import Role
 from dispatch.place import Place
-from dispatch.ports import CaseFilter, CaseNotFound, StaleCase
+from dispatch.ports import CaseFilter, CaseNotFound, Queue, StaleCase
 from dispatch.step import Step
 from dispatch.store.rows import Rows
 from dispatch.store.scope import within
+from dispatch.store.summing import summed_up
 from dispatch.store.tables import CASES, STEPS
-from dispatch.transition import Action, Status
+from dispatch.transition import ENDED, Action, Status
 from dispatch.wire import Measure
 
 _CATEGORY: Final = TypeAdapter(CatalogClass)
@@ -95,6 +96,13 @@ class SqlCases:
         rows = self._rows.all(_filtered(counted, wanted).group_by(CASES.c.status))
         return {Status(row.status): row.number for row in rows}
 
+    def queues(self, wanted: CaseFilter, *, now: datetime) -> dict[Status, Queue]:
+        """Sum up the cases that have not ended, by status."""
+        open_ = _filtered(select(CASES.c.status, CASES.c.reported_at, CASES.c.clocks), wanted)
+        rows = self._rows.all(open_.where(CASES.c.status.not_in(sorted(ENDED))))
+        facts = ((Status(r.status), r.reported_at, _CLOCKS.validate_python(r.clocks)) for r in rows)
+        return summed_up(facts, now=now)
+
     def ringing(self, now: datetime, *, limit: int) -> Sequence[Case]:
         """Give cases whose `rings_at` is not after `now`, the oldest first, skipping locked."""
         return self._load(
@@ -125,6 +133,8 @@ class SqlCases:
 
     def _load(self, wanted: Select[Any]) -> Sequence[Case]:
         rows = self._rows.all(wanted)
+        if not rows:
+            return []
         ids = [row.id for row in rows]
         steps = self._rows.all(
             select(STEPS).where(STEPS.c.case.in_(ids)).order_by(STEPS.c.case, STEPS.c.number)

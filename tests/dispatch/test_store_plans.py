@@ -1,0 +1,78 @@
+"""What is asked all the time is answered from an index, however large the city grows."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import Connection, event
+
+from dispatch.ids import DepartmentId
+from dispatch.people import Person, Role
+from dispatch.ports import CaseFilter
+from dispatch.store.engine import open_database
+from dispatch.store.sql import SqlUnitOfWork
+from dispatch.task import TaskKind
+from dispatch.transition import Status
+from tests.dispatch import making
+
+CELL = making.place().cell
+HANDLER = Person(
+    id=making.SUPERVISOR.id,
+    name="赵",
+    roles=frozenset({Role.HANDLER}),
+    department=DepartmentId("roads"),
+)
+OPEN = frozenset({Status.FILED, Status.HANDLING})
+
+ASKED: dict[str, Callable[[SqlUnitOfWork], object]] = {
+    "the problems near a place": lambda uow: uow.problems.near({CELL}),
+    "the observations near a place": lambda uow: uow.observations.near({CELL}),
+    "the observations of a problem": lambda uow: uow.observations.of_problem("p1"),
+    "the observations of a pass": lambda uow: uow.observations.of_pass("vehicle-07:1"),
+    "the sweeps that inspected a place": lambda uow: uow.sweeps.near({CELL}),
+    "whether a pass has ended": lambda uow: uow.sweeps.has_ended("vehicle-07:1"),
+    "the cases of a problem": lambda uow: uow.cases.of_problem("p1"),
+    "the newest cases of problems": lambda uow: uow.cases.newest(["p1"]),
+    "the cases near a place": lambda uow: uow.cases.find(
+        CaseFilter(cells=frozenset({CELL})), limit=9
+    ),
+    "the open cases of a district": lambda uow: uow.cases.find(
+        CaseFilter(area="999901", statuses=OPEN), limit=9
+    ),
+    "the open cases of a department": lambda uow: uow.cases.find(
+        CaseFilter(department=DepartmentId("roads"), statuses=OPEN), limit=9
+    ),
+    "what rings now": lambda uow: uow.cases.ringing(making.NOON, limit=9),
+    "the tasks of a case": lambda uow: uow.tasks.of_case("c1"),
+    "the tasks of a person": lambda uow: uow.tasks.open_for(HANDLER),
+    "which cases wait": lambda uow: uow.tasks.waiting(["c1"], kind=TaskKind.CHECK),
+    "what is in quarantine": lambda uow: uow.quarantine.latest(limit=9),
+    "the photos that nobody looked at": lambda uow: uow.photos.unseen(limit=9),
+}
+
+
+@pytest.mark.parametrize("asked", ASKED)
+def test_what_is_asked_all_the_time_reads_no_whole_table(sqlite_url: str, asked: str) -> None:
+    engine = open_database(sqlite_url)
+    statements: list[tuple[str, object]] = []
+
+    def note(
+        _c: Connection, _cursor: object, statement: str, given: object, *_rest: object
+    ) -> None:
+        statements.append((statement, given))
+
+    event.listen(engine, "before_cursor_execute", note)
+
+    with SqlUnitOfWork(engine) as uow:
+        ASKED[asked](uow)
+    event.remove(engine, "before_cursor_execute", note)
+    with engine.connect() as connection:
+        plans = [
+            row[3]
+            for statement, given in statements
+            if statement.startswith("SELECT")
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given)
+        ]
+
+    assert plans
+    assert [plan for plan in plans if plan.startswith("SCAN") and " INDEX " not in plan] == []
+    engine.dispose()
