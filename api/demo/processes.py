@@ -89,7 +89,7 @@ class CentreProcess:
     """`xunhuan serve` on a port of its own, started again when it dies."""
 
     def __init__(self, environment: dict[str, str], *, log: Path) -> None:
-        self._environment, self._log = environment, log
+        self._environment, self._log = dict(environment), log
         self.port = _free_port()
         self.starts = 0
         self._child: subprocess.Popen[bytes] | None = None
@@ -113,6 +113,16 @@ class CentreProcess:
                 return
             time.sleep(0.1)
         raise CentreSilent(self._log)
+
+    def arm(self, step: str | None) -> None:
+        """Have the next start kill itself at a named step (fault tests); None disarms."""
+        self._environment.pop("XUNHUAN_FAILPOINT", None)
+        if step is not None:
+            self._environment["XUNHUAN_FAILPOINT"] = step
+
+    def died(self) -> bool:
+        """Say whether it ended by itself."""
+        return self._child is not None and self._child.poll() is not None
 
     def stop(self) -> None:
         """End it in peace."""

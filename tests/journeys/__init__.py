@@ -1,0 +1,1 @@
+"""Journeys: the shipped commands, end to end."""

@@ -1,0 +1,60 @@
+"""Killed by SIGKILL at any named step, and started again, nothing is lost and nothing doubled."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dispatch.store import failpoint as centre_steps
+from edge import failpoints as device_steps
+from tests.journeys.patrol import KILLED, Patrol, draw_drive, open_patrol
+
+pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("kills")]
+
+
+@pytest.fixture(scope="module")
+def drive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A few seconds of rendered drive past two problems."""
+    return draw_drive(tmp_path_factory.mktemp("street"))
+
+
+@pytest.fixture
+def patrol(tmp_path: Path, drive: Path) -> Iterator[Patrol]:
+    """A centre and one enrolled device."""
+    patrol = open_patrol(tmp_path, drive)
+    yield patrol
+    patrol.centre.stop()
+
+
+@pytest.mark.parametrize("step", sorted(device_steps.STEPS))
+def test_a_device_killed_at_any_step_delivers_each_finding_once(patrol: Patrol, step: str) -> None:
+    first = patrol.replay(failpoint=step)
+
+    again = patrol.replay()
+
+    assert (first, again) == (KILLED, 0)
+    assert patrol.found()
+    assert patrol.kept() == dict.fromkeys(patrol.found(), 1)
+
+
+@pytest.mark.parametrize("step", centre_steps.NAMES)
+def test_a_centre_killed_at_any_step_keeps_each_finding_once(
+    tmp_path: Path, drive: Path, step: str
+) -> None:
+    patrol = open_patrol(tmp_path, drive)
+    patrol.centre.stop()
+    patrol.centre.arm(step)
+    patrol.centre.ensure()
+
+    patrol.replay(attempts=2)
+    died = patrol.centre.died()
+    patrol.centre.arm(None)
+    patrol.centre.ensure()
+    status = patrol.replay()
+    cases = patrol.cases()
+    patrol.centre.stop()
+
+    assert died
+    assert status == 0
+    assert patrol.kept() == dict.fromkeys(patrol.found(), 1)
+    assert set(cases.values()) == {1}
