@@ -44,12 +44,12 @@ class CentreAway(EdgeError):
 class CentreRefuses(EdgeError):
     """The centre answered and said no; trying the same again would not help."""
 
-    def __init__(self, status: int, why: str) -> None:
+    def __init__(self, status: int, zh: str, en: str) -> None:
         super().__init__(
-            f"中心拒绝（HTTP {status}）：{why or '没有说明原因'}",
-            f"the centre refuses (HTTP {status}): {why or 'it gave no reason'}",
+            f"中心拒绝（HTTP {status}）：{zh or '没有说明原因'}",
+            f"the centre refuses (HTTP {status}): {en or 'it gave no reason'}",
         )
-        self.status, self.why = status, why
+        self.status = status
 
 
 class ClockWrong(EdgeError):
@@ -77,6 +77,7 @@ class _Told(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     title: str = ""
+    title_en: str = ""
     detail: str = ""
     centre_time: AwareDatetime | None = None
 
@@ -147,7 +148,7 @@ class Centre:
         try:
             return self._send_once(method, path, body, headers)
         except ClockWrong as wrong:
-            raise CentreRefuses(401, str(wrong)) from wrong
+            raise CentreRefuses(401, wrong.zh, wrong.en) from wrong
 
     def _send_once(
         self, method: Method, path: str, body: bytes, headers: Mapping[str, str]
@@ -248,10 +249,11 @@ def _refusal(response: httpx.Response, content: bytes) -> EdgeError:
     try:
         told = _Told.model_validate_json(content)
     except ValidationError:
-        return CentreRefuses(status, "")
+        return CentreRefuses(status, "", "")
     if status == 401 and told.centre_time is not None:
         return ClockWrong(told.centre_time)
-    return CentreRefuses(status, told.detail or told.title)
+    said = told.detail or told.title
+    return CentreRefuses(status, said, told.title_en or said)
 
 
 def _retry_after(response: httpx.Response) -> float | None:

@@ -79,3 +79,21 @@ class Failpoints:
 
 
 UNARMED: Final = Failpoints()
+
+
+def reference_page() -> str:
+    """Give the table of steps as the page of the documentation."""
+    rows = [f"| `{name}` | {meaning} |" for name, meaning in STEPS.items()]
+    head = (
+        "# 断点 Failpoints of xunhuan-edge",
+        "",
+        f'With `{VARIABLE}="name"` or `"name:n"` in its environment, the device kills itself',
+        "(SIGKILL, as a power cut would) when it passes that step for the n-th time.",
+        "Tests use it to prove that nothing found is lost or sent twice; started again, the same",
+        "command finishes what was begun.",
+        "This page is generated from `edge/failpoints.py`, and a test holds it to it.",
+        "",
+        "| step | what is then true |",
+        "|---|---|",
+    )
+    return "\n".join((*head, *rows)) + "\n"

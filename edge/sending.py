@@ -5,12 +5,16 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from edge.centre import Centre
 from edge.failpoints import Failpoints
 from edge.keys import Identity, read_identity
 from edge.outbox import Outbox
 from edge.uplink import Uplink
+
+EVIDENCE_BUDGET_BYTES: Final = 4 << 30
+"""The agent's configuration may say otherwise; single commands keep to this."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +72,7 @@ def flush_outbox(
     try:
         uplink = Uplink(link, outbox, sleep=sleep, rng=rng, failpoints=failpoints)
         done = uplink.flush(attempts=attempts)
+        outbox.prune(EVIDENCE_BUDGET_BYTES)
         depth = outbox.depth()
     finally:
         outbox.close()

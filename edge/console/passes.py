@@ -30,10 +30,9 @@ def replay(
     ] = None,
     camera: CameraFile = None,
     start: Annotated[
-        datetime | None,
+        str | None,
         typer.Option(
-            help="录像第一帧的时间（UTC）· time of a video's first frame (UTC)",
-            formats=["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S.%f"],
+            help="录像第一帧的时间（ISO 8601，含时区）· time of a video's first frame (ISO 8601)"
         ),
     ] = None,
     model: Model = None,
@@ -70,7 +69,7 @@ def replay(
         source=source,
         telemetry=telemetry,
         camera=camera,
-        starts_at=None if start is None else start.replace(tzinfo=UTC),
+        starts_at=None if start is None else moment(start),
         model=model_folder(model),
         threads=threads,
         state=None if dry_run else state_folder(state),
@@ -105,10 +104,8 @@ def simulate(
     seed: Annotated[int, typer.Option(min=0, help="随机种子 · seed")],
     out: Annotated[Path, typer.Option(help="输出文件夹 · folder to write")],
     start: Annotated[
-        datetime | None,
-        typer.Option(
-            formats=["%Y-%m-%dT%H:%M:%S%z"], help="首次巡查的时间 · when the first pass starts"
-        ),
+        str | None,
+        typer.Option(help="首次巡查的时间（ISO 8601）· when the first pass starts (ISO 8601)"),
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -119,7 +116,8 @@ def simulate(
     from edge.sources.street.schedule import FIRST_DRIVE
     from edge.sources.street.writing import write_street
 
-    written = write_street(seed, out, first_drive=start or FIRST_DRIVE)
+    first_drive = FIRST_DRIVE if start is None else moment(start)
+    written = write_street(seed, out, first_drive=first_drive)
     files = [str(path) for path in written]
     answer({"seed": seed, "files": files}, as_json=as_json, text="\n".join(files))
 
@@ -151,6 +149,21 @@ def run(
     answer(done.as_json(), as_json=as_json, text=done.text())
     if done.away:
         raise typer.Exit(Exit.CENTRE_AWAY)
+
+
+def moment(text: str) -> datetime:
+    """Read a time as a person writes it; without an offset it is UTC.
+
+    Raises:
+        typer.BadParameter: it is no time.
+    """
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(
+            f"{text}：应为 2026-11-21T08:00:00+08:00 · write it as 2026-11-21T08:00:00+08:00"
+        ) from error
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def world() -> "World":

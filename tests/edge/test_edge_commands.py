@@ -7,7 +7,7 @@ import pkgutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import cv2
@@ -17,10 +17,11 @@ import pytest
 import detect
 import edge
 from detect.errors import DetectError
+from edge import exits, failpoints
 from edge.commands import main
 from edge.config import SAMPLE, UnusableConfig, line_of, read_config
 from edge.errors import EdgeError
-from edge.exits import EXIT_OF, MEANING, Exit, reference_page
+from edge.exits import EXIT_OF, MEANING, Exit
 from edge.failpoints import STEPS
 from edge.outbox import Outbox
 from tests.edge import toy
@@ -359,7 +360,11 @@ def test_every_error_of_a_device_has_its_ending() -> None:
     assert set(MEANING) == set(Exit)
 
 
-def test_the_reference_page_is_the_table() -> None:
-    page = (ROOT / "docs" / "reference" / "exit-codes.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize(
+    ("name", "page"),
+    [("exit-codes.md", exits.reference_page), ("failpoints.md", failpoints.reference_page)],
+)
+def test_the_reference_pages_are_the_tables(name: str, page: Callable[[], str]) -> None:
+    written = (ROOT / "docs" / "reference" / name).read_text(encoding="utf-8")
 
-    assert page == reference_page()
+    assert written == page()
