@@ -28,7 +28,7 @@ class UnknownDatabase(DispatchError):
 
     def __init__(self, kind: str) -> None:
         super().__init__(
-            f"不支持的数据库类型“{kind}”,请使用 sqlite:///文件 或 postgresql+psycopg://…",
+            f"不支持的数据库类型“{kind}”，请使用 sqlite:///文件 或 postgresql+psycopg://…",
             f"no support for '{kind}': use sqlite:///FILE or postgresql+psycopg://...",
         )
         self.kind = kind
@@ -39,7 +39,7 @@ class DatabaseAway(DispatchError):
 
     def __init__(self, url: str) -> None:
         super().__init__(
-            f"数据库无法连接:{url}。请检查服务是否启动、地址和口令是否正确",
+            f"数据库无法连接：{url}。请检查服务是否启动、地址和口令是否正确",
             f"the database does not answer: {url}. Check that it runs, its address and password",
         )
         self.url = url
@@ -50,7 +50,7 @@ class NotDurable(DispatchError):
 
     def __init__(self, setting: str) -> None:
         super().__init__(
-            f"数据库设置 {setting} 会在断电时丢失已确认的数据,请恢复为安全设置后再启动",
+            f"数据库设置 {setting} 会在断电时丢失已确认的数据，请恢复为安全设置后再启动",
             f"the database runs with {setting} and would lose what it acknowledged when power "
             "fails: set it back before starting",
         )

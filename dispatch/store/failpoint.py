@@ -25,7 +25,7 @@ class UnknownFailpoint(DispatchError):
 
     def __init__(self, text: str) -> None:
         super().__init__(
-            f"没有名为“{text}”的故障点,可用:{'、'.join(NAMES)},可加“:次数”",
+            f"没有名为“{text}”的故障点，可用：{'、'.join(NAMES)}，可加“:次数”",
             f"no failpoint is called '{text}': use {', '.join(NAMES)}, with ':n' for the n-th time",
         )
         self.text = text

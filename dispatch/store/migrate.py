@@ -20,7 +20,7 @@ class DowngradeRefused(DispatchError):
 
     def __init__(self, revision: str) -> None:
         super().__init__(
-            f"不能从数据库版本 {revision} 退回旧版:会丢失数据。需要旧版时请恢复升级前的备份",
+            f"不能从数据库版本 {revision} 退回旧版：会丢失数据。需要旧版时请恢复升级前的备份",
             f"no way back from database version {revision}, it would lose data: "
             "restore the backup from before the upgrade instead",
         )
@@ -32,7 +32,7 @@ class NewerDatabase(DispatchError):
 
     def __init__(self, revision: str) -> None:
         super().__init__(
-            f"数据库版本 {revision} 比本软件新,请使用同样新的软件版本",
+            f"数据库版本 {revision} 比本软件新，请使用同样新的软件版本",
             f"the database is at version {revision}, newer than this software: run that version",
         )
         self.revision = revision
@@ -43,7 +43,7 @@ class OldDatabase(DispatchError):
 
     def __init__(self, revision: str | None) -> None:
         super().__init__(
-            f"数据库版本为 {revision or '空'},请先运行 xunhuan migrate 升级",
+            f"数据库版本为 {revision or '空'}，请先运行 xunhuan migrate 升级",
             f"the database is at version {revision or 'none'}: run `xunhuan migrate` first",
         )
         self.revision = revision
