@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from edge.console.options import CameraFile, Json, Model, Threads, model_folder
-from edge.console.speech import answer, say
+from edge.console.speech import answer
 
 
 def detect(
@@ -39,7 +39,7 @@ def locate(
     """求照片上一个像素的地面位置和误差 · Place a pixel on the ground, with its error."""
     from edge.locate import locate as locate_pixel
 
-    found = locate_pixel(photo, _pixel(pixel), camera=camera, explain=say)
+    found = locate_pixel(photo, _pixel(pixel), camera=camera)
     answer(
         {
             "latitude": round(found.latitude, 7),

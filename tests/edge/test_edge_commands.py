@@ -277,6 +277,26 @@ def test_a_photo_is_looked_at(
     assert (tmp_path / "seen" / "road.jpg").is_file()
 
 
+@pytest.mark.samples
+def test_a_pixel_of_a_real_drone_photo_is_placed_with_its_error(
+    samples: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    photo = samples / "flights" / "brighton" / "DJI_0020.JPG"
+
+    code = ends("locate", photo, "--pixel", "2000,1500", "--json")
+
+    told = json.loads(capsys.readouterr().out)
+    assert code == Exit.OK
+    assert abs(told["latitude"] - 46.8425) < 0.002
+    assert abs(told["longitude"] + 91.9943) < 0.002
+    assert 1.0 < told["ce90_m"] < 8.0
+
+
+def test_a_pixel_that_is_none_is_a_wrong_option(tmp_path: Path) -> None:
+    assert ends("locate", tmp_path / "x.jpg", "--pixel", "here") == Exit.USAGE
+    assert ends("locate", tmp_path / "x.jpg", "--pixel", "1,2") == Exit.BAD_INPUT
+
+
 def test_the_doctor_names_what_is_wrong(
     city: City, tmp_path: Path, centre: FakeCentre, capsys: pytest.CaptureFixture[str]
 ) -> None:

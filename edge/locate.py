@@ -1,0 +1,27 @@
+"""Place one pixel of one photo on the ground by the photo's own metadata."""
+
+from pathlib import Path
+
+from edge.camera import read_camera
+from edge.geotag import GroundPoint, place_pixel
+from edge.photo import read_header
+from edge.telemetry.dji_xmp import drone_camera, photo_pose
+
+
+def locate(photo: Path, uv: tuple[float, float], *, camera: Path | None) -> GroundPoint:
+    """Place a pixel.
+
+    Args:
+        uv: pixel of the stored picture, EXIF rotation not applied; (0, 0) is its top-left corner.
+        camera: camera file, if the photo's own camera is not known.
+
+    Raises:
+        PhotoRefused: the photo cannot be used.
+        NoDronePose: its metadata gives no trustworthy pose.
+        NoIntrinsics: its camera is not known, and no file is given.
+        EdgeError: the pixel has no place on the ground, and why.
+    """
+    header = read_header(photo)
+    seen_by = drone_camera(header) if camera is None else read_camera(camera)
+    pose = photo_pose(header)
+    return place_pixel(uv, pose=pose, camera=seen_by.scaled_to(header.width, header.height))
