@@ -39,7 +39,8 @@ bench: $(STAMP)
 	@$(BIN)/python -m tests.benchmarks $(BENCH_ARGS)
 
 docs: $(STAMP)
-	$(BIN)/python -m tests.architecture.generate
+	$(BIN)/python -m tests.architecture.wire_schemas
+	$(BIN)/python -m tests.dispatch.states
 	$(BIN)/mkdocs build --quiet --strict
 
 # The lock holds exact versions and hashes, and names no package host.
