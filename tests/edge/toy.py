@@ -66,9 +66,7 @@ def write_model(folder: Path, *, labels: tuple[str, ...] = LABELS, threshold: fl
         input=Input(name="images", shapes=((HEIGHT, WIDTH),)),
         output=OutputLayout.YOLO,
         classes=tuple(
-            ClassEntry(
-                label=label, threshold=threshold, calibration=calibration, recall=(RECALL,)
-            )
+            ClassEntry(label=label, threshold=threshold, calibration=calibration, recall=(RECALL,))
             for label in labels
         ),
     )
