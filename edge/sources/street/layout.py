@@ -176,7 +176,7 @@ def _details(rng: np.random.Generator) -> list[Standing]:
         for n, along in enumerate(np.arange(16.0, LENGTH_M + 40.0, 22.0))
     ]
     for n, along in enumerate((36.0, 93.0, 121.0)):
-        details.append(spot(f"manhole-{n}", Kind.MANHOLE, along + float(rng.uniform(-2, 2)), -1.5))
+        details.append(spot(f"manhole-{n}", Kind.MANHOLE, along + float(rng.uniform(-2, 2)), -2.6))
         details.append(
             spot(f"crack-{n}", Kind.SEALED_CRACK, along + 16.0, float(rng.uniform(-2.6, 2.6)))
         )

@@ -30,6 +30,8 @@ _FILMS: Final[tuple[tuple[Colour, float], ...]] = (
     ((120, 165, 200), 0.1),
     ((90, 190, 220), 0.3),
 )
+_KITCHEN_FILMS: Final = _FILMS + 3 * tuple(film for film in _FILMS if min(film[0]) > 200.0)
+"""What households throw into bins: mostly thin pale bags."""
 _CARTON: Final[Colour] = (105.0, 150.0, 190.0)
 
 
@@ -83,7 +85,7 @@ def bin_overflowing(
 ) -> Thing:
     """Set up a bin whose lid is thrown back over bags that swell out of it and hang down."""
     rng = np.random.default_rng((seed, 23))
-    films = [sprites.bag(film, gloss=gloss, rng=rng) for film, gloss in _FILMS]
+    films = [sprites.bag(film, gloss=gloss, rng=rng) for film, gloss in _KITCHEN_FILMS]
     depth, width, height = size_m
     blobs: list[Blob] = []
     for _ in range(round(36 * (depth + width))):
