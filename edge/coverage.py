@@ -10,7 +10,7 @@ The bias that the whole pass shares is stated beside it (`position_sigma_m`), no
 import math
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -28,6 +28,7 @@ from edge.needs import needs_of
 from edge.occlusion import Occluders
 from edge.outlook import BEYOND_M, RANGE_M, RESOLUTION, Glance, Outlook
 from edge.pose import Pose
+from edge.steadiness import Comparison, Steadiness
 from edge.subjects import Footing
 from edge.terrain import Ground, ground_of
 
@@ -105,6 +106,7 @@ class Coverage:
         self._ground = ground or ground_of(camera)
         self._on_vehicle = camera.mounting.height_above_ground_m is not None
         self._occluders = Occluders(self._ground, remembers=self._on_vehicle)
+        self._steadiness = Steadiness()
         self._plane: LocalPlane | None = None
         self._outlook: Outlook | None = None
         self._cells: dict[int, _Cell] = {}
@@ -150,6 +152,11 @@ class Coverage:
         )
         if moved:
             glance = outlook.look(stance, origin, boxes, camera=camera, input_scale=input_scale)
+            if self._on_vehicle:
+                comparison = self._steadiness.compare(
+                    frame.image, stance=stance, origin=origin, camera=camera
+                )
+                glance = _only_steady(glance, comparison)
             self._count(glance, quality)
         return ended
 
@@ -283,6 +290,15 @@ class Coverage:
         assert self._last is not None and self._outlook is not None, "a stretch has a frame"
         reach_m = self._outlook.range_m + BEYOND_M
         return float(np.linalg.norm(cell.place - self._last)) <= reach_m
+
+
+def _only_steady(glance: Glance, comparison: Comparison | None) -> Glance:
+    """Leave clear what also moved as the ground does since the last frame that counted."""
+    steady = np.zeros(len(glance.cells), dtype=np.bool_)
+    if comparison is not None:
+        shown = glance.in_view
+        steady[shown] = comparison.steady(glance.low[shown], glance.high[shown])
+    return replace(glance, clear=glance.clear & steady)
 
 
 def _reason(glance: Glance, number: int, quality: FrameQuality) -> NotInspected | None:

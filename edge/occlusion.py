@@ -20,7 +20,7 @@ from edge.terrain import Ground, RayTooFlat, Stance
 
 Array = NDArray[np.float64]
 
-INFLATION: Final = 0.10
+INFLATION: Final = 0.05
 INFLATION_PX: Final = 6.0
 LINGERS: Final = timedelta(seconds=3)
 _VEHICLE: Final = "traffic.vehicle"

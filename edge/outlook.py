@@ -50,6 +50,7 @@ class Glance:
         places: (n, 2) their middles.
         in_view, near, placeable, clear: (n,) of the whole cell, widened by what the pose may
             be off.
+        low, high: (n, 2) corners of the box around each cell in the picture, pixels.
         scale: (n,) pixels of the model's input per metre in the far part of the cell, by footing.
     """
 
@@ -60,6 +61,8 @@ class Glance:
     placeable: NDArray[np.bool_]
     clear: NDArray[np.bool_]
     scale: Mapping[Footing, Array]
+    low: Array
+    high: Array
 
 
 class Outlook:
@@ -88,7 +91,8 @@ class Outlook:
         uv = camera.project(ring.reshape(-1, 3) @ stance.rotation).reshape(len(places), 8, 2)
         slant = np.hypot(reach, eye[2])
         off = self._own_error_px(stance, slant, camera)
-        low, high = uv.min(axis=1) - off, uv.max(axis=1) + off
+        tight = uv.min(axis=1), uv.max(axis=1)
+        low, high = tight[0] - off, tight[1] + off
         size = np.array([camera.width, camera.height]) - _BORDER_PX
         in_view = (low >= _BORDER_PX).all(axis=1) & (high <= size).all(axis=1)
         clear = np.ones(len(places), dtype=np.bool_)
@@ -103,6 +107,8 @@ class Outlook:
             near=reach <= self.range_m,
             placeable=reach <= (PLACEABLE_M if self._on_vehicle else self.range_m),
             clear=clear,
+            low=tight[0],
+            high=tight[1],
             scale={Footing.STANDING: across, Footing.FLAT: across * np.sqrt(eye[2] / far)},
         )
 
