@@ -40,7 +40,7 @@ ASSETS: Final = "asset."
 LARGE: Final = 1.6
 """A photo this many times larger than the model's input is looked at in tiles."""
 TILE_OVERLAP: Final = 0.2
-SKY_SHARE: Final = 0.45
+SKY_SHARE: Final = 0.3
 """What of a road camera's picture lies above the ground, and is not followed."""
 
 Watch = Callable[[Frame, Detections], None]
@@ -151,6 +151,9 @@ class Pipeline:
         if self._footage.photos:
             camera = self._footage.camera.scaled_to(*look.size)
             self._gathering.take(frame, detections, pose=look.pose, camera=camera)
+            return ()
+        if not look.quality.usable:
+            # A frame that shows nothing neither counts against a track nor moves the camera.
             return ()
         ended = self._tracker.update(frame.index, frame.at, detections, self._motion(frame))
         return self._stitching.take(filter(_is_reportable, ended), at=frame.at)
