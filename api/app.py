@@ -27,6 +27,8 @@ from api.uploads import BodyLimit
 from api.wiring import Centre
 
 WEB: Final = Path(__file__).parent / "web"
+TIME_HEADER: Final = "X-Xunhuan-Time"
+DRILL_HEADER: Final = "X-Xunhuan-Drill"
 _CSP: Final = (
     "default-src 'self'; img-src 'self' blob: data:{tiles}; style-src 'self' 'unsafe-inline'; "
     "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
@@ -43,8 +45,14 @@ def create_app(centre: Centre) -> FastAPI:
         yield
         ticker.stop()
 
+    # The framework's own pages of documentation load code from elsewhere, which the policy forbids.
     app = FastAPI(
-        title="Xunhuan 巡环", version="1", lifespan=lifespan, openapi_url="/api/v1/openapi.json"
+        title="Xunhuan 巡环",
+        version="1",
+        lifespan=lifespan,
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
     )
     app.state.centre = centre
     problems.install(app)
@@ -71,15 +79,25 @@ def _add_pages(app: FastAPI) -> None:
     def worker_page() -> FileResponse:
         return FileResponse(WEB / "worker" / "index.html")
 
+    @app.get("/shell.js", include_in_schema=False)
+    def worker_shell() -> FileResponse:
+        # At the root, because a service worker rules only what lies below its own address.
+        return FileResponse(WEB / "worker" / "shell.js")
+
     @app.get("/healthz", include_in_schema=False)
     def health() -> dict[str, str]:
         return {"status": "ok"}
 
 
 class _Guard:
-    """Headers that keep a page from being framed, sniffed, cached or fed with foreign code."""
+    """Headers that keep a page from being framed, sniffed, cached or fed with foreign code.
+
+    Every answer of the API also tells the centre's time, by which pages count what is left, and
+    whether it is a drill.
+    """
 
     def __init__(self, centre: Centre) -> None:
+        self._centre = centre
         tiles = centre.settings.map_tiles
         host = " " + "/".join(tiles.split("/")[:3]).replace("{s}", "*") if tiles else ""
         self._policy = _CSP.format(tiles=host)
@@ -92,4 +110,9 @@ class _Guard:
         response.headers["Referrer-Policy"] = "no-referrer"
         if request.url.path.startswith("/api/"):
             response.headers.setdefault("Cache-Control", "no-store")
+            response.headers[TIME_HEADER] = self._centre.now().isoformat()
+            if self._centre.settings.drill_clock:
+                response.headers[DRILL_HEADER] = "1"
+        else:
+            response.headers.setdefault("Cache-Control", "no-cache")
         return response

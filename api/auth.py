@@ -7,7 +7,6 @@ Every route names its callers through one of the dependencies made here (`allow`
 import base64
 import binascii
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Final
@@ -30,6 +29,7 @@ COOKIE: Final = "xunhuan_session"
 PAGE_HEADER: Final = "x-xunhuan-page"
 MAX_CLOCK_ERROR: Final = timedelta(seconds=120)
 FREE_FAILURES: Final = 4
+KEEP_ALIVE_SHARE: Final = 0.1
 _INPUT: Final = re.compile(
     r'^sig1=\("@method" "@path" "content-digest"\)'
     r';created=(\d{1,12});nonce="([A-Za-z0-9_-]{22,64})";keyid="([a-z0-9-]{2,63})";alg="ed25519"$'
@@ -45,21 +45,18 @@ class SignedOut(ApiError):
 
 
 class WrongPassword(ApiError):
-    """Name and password do not fit together."""
+    """Name and password do not fit together, or the account waits after wrong ones.
+
+    All of these sound alike, so that nobody learns which accounts exist or hits a password while
+    the account waits.
+    """
 
     def __init__(self) -> None:
-        super().__init__("账号或密码不对", "name or password is wrong")
-
-
-class Locked(ApiError):
-    """Too many wrong passwords; the account waits."""
-
-    def __init__(self, until: datetime) -> None:
         super().__init__(
-            f"密码错误次数过多，请在 {until:%H:%M:%S}（UTC）之后再试",
-            f"too many wrong passwords: try again after {until:%H:%M:%S} UTC",
+            f"账号或密码不对。连续错 {FREE_FAILURES + 1} 次后要等一会儿再试，最长 15 分钟",
+            f"name or password is wrong; after {FREE_FAILURES + 1} wrong tries the account waits, "
+            "15 minutes at most",
         )
-        self.until = until
 
 
 class NotForYourRole(ApiError):
@@ -112,16 +109,16 @@ def sign_in(name: str, password: str, *, uow: UnitOfWork, now: datetime, setting
     """Open a session and give its token; commits, also to count a failure.
 
     Raises:
-        WrongPassword: also where no such account exists, after the same time.
-        Locked: after repeated failures, for a time that doubles.
+        WrongPassword: also where no such account exists, and, for a time that doubles, after
+            repeated failures; always after the same time.
     """
     account = uow.accounts.by_name(name)
-    if account and account.locked_until and now < account.locked_until:
-        raise Locked(account.locked_until)
-    if not password_fits(password, account.password_hash if account else None) or account is None:
-        if account:
-            uow.accounts.save(_failed(account, now))
-            uow.commit()
+    fits = password_fits(password, account.password_hash if account else None)
+    if account is None or (account.locked_until and now < account.locked_until):
+        raise WrongPassword
+    if not fits:
+        uow.accounts.save(_failed(account, now))
+        uow.commit()
         raise WrongPassword
     person = uow.people.get(account.person)
     if not person.active:
@@ -133,7 +130,7 @@ def sign_in(name: str, password: str, *, uow: UnitOfWork, now: datetime, setting
             token_sha256=token_digest(token),
             person=account.person,
             started_at=now,
-            expires_at=now + settings.session_absolute,
+            expires_at=now + min(settings.session_idle, settings.session_absolute),
         )
     )
     uow.commit()
@@ -147,46 +144,92 @@ def _failed(account: Account, now: datetime) -> Account:
     return replace(account, failures=failures, locked_until=locked)
 
 
-def _signed_in(request: Request, centre: Annotated[Centre, Depends(centre_of)]) -> Person:
+def from_own_page(request: Request) -> None:
+    """Refuse a change that another site's page asks for: it cannot send our header.
+
+    Raises:
+        ForeignPage: the header is not there.
+    """
     if request.method not in {"GET", "HEAD"} and PAGE_HEADER not in request.headers:
         raise ForeignPage
+
+
+def signed_in(
+    request: Request,
+    centre: Annotated[Centre, Depends(centre_of)],
+    _own_page: Annotated[None, Depends(from_own_page)],
+) -> Person:
+    """Give the person whose session a request carries, and keep the session alive.
+
+    Raises:
+        SignedOut: there is no session, it has ended, or the person is not active any more.
+    """
     token = request.cookies.get(COOKIE)
     if not token:
         raise SignedOut
+    now = centre.real_now()
     with centre.read() as uow:
         session = uow.accounts.session(token_digest(token))
-        if session is None or session.expires_at <= centre.real_now():
+        if session is None or session.expires_at <= now:
             raise SignedOut
         person = uow.people.get(session.person)
     if not person.active:
         raise SignedOut
+    _keep_alive(session, now=now, centre=centre)
     return person
 
 
-AnybodySignedIn = Annotated[Person, Depends(_signed_in)]
+def _keep_alive(session: Session, *, now: datetime, centre: Centre) -> None:
+    settings = centre.settings
+    end = min(now + settings.session_idle, session.started_at + settings.session_absolute)
+    # Not at every request: a page that asks each quarter of a minute would write as often.
+    if end - session.expires_at > settings.session_idle * KEEP_ALIVE_SHARE:
+        with centre.begin() as uow:
+            if uow.accounts.session(session.token_sha256) is not None:
+                uow.accounts.save_session(replace(session, expires_at=end))
+                uow.commit()
 
 
-def allow(*roles: Role) -> Callable[[Person], Person]:
-    """Make a dependency that lets only some roles pass and gives the person."""
-    wanted = frozenset(roles)
+AnybodySignedIn = Annotated[Person, Depends(signed_in)]
 
-    def one_of(person: AnybodySignedIn) -> Person:
-        if not person.roles & wanted:
-            raise NotForYourRole(wanted)
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """A dependency that lets only some roles pass and gives the person."""
+
+    roles: frozenset[Role]
+
+    def __call__(self, person: AnybodySignedIn) -> Person:
+        """Give the person.
+
+        Raises:
+            NotForYourRole: none of their roles is among these.
+        """
+        if not person.roles & self.roles:
+            raise NotForYourRole(self.roles)
         return person
 
-    return one_of
+
+def allow(*roles: Role) -> OneOf:
+    """Make a dependency that lets only some roles pass and gives the person."""
+    return OneOf(frozenset(roles))
 
 
 async def _signed_body(request: Request) -> bytes:
     return await request.body()
 
 
-def _signed_device(
+def signed_device(
     request: Request,
     body: Annotated[bytes, Depends(_signed_body)],
     centre: Annotated[Centre, Depends(centre_of)],
 ) -> SignedRequest:
+    """Give the device that signed a request, and the body that it signed.
+
+    Raises:
+        BadSignature: it is unsigned, wrongly signed, sent before, or of a device shut out.
+        WrongClock: it was signed at another time than the centre's.
+    """
     stated = _INPUT.match(request.headers.get("signature-input", ""))
     signature = _SIGNATURE.match(request.headers.get("signature", ""))
     if stated is None or signature is None:
@@ -218,4 +261,4 @@ def _verify(public_key: bytes, signature: str, base: bytes) -> None:
         raise BadSignature("签名不符", "the signature does not fit the request") from error
 
 
-SignedByDevice = Annotated[SignedRequest, Depends(_signed_device)]
+SignedByDevice = Annotated[SignedRequest, Depends(signed_device)]

@@ -12,7 +12,6 @@ from api.accounts import NoSuchDevice
 from api.auth import (
     BadSignature,
     ForeignPage,
-    Locked,
     NotForYourRole,
     SignedOut,
     WrongClock,
@@ -22,8 +21,7 @@ from api.errors import ApiError
 from api.uploads import BodyTooLarge
 from dispatch.case import OtherDepartment
 from dispatch.errors import DispatchError
-from dispatch.ports import NotFound, StaleCase
-from dispatch.store.evidence import EvidenceMissing
+from dispatch.ports import EvidenceMissing, NotFound, StaleCase
 from dispatch.task import TaskEnded
 from dispatch.transition import IllegalTransition, NotYourStep
 
@@ -43,7 +41,6 @@ _STATUS: Final[dict[type[Exception], int]] = {
     IllegalTransition: 409,
     TaskEnded: 409,
     BodyTooLarge: 413,
-    Locked: 429,
 }
 
 
@@ -94,12 +91,15 @@ def _invalid(_request: Request, error: Exception) -> JSONResponse:
     return problem(
         422,
         code="InvalidRequest",
-        zh=f"请求的 {where} 有误：{first['msg']}",
+        zh=f"请求的 {where} 填写有误，请检查后重新提交",
         en=f"{where}: {first['msg']}",
     )
 
 
-def _plain(_request: Request, error: Exception) -> JSONResponse:
+def _plain(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
+    # The framework wraps what stopped it from reading a form.
+    if isinstance(error.__cause__, ApiError):
+        return _named(request, error.__cause__)
     zh = {404: "没有这个页面", 405: "不支持这种操作"}.get(error.status_code, "请求不能处理")
     return problem(error.status_code, code=f"Http{error.status_code}", zh=zh, en=str(error.detail))

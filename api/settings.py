@@ -24,7 +24,8 @@ class Settings(BaseSettings):
     profile: str = "demo"
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8470
-    session_idle: timedelta = timedelta(minutes=30)
+    session_idle: timedelta = timedelta(hours=2)
+    """A shift has breaks; whoever leaves for good is signed out."""
     session_absolute: timedelta = timedelta(hours=12)
     secure_cookie: bool = False
     drill_clock: Path | None = None

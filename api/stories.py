@@ -1,12 +1,12 @@
 """Shape casework into what people read: a line in a list, and the whole story of a case."""
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
 from pydantic import JsonValue
 
+from api.places import place_out
 from api.schemas.base import Words
 from api.schemas.cases import (
     CaseLine,
@@ -15,45 +15,52 @@ from api.schemas.cases import (
     ClassOut,
     ClockOut,
     LookOut,
+    Need,
+    OptionOut,
     PhotoOut,
-    PlaceOut,
     SightOut,
     StepOut,
     TaskOut,
     VerdictOut,
 )
+from api.wording import (
+    action_words,
+    result_words,
+    role_words,
+    status_words,
+    task_words,
+    threshold_words,
+)
 from dispatch import audit
 from dispatch.case import Case
 from dispatch.catalog import CatalogClass
 from dispatch.clock import Clock, Stage
+from dispatch.closing import CheckResult
 from dispatch.ids import PersonId
 from dispatch.observation import Observation
 from dispatch.people import MACHINE, Person, Role
 from dispatch.photo import Photo
-from dispatch.place import EARTH_RADIUS_M, Place
+from dispatch.place import Place
 from dispatch.ports import PersonNotFound, UnitOfWork
 from dispatch.profile import Profile
 from dispatch.step import Step
-from dispatch.task import Task, TaskKind
+from dispatch.task import Task
 from dispatch.transition import TRANSITIONS, Action, Status
 from dispatch.wire import Evidence, EvidenceKind, Finding
 
-CHI2_90: Final = 4.605
-"""Squared radius, in standard errors, of the ellipse that holds 90 % of a plane normal."""
 _DUE_STAGE: Final = {
     Status.FILED: Stage.DISPATCH,
     Status.DISPATCHED: Stage.HANDLING,
     Status.HANDLING: Stage.HANDLING,
     Status.HANDLED: Stage.CHECK,
 }
-_TASK_WORDS: Final = {
-    TaskKind.CONFIRM: Words(zh="核实：是否属实", en="Confirm: is it there"),
-    TaskKind.HANDLE: Words(zh="处置", en="Handle"),
-    TaskKind.CHECK: Words(zh="核查：是否修好", en="Check: is it repaired"),
+_UNASKED: Final = frozenset({Action.VERIFY, Action.ALARM, Action.REPORT, Action.MERGE})
+_NEEDS: Final = {
+    Action.DISPATCH: Need.DEPARTMENT,
+    Action.SUSPEND: Need.UNTIL,
+    Action.CHECK: Need.RESULT,
+    Action.FINISH: Need.PHOTO,
 }
-_UNASKED: Final = frozenset(
-    {Action.VERIFY, Action.ALARM, Action.REPORT, Action.MERGE, Action.CHECK}
-)
 
 
 def line_of(case: Case, *, uow: UnitOfWork, profile: Profile, now: datetime) -> CaseLine:
@@ -65,7 +72,7 @@ def line_of(case: Case, *, uow: UnitOfWork, profile: Profile, now: datetime) -> 
         number=case.number,
         version=case.version,
         status=case.status,
-        status_words=_status_words(case.status),
+        status_words=status_words(case.status),
         category=_class_out(case.category),
         place=place_out(case.place),
         grid=case.grid,
@@ -79,7 +86,7 @@ def line_of(case: Case, *, uow: UnitOfWork, profile: Profile, now: datetime) -> 
         rendered=case.rendered,
         picture=_picture(uow.observations.of_problem(case.problem)),
         measure=case.measure,
-        threshold=_threshold_words(case.category),
+        threshold=threshold_words(case.category),
         verdict=verdict_of(case),
     )
 
@@ -97,7 +104,7 @@ def story_of(
         looks=looks_of(case),
         steps=[_step(step, names) for step in case.history],
         tasks=[task_out(task) for task in uow.tasks.of_case(case.id)],
-        choices=_choices(case, reader),
+        choices=_choices(case, reader, profile),
         history_intact=_intact(case),
     )
 
@@ -128,41 +135,13 @@ def task_out(task: Task) -> TaskOut:
     return TaskOut(
         id=task.id,
         kind=task.kind,
-        kind_words=_TASK_WORDS[task.kind],
+        kind_words=task_words(task.kind),
         person=task.person,
         made_at=task.made_at,
         due_at=task.due_at,
         status=task.status,
         suggestion=task.suggestion,
     )
-
-
-def place_out(place: Place) -> PlaceOut:
-    """Shape a place with the ellipse of 90 %, as a ring of longitude and latitude."""
-    return PlaceOut(
-        latitude=place.latitude,
-        longitude=place.longitude,
-        address=place.address,
-        ce90_m=place.ce90_m,
-        ellipse=_ellipse(place),
-    )
-
-
-def _ellipse(place: Place, points: int = 36) -> list[tuple[float, float]]:
-    # Cholesky factor of the covariance maps the unit circle onto the ellipse.
-    l11 = math.sqrt(place.ee)
-    l21 = place.en / l11
-    l22 = math.sqrt(max(place.nn - l21 * l21, 0.0))
-    radius = math.sqrt(CHI2_90)
-    per_degree = math.radians(EARTH_RADIUS_M)
-    east_degree = per_degree * math.cos(math.radians(place.latitude))
-    ring = []
-    for index in range(points + 1):
-        angle = 2.0 * math.pi * (index % points) / points
-        u, v = radius * math.cos(angle), radius * math.sin(angle)
-        east, north = l11 * u, l21 * u + l22 * v
-        ring.append((place.longitude + east / east_degree, place.latitude + north / per_degree))
-    return ring
 
 
 class _Names:
@@ -233,10 +212,10 @@ def _step(step: Step, names: _Names) -> StepOut:
     return StepOut(
         number=step.number,
         action=step.action,
-        action_words=_action_words(step.action),
+        action_words=action_words(step.action),
         after=step.after,
         by=names.of(step.by),
-        role=Words(zh=step.role.zh, en=step.role.value),
+        role=role_words(step.role),
         at=step.at,
         note=step.note,
         why=_why(step.grounds),
@@ -289,18 +268,35 @@ def _due_clock(case: Case) -> Clock | None:
     return case.clocks.get(stage) if stage else None
 
 
-def _choices(case: Case, reader: Person) -> list[ChoiceOut]:
+def _choices(case: Case, reader: Person, profile: Profile) -> list[ChoiceOut]:
     own = case.department in {None, reader.department} or not (
         reader.roles & {Role.DEPARTMENT, Role.HANDLER}
     )
     return [
-        ChoiceOut(action=action, words=_action_words(action), reason=transition.reason)
+        ChoiceOut(
+            action=action,
+            words=action_words(action),
+            reason=transition.reason,
+            needs=_NEEDS.get(action),
+            options=_options(action, profile),
+        )
         for (status, action), transition in TRANSITIONS.items()
         if status is case.status
         and own
         and action not in _UNASKED
         and transition.roles & reader.roles
     ]
+
+
+def _options(action: Action, profile: Profile) -> list[OptionOut]:
+    if action is Action.DISPATCH:
+        return [
+            OptionOut(id=each.id, words=Words(zh=each.name_zh, en=each.name_en))
+            for each in profile.departments.values()
+        ]
+    if action is Action.CHECK:
+        return [OptionOut(id=result, words=result_words(result)) for result in CheckResult]
+    return []
 
 
 def _picture(sights: Iterable[Observation]) -> Evidence | None:
@@ -317,21 +313,3 @@ def _class_out(category: CatalogClass) -> ClassOut:
         label=category.label,
         hazard=category.hazard,
     )
-
-
-def _threshold_words(category: CatalogClass) -> Words | None:
-    threshold = category.threshold
-    if threshold is None:
-        return None
-    unit = "m²" if threshold.quantity.value == "area_m2" else "m"
-    return Words(
-        zh=f"立案标准 {threshold.value:g} {unit}", en=f"filed from {threshold.value:g} {unit}"
-    )
-
-
-def _status_words(status: Status) -> Words:
-    return Words(zh=status.zh, en=status.value.replace("_", " "))
-
-
-def _action_words(action: Action) -> Words:
-    return Words(zh=action.zh, en=action.value.replace("_", " "))

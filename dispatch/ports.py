@@ -71,6 +71,25 @@ class StaleCase(DispatchError):
         self.id = id_
 
 
+class EvidenceRefused(DispatchError):
+    """The bytes are not the picture that they should be."""
+
+    def __init__(self, sha256: str, zh: str, en: str) -> None:
+        super().__init__(f"证据 {sha256[:12]} 被拒收:{zh}", f"evidence {sha256[:12]} refused: {en}")
+        self.sha256 = sha256
+
+
+class EvidenceMissing(DispatchError):
+    """The folder does not hold the picture."""
+
+    def __init__(self, sha256: str) -> None:
+        super().__init__(
+            f"没有证据 {sha256[:12]}:可能尚未上传,或已到保存期限",
+            f"no evidence {sha256[:12]}: it was not sent yet, or its retention has ended",
+        )
+        self.sha256 = sha256
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFilter:
     """Which cases are asked for; None asks for all of that kind.
@@ -85,6 +104,15 @@ class CaseFilter:
     area: str = ""
     label: str | None = None
     cells: frozenset[int] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """What waits at one stage: how much, since when, and how much of it is overdue."""
+
+    count: int
+    oldest: datetime
+    overdue: int
 
 
 class CaseRepository(Protocol):
@@ -118,6 +146,10 @@ class CaseRepository(Protocol):
 
     def count(self, wanted: CaseFilter) -> dict[Status, int]:
         """Count cases by status."""
+        ...
+
+    def queues(self, wanted: CaseFilter, *, now: datetime) -> dict[Status, Queue]:
+        """Sum up the cases that have not ended, by status."""
         ...
 
     def ringing(self, now: datetime, *, limit: int) -> Sequence[Case]:

@@ -1,27 +1,23 @@
 """Lists, queues, and the story of a case."""
 
-from datetime import datetime
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
 from api.auth import AnybodySignedIn
-from api.schemas.base import Words
 from api.schemas.cases import CasePage, CaseStory, QueueOut
 from api.stories import line_of, story_of
 from api.wiring import Centre, centre_of
-from dispatch.clock import Alarm
+from api.wording import status_words
 from dispatch.handover import load_case
 from dispatch.ids import CaseId, DepartmentId
 from dispatch.people import Person, Role
-from dispatch.ports import CaseFilter, UnitOfWork
-from dispatch.transition import ENDED, Status
+from dispatch.ports import CaseFilter, Queue
+from dispatch.transition import Status
 
 router = APIRouter(tags=["cases"])
 Here = Annotated[Centre, Depends(centre_of)]
 Limit = Annotated[int, Query(ge=1, le=200)]
-QUEUE_LOOK: Final = 500
-"""Of how many cases of a queue the oldest and the overdue are looked for."""
 
 
 @router.get("/cases", operation_id="list_cases")
@@ -60,14 +56,11 @@ def get_case(id_: str, person: AnybodySignedIn, centre: Here) -> CaseStory:
 @router.get("/queues", operation_id="list_queues")
 def list_queues(person: AnybodySignedIn, centre: Here) -> list[QueueOut]:
     """Count what waits at each stage, with its oldest age and how much is overdue."""
-    now = centre.now()
-    department = _reach(person, None)
+    wanted = CaseFilter(department=_reach(person, None), area=person.area)
     with centre.read() as uow:
-        counts = uow.cases.count(CaseFilter(department=department, area=person.area))
-        return [
-            _queue(status, counts.get(status, 0), department, person.area, uow=uow, now=now)
-            for status in Status
-        ]
+        counts = uow.cases.count(wanted)
+        open_ = uow.cases.queues(wanted, now=centre.now())
+    return [_queue(status, counts.get(status, 0), open_.get(status)) for status in Status]
 
 
 def _reach(person: Person, asked: str | None) -> DepartmentId | None:
@@ -77,27 +70,11 @@ def _reach(person: Person, asked: str | None) -> DepartmentId | None:
     return DepartmentId(asked) if asked else None
 
 
-def _queue(
-    status: Status,
-    count: int,
-    department: DepartmentId | None,
-    area: str,
-    *,
-    uow: UnitOfWork,
-    now: datetime,
-) -> QueueOut:
-    wanted = CaseFilter(statuses=frozenset({status}), department=department, area=area)
-    open_ = count and status not in ENDED
-    cases = uow.cases.find(wanted, limit=QUEUE_LOOK) if open_ else []
-    late = [
-        case
-        for case in cases
-        if any(clock.runs and clock.alarm(now) is Alarm.RED for clock in case.clocks.values())
-    ]
+def _queue(status: Status, count: int, queue: Queue | None) -> QueueOut:
     return QueueOut(
         status=status,
-        words=Words(zh=status.zh, en=status.value),
+        words=status_words(status),
         count=count,
-        oldest=min((case.reported_at for case in cases), default=None),
-        overdue=len(late),
+        oldest=queue.oldest if queue else None,
+        overdue=queue.overdue if queue else 0,
     )

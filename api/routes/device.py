@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -120,7 +121,10 @@ def get_device_evidence(sha256: str, _signed: SignedByDevice, centre: Here) -> R
 
 @router.post("/device/enrol", operation_id="enrol_device", status_code=201)
 def enrol_device(enrolment: Enrolment, centre: Here) -> Enrolled:
-    """Register a device's key against a one-time code."""
+    """Register a device's key against a one-time code.
+
+    A device whose answer was lost asks again with the same key, and is told its name again.
+    """
     try:
         key = base64.b64decode(enrolment.public_key, validate=True)
     except binascii.Error as error:
@@ -129,16 +133,7 @@ def enrol_device(enrolment: Enrolment, centre: Here) -> Enrolled:
         raise NotAKey
     now = centre.real_now()
     with centre.begin() as uow:
-        invitation = uow.devices.redeem(token_digest(enrolment.code), at=now)
-        if invitation is None:
-            raise CodeRefused
-        device = Device(
-            id=invitation.device,
-            name=enrolment.name or invitation.name,
-            public_key=key,
-            registered_at=now,
-        )
-        uow.devices.save(device)
+        device = _registered(enrolment, key, at=now, uow=uow)
         uow.commit()
     return Enrolled(device=device.id, centre_time=now)
 
@@ -164,6 +159,24 @@ def invite_device(order: InvitationOrder, _person: Administrator, centre: Here) 
 def revoke_device(device: str, _person: Administrator, centre: Here) -> None:
     """Shut a device out, at once; what it sent before stays."""
     accounts.revoke_device(device, centre=centre)
+
+
+def _registered(enrolment: Enrolment, key: bytes, *, at: datetime, uow: UnitOfWork) -> Device:
+    invitation = uow.devices.redeem(token_digest(enrolment.code), at=at)
+    if invitation is None:
+        for known in uow.devices.all():
+            fresh = at - known.registered_at < accounts.INVITATION_LASTS
+            if known.public_key == key and known.revoked_at is None and fresh:
+                return known
+        raise CodeRefused
+    device = Device(
+        id=invitation.device,
+        name=enrolment.name or invitation.name,
+        public_key=key,
+        registered_at=at,
+    )
+    uow.devices.save(device)
+    return device
 
 
 def _inbox_item(photo: Photo, uow: UnitOfWork) -> InboxItem:

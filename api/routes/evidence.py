@@ -1,4 +1,4 @@
-"""Redacted pictures, by the hash of their bytes."""
+"""Redacted pictures of a case, by the hash of their bytes."""
 
 from typing import Annotated
 
@@ -6,16 +6,33 @@ from fastapi import APIRouter, Depends, Response
 
 from api.auth import AnybodySignedIn
 from api.wiring import Centre, centre_of
+from dispatch.case import Case
+from dispatch.handover import load_case
+from dispatch.ids import CaseId
+from dispatch.ports import EvidenceMissing, UnitOfWork
 
 router = APIRouter(tags=["evidence"])
 
 
-@router.get("/evidence/{sha256}", operation_id="get_evidence", response_class=Response)
+@router.get("/cases/{id_}/evidence/{sha256}", operation_id="get_evidence", response_class=Response)
 def get_evidence(
-    sha256: str, _person: AnybodySignedIn, centre: Annotated[Centre, Depends(centre_of)]
+    id_: str,
+    sha256: str,
+    person: AnybodySignedIn,
+    centre: Annotated[Centre, Depends(centre_of)],
 ) -> Response:
-    """Give a redacted picture; its bytes never change under its hash."""
+    """Give a redacted picture of a case; its bytes never change under its hash."""
+    with centre.read() as uow:
+        case = load_case(CaseId(id_), by=person, uow=uow)
+        if sha256 not in _pictures(case, uow):
+            raise EvidenceMissing(sha256)
     content = centre.evidence.get(sha256)
     kind = "image/webp" if content[8:12] == b"WEBP" else "image/jpeg"
     headers = {"Cache-Control": "private, max-age=31536000, immutable", "ETag": f'"{sha256}"'}
     return Response(content, media_type=kind, headers=headers)
+
+
+def _pictures(case: Case, uow: UnitOfWork) -> frozenset[str]:
+    seen = [each.finding.evidence for each in uow.observations.of_problem(case.problem)]
+    taken = [each.result.evidence for each in uow.photos.of_case(case.id) if each.result]
+    return frozenset(picture.sha256 for pictures in (*seen, *taken) for picture in pictures)

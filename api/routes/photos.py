@@ -1,16 +1,17 @@
 """Photos that people take for a case; nobody sees one before it was redacted."""
 
 import hashlib
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Form, UploadFile
+from pydantic import AwareDatetime
 
 from api.auth import allow
 from api.schemas.cases import PhotoKept
 from api.wiring import Centre, centre_of
 from dispatch import casework
+from dispatch.handover import load_case
 from dispatch.ids import CaseId, PhotoId
 from dispatch.people import Person, Role
 from dispatch.photo import Photo, PhotoPurpose
@@ -28,10 +29,13 @@ def hand_in_photo(
     centre: Annotated[Centre, Depends(centre_of)],
     file: UploadFile,
     purpose: Annotated[PhotoPurpose, Form()],
-    taken_at: Annotated[datetime, Form()],
+    taken_at: Annotated[AwareDatetime, Form()],
     id: Annotated[UUID, Form()],  # noqa: A002 - the form's own word
 ) -> PhotoKept:
     """Keep a photo; the phone names it, so that sending it again changes nothing."""
+    with centre.read() as uow:
+        # Before a byte is kept: nobody fills the inbox for a case that they cannot see.
+        load_case(CaseId(id_), by=person, uow=uow)
     content = file.file.read()
     sha256 = hashlib.sha256(content).hexdigest()
     centre.inbox.put(content, sha256=sha256)

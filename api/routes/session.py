@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 
 from api import auth
-from api.auth import COOKIE, AnybodySignedIn
+from api.auth import COOKIE, AnybodySignedIn, from_own_page
 from api.passwords import token_digest
 from api.schemas.people import Credentials, Me
 from api.wiring import Centre, centre_of
@@ -16,7 +16,10 @@ router = APIRouter(tags=["session"])
 
 @router.post("/session", operation_id="sign_in")
 def sign_in(
-    credentials: Credentials, response: Response, centre: Annotated[Centre, Depends(centre_of)]
+    credentials: Credentials,
+    response: Response,
+    centre: Annotated[Centre, Depends(centre_of)],
+    _own_page: Annotated[None, Depends(from_own_page)],
 ) -> Me:
     """Open a session; its token travels in a cookie that no script can read."""
     settings = centre.settings

@@ -1,9 +1,10 @@
 """A case as people read it: a line in a list, and the whole story."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field, JsonValue
+from pydantic import AwareDatetime, Field, JsonValue
 
 from api.schemas.base import Shape, Words
 from dispatch.clock import Alarm, Stage
@@ -144,12 +145,30 @@ class LookOut(Shape):
     probability_present: float
 
 
+class Need(StrEnum):
+    """What a decision takes beside a note."""
+
+    DEPARTMENT = "department"
+    UNTIL = "until"
+    RESULT = "result"
+    PHOTO = "photo"
+
+
+class OptionOut(Shape):
+    """One thing to choose, by its id."""
+
+    id: str
+    words: Words
+
+
 class ChoiceOut(Shape):
-    """Something the reader may do now."""
+    """Something the reader may do now, and what has to be said with it."""
 
     action: Action
     words: Words
     reason: bool
+    needs: Need | None
+    options: list[OptionOut]
 
 
 class TaskOut(Shape):
@@ -217,7 +236,7 @@ class MergeOrder(Decided):
 class SuspendOrder(Decided):
     """Until when the case is suspended."""
 
-    until: datetime
+    until: AwareDatetime
 
 
 class PhotoKept(Shape):

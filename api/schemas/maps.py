@@ -11,7 +11,7 @@ class Feature(Shape):
     """A GeoJSON feature (RFC 7946)."""
 
     type: Literal["Feature"]
-    geometry: dict[str, JsonValue]
+    geometry: dict[str, object]
     properties: dict[str, JsonValue]
 
 

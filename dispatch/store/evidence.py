@@ -103,7 +103,7 @@ def check_picture(content: bytes, *, sha256: str) -> None:
     if len(content) > MAX_BYTES:
         raise EvidenceRefused(sha256, "超过 25 MB", "larger than 25 MB")
     if hashlib.sha256(content).hexdigest() != sha256:
-        raise EvidenceRefused(sha256, "内容与校验值不符,请重传", "its bytes have another hash")
+        raise EvidenceRefused(sha256, "内容与校验值不符，请重传", "its bytes have another hash")
     try:
         with Image.open(io.BytesIO(content), formats=tuple(MEDIA_TYPES)) as picture:
             pixels = picture.width * picture.height

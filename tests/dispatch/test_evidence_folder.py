@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from dispatch.store.evidence import EvidenceFolder, EvidenceMissing, EvidenceRefused
+from dispatch.ports import EvidenceMissing, EvidenceRefused
+from dispatch.store.evidence import EvidenceFolder
 from dispatch.store.failpoint import UnknownFailpoint, failpoint_from
 
 

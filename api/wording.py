@@ -1,0 +1,92 @@
+"""What statuses, actions, roles and tasks are called on pages, in both languages."""
+
+from typing import Final
+
+from api.schemas.base import Words
+from dispatch.catalog import CatalogClass
+from dispatch.closing import CheckResult
+from dispatch.people import Role
+from dispatch.task import TaskKind
+from dispatch.transition import Action, Status
+from dispatch.wire import Quantity
+
+_STATUS_EN: Final = {
+    Status.REPORTED: "To confirm",
+    Status.CONFIRMED: "To file",
+    Status.FILED: "To dispatch",
+    Status.DISPATCHED: "To accept",
+    Status.HANDLING: "In handling",
+    Status.SUSPENDED: "Suspended",
+    Status.HANDLED: "To check",
+    Status.CLOSED: "Closed",
+    Status.VOID: "Void",
+}
+_ACTION_EN: Final = {
+    Action.REPORT: "Reported",
+    Action.CONFIRM: "It is there",
+    Action.REFUTE: "Nothing there",
+    Action.FILE: "File",
+    Action.VOID: "Make void",
+    Action.MERGE: "Merge",
+    Action.DISPATCH: "Dispatch",
+    Action.ACCEPT: "Accept",
+    Action.DECLINE: "Give back",
+    Action.FINISH: "Work done",
+    Action.EXTEND: "Extend",
+    Action.SUSPEND: "Suspend",
+    Action.RESUME: "Resume",
+    Action.VERIFY: "Judged by later passes",
+    Action.CHECK: "Checked on the spot",
+    Action.APPROVE: "Close",
+    Action.SEND_BACK: "Rework",
+    Action.WRITE_OFF: "Close without repair",
+    Action.REOPEN: "Reopen",
+    Action.ALARM: "Limit alarm",
+    Action.REMARK: "Remark",
+}
+_TASKS: Final = {
+    TaskKind.CONFIRM: Words(zh="核实：是否属实", en="Confirm: is it there"),
+    TaskKind.HANDLE: Words(zh="处置", en="Handle"),
+    TaskKind.CHECK: Words(zh="核查：是否修好", en="Check: is it repaired"),
+}
+_RESULTS: Final = {
+    CheckResult.REPAIRED: Words(zh="已修复", en="Repaired"),
+    CheckResult.STILL_THERE: Words(zh="还在", en="Still there"),
+    CheckResult.CANNOT_TELL: Words(zh="看不清", en="Cannot tell"),
+}
+
+
+def status_words(status: Status) -> Words:
+    """Name a status in both languages."""
+    return Words(zh=status.zh, en=_STATUS_EN[status])
+
+
+def action_words(action: Action) -> Words:
+    """Name an action in both languages."""
+    return Words(zh=action.zh, en=_ACTION_EN[action])
+
+
+def role_words(role: Role) -> Words:
+    """Name a role in both languages."""
+    return Words(zh=role.zh, en="the system" if role is Role.MACHINE else role.value)
+
+
+def task_words(kind: TaskKind) -> Words:
+    """Name what is to be done."""
+    return _TASKS[kind]
+
+
+def result_words(result: CheckResult) -> Words:
+    """Name what a person found on the spot."""
+    return _RESULTS[result]
+
+
+def threshold_words(category: CatalogClass) -> Words | None:
+    """Say from which measured size a class is filed, or None where being there is enough."""
+    threshold = category.threshold
+    if threshold is None:
+        return None
+    unit = "m²" if threshold.quantity is Quantity.AREA_M2 else "m"
+    return Words(
+        zh=f"立案标准 {threshold.value:g} {unit}", en=f"filed from {threshold.value:g} {unit}"
+    )

@@ -1,0 +1,352 @@
+"""A centre that is open: the real application over SQLite, with people, a device and a watch."""
+
+import base64
+import gzip
+import hashlib
+import json
+import secrets
+import socket
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+import httpx
+import uvicorn
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from pydantic import BaseModel
+
+from api.accounts import NewAccount
+from api.app import create_app
+from api.auth import PAGE_HEADER
+from api.wiring import Centre
+from dispatch import wire
+from dispatch.verification.detectability import RecallBand
+from tests.api import pictures
+from tests.dispatch import making
+from tests.dispatch.city import MONDAY, certain_recall
+
+PASSWORD: Final = "correct-horse-battery"
+FAR: Final = "999901001001001"
+"""A grid in which nothing lies."""
+
+
+def _account(name: str, roles: str, *, department: str | None = None, area: str = "") -> NewAccount:
+    return NewAccount(
+        name=name,
+        password=PASSWORD,
+        person=f"{name}某",
+        roles=tuple(roles.split(",")),
+        department=department,
+        area=area,
+    )
+
+
+PEOPLE: Final = (
+    _account("collector", "collector"),
+    _account("acceptor", "acceptor"),
+    _account("supervisor", "supervisor"),
+    _account("dispatcher", "dispatcher"),
+    _account("department", "department", department="roads"),
+    _account("handler", "handler", department="roads"),
+    _account("sweeper", "handler", department="sanitation"),
+    _account("evaluator", "evaluator"),
+    _account("administrator", "administrator"),
+    _account("far-supervisor", "supervisor", area=FAR),
+    _account("far-handler", "handler", department="roads", area=FAR),
+)
+
+
+class KnowingCentre(Centre):
+    """A centre that knows the tests' model and what it finds."""
+
+    def recalls(self, model: wire.ModelRef, label: str) -> tuple[RecallBand, ...]:
+        """State a high recall of everything."""
+        return tuple(certain_recall(model, label))
+
+
+@dataclass(slots=True)
+class Watch:
+    """A clock that the test turns on."""
+
+    now: datetime = MONDAY
+
+    def __call__(self) -> datetime:
+        """Give the time."""
+        return self.now
+
+    def later(self, **span: float) -> datetime:
+        """Turn the watch on."""
+        self.now += timedelta(**span)
+        return self.now
+
+
+@dataclass(slots=True)
+class SignedDevice:
+    """A device with its key, which signs as the wire says; what it says can be falsified."""
+
+    name: str
+    key: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
+
+    @property
+    def public_key(self) -> str:
+        """The public key as enrolment wants it."""
+        return base64.b64encode(self.key.public_key().public_bytes_raw()).decode()
+
+    def headers(
+        self, method: str, path: str, body: bytes, *, at: datetime, nonce: str | None = None
+    ) -> dict[str, str]:
+        """Sign a request."""
+        nonce = nonce or secrets.token_urlsafe(18)
+        created = int(at.timestamp())
+        base = wire.signature_base(
+            method=method, path=path, body=body, device=self.name, created=created, nonce=nonce
+        )
+        signature = base64.b64encode(self.key.sign(base)).decode()
+        stated = (
+            f'sig1=("@method" "@path" "content-digest");created={created};nonce="{nonce}"'
+            f';keyid="{self.name}";alg="ed25519"'
+        )
+        return {"Signature-Input": stated, "Signature": f"sig1=:{signature}:"}
+
+
+class Server:
+    """The application on a port of loopback, in a thread."""
+
+    def __init__(self, centre: Centre) -> None:
+        """Listen."""
+        listening = socket.create_server(("127.0.0.1", 0))
+        self.address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        # Without its lifespan: tests turn the watch, no ticker looks at it.
+        config = uvicorn.Config(create_app(centre), log_level="warning", lifespan="off", ws="none")
+        self._server = uvicorn.Server(config)
+        self._socket = listening
+        self._thread = threading.Thread(target=self._server.run, args=([listening],), daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._server.should_exit = True
+        self._thread.join(timeout=20.0)
+        self._socket.close()
+
+
+@dataclass(slots=True)
+class OpenCentre:
+    """The centre with its application; `phone` gives a client that somebody is signed in with."""
+
+    centre: Centre
+    watch: Watch
+    door: Watch
+    device: SignedDevice
+    server: "Server" = field(init=False)
+    passes: int = 0
+    opened: list[httpx.Client] = field(default_factory=list)
+    clients: dict[str, httpx.Client] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Open the doors."""
+        self.server = Server(self.centre)
+
+    def close(self) -> None:
+        """Send everybody home and close."""
+        for client in self.opened:
+            client.close()
+        self.server.close()
+        self.centre.engine.dispose()
+
+    def stranger(self) -> httpx.Client:
+        """Give a client that nobody is signed in with."""
+        client = httpx.Client(base_url=self.server.address, headers={PAGE_HEADER: "1"}, timeout=60)
+        self.opened.append(client)
+        return client
+
+    def phone(self, name: str) -> httpx.Client:
+        """Give a client that somebody is signed in with."""
+        if name not in self.clients:
+            client = self.stranger()
+            if name == "device":
+                return self.clients.setdefault(name, client)
+            answer = client.post("/api/v1/session", json={"name": name, "password": PASSWORD})
+            assert answer.status_code == 200, answer.text
+            self.clients[name] = client
+        return self.clients[name]
+
+    def get(self, name: str, path: str) -> Any:
+        """Read something as somebody."""
+        answer = self.phone(name).get(f"/api/v1{path}")
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def decide(self, name: str, case: str, action: str, **said: object) -> httpx.Response:
+        """Decide on a case as it stands."""
+        with self.centre.read() as uow:
+            version = uow.cases.get(case).version
+        body = {"version": version, "note": "", **said}
+        return self.phone(name).post(f"/api/v1/cases/{case}/{action}", json=body)
+
+    def signed(
+        self,
+        method: str,
+        path: str,
+        body: bytes = b"",
+        *,
+        headers: Mapping[str, str] | None = None,
+    ) -> httpx.Response:
+        """Send a request of the device."""
+        path = f"/api/v1{path}"
+        signature = self.device.headers(method, path, body, at=self.door.now)
+        sent = {**signature, **(headers or {})}
+        return self.phone("device").request(method, path, content=body, headers=sent)
+
+    def send(self, *messages: wire.Message) -> Any:
+        """Send a batch, and the pictures that the centre then asks for."""
+        body = batch(messages)
+        answer = self.signed("POST", "/device/messages", body, headers=GZIP)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def put_picture(self, content: bytes) -> str:
+        """Hand in a picture under its hash."""
+        sha256 = hashlib.sha256(content).hexdigest()
+        answer = self.signed("PUT", f"/device/evidence/{sha256}", content)
+        assert answer.status_code == 200, answer.text
+        return sha256
+
+    def find(self, name: str = "1", **facts: Any) -> wire.Finding:
+        """Make a finding of now with a picture that the centre then holds."""
+        mark = f"{name} {facts.get('pass_id', '')}"
+        content = pictures.road(pothole=True, mark=mark)
+        found = making.finding(name, at=self.watch.now, device=self.device.name, **facts)
+        shown = picture(content, at=self.watch.now, box=pictures.BOX)
+        return found.model_copy(update={"evidence": (shown,), "measure": SURE})
+
+    def drive(self, *found: wire.Finding, last: bool = True, hidden: bool = False) -> str:
+        """Send a whole pass over the usual place with its finds and their pictures."""
+        self.passes += 1
+        pass_id = f"{self.device.name}:{self.passes}"
+        found = tuple(each.model_copy(update={"pass_id": pass_id}) for each in found)
+        self.send(*found, self.swept(pass_id, last=last, hidden=hidden))
+        for each in found:
+            for name in ("1", "2", "3"):
+                for mark in (f"{name} ", f"{name} {each.pass_id}"):
+                    content = pictures.road(pothole=True, mark=mark)
+                    if hashlib.sha256(content).hexdigest() == each.evidence[0].sha256:
+                        self.put_picture(content)
+        return pass_id
+
+    def swept(self, pass_id: str, *, last: bool = True, hidden: bool = False) -> wire.Sweep:
+        """Make the sweep of a pass that saw the usual place well, or had it hidden."""
+        cells = sorted(
+            making.h3.grid_disk(making.h3.latlng_to_cell(making.LATITUDE, making.LONGITUDE, 13), 6)
+        )
+        base = making.sweep(
+            device=self.device.name, pass_id=pass_id, at=self.watch.now - timedelta(minutes=1)
+        )
+        packed = wire.pack_cells(cells)
+        views = wire.pack_ppm([200.0] * len(cells))
+        ground = base.inspected[0].model_copy(update={"cells": packed, "pixels_per_metre": views})
+        why = base.hidden[0].model_copy(update={"cells": packed})
+        return base.model_copy(
+            update={
+                "inspected": () if hidden else (ground,),
+                "hidden": (why,) if hidden else (),
+                "position_sigma_m": 0.3,
+                "last": last,
+            }
+        )
+
+    def reported(self) -> str:
+        """Bring a case to its report, over the wire."""
+        known = {line["id"] for line in self.get("supervisor", "/cases?limit=200")["cases"]}
+        self.drive(self.find())
+        lines = self.get("supervisor", "/cases?limit=200")["cases"]
+        (new,) = [line["id"] for line in lines if line["id"] not in known]
+        return str(new)
+
+    def dispatched(self) -> str:
+        """Bring a case to its department, by confirmation and rule."""
+        case = self.reported()
+        self.watch.later(minutes=5)
+        assert self.decide("collector", case, "confirm").status_code == 200
+        return case
+
+    def handling(self) -> str:
+        """Bring a case to a worker."""
+        case = self.dispatched()
+        self.watch.later(minutes=5)
+        assert self.decide("handler", case, "accept").status_code == 200
+        return case
+
+    def handled(self) -> str:
+        """Bring a case to its check, its after-photo looked at."""
+        case = self.handling()
+        self.watch.later(minutes=30)
+        self.look_at(self.hand_in(case))
+        assert self.decide("handler", case, "finish").status_code == 200
+        return case
+
+    def hand_in(self, case: str, *, name: str = "handler", mark: str = "phone") -> str:
+        """Hand in an after-photo and give its id."""
+        photo = str(making.hashlib.sha256(f"{case} {mark}".encode()).hexdigest())
+        id_ = f"{photo[:8]}-{photo[8:12]}-4{photo[13:16]}-8{photo[17:20]}-{photo[20:32]}"
+        answer = self.phone(name).post(
+            f"/api/v1/cases/{case}/photos",
+            files={"file": ("a.jpg", pictures.road(pothole=False, mark=mark), "image/jpeg")},
+            data={"purpose": "after", "taken_at": self.watch.now.isoformat(), "id": id_},
+        )
+        assert answer.status_code == 201, answer.text
+        return id_
+
+    def look_at(self, photo: str) -> str:
+        """Answer as the vision worker does: the photo redacted, nothing of the problem seen."""
+        content = pictures.road(pothole=False, mark="redacted")
+        shown = picture(content, at=self.watch.now)
+        result = wire.PhotoResult(
+            id=wire.message_id(self.watch.now, self.device.name, "photo", photo),
+            device=self.device.name,
+            photo=photo,
+            looked_at=self.watch.now,
+            model=making.MODEL,
+            readable=True,
+            seen={},
+            same_place=0.94,
+            evidence=(shown,),
+        )
+        self.send(result)
+        return self.put_picture(content)
+
+
+GZIP: Final = {"Content-Encoding": "gzip", "Content-Type": "application/json"}
+SURE: Final = wire.Measure(quantity=wire.Quantity.AREA_M2, value=1.2, sigma=0.12)
+
+
+def batch(messages: Sequence[BaseModel] | Iterable[object], *, packed: bool = True) -> bytes:
+    """Write a batch as a device does."""
+    plain = [m.model_dump(mode="json") if isinstance(m, BaseModel) else m for m in messages]
+    body = json.dumps({"messages": plain}).encode()
+    return gzip.compress(body) if packed else body
+
+
+def picture(
+    content: bytes, *, at: datetime, box: tuple[float, float, float, float] | None = None
+) -> wire.Evidence:
+    """Describe a picture as evidence."""
+    return wire.Evidence(
+        sha256=hashlib.sha256(content).hexdigest(),
+        kind=wire.EvidenceKind.NEAR,
+        media_type="image/jpeg",
+        size_bytes=len(content),
+        width_px=640,
+        height_px=480,
+        box_xyxy_px=box,
+        taken_at=at.astimezone(UTC),
+        redaction=wire.Redaction(method="pixelate", by="street-n 0.1.0", regions=0),
+    )
+
+
+def knowing(centre: Centre, *, watch: Watch, door: Watch) -> KnowingCentre:
+    """Let a centre know the tests' model and go by two watches: casework's and the door's."""
+    facts = {name: getattr(centre, name) for name in Centre.__slots__}
+    return replace(KnowingCentre(**facts), now=watch, real_now=door)

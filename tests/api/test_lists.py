@@ -1,0 +1,118 @@
+"""Lists, queues, the map and the figures behind the pages."""
+
+from datetime import timedelta
+
+from tests.api.open_centre import SURE, OpenCentre
+from tests.dispatch import making
+
+
+def _scatter(opened: OpenCentre, count: int) -> None:
+    found = [
+        opened.find(str(n), where=making.position(north_m=30.0 * n)).model_copy(
+            update={"measure": SURE}
+        )
+        for n in range(count)
+    ]
+    opened.send(*found)
+
+
+def test_a_long_list_is_leafed_through_without_loss_or_repetition(opened: OpenCentre) -> None:
+    _scatter(opened, 5)
+    seen, after = [], ""
+
+    for _ in range(3):
+        page = opened.get("supervisor", f"/cases?limit=2{after}")
+        seen += [line["id"] for line in page["cases"]]
+        after = f"&after={page['next']}"
+
+    assert len(seen) == len(set(seen)) == 5
+    assert seen == sorted(seen, reverse=True)
+    assert page["next"] is None
+
+
+def test_a_list_is_narrowed_by_status_and_class(opened: OpenCentre) -> None:
+    _scatter(opened, 2)
+
+    assert opened.get("supervisor", "/cases?status=closed")["cases"] == []
+    assert len(opened.get("supervisor", "/cases?label=road.pothole")["cases"]) == 2
+    assert opened.get("supervisor", "/cases?label=road.crack")["cases"] == []
+    assert opened.phone("supervisor").get("/api/v1/cases?status=lost").status_code == 422
+    assert opened.phone("supervisor").get("/api/v1/cases?limit=100000").status_code == 422
+
+
+def test_queues_tell_how_many_wait_since_when_and_how_many_are_late(opened: OpenCentre) -> None:
+    start = opened.watch.now
+    _scatter(opened, 3)
+    before = {each["status"]: each for each in opened.get("supervisor", "/queues")}
+
+    opened.watch.later(hours=80)
+    after = {each["status"]: each for each in opened.get("supervisor", "/queues")}
+
+    assert (before["reported"]["count"], before["reported"]["overdue"]) == (3, 0)
+    assert before["reported"]["oldest"] == start.isoformat().replace("+00:00", "Z")
+    assert before["closed"] == {
+        "status": "closed",
+        "words": {"zh": "已结案", "en": "Closed"},
+        "count": 0,
+        "oldest": None,
+        "overdue": 0,
+    }
+    assert after["reported"]["count"] == 3
+
+
+def test_a_case_past_its_limit_counts_as_overdue_in_its_queue(opened: OpenCentre) -> None:
+    opened.handling()
+
+    opened.watch.later(hours=80)
+
+    queues = {each["status"]: each for each in opened.get("supervisor", "/queues")}
+    assert queues["handling"]["overdue"] == 1
+
+
+def test_tasks_come_with_the_first_due_first(opened: OpenCentre) -> None:
+    opened.reported()
+    opened.watch.later(minutes=10)
+    opened.send(opened.find("2", where=making.position(north_m=60.0)))
+
+    queue = opened.get("collector", "/tasks/mine")
+
+    due = [entry["task"]["due_at"] for entry in queue["tasks"]]
+    assert len(due) == 2 and due == sorted(due)
+    assert queue["as_of"] == opened.watch.now.isoformat().replace("+00:00", "Z")
+
+
+def test_the_map_shows_grids_and_inspected_ground_with_its_age(opened: OpenCentre) -> None:
+    opened.drive()
+    opened.watch.now += timedelta(days=2)
+
+    ground = opened.get("supervisor", "/map/inspected")
+    grids = opened.get("supervisor", "/map/grids")
+
+    (feature,) = ground["features"]
+    assert feature["geometry"]["type"] in {"Polygon", "MultiPolygon"}
+    assert 2.0 <= feature["properties"]["age_days"] < 2.1
+    assert grids["type"] == "FeatureCollection" and len(grids["features"]) > 100
+
+
+def test_a_case_has_its_ellipse_around_its_place(opened: OpenCentre) -> None:
+    case = opened.reported()
+
+    place = opened.get("supervisor", f"/cases/{case}")["line"]["place"]
+
+    ring = place["ellipse"]
+    assert ring[0] == ring[-1] and len(ring) > 30
+    north = max(latitude for _, latitude in ring) - place["latitude"]
+    assert 0.5 * place["ce90_m"] < north * 111_195 < 1.5 * place["ce90_m"]
+
+
+def test_every_figure_leads_to_its_cases(opened: OpenCentre) -> None:
+    case = opened.handled()
+
+    sheet = opened.get("evaluator", "/indicators?period=2026-11")
+    counted = {figure["name"]: figure for figure in sheet["indicators"]}
+    behind = opened.get("evaluator", "/indicators/filed/cases?period=2026-11")
+
+    assert counted["filed"]["numerator"] == 1
+    assert [(each["id"], each["counted"]) for each in behind] == [(case, True)]
+    assert opened.phone("evaluator").get("/api/v1/indicators?period=11").status_code == 422
+    assert opened.phone("evaluator").get("/api/v1/indicators/fame/cases").status_code == 422

@@ -1,0 +1,82 @@
+"""Who sees which picture: redacted ones those who see the case, the others nobody."""
+
+from tests.api import pictures
+from tests.api.open_centre import OpenCentre
+
+
+def test_a_redacted_picture_is_shown_to_those_who_see_its_case(opened: OpenCentre) -> None:
+    case = opened.reported()
+    sha256 = opened.get("supervisor", f"/cases/{case}")["line"]["picture"]["sha256"]
+    path = f"/api/v1/cases/{case}/evidence/{sha256}"
+
+    shown = opened.phone("collector").get(path)
+    far = opened.phone("far-supervisor").get(path)
+    nobody = opened.stranger().get(path)
+
+    assert (shown.status_code, shown.headers["content-type"]) == (200, "image/jpeg")
+    assert "immutable" in shown.headers["cache-control"]
+    assert (far.status_code, nobody.status_code) == (404, 401)
+
+
+def test_a_picture_is_not_shown_by_way_of_another_case(opened: OpenCentre) -> None:
+    case = opened.reported()
+    stray = opened.put_picture(pictures.road(pothole=True, mark="of no case"))
+
+    answer = opened.phone("supervisor").get(f"/api/v1/cases/{case}/evidence/{stray}")
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "EvidenceMissing")
+
+
+def test_a_photo_as_it_was_taken_is_shown_to_no_person(opened: OpenCentre) -> None:
+    case = opened.handling()
+    photo = opened.hand_in(case)
+    (name,) = opened.centre.inbox.names()
+
+    for person in ("handler", "supervisor", "administrator"):
+        by_hash = opened.phone(person).get(f"/api/v1/cases/{case}/evidence/{name}")
+        by_inbox = opened.phone(person).get(f"/api/v1/device/inbox/{photo}")
+
+        assert (by_hash.status_code, by_inbox.status_code) == (404, 401)
+    (told,) = opened.get("handler", f"/cases/{case}")["photos"]
+    assert (told["readable"], told["evidence"]) == (None, [])
+
+
+def test_a_photo_comes_back_redacted_and_is_then_shown(opened: OpenCentre) -> None:
+    case = opened.handling()
+    photo = opened.hand_in(case)
+    (waiting,) = opened.signed("GET", "/device/inbox").json()
+    taken = opened.signed("GET", f"/device/inbox/{photo}")
+
+    redacted = opened.look_at(photo)
+
+    assert (waiting["photo"], waiting["case"]) == (photo, case)
+    assert taken.content == pictures.road(pothole=False, mark="phone")
+    (told,) = opened.get("handler", f"/cases/{case}")["photos"]
+    assert [each["sha256"] for each in told["evidence"]] == [redacted]
+    path = f"/api/v1/cases/{case}/evidence/{redacted}"
+    assert opened.phone("handler").get(path).status_code == 200
+    assert opened.signed("GET", "/device/inbox").json() == []
+
+
+def test_a_photo_that_is_sent_twice_is_one_photo_and_another_under_its_id_is_refused(
+    opened: OpenCentre,
+) -> None:
+    case = opened.handling()
+    said = {
+        "purpose": "after",
+        "taken_at": opened.watch.now.isoformat(),
+        "id": "12345678-1234-4234-8234-123456789012",
+    }
+
+    answers = [
+        opened.phone("handler").post(
+            f"/api/v1/cases/{case}/photos",
+            files={"file": ("a.jpg", pictures.road(pothole=False, mark=mark), "image/jpeg")},
+            data=said,
+        )
+        for mark in ("one", "one", "two")
+    ]
+
+    assert [each.status_code for each in answers] == [201, 201, 422]
+    assert answers[2].json()["code"] == "PhotoTaken"
+    assert len(opened.get("handler", f"/cases/{case}")["photos"]) == 1
