@@ -27,6 +27,8 @@ MOST_DIFFERENCE: Final = 10.0
 """Grey levels by which its pixels may differ, on average."""
 _WIDTH: Final = 320
 _BLUR_PX: Final = 1.0
+_MOST_TURN_PX: Final = 8.0
+"""Two degrees of a common lens."""
 _OUTSIDE: Final = -1000.0
 
 
@@ -78,12 +80,13 @@ class Steadiness:
             return None
         size = (now.grey.shape[1], now.grey.shape[0])
         moved = now.pixel_from_ground @ np.linalg.inv(before.pixel_from_ground)
-        laid = cv2.warpPerspective(before.grey, moved, size, borderValue=_OUTSIDE)
-        # Exposure may have changed between the two; what the last frame did not show is no proof.
-        common = laid > _OUTSIDE / 2.0
-        difference = now.grey - laid
-        gain = float(np.median(difference[common])) if common.any() else 0.0
-        difference = np.asarray(difference - gain, np.float32)
+        laid = _warp(before.grey, moved, size)
+        difference = _difference(now.grey, laid)
+        # What the headings of the two poses are off by shifts the whole picture alike.
+        shift = _shift(now.grey, laid)
+        turned = _difference(now.grey, _warp(before.grey, shift @ moved, size))
+        if _misfit(turned) < _misfit(difference):
+            difference = turned
         return Comparison(
             signed=np.asarray(cv2.integral(difference), np.float64),
             absolute=np.asarray(cv2.integral(np.abs(difference)), np.float64),
@@ -91,11 +94,41 @@ class Steadiness:
         )
 
 
+def _warp(grey: NDArray[np.float32], homography: Array, size: tuple[int, int]) -> Array:
+    laid = cv2.warpPerspective(grey, homography, size, borderValue=_OUTSIDE)
+    return np.asarray(laid, np.float64)
+
+
+def _difference(now: NDArray[np.float32], laid: Array) -> Array:
+    """Give (h, w) what changed but for exposure; large where the last frame showed nothing."""
+    difference: Array = now - laid
+    sample = difference[len(difference) // 2 :: 3, ::3]
+    common = sample[sample < -_OUTSIDE / 2.0]
+    return difference - (float(np.median(common)) if len(common) else 0.0)
+
+
+def _misfit(difference: Array) -> float:
+    """Give the usual difference of the lower half, which is mostly ground."""
+    return float(np.median(np.abs(difference[len(difference) // 2 :: 3, ::3])))
+
+
+def _shift(now: NDArray[np.float32], laid: Array) -> Array:
+    """Give the translation (3, 3) that brings the lower halves together, by phase correlation."""
+    half = len(laid) // 2
+    present = now[half:].astype(np.float64)
+    past = np.where(laid[half:] > _OUTSIDE / 2.0, laid[half:], present)
+    window = cv2.createHanningWindow((present.shape[1], present.shape[0]), cv2.CV_64F)
+    (across, down), _ = cv2.phaseCorrelate(past, present, window)
+    near = abs(across) <= _MOST_TURN_PX and abs(down) <= _MOST_TURN_PX
+    step = (across, down) if near else (0.0, 0.0)
+    return np.array([[1.0, 0.0, step[0]], [0.0, 1.0, step[1]], [0.0, 0.0, 1.0]])
+
+
 def _lay(image: Image, *, stance: Stance, origin: Array, camera: Camera) -> _Laid:
     height = round(camera.height * _WIDTH / camera.width)
-    small = cv2.resize(image, (_WIDTH, height), interpolation=cv2.INTER_AREA)
-    grey = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY).astype(np.float32)
-    grey = cv2.GaussianBlur(grey, (0, 0), _BLUR_PX)
+    bright = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
+    grey = cv2.resize(bright, (_WIDTH, height), interpolation=cv2.INTER_AREA).astype(np.float32)
+    blurred = cv2.GaussianBlur(grey, (0, 0), _BLUR_PX)
     scale = _WIDTH / camera.width
     lens = np.array(
         [
@@ -107,7 +140,7 @@ def _lay(image: Image, *, stance: Stance, origin: Array, camera: Camera) -> _Lai
     eye = stance.position + np.array([origin[0], origin[1], 0.0])
     turned = stance.rotation.T
     return _Laid(
-        np.asarray(grey, np.float32),
+        np.asarray(blurred, np.float32),
         lens @ np.column_stack([turned[:, 0], turned[:, 1], -turned @ eye]),
     )
 

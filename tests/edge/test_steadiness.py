@@ -87,3 +87,16 @@ def test_a_first_frame_has_nothing_to_be_compared_with() -> None:
     stance = OwnPlane().stance(pose(origin, error=pose_error()), DASH)
 
     assert Steadiness().compare(image, stance=stance, origin=origin, camera=DASH) is None
+
+
+def test_a_heading_that_is_a_degree_off_does_not_move_the_ground() -> None:
+    steadiness, texture = Steadiness(), _ground()
+    comparison = None
+    for north, off in ((0.0, 0.0), (1.5, math.radians(1.0))):
+        image, origin = _picture(texture, north=north, wall=False)
+        stance = OwnPlane().stance(pose(origin, error=pose_error(), yaw=off), DASH)
+        comparison = steadiness.compare(image, stance=stance, origin=origin, camera=DASH)
+
+    assert comparison is not None
+    low = np.array([[540.0, 430.0]])
+    assert comparison.steady(low, low + np.array([200.0, 60.0])).all()
