@@ -62,6 +62,30 @@ def list_command(
     out.print(table)
 
 
+@app.command("recall")
+def recall_command(
+    folder: Folder,
+    trials: Annotated[
+        Path, typer.Option("--trials", help="渲染街道试验结果 / trials on rendered streets (JSON)")
+    ],
+) -> None:
+    """把每次通过的召回写入清单和卡片。/ Put recall per pass into manifest and card."""
+    from models.trials import read_trials, state_recall
+
+    try:
+        card = state_recall(folder, read_trials(trials))
+    except (DetectError, ModelsError) as error:
+        _refuse(error, as_json_=False)
+        return
+    for entry in card.recall:
+        for band in entry.bands:
+            if band.measured_on == "rendered":
+                typer.echo(
+                    f"{entry.label} {band.min_px:.0f}-{band.max_px:.0f} px: "
+                    f"{band.mean:.2f} (>= {band.lower:.2f}), n = {band.objects}"
+                )
+
+
 @app.command("verify")
 def verify_command(folder: Folder = SHIPPED / DEFAULT_MODEL, *, as_json_: AsJson = False) -> None:
     """核验模型包：哈希、清单、卡片。/ Verify a package: hash, manifest, card."""
