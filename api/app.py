@@ -26,6 +26,11 @@ from api.ticker import Ticker
 from api.uploads import BodyLimit
 from api.wiring import Centre
 
+PREFIX: Final = "/api/v1"
+ROUTERS: Final = tuple(
+    routes.router
+    for routes in (session, device, tasks, cases, decisions, photos, evidence, maps, indicators)
+)
 WEB: Final = Path(__file__).parent / "web"
 TIME_HEADER: Final = "X-Xunhuan-Time"
 DRILL_HEADER: Final = "X-Xunhuan-Drill"
@@ -58,9 +63,8 @@ def create_app(centre: Centre) -> FastAPI:
     problems.install(app)
     app.add_middleware(BodyLimit)
     app.middleware("http")(_Guard(centre))
-    routers = (session, device, tasks, cases, decisions, photos, evidence, maps, indicators)
-    for routes in routers:
-        app.include_router(routes.router, prefix="/api/v1")
+    for router in ROUTERS:
+        app.include_router(router, prefix=PREFIX)
     _add_pages(app)
     app.mount("/web", StaticFiles(directory=WEB), name="web")
     return app

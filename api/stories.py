@@ -7,6 +7,7 @@ from typing import Final
 from pydantic import JsonValue
 
 from api.places import place_out
+from api.reasons import sentence, why
 from api.schemas.base import Words
 from api.schemas.cases import (
     CaseLine,
@@ -30,6 +31,7 @@ from api.wording import (
     status_words,
     task_words,
     threshold_words,
+    verdict_words,
 )
 from dispatch import audit
 from dispatch.case import Case
@@ -46,6 +48,7 @@ from dispatch.profile import Profile
 from dispatch.step import Step
 from dispatch.task import Task
 from dispatch.transition import TRANSITIONS, Action, Status
+from dispatch.verification.verdict import Verdict
 from dispatch.wire import Evidence, EvidenceKind, Finding
 
 _DUE_STAGE: Final = {
@@ -102,7 +105,7 @@ def story_of(
         clocks=[_clock_out(clock, now) for clock in case.clocks.values()],
         photos=[_photo(photo, names) for photo in uow.photos.of_case(case.id)],
         looks=looks_of(case),
-        steps=[_step(step, names) for step in case.history],
+        steps=[_step(step, names, profile) for step in case.history],
         tasks=[task_out(task) for task in uow.tasks.of_case(case.id)],
         choices=_choices(case, reader, profile),
         history_intact=_intact(case),
@@ -117,7 +120,8 @@ def verdict_of(case: Case) -> VerdictOut | None:
     return VerdictOut(
         verdict=str(step.grounds["verdict"]),
         probability_present=_number(step.grounds["present"]),
-        sentence=_why(step.grounds) or Words(zh="", en=""),
+        words=verdict_words(Verdict(str(step.grounds["verdict"]))),
+        sentence=sentence(step.grounds),
         at=step.at,
     )
 
@@ -136,6 +140,7 @@ def task_out(task: Task) -> TaskOut:
         id=task.id,
         kind=task.kind,
         kind_words=task_words(task.kind),
+        role=task.role,
         person=task.person,
         made_at=task.made_at,
         due_at=task.due_at,
@@ -208,7 +213,7 @@ def _photo(photo: Photo, names: _Names) -> PhotoOut:
     )
 
 
-def _step(step: Step, names: _Names) -> StepOut:
+def _step(step: Step, names: _Names, profile: Profile) -> StepOut:
     return StepOut(
         number=step.number,
         action=step.action,
@@ -218,7 +223,7 @@ def _step(step: Step, names: _Names) -> StepOut:
         role=role_words(step.role),
         at=step.at,
         note=step.note,
-        why=_why(step.grounds),
+        why=why(step, profile=profile),
         grounds=dict(step.grounds),
         seal=step.seal,
     )
@@ -230,11 +235,6 @@ def _intact(case: Case) -> bool:
     except audit.BrokenChain:
         return False
     return True
-
-
-def _why(grounds: Mapping[str, JsonValue]) -> Words | None:
-    zh, en = grounds.get("why_zh"), grounds.get("why_en")
-    return Words(zh=str(zh), en=str(en)) if zh and en else None
 
 
 def _look(record: Mapping[str, JsonValue]) -> LookOut:

@@ -8,6 +8,7 @@ from dispatch.closing import CheckResult
 from dispatch.people import Role
 from dispatch.task import TaskKind
 from dispatch.transition import Action, Status
+from dispatch.verification.verdict import Verdict
 from dispatch.wire import Quantity
 
 _STATUS_EN: Final = {
@@ -55,6 +56,13 @@ _RESULTS: Final = {
     CheckResult.CANNOT_TELL: Words(zh="看不清", en="Cannot tell"),
 }
 
+_VERDICTS: Final = {
+    Verdict.REPAIRED: Words(zh="已修复", en="Repaired"),
+    Verdict.STILL_THERE: Words(zh="还在", en="Still there"),
+    Verdict.RECURRED: Words(zh="又出现", en="Back again"),
+    Verdict.CANNOT_TELL: Words(zh="看不清", en="Cannot tell"),
+}
+
 
 def status_words(status: Status) -> Words:
     """Name a status in both languages."""
@@ -79,6 +87,11 @@ def task_words(kind: TaskKind) -> Words:
 def result_words(result: CheckResult) -> Words:
     """Name what a person found on the spot."""
     return _RESULTS[result]
+
+
+def verdict_words(verdict: Verdict) -> Words:
+    """Name what later passes say."""
+    return _VERDICTS[verdict]
 
 
 def threshold_words(category: CatalogClass) -> Words | None:

@@ -1,5 +1,6 @@
 """The report of a month: indicators and cases, as a workbook or as JSON."""
 
+import io
 import json
 from datetime import datetime
 from pathlib import Path
@@ -59,33 +60,41 @@ def write_report(period: str, out: Path, *, centre: Centre) -> Path:
         UnknownReportKind: the file is neither .xlsx nor .json.
     """
     wanted = month(period, centre=centre)
-    found = figures_of(wanted, area="", centre=centre)
     if out.suffix == ".json":
+        found = figures_of(wanted, area="", centre=centre)
         rows = [figure_out(figure).model_dump(mode="json") for figure in found]
         out.write_text(json.dumps(rows, ensure_ascii=False, indent=1), encoding="utf-8")
     elif out.suffix == ".xlsx":
-        with centre.read() as uow:
-            cases = list(uow.cases.touching(wanted.start, wanted.end))
-        _write_workbook(out, wanted, found, cases, centre.profile)
+        out.write_bytes(workbook(wanted, area="", centre=centre))
     else:
         raise UnknownReportKind(out)
     return out
 
 
-def plain(text: str) -> str:
-    """Escape what a spreadsheet would take for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
-
-
-def _write_workbook(
-    out: Path, period: Period, found: tuple[Figure, ...], cases: list[Case], profile: Profile
-) -> None:
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "remove_timezone": True}
-    with xlsxwriter.Workbook(str(out), options) as book:
+def workbook(period: Period, *, area: str, centre: Centre) -> bytes:
+    """Give the report of a period as a workbook, over the cases of an area."""
+    found = figures_of(period, area=area, centre=centre)
+    with centre.read() as uow:
+        touched = uow.cases.touching(period.start, period.end)
+        cases = [case for case in touched if (case.grid or "").startswith(area)]
+    out = io.BytesIO()
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "remove_timezone": True,
+    }
+    with xlsxwriter.Workbook(out, options) as book:
         # A fixed date of creation, so that the same month gives the same bytes.
         book.set_properties({"created": period.start.replace(tzinfo=None)})
         _figure_sheet(book, found)
-        _case_sheet(book, cases, profile)
+        _case_sheet(book, cases, centre.profile)
+    return out.getvalue()
+
+
+def plain(text: str) -> str:
+    """Escape what a spreadsheet would take for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
 def _figure_sheet(book: xlsxwriter.Workbook, found: tuple[Figure, ...]) -> None:

@@ -2,16 +2,21 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Response
 
-from api.auth import AnybodySignedIn
+from api.auth import AnybodySignedIn, allow
 from api.figures import figure_out, figures_of, month
+from api.reports.monthly import workbook
 from api.schemas.indicators import FigureCase, FigureSheet
 from api.wiring import Centre, centre_of
 from dispatch.indicator import Key
+from dispatch.people import Person, Role
 
 router = APIRouter(prefix="/indicators", tags=["indicators"])
 Here = Annotated[Centre, Depends(centre_of)]
+Reporter = Annotated[
+    Person, Depends(allow(Role.EVALUATOR, Role.SUPERVISOR, Role.DISPATCHER, Role.ADMINISTRATOR))
+]
 
 
 @router.get("", operation_id="list_indicators")
@@ -26,6 +31,18 @@ def list_indicators(
         end=wanted.end,
         as_of=centre.now(),
         indicators=[figure_out(figure) for figure in found],
+    )
+
+
+@router.get("/report.xlsx", operation_id="monthly_report", response_class=Response)
+def monthly_report(person: Reporter, centre: Here, period: str | None = None) -> Response:
+    """Give the report of a month as a workbook."""
+    wanted = month(period, centre=centre)
+    name = f"xunhuan-{wanted.start:%Y-%m}.xlsx"
+    return Response(
+        workbook(wanted, area=person.area, centre=centre),
+        media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 
 

@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, Field, JsonValue
 from api.schemas.base import Shape, Words
 from dispatch.clock import Alarm, Stage
 from dispatch.closing import CheckResult
+from dispatch.people import Role
 from dispatch.transition import Action, Status
 from dispatch.wire import Evidence, Measure, ModelRef, Platform
 
@@ -49,8 +50,9 @@ class VerdictOut(Shape):
     """The latest verdict of later passes."""
 
     verdict: str
+    words: Words
     probability_present: float
-    sentence: Words
+    sentence: Words | None
     at: datetime
 
 
@@ -177,6 +179,7 @@ class TaskOut(Shape):
     id: str
     kind: str
     kind_words: Words
+    role: Role
     person: str | None
     made_at: datetime
     due_at: datetime | None

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
+from api.app import PREFIX, ROUTERS
 from api.auth import OneOf, signed_device, signed_in
 from dispatch.people import Role
 
@@ -38,9 +38,10 @@ class Operation:
         return "anybody signed in" if self.signed_in else "**public**"
 
 
-def operations(app: FastAPI) -> list[Operation]:
+def operations() -> list[Operation]:
     """List the operations of the API in their order."""
-    return [_operation(route) for route in app.routes if isinstance(route, APIRoute)]
+    routes = [route for router in ROUTERS for route in router.routes]
+    return [_operation(route) for route in routes if isinstance(route, APIRoute)]
 
 
 def _operation(route: APIRoute) -> Operation:
@@ -50,7 +51,7 @@ def _operation(route: APIRoute) -> Operation:
     return Operation(
         name=route.operation_id or "",
         method=method,
-        path=route.path,
+        path=PREFIX + route.path,
         summary=(route.description or "").splitlines()[0] if route.description else "",
         roles=frozenset.intersection(*roles) if roles else None,
         signed_in=signed_in in asked,

@@ -5,11 +5,14 @@ import gzip
 import hashlib
 import json
 import secrets
+import shutil
 import socket
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, Final
 
 import httpx
@@ -17,11 +20,13 @@ import uvicorn
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import BaseModel
 
-from api.accounts import NewAccount
+from api.accounts import NewAccount, add_account
 from api.app import create_app
 from api.auth import PAGE_HEADER
-from api.wiring import Centre
+from api.settings import Settings
+from api.wiring import Centre, open_centre
 from dispatch import wire
+from dispatch.device import Device
 from dispatch.verification.detectability import RecallBand
 from tests.api import pictures
 from tests.dispatch import making
@@ -350,3 +355,34 @@ def knowing(centre: Centre, *, watch: Watch, door: Watch) -> KnowingCentre:
     """Let a centre know the tests' model and go by two watches: casework's and the door's."""
     facts = {name: getattr(centre, name) for name in Centre.__slots__}
     return replace(KnowingCentre(**facts), now=watch, real_now=door)
+
+
+def furnish(folder: Path) -> SignedDevice:
+    """Give a data folder people and one device."""
+    centre = open_centre(Settings(data_dir=folder))
+    for order in PEOPLE:
+        add_account(order, centre=centre)
+    device = SignedDevice("vehicle-07")
+    key = device.key.public_key().public_bytes_raw()
+    with centre.begin() as uow:
+        uow.devices.save(
+            Device(id=device.name, name="巡检车七号", public_key=key, registered_at=MONDAY)
+        )
+        uow.commit()
+    centre.engine.dispose()
+    return device
+
+
+@contextmanager
+def open_copy(
+    folder: Path, device: SignedDevice, *, to: Path, drill: bool = False
+) -> Iterator[OpenCentre]:
+    """Open a centre on a copy of a furnished folder, for a while."""
+    shutil.copytree(folder, to)
+    settings = Settings(data_dir=to, drill_clock=to / "drill.json" if drill else None)
+    watch, door = Watch(), Watch()
+    opened = OpenCentre(knowing(open_centre(settings), watch=watch, door=door), watch, door, device)
+    try:
+        yield opened
+    finally:
+        opened.close()

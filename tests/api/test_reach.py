@@ -3,17 +3,21 @@
 import re
 from typing import Final
 
-import pytest
-
 from api.app import create_app
-from api.settings import Settings
-from api.wiring import open_centre
 from dispatch.people import Role
 from tests.api.callers import Operation, operations
 from tests.api.open_centre import OpenCentre
 
 PUBLIC: Final = {"sign_in": "/api/v1/session", "enrol_device": "/api/v1/device/enrol"}
-PAGES: Final = {"/", "/centre", "/worker", "/shell.js", "/healthz"}
+PAGES: Final = {
+    "/",
+    "/centre",
+    "/worker",
+    "/shell.js",
+    "/web",
+    "/healthz",
+    "/api/v1/openapi.json",
+}
 PERSONS: Final = {
     Role.COLLECTOR: "collector",
     Role.ACCEPTOR: "acceptor",
@@ -26,46 +30,37 @@ PERSONS: Final = {
 }
 
 
-@pytest.fixture(scope="module")
-def all_operations(tmp_path_factory: pytest.TempPathFactory) -> list[Operation]:
-    """Every operation of the application."""
-    centre = open_centre(Settings(data_dir=tmp_path_factory.mktemp("routes")))
-    found = operations(create_app(centre))
-    centre.engine.dispose()
-    return found
-
-
 def _path(operation: Operation, case: str) -> str:
     path = operation.path.replace("{id_}", case).replace("{key}", "filed")
     return re.sub(r"\{\w+\}", "0" * 64, path)
 
 
-def test_every_route_names_its_callers_and_the_public_ones_are_few(
-    all_operations: list[Operation],
-) -> None:
-    public = {each.name: each.path for each in all_operations if each.public and each.name}
-    pages = {each.path for each in all_operations if not each.name}
+def test_every_route_names_its_callers_and_the_public_ones_are_few(opened: OpenCentre) -> None:
+    app = create_app(opened.centre)
+    described = {
+        (method.upper(), path)
+        for path, operation in app.openapi()["paths"].items()
+        for method in operation
+    }
+    others = {getattr(route, "path", None) for route in app.routes} - {None}
 
-    assert public == PUBLIC
-    assert pages == PAGES
+    assert {each.name: each.path for each in operations() if each.public} == PUBLIC
+    assert {(each.method, each.path) for each in operations()} == described
+    assert others == PAGES
 
 
-def test_every_operation_is_named_once_and_says_what_it_does(
-    all_operations: list[Operation],
-) -> None:
-    named = [each.name for each in all_operations if each.name]
+def test_every_operation_is_named_once_and_says_what_it_does() -> None:
+    named = [each.name for each in operations()]
 
     assert len(named) == len(set(named))
-    assert all(each.summary for each in all_operations if each.name)
+    assert all(each.summary for each in operations())
 
 
-def test_every_route_for_some_roles_refuses_all_others(
-    opened: OpenCentre, all_operations: list[Operation]
-) -> None:
+def test_every_route_for_some_roles_refuses_all_others(opened: OpenCentre) -> None:
     case = opened.reported()
     tried = 0
 
-    for operation in all_operations:
+    for operation in operations():
         for role, name in PERSONS.items():
             if operation.roles is None or role in operation.roles:
                 continue
@@ -77,31 +72,25 @@ def test_every_route_for_some_roles_refuses_all_others(
     assert tried > 80
 
 
-def test_who_is_not_signed_in_is_told_so_by_every_route_for_people(
-    opened: OpenCentre, all_operations: list[Operation]
-) -> None:
+def test_who_is_not_signed_in_is_told_so_by_every_route_for_people(opened: OpenCentre) -> None:
     client = opened.stranger()
 
-    for operation in (each for each in all_operations if each.signed_in):
+    for operation in (each for each in operations() if each.signed_in):
         answer = client.request(operation.method, _path(operation, "x"), json={})
 
         assert answer.status_code == 401, operation.name
 
 
-def test_who_does_not_sign_is_refused_by_every_route_for_devices(
-    opened: OpenCentre, all_operations: list[Operation]
-) -> None:
+def test_who_does_not_sign_is_refused_by_every_route_for_devices(opened: OpenCentre) -> None:
     client = opened.phone("administrator")
 
-    for operation in (each for each in all_operations if each.device):
+    for operation in (each for each in operations() if each.device):
         answer = client.request(operation.method, _path(operation, "x"))
 
         assert (answer.status_code, answer.json()["code"]) == (401, "BadSignature"), operation.name
 
 
-def test_a_case_outside_a_persons_area_is_not_there_for_them(
-    opened: OpenCentre, all_operations: list[Operation]
-) -> None:
+def test_a_case_outside_a_persons_area_is_not_there_for_them(opened: OpenCentre) -> None:
     case = opened.reported()
     body = {
         "version": 0,
@@ -114,7 +103,7 @@ def test_a_case_outside_a_persons_area_is_not_there_for_them(
     fields = {"dispatch": "department", "merge": "into", "check": "result", "suspend": "until"}
     tried = 0
 
-    for operation in all_operations:
+    for operation in operations():
         if "{id_}" not in operation.path or operation.name == "hand_in_photo":
             continue
         far = "far-supervisor"

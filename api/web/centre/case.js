@@ -1,86 +1,123 @@
 // The case page, read top to bottom as the story of one problem.
-import { get, post } from "/web/shared/api.js";
-import { el, fill, photo, svg } from "/web/shared/dom.js";
-import { dueWords, moment, percent, say, size, t } from "/web/shared/words.js";
+import { get, now } from "/web/shared/api.js";
+import { alarmMark, el, fill, svg } from "/web/shared/dom.js";
+import { address, photo, slider } from "/web/shared/photos.js";
+import { dueWords, moment, percent, say, size, t, where } from "/web/shared/words.js";
+import { choices } from "/web/centre/choices.js";
 import { baseMap, drawPlace } from "/web/centre/map.js";
 
-const PATHS = { send_back: "send-back", write_off: "write-off" };
+const SEEN = { seen: "late", not_seen: "ok", not_inspected: "held" };
 
-function sight(each) {
+function rendered(shown) { return shown && el("span", { class: "rendered" }, t("rendered")); }
+
+function table(heads, rows) {
+  return el("table", {}, el("thead", {}, el("tr", {}, heads.map((head) => el("th", {}, t(head))))), el("tbody", {}, rows));
+}
+
+function sight(each, caseId) {
   const near = each.evidence.filter((picture) => picture.kind === "near");
   const context = each.evidence.filter((picture) => picture.kind === "context");
-  return el("section", {},
-    el("div", { class: "pictures" }, [...near, ...context].slice(0, 2).map((picture) => photo(picture, picture.kind))),
+  const shown = [...near, ...context].slice(0, 2);
+  return el("section", { class: "sight" },
+    shown.length > 0 && el("div", { class: `pictures n${shown.length}` }, shown.map((picture) => photo(picture, t(`platform.${each.platform}`), caseId))),
     el("p", {}, t("case.score", { seen: each.frames_seen, offered: each.frames_offered, score: each.score.toFixed(2), threshold: each.threshold.toFixed(2), p: percent(each.probability) }),
       each.measure ? ` · ${size(each.measure)}` : ""),
-    el("p", { class: "soft" }, `${moment(each.captured_at)} · ${each.pass_id} · ${t("case.model", each.model)} `, each.rendered ? el("span", { class: "rendered" }, t("rendered")) : null));
+    el("p", { class: "soft" }, `${t(`platform.${each.platform}`)} · ${moment(each.captured_at)} · ${t("case.model", each.model)} `, rendered(each.rendered)));
+}
+
+function seen(story) {
+  const { line, sights } = story;
+  const first = sights.find((each) => each.evidence.length) ?? sights[0];
+  const others = sights.filter((each) => each !== first);
+  return [
+    line.measure && el("p", { class: "measure" }, [size(line.measure), line.threshold && say(line.threshold)].filter(Boolean).join(" · ")),
+    first && sight(first, line.id),
+    others.length > 0 && el("details", { class: "sights" }, el("summary", {}, t("case.more.sights", { n: others.length })), others.map((each) => sight(each, line.id)))];
+}
+
+function who(story) {
+  const { line } = story;
+  const rows = story.clocks.map((clock) => el("tr", { "data-clock": clock.stage }, el("td", {}, t(`clock.${clock.stage}`)), el("td", {}, clock.limit), el("td", {}, moment(clock.due_at)),
+    el("td", {}, clock.runs ? alarmMark(clock.alarm, dueWords(clock.due_at, now())) : el("span", { class: "mark held" }, `‖ ${t("clock.stopped")}`))));
+  return [el("p", {}, line.department_words ? say(line.department_words) : t("case.none")),
+    rows.length > 0 && table(["clock.stage", "clock.limit", "clock.due", "clock.state"], rows)];
+}
+
+function done(story) {
+  const { line } = story;
+  const before = story.sights.flatMap((each) => each.evidence).find((picture) => picture.kind === "near");
+  const after = story.photos.filter((each) => each.purpose === "after");
+  const shown = after.findLast((each) => each.evidence.length);
+  const refused = after.findLast((each) => each.refused);
+  if (!after.length) return el("p", { class: "soft" }, t("case.photo.none"));
+  return [
+    shown && before && slider(address(before, line.id), address(shown.evidence[0], line.id)),
+    shown && !before && photo(shown.evidence[0], t("case.after"), line.id),
+    shown && el("p", { class: "soft" }, t("case.photo.by", { by: shown.by, at: moment(shown.taken_at) }),
+      shown.same_place === null ? "" : ` · ${t("case.photo.same", { p: percent(shown.same_place) })}`),
+    after.some((each) => each.readable === null) && el("p", { class: "notice" }, t("case.photo.wait")),
+    refused && el("p", { class: "notice bad" }, t("case.photo.refused", { why: refused.refused }))];
 }
 
 function curve(looks) {
-  const points = looks.map((look, index) => [40 + index * 60, 90 - 80 * look.probability_present]);
-  const drawing = svg("svg", { viewBox: `0 0 ${80 + 60 * looks.length} 110`, width: 80 + 60 * looks.length, height: 110, role: "img", "aria-label": t("look.curve") });
+  const wide = Math.min(640, 120 + 70 * looks.length);
+  const points = looks.map((look, index) => [60 + index * ((wide - 90) / Math.max(1, looks.length - 1)), 20 + 80 * (1 - look.probability_present)]);
+  const drawing = svg("svg", { viewBox: `0 0 ${wide} 124`, width: wide, height: 124, role: "img", "aria-label": t("look.curve"), class: "curve" });
+  for (const share of [0, 0.5, 1]) {
+    const y = 20 + 80 * (1 - share);
+    const label = svg("text", { x: 36, y: y + 4, "font-size": 11, "text-anchor": "end", fill: "currentColor" });
+    label.textContent = percent(share);
+    drawing.append(svg("line", { x1: 42, x2: wide - 10, y1: y, y2: y, stroke: "currentColor", "stroke-opacity": 0.2 }), label);
+  }
   drawing.append(svg("polyline", { points: points.map((point) => point.join(",")).join(" "), fill: "none", stroke: "currentColor", "stroke-width": 1.5 }));
-  points.forEach(([x, y], index) => {
-    drawing.append(svg("circle", { cx: x, cy: y, r: 3.5, fill: "currentColor" }));
-    const label = svg("text", { x, y: y - 8, "font-size": 11, "text-anchor": "middle", fill: "currentColor" });
-    label.textContent = percent(looks[index].probability_present, 1);
-    drawing.append(label);
-  });
+  points.forEach(([x, y], index) => drawing.append(svg("circle", { cx: x, cy: y, r: 4, fill: looks[index].seen === "not_inspected" ? "var(--ground)" : "currentColor", stroke: "currentColor" })));
   return drawing;
 }
 
 function checked(story) {
+  const { verdict } = story.line;
   if (!story.looks.length) return el("p", { class: "soft" }, t("look.none"));
-  return el("div", {}, story.line.verdict ? el("p", { class: "notice" }, say(story.line.verdict.sentence)) : null, curve(story.looks),
-    el("table", {}, el("tbody", {}, story.looks.map((look) => el("tr", {}, el("td", {}, moment(look.at)), el("td", {}, look.pass_id), el("td", {}, t(`look.${look.seen}`)),
-      el("td", { class: "number" }, percent(look.inspected_chance)), el("td", { class: "number" }, percent(look.probability_present, 1)))))));
+  const rows = story.looks.map((look) => el("tr", {}, el("td", {}, moment(look.at)), el("td", {}, el("span", { class: `mark ${SEEN[look.seen]}` }, t(`look.${look.seen}`))),
+    el("td", { class: "number" }, percent(look.inspected_chance)), el("td", { class: "number" }, percent(look.probability_present))));
+  return [verdict && el("p", { class: "notice", id: "verdict" }, el("b", {}, say(verdict.words)), verdict.sentence ? ` · ${say(verdict.sentence)}` : ""),
+    el("p", { class: "soft" }, t("look.curve")), curve(story.looks),
+    table(["look.pass", "look.result", "look.chance", "look.present"], rows)];
 }
 
-function beforeAfter(story) {
-  const before = story.sights.flatMap((each) => each.evidence).find((picture) => picture.kind === "near");
-  const after = story.photos.find((each) => each.purpose === "after" && each.evidence.length);
-  const waiting = story.photos.some((each) => each.readable === null);
-  if (!after) return waiting ? el("p", { class: "soft" }, t("case.photo.wait")) : null;
-  return el("div", { class: "pictures" },
-    before ? el("div", {}, t("case.before"), photo(before, t("case.before"))) : null,
-    el("div", {}, t("case.after"), photo(after.evidence[0], t("case.after"))));
+function grounds(value, name) {
+  const plain = value === null || typeof value !== "object";
+  if (plain) return el("li", {}, `${name}: ${value}`);
+  return el("li", {}, `${name}:`, el("ul", {}, Object.entries(value).map(([key, each]) => grounds(each, key))));
 }
 
 function historyRow(step) {
-  return el("tr", {}, el("td", {}, String(step.number)), el("td", {}, moment(step.at)), el("td", {}, say(step.action_words)), el("td", {}, `${step.by}（${say(step.role)}）`),
-    el("td", {}, step.note, step.why ? el("div", { class: "soft" }, `${t("case.why")}：${say(step.why)}`) : null,
-      Object.keys(step.grounds).length ? el("details", {}, el("summary", {}, t("case.why")), el("pre", {}, JSON.stringify(step.grounds, null, 2))) : null));
+  const kept = Object.entries(step.grounds);
+  return el("tr", { "data-step": step.action }, el("td", { class: "number" }, moment(step.at)), el("td", {}, say(step.action_words)),
+    el("td", {}, step.by, el("div", { class: "soft" }, say(step.role))),
+    el("td", {}, step.note && el("div", {}, step.note), step.why && el("div", { class: "why" }, `${t("case.why")}：${say(step.why)}`),
+      kept.length > 0 && el("details", {}, el("summary", {}, t("case.grounds")), el("ul", { class: "grounds" }, kept.map(([key, each]) => grounds(each, key))))));
 }
 
-function choices(story, side, changed) {
-  const said = el("span", { role: "alert" });
-  const note = el("input", { id: "note", placeholder: t("task.reason"), "aria-label": t("task.reason"), size: 28 });
-  async function decide(choice) {
-    if (choice.reason && !note.value.trim()) { note.focus(); return; }
-    try {
-      await post(`/cases/${story.line.id}/${PATHS[choice.action] ?? choice.action}`, { version: story.line.version, note: note.value.trim() });
-      await changed();
-    } catch (problem) { fill(said, el("span", { class: "notice bad" }, problem.message)); }
-  }
-  return el("div", { class: "choices" }, story.choices.map((choice, index) => el("button", { class: index ? "" : "main", "data-action": choice.action, onclick: () => decide(choice) }, say(choice.words))),
-    story.choices.length ? note : null, said);
+function title({ line }) {
+  return [el("h2", {}, say(line.category.name)),
+    el("p", { class: "marks" }, el("span", { class: "mark wait" }, say(line.status_words)), line.due_at && alarmMark(line.alarm, dueWords(line.due_at, now())),
+      el("span", {}, line.number), el("span", { class: "soft" }, `${line.category.standard} ${line.category.code}`), rendered(line.rendered))];
 }
 
 export async function showCase(side, id, { changed }) {
   const story = await get(`/cases/${id}`);
+  if (location.hash !== `#/case/${id}`) return;
   const { line } = story;
   const map = el("div", { class: "map-small" });
-  fill(side, el("article", { "data-case": line.id, "data-status": line.status },
-    el("h2", {}, say(line.category.name)),
-    el("p", {}, el("span", { class: "mark wait" }, say(line.status_words)), ` ${line.number} `, el("span", { class: "soft" }, `${line.category.standard} ${line.category.code} `), line.rendered ? el("span", { class: "rendered" }, t("rendered")) : null),
-    choices(story, side, changed),
-    el("h3", {}, t("case.seen")), line.measure ? el("p", {}, `${size(line.measure)} · ${line.threshold ? say(line.threshold) : ""}`) : null, story.sights.slice(0, 3).map(sight),
-    el("h3", {}, t("case.where")), el("p", {}, `${line.place.address} ${line.grid ?? ""} · ${t("place.error", { m: line.place.ce90_m.toFixed(1) })}`), map,
-    el("h3", {}, t("case.who")), el("p", {}, line.department_words ? say(line.department_words) : "–", line.due_at ? ` · ${moment(line.due_at)} · ${dueWords(line.due_at)}` : ""),
-    el("h3", {}, t("case.done")), beforeAfter(story),
+  fill(side, el("article", { "data-case": line.id, "data-status": line.status }, title(story), choices(story, changed),
+    el("h3", {}, t("case.seen")), seen(story),
+    el("h3", {}, t("case.where")), el("p", {}, [where(line.place, line.grid), line.place.address && line.grid && t("place.grid", { grid: line.grid }), t("place.error", { m: line.place.ce90_m.toFixed(1) })].filter(Boolean).join(" · ")), map,
+    el("h3", {}, t("case.who")), who(story),
+    el("h3", {}, t("case.done")), done(story),
     el("h3", {}, t("case.checked")), checked(story),
     el("h3", {}, t("case.history")), el("p", { class: `mark ${story.history_intact ? "ok" : "late"}` }, t(story.history_intact ? "case.intact" : "case.broken")),
-    el("table", {}, el("tbody", {}, story.steps.map(historyRow)))));
+    table(["case.step", "case.act", "case.by", "case.note"], story.steps.map(historyRow))));
+  side.scrollTop = 0;
   const drawn = await baseMap(map);
   drawn.fitBounds(L.latLngBounds(drawPlace(drawn, line)).pad(2));
 }

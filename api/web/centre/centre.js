@@ -1,30 +1,35 @@
-// The operations centre: what waits, the chosen queue, and the case or the map beside it.
-import { Problem, get, remove } from "/web/shared/api.js";
-import { el, fill } from "/web/shared/dom.js";
+// The operations centre: what waits, the chosen queue, and the case, the map or the figures beside it.
+import { Problem, get, now, remove } from "/web/shared/api.js";
+import { alarmMark, el, fill } from "/web/shared/dom.js";
+import { thumbnail } from "/web/shared/photos.js";
 import { signIn } from "/web/shared/sign_in.js";
-import { dueWords, moment, say, switchLanguage, t } from "/web/shared/words.js";
+import { ago, dueWords, moment, say, switchLanguage, t } from "/web/shared/words.js";
 import { showCase } from "/web/centre/case.js";
 import { showFigures } from "/web/centre/figures.js";
 import { showMap } from "/web/centre/map.js";
 
 const bar = document.getElementById("bar");
 const page = document.getElementById("page");
-const TONE = { green: "ok", yellow: "warn", red: "late" };
-const ICON = { green: "●", yellow: "▲", red: "■" };
-const state = { queue: new URLSearchParams(location.search).get("queue") ?? "", open: null, lines: [], next: null, as_of: null };
+const help = document.getElementById("help");
+const state = { me: null, queue: new URLSearchParams(location.search).get("queue") ?? "", queues: [], open: null, lines: [], next: null, as_of: null };
 let places = null;
+
+function tab(name, words) {
+  const here = location.hash.split("/")[1] ?? "map";
+  return el("button", { id: `to-${name}`, "aria-current": here === name && "page", onclick: () => { location.hash = `#/${name}`; } }, words);
+}
 
 function header(stale) {
   fill(bar, el("h1", {}, `${t("app.name")} · ${t("app.centre")}`),
-    el("span", { class: stale ? "mark late" : "soft", role: "status" }, state.as_of ? t(stale ? "stale" : "as_of", { at: moment(state.as_of) }) : ""),
-    el("button", { id: "figures", onclick: () => { location.hash = "#/figures"; } }, t("figures.title")),
-    el("button", { id: "to-map", onclick: () => { location.hash = "#/map"; } }, t("map.title")),
+    el("span", { class: stale ? "mark late" : "soft", role: "status", id: "as-of" }, state.as_of ? t(stale ? "stale" : "as_of", { at: moment(state.as_of) }) : ""),
+    tab("map", t("map.title")), tab("figures", t("figures.title")),
     el("button", { onclick: switchLanguage }, t("lang.other")),
-    el("button", { onclick: async () => { await remove("/session"); location.reload(); } }, t("sign.out")));
+    el("span", { class: "soft" }, state.me?.name ?? ""),
+    el("button", { id: "sign-out", onclick: async () => { await remove("/session").catch(() => {}); location.reload(); } }, t("sign.out")));
 }
 
 function frame() {
-  places = { queues: el("nav"), list: el("section", { id: "list" }), side: el("section", { id: "side" }) };
+  places = { queues: el("nav", { "aria-label": t("queue.title") }), list: el("section", { id: "list" }), side: el("section", { id: "side" }) };
   fill(page, el("div", { class: "desk" }, places.queues, places.list, places.side));
 }
 
@@ -37,28 +42,28 @@ function choose(queue) {
 }
 
 function queueButton(queue) {
-  return el("button", { "aria-current": state.queue === queue.status, onclick: () => choose(queue.status), "data-queue": queue.status },
+  return el("button", { class: queue.count ? "" : "none", "aria-current": state.queue === queue.status && "true", onclick: () => choose(queue.status), "data-queue": queue.status },
     el("span", {}, say(queue.words)), el("b", {}, String(queue.count)),
-    el("small", {}, queue.oldest ? t("queue.oldest", { at: moment(queue.oldest) }) : " ",
-      queue.overdue ? el("span", { class: "mark late" }, ` ■ ${queue.overdue}`) : null));
+    (queue.oldest || queue.overdue > 0) && el("small", {}, queue.oldest ? t("queue.oldest", { at: ago(queue.oldest, now()) }) : "",
+      queue.overdue > 0 && el("span", { class: "mark late" }, `■ ${t("queue.late", { n: queue.overdue })}`)));
 }
 
 function line(each) {
-  return el("button", { class: "line", "data-case": each.id, "aria-current": state.open === each.id, onclick: () => { location.hash = `#/case/${each.id}`; } },
-    each.picture ? el("img", { src: `/api/v1/evidence/${each.picture.sha256}`, alt: "", loading: "lazy" }) : el("span"),
+  return el("button", { class: "line", "data-case": each.id, "aria-current": state.open === each.id && "true", onclick: () => { location.hash = `#/case/${each.id}`; } },
+    each.picture ? thumbnail(each.picture, each.id) : el("span", { class: "no-picture" }),
     el("span", {},
       el("b", {}, say(each.category.name)), " ", el("span", { class: "mark wait" }, say(each.status_words)),
-      el("small", {}, `${each.number} · ${each.place.address || ""}`),
-      el("small", {}, each.due_at ? el("span", { class: `mark ${TONE[each.alarm]}` }, `${ICON[each.alarm]} ${dueWords(each.due_at)}`) : null,
-        " ", each.department_words ? say(each.department_words) : "", " ", each.rendered ? el("span", { class: "rendered" }, t("rendered")) : null),
-      each.verdict ? el("small", {}, say(each.verdict.sentence)) : null));
+      el("small", {}, [each.number, each.place.address || moment(each.reported_at)].join(" · ")),
+      el("small", { class: "marks" }, each.due_at && alarmMark(each.alarm, dueWords(each.due_at, now())),
+        each.department_words && el("span", {}, say(each.department_words)), each.rendered && el("span", { class: "rendered" }, t("rendered"))),
+      each.verdict && each.status === "handled" && el("small", {}, say(each.verdict.sentence ?? each.verdict.words))));
 }
 
 function drawList() {
+  const chosen = state.queues.find((queue) => queue.status === state.queue);
   fill(places.list, state.lines.map(line),
-    state.lines.length ? null : el("p", { class: "soft", style: "padding:12px" }, t("queue.empty", { name: t("queue.all") })),
-    state.next ? el("button", { onclick: more }, t("list.more")) : null,
-    el("p", { class: "soft", style: "padding:12px" }, t("list.keys")));
+    !state.lines.length && el("p", { class: "soft empty" }, t("queue.empty", { name: chosen ? say(chosen.words) : t("queue.all") })),
+    state.next && el("button", { class: "more", onclick: more }, t("list.more")));
 }
 
 function listPath(after) {
@@ -77,8 +82,8 @@ async function more() {
 
 async function refresh() {
   try {
-    const [queues, cases] = await Promise.all([get("/queues"), get(listPath())]);
-    Object.assign(state, { lines: cases.cases, next: cases.next, as_of: cases.as_of });
+    const [me, queues, cases] = await Promise.all([get("/session"), get("/queues"), get(listPath())]);
+    Object.assign(state, { me, queues, lines: cases.cases, next: cases.next, as_of: cases.as_of });
     if (!places) frame();
     const all = { status: "", words: { zh: t("queue.all"), en: t("queue.all") }, count: queues.reduce((sum, queue) => sum + queue.count, 0), oldest: null, overdue: 0 };
     fill(places.queues, [...queues, all].map(queueButton));
@@ -86,23 +91,32 @@ async function refresh() {
     header(false);
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
-    if (problem.status === 401) return signIn({ bar, page, title: t("app.centre"), then: start });
+    if (problem.status === 401) { places = null; signIn({ bar, page, title: t("app.centre"), then: start }); return; }
     header(true);
+    if (!places) fill(page, complaint(problem));
   }
+}
+
+function complaint(problem) {
+  return el("div", { class: "notice bad", role: "alert" }, problem.message, " ", el("span", { class: "soft" }, t("problem.code", { code: problem.code })));
 }
 
 async function route() {
   if (!places) return;
   const [, view, id] = location.hash.split("/");
   state.open = view === "case" ? id : null;
-  for (const button of places.list.querySelectorAll("[data-case]")) button.toggleAttribute("aria-current", button.dataset.case === state.open);
+  for (const button of places.list.querySelectorAll("[data-case]")) {
+    if (button.dataset.case === state.open) button.setAttribute("aria-current", "true");
+    else button.removeAttribute("aria-current");
+  }
+  header(false);
   try {
     if (view === "case") await showCase(places.side, id, { changed: async () => { await refresh(); await route(); } });
-    else if (view === "figures") await showFigures(places.side, id);
+    else if (view === "figures") await showFigures(places.side, id, state.me);
     else await showMap(places.side, { open: (each) => { location.hash = `#/case/${each}`; } });
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
-    fill(places.side, el("div", { class: "notice bad" }, problem.message, " ", t("problem.code", { code: problem.code })));
+    fill(places.side, complaint(problem));
   }
 }
 
@@ -112,14 +126,21 @@ function step(by) {
   if (to) location.hash = `#/case/${to.id}`;
 }
 
+function showHelp() {
+  fill(help, el("p", {}, t("help.keys")), el("form", { method: "dialog" }, el("button", { class: "main" }, t("task.seen"))));
+  help.showModal();
+}
+
 document.addEventListener("keydown", (event) => {
-  if (event.target.matches("input, textarea, select") || event.ctrlKey || event.metaKey) return;
-  const keys = { j: () => step(1), k: () => step(-1), m: () => { location.hash = "#/map"; }, "?": () => alert(t("list.keys")) };
+  if (event.target.matches("input, textarea, select") || event.ctrlKey || event.metaKey || event.altKey) return;
+  const keys = {
+    j: () => step(1), k: () => step(-1), m: () => { location.hash = "#/map"; }, "?": showHelp,
+    a: () => places?.side.querySelector(".choices .main")?.focus(), r: () => { event.preventDefault(); places?.side.querySelector("#note")?.focus(); },
+  };
   keys[event.key]?.();
 });
 
 async function start() {
-  places = null;
   await refresh();
   await route();
 }

@@ -23,14 +23,10 @@ export function fill(place, ...children) {
   place.replaceChildren(...children.flat().filter(Boolean));
 }
 
-// An evidence picture with its box drawn thin over it, so that the pixels stay as they were taken.
-export function photo(evidence, alt) {
-  const picture = el("img", { src: `/api/v1/evidence/${evidence.sha256}`, alt, loading: "lazy", width: evidence.width_px, height: evidence.height_px });
-  const frame = el("figure", { class: "photo", style: "margin:0" }, picture);
-  if (evidence.box_xyxy_px) {
-    const [left, top, right, bottom] = evidence.box_xyxy_px;
-    frame.append(svg("svg", { viewBox: `0 0 ${evidence.width_px} ${evidence.height_px}`, preserveAspectRatio: "none" },
-      svg("rect", { x: left, y: top, width: right - left, height: bottom - top })));
-  }
-  return frame;
+const TONE = { green: "ok", yellow: "warn", red: "late" };
+const SIGN = { green: "●", yellow: "▲", red: "■" };
+
+// How a limit stands: colour, shape and word together, so that none has to be seen.
+export function alarmMark(alarm, words) {
+  return el("span", { class: `mark ${TONE[alarm]}` }, `${SIGN[alarm]} ${words}`);
 }

@@ -1,4 +1,6 @@
 // What a worker finished is kept on the phone first and sent when the centre answers: nothing is lost.
+import { newId } from "/web/shared/api.js";
+
 const OPEN = new Promise((resolve, reject) => {
   const request = indexedDB.open("xunhuan-outbox", 1);
   request.onupgradeneeded = () => request.result.createObjectStore("items", { keyPath: "id" });
@@ -17,23 +19,24 @@ async function store(mode, work) {
 }
 
 export async function put(item) {
-  await store("readwrite", (items) => items.put({ ...item, id: item.id ?? crypto.randomUUID(), kept_at: item.kept_at ?? new Date().toISOString() }));
+  await store("readwrite", (items) => items.put({ ...item, id: item.id ?? newId(), kept_at: item.kept_at ?? new Date().toISOString() }));
   navigator.storage?.persist?.();
 }
 
-export async function waiting() {
+// A phone may go from hand to hand: what one person finished is never sent in another's name.
+export async function waiting(person) {
   const items = await store("readonly", (all) => all.getAll());
-  return items.sort((a, b) => a.kept_at.localeCompare(b.kept_at));
+  return items.filter((item) => item.by === person).sort((a, b) => a.kept_at.localeCompare(b.kept_at));
 }
 
 export async function drop(id) { await store("readwrite", (items) => items.delete(id)); }
 
-// Send all that waits, the oldest first. `send(item)` throws; a refusal (status >= 400) is kept with
-// its reason for the worker to see, an outage stops the round.
+// Send all that waits, the oldest first. `send(item)` throws; a refusal (status 4xx) is kept with its
+// reason for the worker to see, an outage stops the round.
 let sending = null;
-export function flush(send) {
+export function flush(person, send) {
   sending ??= (async () => {
-    for (const item of await waiting()) {
+    for (const item of await waiting(person)) {
       if (item.refused) continue;
       try {
         await send(item);

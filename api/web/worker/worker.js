@@ -1,17 +1,19 @@
 // The worker's phone: my tasks, go there, done with a photo. One screen, one decision.
-import { Problem, get, post, remove } from "/web/shared/api.js";
-import { el, fill, photo } from "/web/shared/dom.js";
+import { Problem, get, now, post, remove } from "/web/shared/api.js";
+import { alarmMark, el, fill } from "/web/shared/dom.js";
+import { thumbnail } from "/web/shared/photos.js";
 import { signIn } from "/web/shared/sign_in.js";
-import { dueWords, moment, say, size, switchLanguage, t } from "/web/shared/words.js";
+import { dueWords, moment, say, switchLanguage, t, where } from "/web/shared/words.js";
 import { drop, flush, put, waiting } from "/web/worker/outbox.js";
+import { showPhoto, showReason, showTask } from "/web/worker/steps.js";
 
 const bar = document.getElementById("bar");
 const page = document.getElementById("page");
-let mine = { tasks: [], as_of: null };
+const kept = JSON.parse(localStorage.getItem("xunhuan.mine") ?? "null");
+let mine = kept?.mine ?? null;
+let me = kept?.me ?? null;
 let offline = null;
-
-const ICON = { green: "●", yellow: "▲", red: "■" };
-const TONE = { green: "ok", yellow: "warn", red: "late" };
+let told = null;
 
 function setElder(on) {
   localStorage.setItem("xunhuan.elder", on ? "1" : "");
@@ -19,67 +21,75 @@ function setElder(on) {
 }
 setElder(localStorage.getItem("xunhuan.elder") === "1");
 
-function header(title, { back } = {}) {
+export function header(title, back) {
   const elder = document.documentElement.classList.contains("elder");
   fill(bar,
-    back && el("button", { onclick: () => { location.hash = back; }, "aria-label": t("task.back") }, "‹"),
+    back && el("button", { class: "back", onclick: () => { location.hash = back; }, "aria-label": t("task.back") }, "‹"),
     el("h1", {}, title),
-    !back && el("button", { onclick: () => { setElder(!elder); route(); } }, t(elder ? "elder.off" : "elder.on")),
-    !back && el("button", { onclick: switchLanguage }, t("lang.other")),
-    !back && el("button", { onclick: async () => { await remove("/session"); location.reload(); } }, t("sign.out")));
+    !back && el("button", { id: "elder", onclick: () => { setElder(!elder); route(); } }, t(elder ? "elder.off" : "elder.on")));
 }
 
-function due(task) {
-  if (!task.due_at) return null;
-  const left = new Date(task.due_at) - Date.now();
-  const alarm = left < 0 ? "red" : left < 0.2 * (new Date(task.due_at) - new Date(task.made_at)) ? "yellow" : "green";
-  return el("span", { class: `mark ${TONE[alarm]}` }, `${ICON[alarm]} ${dueWords(task.due_at)}`);
+// The centre's alarm knows working hours; between two answers the phone only sees a limit pass.
+export function due({ task, line }) {
+  const at = task.due_at ?? line.due_at;
+  if (!at) return null;
+  const passed = new Date(at) < now();
+  const share = (now() - new Date(task.made_at)) / (new Date(at) - new Date(task.made_at));
+  return alarmMark(passed ? "red" : share > 0.8 ? "yellow" : "green", dueWords(at, now()));
 }
 
-function card({ task, line }) {
+function card(entry) {
+  const { task, line } = entry;
   return el("button", { class: "card", "data-task": task.id, onclick: () => { location.hash = `#/task/${task.id}`; } },
-    line.picture ? el("img", { src: `/api/v1/evidence/${line.picture.sha256}`, alt: "", loading: "lazy" }) : null,
+    line.picture ? thumbnail(line.picture, line.id) : el("span", { class: "no-picture" }),
     el("span", { class: "facts" },
       el("b", {}, say(line.category.name)),
-      el("span", { class: "soft" }, say(task.kind_words)),
-      el("span", {}, line.place.address || `${line.place.latitude.toFixed(5)}, ${line.place.longitude.toFixed(5)}`),
-      el("span", {}, due(task), " ", line.rendered ? el("span", { class: "rendered" }, t("rendered")) : null)));
+      el("span", {}, say(task.kind_words)),
+      el("span", { class: "soft" }, where(line.place, line.grid)),
+      el("span", { class: "marks" }, due(entry), line.rendered && el("span", { class: "rendered" }, t("rendered")))));
 }
 
-async function waitingNotice() {
-  const items = await waiting();
-  if (!items.length) return null;
-  return el("div", { class: "notice" }, t("task.waiting", { n: items.length }),
-    items.filter((item) => item.refused).map((item) => el("p", {}, `${item.title}：${item.refused} `,
-      el("button", { onclick: async () => { await drop(item.id); route(); } }, "✓"))));
+function refusal(item) {
+  return el("div", { class: "notice bad", role: "alert" }, el("p", {}, t("task.refused", { what: item.title, why: item.refused })),
+    el("button", { onclick: async () => { await drop(item.id); route(); } }, t("task.seen")));
+}
+
+function footer(count) {
+  return el("footer", {},
+    el("span", { class: count ? "mark wait" : "soft", id: "waiting" }, count ? `↑ ${t("task.waiting", { n: count })}` : t("as_of", { at: moment(mine.as_of) })),
+    el("span", { class: "grow" }),
+    el("button", { onclick: switchLanguage }, t("lang.other")),
+    el("button", { id: "sign-out", onclick: signOut }, t("sign.out")));
+}
+
+async function signOut() {
+  await remove("/session").catch(() => {});
+  localStorage.removeItem("xunhuan.mine");
+  navigator.serviceWorker?.controller?.postMessage("forget");
+  location.reload();
+}
+
+function headline() {
+  const left = mine.tasks.map(({ task }) => (task.due_at ? new Date(task.due_at) - now() : Infinity));
+  const late = left.filter((each) => each < 0).length;
+  const soon = left.filter((each) => each >= 0 && each < 3_600_000).length;
+  return [t("tasks.today", { n: mine.tasks.length }), late && t("tasks.late", { n: late }), soon && t("tasks.soon", { n: soon })].filter(Boolean).join(" · ");
 }
 
 async function list() {
-  const soon = mine.tasks.filter(({ task }) => task.due_at && new Date(task.due_at) - Date.now() < 3_600_000).length;
-  header(t("tasks.today", { n: mine.tasks.length }) + (soon ? ` · ${t("tasks.soon", { n: soon })}` : ""));
+  if (!mine) { header(t("app.worker")); fill(page, [1, 2, 3].map(() => el("div", { class: "skeleton" }))); return; }
+  const items = await waiting(me?.id);
+  header(headline());
   fill(page,
-    offline && el("div", { class: "notice bad", role: "status" }, t("stale", { at: moment(mine.as_of) })),
-    await waitingNotice(),
-    mine.tasks.length ? mine.tasks.map(card) : el("p", { class: "soft" }, t("tasks.none")));
+    offline && el("div", { class: "notice", role: "status" }, t("stale", { at: moment(mine.as_of) })),
+    told && el("div", { class: "notice good sent", role: "status" }, told.photo && el("img", { src: told.photo, alt: "" }), el("b", {}, `✓ ${told.words}`)),
+    items.filter((item) => item.refused).map(refusal),
+    mine.tasks.length ? mine.tasks.map(card) : el("div", { class: "empty" }, el("b", {}, t("tasks.none")), el("p", { class: "soft" }, t("tasks.none.more"))),
+    el("div", { class: "grow" }), footer(items.filter((item) => !item.refused).length));
 }
 
-function facts(line) {
-  return el("div", { class: "facts" },
-    line.measure && el("span", {}, `${size(line.measure)}${line.threshold ? ` · ${say(line.threshold)}` : ""}`),
-    el("span", {}, `${line.place.address} · ${t("place.error", { m: line.place.ce90_m.toFixed(1) })}`),
-    line.rendered && el("span", { class: "rendered" }, t("rendered")));
-}
-
-function mapLink({ place }) { return `geo:${place.latitude},${place.longitude}?q=${place.latitude},${place.longitude}`; }
-
-async function queue(item) {
-  await put(item);
-  mine.tasks = mine.tasks.filter(({ task }) => task.id !== item.task);
-  location.hash = "#/";
-  await flush(send).catch(() => {});
-  await refresh();
-}
-
+// The machine's own steps (a limit's alarm, a pass's verdict) raise the version under a worker's hands;
+// where the case still stands as the worker saw it, the decision holds.
 async function send(item) {
   if (item.photo) {
     const form = new FormData();
@@ -89,124 +99,83 @@ async function send(item) {
     form.append("id", item.id);
     await post(`/cases/${item.case}/photos`, form);
   }
-  await post(`/cases/${item.case}/${item.action}`, { version: item.version, note: item.note ?? "" });
+  const said = { version: item.version, note: item.note ?? "", ...(item.said ?? {}) };
+  try {
+    await post(`/cases/${item.case}/${item.action}`, said);
+  } catch (problem) {
+    if (problem.code !== "StaleCase") throw problem;
+    const { line } = await get(`/cases/${item.case}`);
+    if (line.status !== item.status) throw problem;
+    await post(`/cases/${item.case}/${item.action}`, { ...said, version: line.version });
+  }
 }
 
-function act(entry, action, extra = {}) {
-  return queue({ task: entry.task.id, case: entry.line.id, version: entry.line.version, title: say(entry.line.category.name), action, ...extra });
-}
-
-function buttons(entry) {
+export async function act(entry, action, extra = {}) {
   const { task, line } = entry;
-  const go = el("a", { class: "button", href: mapLink(line) }, t("task.go"));
-  const trouble = el("button", { onclick: () => { location.hash = `#/trouble/${task.id}`; } }, t("task.trouble"));
-  if (task.kind === "confirm") {
-    return [go, el("div", { class: "two" },
-      el("button", { id: "confirm", class: "main", onclick: () => act(entry, "confirm") }, t("task.true")),
-      el("button", { id: "refute", onclick: () => { location.hash = `#/refute/${task.id}`; } }, t("task.false")))];
-  }
-  if (task.kind === "check") {
-    return [go, el("div", { class: "two" },
-      el("button", { id: "approve", class: "main", onclick: () => act(entry, "approve") }, t("task.repaired")),
-      el("button", { id: "send-back", onclick: () => { location.hash = `#/send-back/${task.id}`; } }, t("task.still")))];
-  }
-  if (line.status === "dispatched") {
-    return [go, trouble, el("button", { id: "accept", class: "main", onclick: () => accept(entry) }, t("task.accept"))];
-  }
-  return [go, trouble, el("button", { id: "done", class: "main", onclick: () => { location.hash = `#/photo/${task.id}`; } }, t("task.done"))];
+  const title = say(line.category.name);
+  await put({ by: me.id, task: task.id, case: line.id, version: line.version, status: line.status, title, action, ...extra });
+  mine.tasks = mine.tasks.filter((each) => each.task.id !== task.id);
+  remember();
+  await flush(me.id, send).catch(() => {});
+  const left = (await waiting(me.id)).filter((item) => item.task === task.id);
+  const photo = extra.photo && URL.createObjectURL(extra.photo);
+  told = left.some((item) => item.refused) ? null : { words: t(left.length ? "task.kept" : "task.sent", { what: title }), photo };
+  history.replaceState(null, "", "#/");
+  await refresh();
 }
 
-async function accept(entry) {
+export async function accept(entry) {
   try {
     const after = await post(`/cases/${entry.line.id}/accept`, { version: entry.line.version, note: "" });
     Object.assign(entry.line, { version: after.version, status: after.status });
-    route();
-  } catch (problem) { shout(problem); }
+    await route();
+  } catch (problem) {
+    if (problem.code === "StaleCase") await refresh();
+    shout(problem);
+  }
 }
 
 function shout(problem) {
   page.prepend(el("div", { class: "notice bad", role: "alert" }, problem.message, " ", el("span", { class: "soft" }, t("problem.code", { code: problem.code }))));
 }
 
-async function task(entry) {
-  header(say(entry.line.category.name), { back: "#/" });
-  const story = await get(`/cases/${entry.line.id}`).catch(() => null);
-  const before = story?.sights.flatMap((sight) => sight.evidence) ?? (entry.line.picture ? [entry.line.picture] : []);
-  const after = story?.photos.flatMap((each) => each.evidence) ?? [];
-  const suggestion = entry.task.suggestion && entry.line.verdict;
-  fill(page,
-    el("div", {}, due(entry.task), " ", el("span", { class: "soft" }, say(entry.task.kind_words))),
-    suggestion && el("div", { class: "notice" }, `${t("task.suggestion")}：${say(entry.line.verdict.sentence)}`),
-    entry.task.kind === "check" && after.length
-      ? el("div", { class: "pair" },
-        before.slice(0, 1).map((each) => el("div", {}, t("case.before"), photo(each, t("case.before")))),
-        after.slice(0, 1).map((each) => el("div", {}, t("case.after"), photo(each, t("case.after")))))
-      : before.slice(0, 2).map((each) => photo(each, say(entry.line.category.name))),
-    facts(entry.line),
-    el("div", { class: "grow" }),
-    el("div", { class: "bottom" }, buttons(entry)));
-}
-
-async function shrink(file) {
-  const picture = await createImageBitmap(file);
-  const scale = Math.min(1, 1600 / Math.max(picture.width, picture.height));
-  const canvas = el("canvas", { width: Math.round(picture.width * scale), height: Math.round(picture.height * scale) });
-  canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
-  return new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.88));
-}
-
-function takePhoto(entry) {
-  header(t("task.photo"), { back: `#/task/${entry.task.id}` });
-  const shown = el("div");
-  const sendButton = el("button", { id: "send", class: "main", disabled: true }, t("task.send"));
-  let taken = null;
-  const input = el("input", { id: "camera", class: "visually-hidden", type: "file", accept: "image/*", capture: "environment", onchange: async () => {
-    if (!input.files[0]) return;
-    taken = await shrink(input.files[0]);
-    fill(shown, el("img", { class: "preview", src: URL.createObjectURL(taken), alt: t("case.after") }));
-    sendButton.disabled = false;
-  } });
-  sendButton.addEventListener("click", () => { sendButton.disabled = true; act(entry, "finish", { photo: taken, purpose: "after" }); });
-  fill(page, el("p", { class: "soft" }, t("task.photo.hint")),
-    entry.line.picture && photo(entry.line.picture, t("case.before")), shown, el("div", { class: "grow" }),
-    el("div", { class: "bottom" }, el("label", { class: "button", for: "camera" }, t("task.photo")), input, sendButton));
-}
-
-function reason(entry, action) {
-  header(t("task.reason"), { back: `#/task/${entry.task.id}` });
-  const words = el("textarea", { id: "reason", required: true, "aria-label": t("task.reason") });
-  fill(page, words, el("div", { class: "grow" }), el("div", { class: "bottom" },
-    el("button", { id: "send", class: "main", onclick: () => { if (words.value.trim()) act(entry, action, { note: words.value.trim() }); else words.focus(); } }, t("task.send"))));
-}
-
 async function route() {
   const [, view, id] = location.hash.split("/");
-  const entry = mine.tasks.find(({ task: each }) => each.id === id);
+  const entry = mine?.tasks.find(({ task }) => task.id === id);
   if (!view || !entry) return list();
-  const views = { task, photo: takePhoto, trouble: (e) => reason(e, "decline"), refute: (e) => reason(e, "refute"), "send-back": (e) => reason(e, "send-back") };
-  await views[view](entry);
-  page.focus();
+  told = null;
+  const views = { task: showTask, photo: showPhoto, trouble: (e) => showReason(e, "decline"), refute: (e) => showReason(e, "refute"), rework: (e) => showReason(e, "send-back") };
+  await views[view]?.(entry, page);
+  window.scrollTo(0, 0);
 }
+
+function remember() { localStorage.setItem("xunhuan.mine", JSON.stringify({ me, mine })); }
 
 async function refresh() {
   try {
-    mine = await get("/tasks/mine");
+    [me, mine] = await Promise.all([get("/session"), get("/tasks/mine")]);
+    const queued = new Set((await waiting(me.id)).filter((item) => !item.refused).map((item) => item.task));
+    mine.tasks = mine.tasks.filter(({ task }) => !queued.has(task.id));
     offline = null;
+    remember();
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
     if (problem.status === 401) return signIn({ bar, page, title: t("app.worker"), then: start });
     offline = problem;
+    if (!mine) { header(t("app.worker")); fill(page); return shout(problem); }
   }
   return route();
 }
 
 async function start() {
-  await flush(send).catch(() => {});
+  if (me) await flush(me.id, send).catch(() => {});
   await refresh();
 }
 
 window.addEventListener("hashchange", route);
 window.addEventListener("online", start);
 document.addEventListener("visibilitychange", () => { if (!document.hidden) start(); });
-setInterval(() => { if (!document.hidden && (!location.hash || location.hash === "#/")) start(); }, 20_000);
+setInterval(() => { if (!document.hidden && !document.querySelector("form.sign") && (!location.hash || location.hash === "#/")) start(); }, 20_000);
+navigator.serviceWorker?.register("/shell.js").catch(() => {});
+if (!mine) list();
 start();

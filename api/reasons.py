@@ -1,0 +1,97 @@
+"""Say why a step was taken, in words, from the numbers and rules that were kept with it."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from pydantic import JsonValue
+
+from api.schemas.base import Words
+from dispatch.profile import Profile
+from dispatch.step import Step
+from dispatch.transition import Action
+
+_STAGES: Final = {
+    "dispatch": ("派遣时限", "the limit for dispatch"),
+    "handling": ("处置时限", "the limit for handling"),
+    "check": ("核查时限", "the limit for checking"),
+    "whole": ("全程时限", "the limit of the whole case"),
+}
+Grounds = Mapping[str, JsonValue]
+
+
+def why(step: Step, *, profile: Profile) -> Words | None:
+    """Give the grounds of a step in a sentence, or None where nothing but a person's word is."""
+    said = sentence(step.grounds)
+    if said is not None:
+        return said
+    match step.action:
+        case Action.REPORT:
+            return _why_reported(step.grounds)
+        case Action.DISPATCH:
+            return _why_dispatched(step.grounds, profile)
+        case Action.ALARM:
+            return _why_alarmed(step.grounds)
+        case Action.FILE | Action.APPROVE | Action.SEND_BACK:
+            return _condition(step)
+        case _:
+            return None
+
+
+def sentence(grounds: Grounds) -> Words | None:
+    """Give the sentence that a rule kept with its decision, if it did."""
+    zh, en = grounds.get("why_zh"), grounds.get("why_en")
+    return Words(zh=str(zh), en=str(en)) if zh and en else None
+
+
+def _why_reported(grounds: Grounds) -> Words | None:
+    triage = grounds.get("triage")
+    course = sentence(triage) if isinstance(triage, Mapping) else None
+    seen, offered = grounds.get("frames_seen"), grounds.get("frames_offered")
+    if seen is None or offered is None:
+        return course
+    zh = f"{offered} 帧中 {seen} 帧看到，得分 {grounds['score']}，门槛 {grounds['threshold']}"
+    en = (
+        f"seen in {seen} of {offered} frames, score {grounds['score']}, "
+        f"threshold {grounds['threshold']}"
+    )
+    if course is None:
+        return Words(zh=zh, en=en)
+    return Words(zh=f"{zh}；{course.zh}", en=f"{en}; {course.en}")
+
+
+def _why_dispatched(grounds: Grounds, profile: Profile) -> Words | None:
+    rule = next(
+        (each for each in profile.responsibilities if each.rule == grounds.get("rule")), None
+    )
+    department = next(
+        (each for each in profile.departments.values() if each.id == grounds.get("department")),
+        None,
+    )
+    if rule is None or department is None:
+        return None
+    return Words(
+        zh=f"按责任规则 {rule.rule}（{rule.label}，权属 {rule.owner}）由{department.name_zh}负责",
+        en=f"by rule {rule.rule} ({rule.label}, owner {rule.owner}) "
+        f"it is for the {department.name_en}",
+    )
+
+
+def _why_alarmed(grounds: Grounds) -> Words | None:
+    stage = _STAGES.get(str(grounds.get("stage")))
+    if stage is None:
+        return None
+    if grounds.get("alarm") == "red":
+        return Words(zh=f"{stage[0]}已超过", en=f"{stage[1]} has passed")
+    return Words(zh=f"{stage[0]}已用去八成", en=f"80 % of {stage[1]} has gone")
+
+
+def _condition(step: Step) -> Words | None:
+    zh, en = step.grounds.get("condition_zh"), step.grounds.get("condition_en")
+    if not zh or not en:
+        return None
+    what = (
+        ("立案条件", "filing condition")
+        if step.action is Action.FILE
+        else ("结案条件", "closing condition")
+    )
+    return Words(zh=f"{what[0]}：{zh}", en=f"{what[1]}: {en}")

@@ -1,0 +1,45 @@
+// Keep the worker's page on the phone, so that it opens without a network. The network goes first:
+// what is kept is only what was last seen. Answers of the API are not kept here, pictures are.
+const SHELL = "xunhuan-shell-1";
+const PICTURES = "xunhuan-pictures-1";
+const FILES = ["/worker", "/web/shared/base.css", "/web/worker/worker.css", "/web/worker/worker.js", "/web/worker/outbox.js", "/web/worker/steps.js",
+  "/web/shared/api.js", "/web/shared/dom.js", "/web/shared/photos.js", "/web/shared/sign_in.js", "/web/shared/words.js"];
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(caches.open(SHELL).then((cache) => cache.addAll(FILES)).then(() => self.skipWaiting()));
+});
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+
+async function freshFirst(request) {
+  const cache = await caches.open(SHELL);
+  try {
+    const answer = await fetch(request);
+    if (answer.ok) await cache.put(request, answer.clone());
+    return answer;
+  } catch (away) {
+    const kept = await cache.match(request, { ignoreSearch: true });
+    if (kept) return kept;
+    throw away;
+  }
+}
+
+async function keptFirst(request) {
+  const cache = await caches.open(PICTURES);
+  const kept = await cache.match(request);
+  if (kept) return kept;
+  const answer = await fetch(request);
+  if (answer.ok) await cache.put(request, answer.clone());
+  return answer;
+}
+
+self.addEventListener("fetch", (event) => {
+  const { pathname } = new URL(event.request.url);
+  if (event.request.method !== "GET") return;
+  if (FILES.includes(pathname)) event.respondWith(freshFirst(event.request));
+  else if (/^\/api\/v1\/cases\/[^/]+\/evidence\//.test(pathname)) event.respondWith(keptFirst(event.request));
+});
+
+// Whoever signs out leaves no pictures behind.
+self.addEventListener("message", (event) => {
+  if (event.data === "forget") event.waitUntil(caches.delete(PICTURES));
+});

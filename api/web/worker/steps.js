@@ -1,0 +1,111 @@
+// The screens of one task: what it is, the photo of the work, the reason for trouble.
+import { get } from "/web/shared/api.js";
+import { el, fill } from "/web/shared/dom.js";
+import { address, photo, shrink, slider } from "/web/shared/photos.js";
+import { say, size, t, where } from "/web/shared/words.js";
+import { accept, act, due, header } from "/web/worker/worker.js";
+
+const REASONS = {
+  decline: ["trouble.other", "trouble.place", "trouble.material", "trouble.blocked"],
+  refute: ["refute.nothing", "refute.mistaken", "refute.gone"],
+  "send-back": ["rework.there", "rework.half", "rework.wrong"],
+};
+
+function go(line) {
+  const at = `${line.place.latitude},${line.place.longitude}`;
+  const apple = /iPhone|iPad/.test(navigator.userAgent);
+  return el("a", { class: "button", id: "go", href: apple ? `maps://?daddr=${at}` : `geo:${at}?q=${at}` }, t("task.go"));
+}
+
+function button(id, key, onclick, main = false) { return el("button", { id, class: main ? "main" : "", onclick }, t(key)); }
+
+function to(view, task) { return () => { location.hash = `#/${view}/${task.id}`; }; }
+
+function row(...buttons) { return el("div", { class: "two" }, buttons); }
+
+// The likely answer is the main button, at the bottom; where a check is blind, none is favoured.
+function checkButtons(entry) {
+  const { task, line } = entry;
+  if (task.role === "collector") {
+    const found = (id, key, result) => button(id, key, () => act(entry, "check", { said: { result } }));
+    return [row(go(line), found("unclear", "task.unclear", "cannot_tell")), row(found("still", "task.still", "still_there"), found("repaired", "task.repaired", "repaired"))];
+  }
+  const rework = (main) => button("send-back", "task.rework", to("rework", task), main);
+  const close = (main) => button("approve", "task.close", () => act(entry, "approve"), main);
+  if (task.suggestion === "repaired") return [row(go(line), rework(false)), close(true)];
+  if (["still_there", "recurred"].includes(task.suggestion)) return [row(go(line), close(false)), rework(true)];
+  return [go(line), row(rework(false), close(false))];
+}
+
+function buttons(entry) {
+  const { task, line } = entry;
+  if (task.kind === "check") return checkButtons(entry);
+  if (task.kind === "confirm") {
+    return [row(go(line), button("refute", "task.false", to("refute", task))), button("confirm", "task.true", () => act(entry, "confirm"), true)];
+  }
+  const first = row(go(line), button("trouble", "task.trouble", to("trouble", task)));
+  if (line.status === "dispatched") return [first, button("accept", "task.accept", () => accept(entry), true)];
+  return [first, button("done", "task.done", to("photo", task), true)];
+}
+
+function facts(line) {
+  const measured = line.measure && [size(line.measure), line.threshold && say(line.threshold)].filter(Boolean).join(" · ");
+  return el("div", { class: "facts" }, measured && el("span", {}, measured), el("span", {}, where(line.place, line.grid)),
+    el("span", { class: "soft" }, t("place.error", { m: line.place.ce90_m.toFixed(1) })),
+    line.rendered && el("span", {}, el("span", { class: "rendered" }, t("rendered"))));
+}
+
+function pictures(entry, story) {
+  const { task, line } = entry;
+  const before = story?.sights.flatMap((sight) => sight.evidence).find((each) => each.kind === "near") ?? line.picture;
+  const after = story?.photos.filter((each) => each.purpose === "after").flatMap((each) => each.evidence).at(-1);
+  if (task.kind === "check" && before && after) return slider(address(before, line.id), address(after, line.id));
+  const context = story?.sights.flatMap((sight) => sight.evidence).find((each) => each.kind === "context");
+  return [before, context].filter(Boolean).map((each) => photo(each, say(line.category.name), line.id));
+}
+
+export async function showTask(entry, page) {
+  const { task, line } = entry;
+  header(say(line.category.name), "#/");
+  const story = await get(`/cases/${line.id}`).catch(() => null);
+  if (location.hash !== `#/task/${task.id}`) return;
+  if (story) Object.assign(line, { version: story.line.version, status: story.line.status, verdict: story.line.verdict });
+  const returned = story?.steps.findLast((step) => step.action === "send_back");
+  const suggested = task.suggestion && line.verdict && (line.verdict.sentence ?? line.verdict.words);
+  fill(page,
+    el("div", { class: "marks" }, due(entry), el("span", {}, say(task.kind_words))),
+    returned && task.kind === "handle" && el("div", { class: "notice bad" }, `${say(returned.action_words)}：${returned.note}`),
+    suggested && el("div", { class: "notice" }, el("b", {}, t("task.suggestion")), el("div", {}, say(suggested))),
+    pictures(entry, story), facts(line), el("div", { class: "grow" }), el("div", { class: "bottom" }, buttons(entry)));
+}
+
+export function showPhoto(entry, page) {
+  const { line } = entry;
+  header(t("task.photo"), `#/task/${entry.task.id}`);
+  const shown = el("div", { class: "shown" });
+  const input = el("input", { id: "camera", class: "visually-hidden", type: "file", accept: "image/*", capture: "environment" });
+  const bottom = el("div", { class: "bottom" });
+  const before = line.picture && photo(line.picture, t("case.before"), line.id);
+  fill(shown, el("p", {}, t("task.photo.hint")), before);
+  fill(bottom, el("p", { class: "soft" }, t("task.photo.safe")), el("label", { class: "button main", for: "camera" }, t("task.shoot")), input);
+  input.addEventListener("change", async () => {
+    if (!input.files[0]) return;
+    const taken = await shrink(input.files[0]);
+    const picture = URL.createObjectURL(taken);
+    fill(shown, line.picture ? slider(address(line.picture, line.id), picture) : el("img", { class: "preview", src: picture, alt: t("case.after") }));
+    const send = button("send", "task.send", () => { send.disabled = true; act(entry, "finish", { photo: taken, purpose: "after" }); }, true);
+    fill(bottom, el("label", { class: "button", for: "camera" }, t("task.again")), send, input);
+  });
+  fill(page, shown, el("div", { class: "grow" }), bottom);
+}
+
+export function showReason(entry, action, page = document.getElementById("page")) {
+  header(t("task.reason"), `#/task/${entry.task.id}`);
+  const words = el("textarea", { id: "reason", rows: 3, "aria-label": t("task.reason") });
+  const send = button("send", "task.send", () => { send.disabled = true; act(entry, action, { note: words.value.trim() }); }, true);
+  const weigh = () => { send.disabled = !words.value.trim(); };
+  words.addEventListener("input", weigh);
+  const choices = REASONS[action].map((key) => el("button", { class: "choice", onclick: () => { words.value = t(key); weigh(); } }, t(key)));
+  weigh();
+  fill(page, el("p", { class: "soft" }, t("task.reason.hint")), choices, words, el("div", { class: "grow" }), el("div", { class: "bottom" }, send));
+}

@@ -1,0 +1,64 @@
+"""Every word of the pages is there in both languages, and none is left over."""
+
+import re
+from typing import Final
+
+from api.app import WEB
+from dispatch.clock import Stage
+from dispatch.verification.verdict import Outcome
+from dispatch.wire import Platform
+
+WORDS: Final = (WEB / "shared" / "words.js").read_text(encoding="utf-8")
+SCRIPTS: Final = {
+    file: file.read_text(encoding="utf-8")
+    for folder in ("shared", "worker", "centre")
+    for file in sorted((WEB / folder).glob("*.js"))
+}
+MADE: Final = {
+    *(f"clock.{stage}" for stage in Stage),
+    *(f"platform.{platform}" for platform in Platform),
+    *(f"look.{outcome}" for outcome in Outcome),
+    *(f"figures.{name}" for name in ("name", "value", "of", "interval", "formula")),
+    *(f"choice.{name}" for name in ("department", "result")),
+    *(f"sign.{name}" for name in ("name", "password")),
+}
+"""Keys that scripts put together from what the centre says."""
+
+
+def test_every_word_that_a_page_asks_for_is_there_and_no_other() -> None:
+    known = set(re.findall(r'^  "([a-z_.]+)": \[', WORDS, re.MULTILINE))
+    text = "".join(SCRIPTS.values()).replace(WORDS, WORDS.partition("};")[2])
+    asked = {key for key in re.findall(r'"([a-z_]+(?:\.[a-z_]+)+)"', text) if "." in key}
+    asked = {key for key in asked if key.split(".")[0] in {name.split(".")[0] for name in known}}
+    asked.discard("photo.jpg")
+    single = {key for key in known if "." not in key and f'"{key}"' in text}
+
+    assert asked | MADE | single == known
+
+
+def test_every_word_is_said_in_chinese_and_in_english_with_the_same_values() -> None:
+    lines = re.findall(r'^  "([a-z_.]+)": \["(.*)", "(.*)"\],$', WORDS, re.MULTILINE)
+
+    assert len(lines) == len(re.findall(r"^  \".*\],$", WORDS, re.MULTILINE))
+    for key, zh, en in lines:
+        assert set(re.findall(r"\{\w+\}", zh)) == set(re.findall(r"\{\w+\}", en)), key
+        assert not re.search(r"[一-鿿]", en) or key == "lang.other", key
+
+
+def test_no_script_turns_text_into_markup() -> None:
+    for file, text in SCRIPTS.items():
+        for way in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("):
+            assert way not in text, (file.name, way)
+
+
+def test_the_kept_shell_of_the_workers_page_is_whole() -> None:
+    shell = SCRIPTS[WEB / "worker" / "shell.js"]
+    page = (WEB / "worker" / "index.html").read_text(encoding="utf-8")
+    wanted = set(re.findall(r'(?:href|src)="(/web/[^"]+)"', page))
+    for file, text in SCRIPTS.items():
+        if file.parent.name != "centre":
+            for name in re.findall(r'from "(\.?/[^"]+)"', text):
+                folder = f"/web/{file.parent.name}"
+                wanted.add(name.replace("./", folder + "/") if name[0] == "." else name)
+
+    assert wanted <= set(re.findall(r'"(/[^"]+)"', shell))

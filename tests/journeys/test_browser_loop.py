@@ -1,0 +1,282 @@
+"""The whole loop by hand, in a real browser: a phone in the street, a screen at the centre."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.api import pictures
+from tests.api.open_centre import (
+    PASSWORD,
+    OpenCentre,
+    SignedDevice,
+    furnish,
+    open_copy,
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+ARGS: Final = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")
+PHONE: Final = {"width": 390, "height": 844}
+DESK: Final = {"width": 1440, "height": 900}
+SAID: Final = {
+    "zh": ("已提交", "为什么", "坑槽面积不小于 0.5 平方米", "第 1 次复巡未再看到", "已结案"),
+    "en": ("Sent", "Why", "Pothole of 0.5 m² or more", "Not seen again on pass 1", "Closed"),
+}
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    """One Chromium for all these tests."""
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium, args=list(ARGS))
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="module")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, SignedDevice]:
+    """A data folder with people and one device, to be copied."""
+    folder = tmp_path_factory.mktemp("centre")
+    return folder, furnish(folder)
+
+
+@pytest.fixture
+def opened(furnished: tuple[Path, SignedDevice], tmp_path: Path) -> Iterator[OpenCentre]:
+    """A centre of the test's own."""
+    with open_copy(*furnished, to=tmp_path / "data") as centre:
+        yield centre
+
+
+@pytest.fixture
+def contexts(browser: Browser) -> Iterator[list[BrowserContext]]:
+    """The windows that a test opens, closed at its end."""
+    opened: list[BrowserContext] = []
+    yield opened
+    for context in opened:
+        context.close()
+
+
+class Window:
+    """Opens pages for people: a phone or a screen, in a language."""
+
+    def __init__(
+        self, browser: Browser, contexts: list[BrowserContext], centre: OpenCentre
+    ) -> None:
+        """Set up."""
+        self._browser, self._contexts, self._centre = browser, contexts, centre
+
+    def open(
+        self,
+        page: str,
+        *,
+        size: dict[str, int],
+        language: str = "zh",
+        elder: bool = False,
+        workers: str = "block",
+    ) -> Page:
+        """Open a page that nobody is signed in to."""
+        context = self._browser.new_context(
+            viewport={"width": size["width"], "height": size["height"]},
+            has_touch=size["width"] < 500,
+            service_workers="allow" if workers == "allow" else "block",
+        )
+        self._contexts.append(context)
+        context.set_default_timeout(30_000)
+        said = f'localStorage.setItem("xunhuan.lang", "{language}");'
+        if elder:
+            said += 'localStorage.setItem("xunhuan.elder", "1");'
+        context.add_init_script(said)
+        opened = context.new_page()
+        opened.goto(self._centre.server.address + page)
+        return opened
+
+    def sign_in(self, page: Page, name: str) -> Page:
+        """Sign somebody in by the form."""
+        page.fill("#name", name)
+        page.fill("#password", PASSWORD)
+        page.click("#sign-in")
+        page.wait_for_selector("form.sign", state="detached")
+        return page
+
+
+@pytest.fixture
+def window(browser: Browser, contexts: list[BrowserContext], opened: OpenCentre) -> Window:
+    """What opens pages on the test's centre."""
+    return Window(browser, contexts, opened)
+
+
+def _photo(tmp_path: Path) -> Path:
+    file = tmp_path / "after.jpg"
+    file.write_bytes(pictures.road(pothole=False, mark="camera"))
+    return file
+
+
+def _is_shown(page: Page, selector: str) -> None:
+    picture = page.locator(selector).first
+    expect(picture).to_be_visible()
+    page.wait_for_function("picture => picture.naturalWidth > 0", arg=picture.element_handle())
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_people_take_a_find_round_the_whole_loop(
+    window: Window, opened: OpenCentre, tmp_path: Path, language: str
+) -> None:
+    sent, why, condition, verdict, closed = SAID[language]
+    case = opened.reported()
+
+    phone = window.sign_in(window.open("/worker", size=PHONE, language=language), "collector")
+    phone.click(".card")
+    _is_shown(phone, ".photo img")
+    expect(phone.locator(".photo rect").first).to_be_visible()
+    phone.click("#confirm")
+    expect(phone.locator(".sent")).to_contain_text(sent)
+
+    opened.watch.later(minutes=5)
+    phone = window.sign_in(window.open("/worker", size=PHONE, language=language), "handler")
+    phone.click(".card")
+    assert re.match(r"geo:30\.\d+,110\.\d+", phone.get_attribute("#go", "href") or "")
+    phone.click("#accept")
+    phone.click("#done")
+    phone.set_input_files("#camera", _photo(tmp_path))
+    expect(phone.locator(".slider")).to_be_visible()
+    phone.click("#send")
+    expect(phone.locator(".sent")).to_contain_text(sent)
+
+    (waiting,) = opened.signed("GET", "/device/inbox").json()
+    opened.look_at(waiting["photo"])
+
+    desk = window.sign_in(window.open("/centre", size=DESK, language=language), "supervisor")
+    desk.click(f'.line[data-case="{case}"]')
+    expect(desk.locator("path.ellipse")).to_have_count(1)
+    _is_shown(desk, "article .photo img")
+    expect(desk.locator("article .photo rect").first).to_be_visible()
+    _is_shown(desk, ".slider .over")
+    filed = desk.locator('[data-step="file"]')
+    expect(filed).to_contain_text(why)
+    expect(filed).to_contain_text(condition)
+    expect(desk.locator('[data-step="dispatch"]')).to_contain_text("R1")
+    expect(desk.locator("tr[data-step]")).to_have_count(6)
+
+    opened.watch.later(hours=3)
+    opened.drive()
+    desk.reload()
+    expect(desk.locator("#verdict")).to_contain_text(verdict)
+    expect(desk.locator("svg.curve circle")).to_have_count(1)
+    desk.click(".choices button.main")
+    expect(desk.locator("article")).to_have_attribute("data-status", "closed")
+    expect(desk.locator("article .mark").first).to_have_text(closed)
+
+
+def test_what_was_finished_without_network_is_kept_and_sent_later(
+    window: Window, opened: OpenCentre, tmp_path: Path
+) -> None:
+    case = opened.handling()
+    phone = window.open("/worker", size=PHONE, workers="allow")
+    window.sign_in(phone, "handler")
+    phone.evaluate("navigator.serviceWorker.ready.then(() => null)")
+    phone.reload()
+    phone.click(".card")
+    phone.click("#done")
+
+    phone.context.set_offline(True)
+    phone.set_input_files("#camera", _photo(tmp_path))
+    phone.click("#send")
+    expect(phone.locator(".sent")).to_contain_text("已存在手机里")
+    expect(phone.locator("#waiting")).to_contain_text("待发送 1")
+    phone.reload()
+    expect(phone.locator("#waiting")).to_contain_text("待发送 1")
+    assert opened.get("handler", f"/cases/{case}")["line"]["status"] == "handling"
+    # The machine's own step in between must not undo what the worker did.
+    opened.watch.later(minutes=5)
+    assert opened.decide("dispatcher", case, "remark", note="催办").status_code == 200
+    phone.context.set_offline(False)
+    phone.reload()
+
+    expect(phone.locator("#waiting")).not_to_contain_text("待发送")
+    assert opened.get("handler", f"/cases/{case}")["line"]["status"] == "handled"
+
+
+def test_a_decision_that_somebody_else_took_first_is_told_to_the_worker(
+    window: Window, opened: OpenCentre
+) -> None:
+    case = opened.reported()
+    phone = window.sign_in(window.open("/worker", size=PHONE), "collector")
+    phone.click(".card")
+    expect(phone.locator("#refute")).to_be_visible()
+    opened.watch.later(minutes=1)
+    opened.decide("supervisor", case, "confirm")
+
+    phone.click("#refute")
+    phone.click(".choice")
+    phone.click("#send")
+
+    expect(phone.locator('.notice.bad[role="alert"]')).to_contain_text("没有被接受")
+    assert opened.get("supervisor", f"/cases/{case}")["line"]["status"] == "dispatched"
+
+
+def test_markup_in_a_note_is_text_on_the_page(window: Window, opened: OpenCentre) -> None:
+    case = opened.reported()
+    note = '<img src=x onerror="document.title=1">'
+    opened.decide("collector", case, "remark", note=note)
+
+    desk = window.sign_in(window.open(f"/centre#/case/{case}", size=DESK), "supervisor")
+
+    expect(desk.locator('[data-step="remark"]')).to_contain_text(note)
+    assert desk.locator('[data-step="remark"] img').count() == 0
+
+
+def test_a_dispatcher_chooses_the_department_on_the_page(
+    window: Window, opened: OpenCentre
+) -> None:
+    case = opened.handling()
+    opened.decide("handler", case, "decline", note="不归我们管")
+    desk = window.sign_in(window.open(f"/centre#/case/{case}", size=DESK), "dispatcher")
+
+    desk.click('[data-action="dispatch"]')
+    expect(desk.locator('.choices [role="alert"]')).to_contain_text("请先选择")
+    desk.select_option('select[data-for="dispatch"]', "sanitation")
+    desk.click('[data-action="dispatch"]')
+
+    expect(desk.locator("article")).to_have_attribute("data-status", "dispatched")
+
+
+@pytest.mark.parametrize(("elder", "target"), [(False, 52), (True, 60)])
+def test_every_button_of_the_phone_is_large_and_nothing_scrolls_sideways(
+    window: Window, opened: OpenCentre, elder: bool, target: int
+) -> None:
+    opened.handling()
+    size = {"width": 360, "height": 740}
+    phone = window.sign_in(window.open("/worker", size=size, elder=elder), "handler")
+
+    for screen in ("", ".card", "#done"):
+        if screen:
+            phone.click(screen)
+        phone.wait_for_selector(".bottom" if screen else ".card")
+        wide = phone.evaluate("document.documentElement.scrollWidth")
+        heights = phone.eval_on_selector_all(
+            ".card, .bottom button, .bottom .button",
+            "buttons => buttons.map(button => button.getBoundingClientRect().height)",
+        )
+
+        assert wide <= 360, screen
+        assert heights and min(heights) >= target, screen
+
+
+def test_a_drill_says_so_on_every_page(
+    browser: Browser,
+    contexts: list[BrowserContext],
+    furnished: tuple[Path, SignedDevice],
+    tmp_path: Path,
+) -> None:
+    with open_copy(*furnished, to=tmp_path / "drill", drill=True) as centre:
+        window = Window(browser, contexts, centre)
+        for page, size in (("/worker", PHONE), ("/centre", DESK)):
+            shown = window.open(page, size=size)
+
+            expect(shown.locator("html.drill")).to_have_count(1)
+            tag = 'getComputedStyle(document.getElementById("bar"), "::before").content'
+            assert shown.evaluate(tag) == '"演练"'
