@@ -1,6 +1,7 @@
 """Make a model folder: weights, manifest and card, measured on pictures it did not learn from."""
 
 import hashlib
+import os
 import platform
 import time
 from collections import Counter
@@ -94,8 +95,8 @@ def package(folder: Path, *, corpus: Corpus, recipe: Recipe, training: TrainingR
 
 
 def _this_machine() -> str:
-    """Return the processor architecture and system, without a host's name."""
-    return f"{platform.machine()}, {platform.system()}, CPU"
+    """Return the processor's kind and cores and the system, without a host's name."""
+    return f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}, no GPU"
 
 
 def parity_inputs(pictures: Sequence[Picture]) -> list[NDArray[np.float32]]:
