@@ -9,7 +9,7 @@ from detect.manifest import Calibration
 from models.scoring import Curve, Floats, PictureMatch
 
 FILING_PRECISION: Final = 0.85
-LEAST_RECALL: Final = 0.3
+LEAST_RECALL: Final = 0.4
 LOWEST: Final = 0.05
 PRIOR_WEIGHT: Final = 2.0
 MAX_STEPS: Final = 100

@@ -69,7 +69,7 @@ def _halve_weights(model: onnx.ModelProto) -> None:
     del graph.initializer[:], graph.node[:]
     graph.initializer.extend(kept)
     graph.node.extend(nodes)
-    # Training leaves paths and dates there; a file shall be the same for the same weights.
+    # The exporter leaves paths and dates there, which are nobody's business.
     del model.metadata_props[:]
 
 

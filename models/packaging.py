@@ -25,7 +25,7 @@ from detect.manifest import (
     Recall,
 )
 from models.augment import read_image
-from models.calibration import calibrate, threshold_of
+from models.calibration import FILING_PRECISION, calibrate, threshold_of
 from models.card import CARD_FILE, ClassRecall, DataSource, ModelCard, Score, card_text
 from models.corpus import Corpus
 from models.datasets import Picture
@@ -53,21 +53,23 @@ class TrainingRun:
 def package(folder: Path, *, corpus: Corpus, recipe: Recipe, training: TrainingRun) -> ModelCard:
     """Write manifest and card for `folder`/model.onnx.
 
-    Thresholds and calibration come from the held-out training pictures, scores and recall of real
-    pictures from validation, recall of drawn frames from frames of other seeds than trained on.
+    All at the default shape, the one devices run: thresholds and calibration on held-out training
+    pictures, scores and recall on validation and on drawn frames of seeds not trained on. Scores
+    at the larger shape stand beside them.
 
     Raises:
         UnusableModel: the ONNX file does not fit.
     """
     _write_manifest(folder, recipe, _provisional())
-    held = run(_square(folder), corpus.held_out)
+    held = run(Detector(folder, floor=FLOOR), corpus.held_out)
     decided = {name: threshold_of(curve(m)) for name, m in held.everywhere.items()}
     thresholds = {name: decided.get(name, (0.5, False))[0] for name in STREET_LABELS}
-    real = run(_square(folder), corpus.validation)
+    real = run(Detector(folder, floor=FLOOR), corpus.validation)
     drawn = run(Detector(folder, floor=FLOOR), corpus.rendered)
     recall = {name: _recall(name, real, drawn, thresholds[name]) for name in STREET_LABELS}
     _write_manifest(folder, recipe, _entries(held, thresholds, recall))
-    overhead = run(_square(folder), corpus.aerial)
+    square = Detector(folder, shape=SHAPES[1], floor=FLOOR)
+    larger, overhead = run(square, corpus.validation), run(square, corpus.aerial)
     card = ModelCard(
         name=recipe.name,
         version=recipe.version,
@@ -76,11 +78,11 @@ def package(folder: Path, *, corpus: Corpus, recipe: Recipe, training: TrainingR
         purpose=recipe.card.purpose,
         labels=STREET_LABELS,
         data=_data(corpus.learnt, recipe),
-        scores=_all_scores(real, overhead, drawn, thresholds),
+        scores=_all_scores(real, larger, overhead, drawn, thresholds),
         recall=tuple(ClassRecall(label=n, bands=b) for n, b in recall.items()),
         weaknesses=recipe.card.weaknesses,
         does_not_know=recipe.card.does_not_know,
-        asks_a_person=tuple(n for n in STREET_LABELS if not decided.get(n, (0, False))[1]),
+        asks_a_person=_asking(decided, real),
         trained_on=recipe.card.trained_on,
         epochs=training.epochs,
         hours=training.hours,
@@ -111,10 +113,6 @@ def parity_inputs(pictures: Sequence[Picture]) -> list[NDArray[np.float32]]:
     return inputs
 
 
-def _square(folder: Path) -> Detector:
-    return Detector(folder, shape=(640, 640), floor=FLOOR)
-
-
 def _provisional() -> tuple[ClassEntry, ...]:
     plain = Calibration(measured_on="nothing yet")
     return tuple(ClassEntry(label=n, threshold=0.25, calibration=plain) for n in STREET_LABELS)
@@ -143,14 +141,33 @@ def _recall(name: str, real: Outcome, drawn: Outcome, threshold: float) -> tuple
     )
 
 
+def _asking(decided: Mapping[str, tuple[float, bool]], real: Outcome) -> tuple[str, ...]:
+    """Return the classes that must not file by themselves.
+
+    A class files only if it was precise enough where its threshold was set and on validation too.
+    """
+    precise = {
+        name
+        for name, (threshold, files) in decided.items()
+        if files and curve(real.everywhere.get(name, ())).at(threshold)[0] >= FILING_PRECISION
+    }
+    return tuple(name for name in STREET_LABELS if name not in precise)
+
+
 def _all_scores(
-    real: Outcome, overhead: Outcome, drawn: Outcome, thresholds: Mapping[str, float]
+    real: Outcome,
+    larger: Outcome,
+    overhead: Outcome,
+    drawn: Outcome,
+    thresholds: Mapping[str, float],
 ) -> tuple[Score, ...]:
     people = frozenset(STREET_LABELS)
+    street = people - TRAFFIC_LABELS
     return (
-        *scores(real, thresholds, on="val", by_people=people - TRAFFIC_LABELS, seed=SEED),
-        *scores(overhead, thresholds, on="aerial val", by_people=people, seed=SEED),
-        *scores(drawn, thresholds, on="drawn frames", by_people=None, seed=SEED),
+        *scores(real, thresholds, on="val at 384x640", by_people=street, seed=SEED),
+        *scores(larger, thresholds, on="val at 640x640", by_people=street, seed=SEED),
+        *scores(overhead, thresholds, on="aerial val at 640x640", by_people=people, seed=SEED),
+        *scores(drawn, thresholds, on="drawn frames at 384x640", by_people=None, seed=SEED),
     )
 
 
