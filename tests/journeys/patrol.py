@@ -87,13 +87,13 @@ class Patrol:
 
 
 def draw_drive(folder: Path, *, seed: int = 7) -> Path:
-    """Draw a street and keep the few seconds of its first drive that pass two problems."""
+    """Draw a street and keep the two seconds of its first drive that pass one problem."""
     start = (datetime.now(UTC) - timedelta(hours=2)).isoformat(timespec="seconds")
     arguments = ("simulate", "--seed", str(seed), "--out", str(folder), "--start", start)
     run_edge(*arguments, log=folder.with_suffix(".log"))
     file = folder / "pass-1.street.json"
     drive = json.loads(file.read_text(encoding="utf-8"))
-    drive["patrol"] |= {"from_m": 14.0, "to_m": 50.0}
+    drive["patrol"] |= {"from_m": 8.0, "to_m": 26.0}
     short = folder / "short.street.json"
     short.write_text(json.dumps(drive), encoding="utf-8")
     return short

@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("kills")]
 
 @pytest.fixture(scope="module")
 def drive(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A few seconds of rendered drive past two problems."""
+    """Two seconds of rendered drive past one problem."""
     return draw_drive(tmp_path_factory.mktemp("street"))
 
 
@@ -46,7 +46,7 @@ def test_a_centre_killed_at_any_step_keeps_each_finding_once(
     patrol.centre.arm(step)
     patrol.centre.ensure()
 
-    patrol.replay(attempts=2)
+    patrol.replay(attempts=1)
     died = patrol.centre.died()
     patrol.centre.arm(None)
     patrol.centre.ensure()
