@@ -21,6 +21,7 @@ class Crowd:
     ) -> None:
         """Set up, and have the devices enrol."""
         self._place, self.truth, self._centre = place, truth, centre
+        self.overruled = 0
         for device in DEVICES:
             run_edge(
                 "enrol",
@@ -62,21 +63,26 @@ class Crowd:
         return f"处置人员报完成 {done} 件，各附照片", f"handlers reported {done} done, with photos"
 
     def judge(self) -> Said:
-        """Take each verdict as it is suggested, with one tap; unasked ones by looking."""
-        closed = returned = 0
+        """Take each verdict with one tap; before sending back, look at the photo of the sight."""
+        closed = returned = overruled = 0
         with self._person("supervisor") as supervisor:
             for entry in supervisor.tasks("check"):
-                suggestion = entry["task"]["suggestion"] or self._look(entry["line"])
-                case = entry["line"]["id"]
+                line = entry["line"]
+                suggestion = entry["task"]["suggestion"] or self._look(line)
                 if suggestion == "repaired":
-                    supervisor.decide(case, "approve")
+                    supervisor.decide(line["id"], "approve")
                     closed += 1
-                elif suggestion in {"still_there", "recurred"}:
-                    supervisor.decide(case, "send-back", note="复巡仍可见，请返工")
+                elif self._look(line) == "repaired":
+                    supervisor.decide(line["id"], "approve", note="看照片已修好，不采纳系统建议")
+                    overruled += 1
+                else:
+                    supervisor.decide(line["id"], "send-back", note="复巡仍可见，请返工")
                     returned += 1
+        self.overruled += overruled
         return (
-            f"值班长一键结案 {closed} 件，退回返工 {returned} 件",
-            f"the supervisor closed {closed} with one tap, sent {returned} back",
+            f"值班长一键结案 {closed} 件，退回返工 {returned} 件，看照片改判 {overruled} 件",
+            f"the supervisor closed {closed} with one tap, sent {returned} back, "
+            f"overruled {overruled} by the photo",
         )
 
     def _dispatch(self) -> None:

@@ -77,11 +77,18 @@ class Outcome:
     seconds: float = 0.0
     peak_bytes: int = 0
     centre_restarts: int = 0
+    verdicts_overruled: int = 0
 
-    def measured(self, *, seconds: float, peak_bytes: int, restarts: int) -> "Outcome":
-        """Give the outcome with what it cost."""
+    def measured(
+        self, *, seconds: float, peak_bytes: int, restarts: int, overruled: int
+    ) -> "Outcome":
+        """Give the outcome with what it cost, and how often people overruled a verdict."""
         return replace(
-            self, seconds=round(seconds, 1), peak_bytes=peak_bytes, centre_restarts=restarts
+            self,
+            seconds=round(seconds, 1),
+            peak_bytes=peak_bytes,
+            centre_restarts=restarts,
+            verdicts_overruled=overruled,
         )
 
     def as_json(self) -> dict[str, Any]:

@@ -70,7 +70,10 @@ def run_demo(order: DemoOrder) -> Outcome:
         _play(course)
         outcome = gather(place, replays=course.replays, truth=crowd.truth)
         outcome = outcome.measured(
-            seconds=time.monotonic() - began, peak_bytes=_peak_bytes(), restarts=centre.starts - 1
+            seconds=time.monotonic() - began,
+            peak_bytes=_peak_bytes(),
+            restarts=centre.starts - 1,
+            overruled=crowd.overruled,
         )
         teller.table(outcome)
         if order.outcome_file is not None:
