@@ -24,6 +24,8 @@ REACH_M: Final = 30.0
 """Sweeps within this distance of a case are asked; beyond it no position error reaches."""
 DEFAULT_SIZE_M: Final = 0.7
 """Side of a class without measured size or threshold: a heap or a bin."""
+LEAST_SHARE: Final = 0.25
+"""What is left of a measured size at the least, however vague the measure."""
 UNKNOWN_SAME_PLACE: Final = 0.5
 SEEN: Final = 0.5
 """Chance from which the vision worker counts as having seen the class in a photo."""
@@ -85,9 +87,13 @@ def _target(
 
 
 def _size_m(category: CatalogClass, measure: Measure | None) -> float:
-    """Give a length that stands for the size: the measured one, or that of filing."""
+    """Give a length that stands for the size: the measured one, or that of filing.
+
+    One standard error is taken off: a thing taken for larger than it is would seem easier to see.
+    """
     if measure is not None and measure.value > 0.0:
-        return _side(measure.quantity, measure.value)
+        least = max(measure.value - measure.sigma, LEAST_SHARE * measure.value)
+        return _side(measure.quantity, least)
     if category.threshold is not None:
         return _side(category.threshold.quantity, category.threshold.value)
     return DEFAULT_SIZE_M
