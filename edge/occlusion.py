@@ -22,7 +22,7 @@ Array = NDArray[np.float64]
 
 INFLATION: Final = 0.05
 INFLATION_PX: Final = 6.0
-LINGERS: Final = timedelta(seconds=3)
+LINGERS: Final = timedelta(seconds=1)
 _VEHICLE: Final = "traffic.vehicle"
 _SURE: Final = 0.25
 """Score under which a box hides the ground of its own frame only."""

@@ -23,8 +23,12 @@ Array = NDArray[np.float64]
 
 RESOLUTION: Final = 14
 CELL_EDGE_M: Final = 1.546
-CELL_RADIUS_M: Final = 1.42
-"""Of the circle of a cell's area; its six tips beyond are a tenth of it."""
+CELL_RADIUS_M: Final = 1.0
+"""Of the circle of half a cell's area: the core that has to be in view and clear.
+
+With the circle of the whole area (1.42 m) a quarter less ground counted as inspected, and no fewer
+cells of it were wrong.
+"""
 RANGE_M: Final = 20.0
 """How far ahead a look may count, if the ground is later seen from `PLACEABLE_M` as well."""
 PLACEABLE_M: Final = 15.0
