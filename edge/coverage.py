@@ -1,9 +1,10 @@
 """What ground a pass truly inspected, cell by cell, and what it did not and why.
 
 A cell is a claim: had a problem of the class and of filing size lain in it, the model's stated
-recall would apply. So it counts for a class only where the model would have had enough pixels, the
-frame was usable, and the whole cell, widened by what the pose may be off within the pass, lay in
-view, near enough and clear of every occluder, in as many frames as the tracker asks of evidence.
+recall would apply. So it counts for a class only where the model would have had enough pixels at
+its best view, the frames were usable, and the core of the cell, widened by what the pose may be
+off within the pass, lay in view, near and clear of every occluder, in as many frames as the tracker
+asks of evidence.
 The bias that the whole pass shares is stated beside it (`position_sigma_m`), not eroded.
 """
 
@@ -208,12 +209,12 @@ class Coverage:
             least, scale = need.scale.get(light), scales[need.footing]
             if least is None:
                 cell.refused[NotInspected.DARK] += 1
-            elif scale < least:
+                continue
+            if scale < least:
                 cell.refused[NotInspected.TOO_FAR] += 1
-            else:
-                cell.views[group] += 1
-                cell.best[group] = max(cell.best[group], scale)
-                cell.light = max(cell.light, light, key=_WORSE.__getitem__)
+            cell.views[group] += 1
+            cell.best[group] = max(cell.best[group], scale)
+            cell.light = max(cell.light, light, key=_WORSE.__getitem__)
 
     def _end(self, *, going_on: bool) -> Stretch:
         stretch = self._open
@@ -284,7 +285,13 @@ class Coverage:
         )
 
     def _is_inspected(self, cell: _Cell, group: int) -> bool:
-        return cell.placeable and cell.views[group] >= self._seen
+        """Say whether recall applies: evidence's frames in view, the best of them near enough.
+
+        The card's recall is by size at the best view of a pass, so the others may be farther.
+        """
+        least = self._needs[group].scale.get(cell.light)
+        near_enough = least is not None and cell.best[group] >= least
+        return near_enough and cell.placeable and cell.views[group] >= self._seen
 
     def _is_near(self, cell: _Cell) -> bool:
         assert self._last is not None and self._outlook is not None, "a stretch has a frame"

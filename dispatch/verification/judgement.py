@@ -29,6 +29,8 @@ from dispatch.verification.verdict import Assessment, Outcome, PassRecord, Verdi
 
 LOOKED: Final = 0.05
 """A pass with a smaller chance of seeing the problem, were it there, has not inspected it."""
+MOST_ODDS: Final = 10.0
+"""Calibration rests on some hundred finds: beyond this, or below its inverse, it says no more."""
 _DAY_S: Final = 86_400.0
 
 
@@ -141,7 +143,11 @@ def _before(target: Target, looks: Sequence[Look]) -> tuple[list[Look], list[Loo
 
 
 def _hit(ground: Ground, look: Look) -> Array:
-    """Give (k + 1,) density of the sight's place under each spot times the area of the gate."""
+    """Give (k + 1,) density of the sight's place under each spot times the area of the gate.
+
+    Weighed by the odds that the find is true at all: a policy's false alarm chance is that of a
+    find which is as likely false as true.
+    """
     one = min(look.seen, key=lambda each: (_miss(ground, each), each.id))
     position = position_of(one)
     shared = matrix(position.shared)
@@ -152,8 +158,14 @@ def _hit(ground: Ground, look: Look) -> Array:
     gap = offset(ground.place, place_of(one)) - np.array(look.shift_m or (0.0, 0.0)) - ground.xy
     distance2 = np.einsum("ki,ij,kj->k", gap, np.linalg.inv(own), gap)
     height = area / (2.0 * math.pi * math.sqrt(float(np.linalg.det(own))))
-    density = height * np.exp(-0.5 * distance2)
+    density = _odds(one) * height * np.exp(-0.5 * distance2)
     return np.append(density, 1.0)
+
+
+def _odds(one: Observation) -> float:
+    """Give the odds that a find is true, after calibration, kept within what a card can bear."""
+    chance = one.finding.probabilities[one.finding.label]
+    return min(max(chance / max(1.0 - chance, 1e-6), 1.0 / MOST_ODDS), MOST_ODDS)
 
 
 def _miss(ground: Ground, one: Observation) -> float:
