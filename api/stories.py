@@ -36,7 +36,7 @@ from api.wording import (
 from dispatch import audit
 from dispatch.case import Case
 from dispatch.catalog import CatalogClass
-from dispatch.clock import Clock, Stage
+from dispatch.clock import Clock
 from dispatch.closing import CheckResult
 from dispatch.ids import PersonId
 from dispatch.observation import Observation
@@ -47,16 +47,10 @@ from dispatch.ports import PersonNotFound, UnitOfWork
 from dispatch.profile import Profile
 from dispatch.step import Step
 from dispatch.task import Task
-from dispatch.transition import TRANSITIONS, Action, Status
+from dispatch.transition import TRANSITIONS, Action
 from dispatch.verification.verdict import Verdict
 from dispatch.wire import Evidence, EvidenceKind, Finding
 
-_DUE_STAGE: Final = {
-    Status.FILED: Stage.DISPATCH,
-    Status.DISPATCHED: Stage.HANDLING,
-    Status.HANDLING: Stage.HANDLING,
-    Status.HANDLED: Stage.CHECK,
-}
 _UNASKED: Final = frozenset({Action.VERIFY, Action.ALARM, Action.REPORT, Action.MERGE})
 _NEEDS: Final = {
     Action.DISPATCH: Need.DEPARTMENT,
@@ -255,7 +249,7 @@ def _number(value: JsonValue) -> float:
 def _clock_out(clock: Clock, now: datetime) -> ClockOut:
     return ClockOut(
         stage=clock.stage,
-        limit=str(clock.limit),
+        limit=clock.limit.written,
         started_at=clock.started_at,
         due_at=clock.due_at,
         alarm=clock.alarm(now),
@@ -264,8 +258,9 @@ def _clock_out(clock: Clock, now: datetime) -> ClockOut:
 
 
 def _due_clock(case: Case) -> Clock | None:
-    stage = _DUE_STAGE.get(case.status)
-    return case.clocks.get(stage) if stage else None
+    # Of all limits that run, the one that passes first is the one to hurry for.
+    running = [clock for clock in case.clocks.values() if clock.runs]
+    return min(running, key=lambda clock: clock.due_at, default=None)
 
 
 def _choices(case: Case, reader: Person, profile: Profile) -> list[ChoiceOut]:

@@ -4,7 +4,7 @@ import { alarmMark, el, fill, svg } from "/web/shared/dom.js";
 import { address, photo, slider } from "/web/shared/photos.js";
 import { dueWords, moment, percent, say, size, t, where } from "/web/shared/words.js";
 import { choices } from "/web/centre/choices.js";
-import { baseMap, drawPlace } from "/web/centre/map.js";
+import { showPlace } from "/web/centre/map.js";
 
 const SEEN = { seen: "late", not_seen: "ok", not_inspected: "held" };
 
@@ -37,7 +37,7 @@ function seen(story) {
 
 function who(story) {
   const { line } = story;
-  const rows = story.clocks.map((clock) => el("tr", { "data-clock": clock.stage }, el("td", {}, t(`clock.${clock.stage}`)), el("td", {}, clock.limit), el("td", {}, moment(clock.due_at)),
+  const rows = story.clocks.map((clock) => el("tr", { "data-clock": clock.stage }, el("td", { class: "number" }, t(`clock.${clock.stage}`)), el("td", {}, clock.limit), el("td", {}, moment(clock.due_at)),
     el("td", {}, clock.runs ? alarmMark(clock.alarm, dueWords(clock.due_at, now())) : el("span", { class: "mark held" }, `‖ ${t("clock.stopped")}`))));
   return [el("p", {}, line.department_words ? say(line.department_words) : t("case.none")),
     rows.length > 0 && table(["clock.stage", "clock.limit", "clock.due", "clock.state"], rows)];
@@ -92,8 +92,8 @@ function grounds(value, name) {
 
 function historyRow(step) {
   const kept = Object.entries(step.grounds);
-  return el("tr", { "data-step": step.action }, el("td", { class: "number" }, moment(step.at)), el("td", {}, say(step.action_words)),
-    el("td", {}, step.by, el("div", { class: "soft" }, say(step.role))),
+  return el("tr", { "data-step": step.action }, el("td", { class: "number" }, moment(step.at)), el("td", { class: "number" }, say(step.action_words)),
+    el("td", {}, step.by, step.role.zh !== step.by && el("div", { class: "soft" }, say(step.role))),
     el("td", {}, step.note && el("div", {}, step.note), step.why && el("div", { class: "why" }, `${t("case.why")}：${say(step.why)}`),
       kept.length > 0 && el("details", {}, el("summary", {}, t("case.grounds")), el("ul", { class: "grounds" }, kept.map(([key, each]) => grounds(each, key))))));
 }
@@ -118,6 +118,5 @@ export async function showCase(side, id, { changed }) {
     el("h3", {}, t("case.history")), el("p", { class: `mark ${story.history_intact ? "ok" : "late"}` }, t(story.history_intact ? "case.intact" : "case.broken")),
     table(["case.step", "case.act", "case.by", "case.note"], story.steps.map(historyRow))));
   side.scrollTop = 0;
-  const drawn = await baseMap(map);
-  drawn.fitBounds(L.latLngBounds(drawPlace(drawn, line)).pad(2));
+  await showPlace(map, line);
 }

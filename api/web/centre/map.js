@@ -13,7 +13,7 @@ function sign(status) {
   return el("span", { class: "sign", style: `background:${colour}` }, shape);
 }
 
-export async function baseMap(place) {
+async function baseMap(place) {
   const map = L.map(place, { attributionControl: true, zoomControl: true, maxZoom: 22 });
   map.attributionControl.setPrefix(false);
   L.control.scale({ imperial: false }).addTo(map);
@@ -22,13 +22,27 @@ export async function baseMap(place) {
   return map;
 }
 
-export function drawPlace(map, line, open) {
-  const ring = line.place.ellipse.map(([longitude, latitude]) => [latitude, longitude]);
-  L.polygon(ring, { color: SIGNS[line.status][1], weight: 1, fillOpacity: 0.15, interactive: false, className: "ellipse" }).addTo(map);
+function ringOf(line) { return line.place.ellipse.map(([longitude, latitude]) => [latitude, longitude]); }
+
+let grids = null;
+async function gridLines() {
+  grids ??= await get("/map/grids");
+  return L.geoJSON(grids, { style: { color: "#7b858f", weight: 1, fill: false, dashArray: "4 4" }, interactive: false });
+}
+
+function drawPlace(map, line, open) {
+  L.polygon(ringOf(line), { color: SIGNS[line.status][1], weight: 1, fillOpacity: 0.15, interactive: false, className: "ellipse" }).addTo(map);
   const icon = L.divIcon({ className: "", iconSize: [22, 22], html: sign(line.status) });
   const marker = L.marker([line.place.latitude, line.place.longitude], { icon, title: `${say(line.category.name)} ${say(line.status_words)}`, alt: line.number, riseOnHover: true }).addTo(map);
   if (open) marker.on("click", () => open(line.id));
-  return ring;
+}
+
+// The view is set before anything is drawn: Leaflet cannot clip a shape that has no view yet.
+export async function showPlace(place, line) {
+  const map = await baseMap(place);
+  map.fitBounds(L.latLngBounds(ringOf(line)).pad(3));
+  (await gridLines()).addTo(map);
+  drawPlace(map, line);
 }
 
 function legend(queues) {
@@ -40,15 +54,15 @@ function legend(queues) {
 export async function showMap(side, { open }) {
   const place = el("div", { id: "map" });
   fill(side, place);
-  const [map, grids, inspected, page, queues] = await Promise.all([baseMap(place), get("/map/grids"), get("/map/inspected"), get("/cases?limit=200"), get("/queues")]);
-  const gridLayer = L.geoJSON(grids, { style: { color: "#7b858f", weight: 1, fill: false, dashArray: "4 4" }, interactive: false });
+  const [map, gridLayer, inspected, page, queues] = await Promise.all([baseMap(place), gridLines(), get("/map/inspected"), get("/cases?limit=200"), get("/queues")]);
   const groundLayer = L.geoJSON(inspected, { style: (feature) => ({ stroke: false, fillColor: "#1b7a3d", fillOpacity: Math.max(0.08, 0.35 - 0.04 * feature.properties.age_days) }), interactive: false });
+  const bounds = L.latLngBounds(page.cases.flatMap(ringOf));
+  if (!bounds.isValid() && groundLayer.getLayers().length) bounds.extend(groundLayer.getBounds());
+  if (!bounds.isValid()) bounds.extend(gridLayer.getBounds());
+  map.fitBounds(bounds.pad(0.15));
   groundLayer.addTo(map);
   gridLayer.addTo(map);
   L.control.layers({}, { [t("map.grid")]: gridLayer, [t("map.inspected")]: groundLayer }, { collapsed: false }).addTo(map);
   legend(queues).addTo(map);
-  const bounds = L.latLngBounds(page.cases.flatMap((line) => drawPlace(map, line, open)));
-  if (!bounds.isValid() && groundLayer.getLayers().length) bounds.extend(groundLayer.getBounds());
-  if (!bounds.isValid()) bounds.extend(gridLayer.getBounds());
-  map.fitBounds(bounds.pad(0.15));
+  for (const line of page.cases) drawPlace(map, line, open);
 }
