@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,6 +19,7 @@ from api.errors import ApiError
 
 ANSWER_WITHIN_S: Final = 40.0
 RESTARTS: Final = 40
+WATCH_S: Final = 0.3
 
 
 class CommandMissing(ApiError):
@@ -93,6 +95,8 @@ class CentreProcess:
         self.port = _free_port()
         self.starts = 0
         self._child: subprocess.Popen[bytes] | None = None
+        self._lock = threading.Lock()
+        self._over = threading.Event()
 
     @property
     def url(self) -> str:
@@ -107,12 +111,15 @@ class CentreProcess:
         """
         deadline = time.monotonic() + ANSWER_WITHIN_S
         while time.monotonic() < deadline:
-            if self._child is None or self._child.poll() is not None:
-                self._start()
+            self._revive()
             if self._answers():
                 return
             time.sleep(0.1)
         raise CentreSilent(self._log)
+
+    def supervise(self) -> None:
+        """From now on start it again whenever it dies, until it is stopped."""
+        threading.Thread(target=self._watch, name="centre-watch", daemon=True).start()
 
     def arm(self, step: str | None) -> None:
         """Have the next start kill itself at a named step (fault tests); None disarms."""
@@ -126,6 +133,7 @@ class CentreProcess:
 
     def stop(self) -> None:
         """End it in peace."""
+        self._over.set()
         if self._child is not None and self._child.poll() is None:
             self._child.terminate()
             try:
@@ -134,10 +142,14 @@ class CentreProcess:
                 self._child.kill()
                 self._child.wait()
 
-    def wait(self) -> None:
-        """Wait until it ends."""
-        if self._child is not None:
-            self._child.wait()
+    def _watch(self) -> None:
+        while not self._over.wait(WATCH_S):
+            self._revive()
+
+    def _revive(self) -> None:
+        with self._lock:
+            if self._child is None or self._child.poll() is not None:
+                self._start()
 
     def _start(self) -> None:
         self.starts += 1

@@ -4,6 +4,7 @@ import json
 import resource
 import shutil
 import tempfile
+import threading
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -65,6 +66,7 @@ def run_demo(order: DemoOrder) -> Outcome:
     centre = CentreProcess(place.environment, log=place.log("centre"))
     try:
         centre.ensure()
+        centre.supervise()
         crowd = Crowd(place, truth=read_truth(place.street), centre=centre)
         course = _Course(place=place, centre=centre, crowd=crowd, teller=teller)
         _play(course)
@@ -81,7 +83,7 @@ def run_demo(order: DemoOrder) -> Outcome:
             order.outcome_file.write_text(text, encoding="utf-8")
         if not order.once:
             teller.address(centre.url, place.people, place.password)
-            _serve_until_interrupted(centre)
+            _serve_until_interrupted()
     finally:
         centre.stop()
         if order.folder is None and order.once:
@@ -132,11 +134,9 @@ def _patrol(course: _Course, number: int) -> datetime:
     return starts + AFTER_PASS
 
 
-def _serve_until_interrupted(centre: CentreProcess) -> None:
+def _serve_until_interrupted() -> None:
     try:
-        while True:
-            centre.wait()
-            centre.ensure()
+        threading.Event().wait()
     except KeyboardInterrupt:
         return
 
