@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Response
 from api.auth import AnybodySignedIn, allow
 from api.figures import figure_out, figures_of, month
 from api.reports.monthly import workbook
+from api.schemas.base import Words
 from api.schemas.indicators import FigureCase, FigureSheet
 from api.wiring import Centre, centre_of
 from dispatch.indicator import Key
@@ -55,7 +56,14 @@ def list_indicator_cases(
     figure = next(each for each in found if each.indicator.key is key)
     hits = set(figure.hits)
     with centre.read() as uow:
-        return [
-            FigureCase(id=each, number=uow.cases.get(each).number, counted=each in hits)
-            for each in dict.fromkeys(figure.of)
-        ]
+        cases = [uow.cases.get(each) for each in dict.fromkeys(figure.of)]
+    return [
+        FigureCase(
+            id=case.id,
+            number=case.number,
+            name=Words(zh=case.category.name_zh, en=case.category.name_en),
+            rendered=case.rendered,
+            counted=case.id in hits,
+        )
+        for case in cases
+    ]

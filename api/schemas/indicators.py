@@ -34,4 +34,6 @@ class FigureCase(Shape):
 
     id: str
     number: str
+    name: Words
+    rendered: bool
     counted: bool

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 
 from tests.api import pictures
 from tests.api.open_centre import (
@@ -68,6 +68,7 @@ class Window:
     ) -> None:
         """Set up."""
         self._browser, self._contexts, self._centre = browser, contexts, centre
+        self.faults: list[Error] = []
 
     def open(
         self,
@@ -91,8 +92,12 @@ class Window:
             said += 'localStorage.setItem("xunhuan.elder", "1");'
         context.add_init_script(said)
         opened = context.new_page()
+        opened.on("pageerror", self._note)
         opened.goto(self._centre.server.address + page)
         return opened
+
+    def _note(self, fault: Error) -> None:
+        self.faults.append(fault)
 
     def sign_in(self, page: Page, name: str) -> Page:
         """Sign somebody in by the form."""
@@ -104,9 +109,13 @@ class Window:
 
 
 @pytest.fixture
-def window(browser: Browser, contexts: list[BrowserContext], opened: OpenCentre) -> Window:
-    """What opens pages on the test's centre."""
-    return Window(browser, contexts, opened)
+def window(
+    browser: Browser, contexts: list[BrowserContext], opened: OpenCentre
+) -> Iterator[Window]:
+    """What opens pages on the test's centre; no script of theirs may fail."""
+    window = Window(browser, contexts, opened)
+    yield window
+    assert not window.faults
 
 
 def _photo(tmp_path: Path) -> Path:
@@ -227,6 +236,30 @@ def test_markup_in_a_note_is_text_on_the_page(window: Window, opened: OpenCentre
 
     expect(desk.locator('[data-step="remark"]')).to_contain_text(note)
     assert desk.locator('[data-step="remark"] img').count() == 0
+
+
+def test_the_centre_opens_on_a_map_of_cases_grids_and_inspected_ground(
+    window: Window, opened: OpenCentre
+) -> None:
+    case = opened.reported()
+
+    desk = window.sign_in(window.open("/centre", size=DESK), "supervisor")
+
+    expect(desk.locator("#map path.ellipse")).to_have_count(1)
+    expect(desk.locator("#map .leaflet-overlay-pane path")).not_to_have_count(1)
+    desk.click("#map .leaflet-marker-icon")
+    expect(desk.locator("article")).to_have_attribute("data-case", case)
+
+
+def test_a_figure_leads_to_the_cases_behind_it(window: Window, opened: OpenCentre) -> None:
+    case = opened.handled()
+    desk = window.sign_in(window.open("/centre#/figures", size=DESK), "evaluator")
+    expect(desk.locator('[data-figure="filed"] .value')).to_have_text("1")
+
+    desk.click('[data-figure="filed"] a')
+    desk.click("#behind a")
+
+    expect(desk.locator("article")).to_have_attribute("data-case", case)
 
 
 def test_a_dispatcher_chooses_the_department_on_the_page(

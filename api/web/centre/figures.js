@@ -29,8 +29,9 @@ function row(figure, name) {
 
 function behind(figure, cases) {
   return el("section", { id: "behind" }, el("h3", {}, `${say(figure.words)} · ${cases.length}`),
-    el("ul", {}, cases.map((each) => el("li", {}, el("a", { href: `#/case/${each.id}` }, each.number), " ",
-      figure.is_rate && el("span", { class: `mark ${each.counted ? "ok" : "held"}` }, t(each.counted ? "figures.counted" : "figures.uncounted"))))));
+    el("ul", {}, cases.map((each) => el("li", {}, el("a", { href: `#/case/${each.id}` }, each.number), ` ${say(each.name)} `,
+      figure.is_rate && el("span", { class: `mark ${each.counted ? "ok" : "held"}` }, t(each.counted ? "figures.counted" : "figures.uncounted")),
+      each.rendered && el("span", { class: "rendered" }, t("rendered"))))));
 }
 
 export async function showFigures(side, name, me) {

@@ -33,7 +33,7 @@ async function gridLines() {
 function drawPlace(map, line, open) {
   L.polygon(ringOf(line), { color: SIGNS[line.status][1], weight: 1, fillOpacity: 0.15, interactive: false, className: "ellipse" }).addTo(map);
   const icon = L.divIcon({ className: "", iconSize: [22, 22], html: sign(line.status) });
-  const marker = L.marker([line.place.latitude, line.place.longitude], { icon, title: `${say(line.category.name)} ${say(line.status_words)}`, alt: line.number, riseOnHover: true }).addTo(map);
+  const marker = L.marker([line.place.latitude, line.place.longitude], { icon, title: [say(line.category.name), say(line.status_words), line.rendered && t("rendered")].filter(Boolean).join(" · "), alt: line.number, riseOnHover: true }).addTo(map);
   if (open) marker.on("click", () => open(line.id));
 }
 

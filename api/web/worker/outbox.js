@@ -1,5 +1,5 @@
 // What a worker finished is kept on the phone first and sent when the centre answers: nothing is lost.
-import { newId } from "/web/shared/api.js";
+import { newId, now } from "/web/shared/api.js";
 
 const OPEN = new Promise((resolve, reject) => {
   const request = indexedDB.open("xunhuan-outbox", 1);
@@ -19,7 +19,7 @@ async function store(mode, work) {
 }
 
 export async function put(item) {
-  await store("readwrite", (items) => items.put({ ...item, id: item.id ?? newId(), kept_at: item.kept_at ?? new Date().toISOString() }));
+  await store("readwrite", (items) => items.put({ ...item, id: item.id ?? newId(), kept_at: item.kept_at ?? new Date(now()).toISOString() }));
   navigator.storage?.persist?.();
 }
 

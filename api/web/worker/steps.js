@@ -48,11 +48,12 @@ function buttons(entry) {
   return [first, button("done", "task.done", to("photo", task), true)];
 }
 
+function rendered(line) { return line.rendered && el("span", { class: "rendered" }, t("rendered")); }
+
 function facts(line) {
   const measured = line.measure && [size(line.measure), line.threshold && say(line.threshold)].filter(Boolean).join(" · ");
   return el("div", { class: "facts" }, measured && el("span", {}, measured), el("span", {}, where(line.place, line.grid)),
-    el("span", { class: "soft" }, t("place.error", { m: line.place.ce90_m.toFixed(1) })),
-    line.rendered && el("span", {}, el("span", { class: "rendered" }, t("rendered"))));
+    el("span", { class: "soft" }, t("place.error", { m: line.place.ce90_m.toFixed(1) })));
 }
 
 function pictures(entry, story) {
@@ -73,7 +74,7 @@ export async function showTask(entry, page) {
   const returned = story?.steps.findLast((step) => step.action === "send_back");
   const suggested = task.suggestion && line.verdict && (line.verdict.sentence ?? line.verdict.words);
   fill(page,
-    el("div", { class: "marks" }, due(entry), el("span", {}, say(task.kind_words))),
+    el("div", { class: "marks" }, due(entry), el("span", {}, say(task.kind_words)), rendered(line)),
     returned && task.kind === "handle" && el("div", { class: "notice bad" }, `${say(returned.action_words)}：${returned.note}`),
     suggested && el("div", { class: "notice" }, el("b", {}, t("task.suggestion")), el("div", {}, say(suggested))),
     pictures(entry, story), facts(line), el("div", { class: "grow" }), el("div", { class: "bottom" }, buttons(entry)));
@@ -86,7 +87,7 @@ export function showPhoto(entry, page) {
   const input = el("input", { id: "camera", class: "visually-hidden", type: "file", accept: "image/*", capture: "environment" });
   const bottom = el("div", { class: "bottom" });
   const before = line.picture && photo(line.picture, t("case.before"), line.id);
-  fill(shown, el("p", {}, t("task.photo.hint")), before);
+  fill(shown, el("p", {}, t("task.photo.hint"), " ", rendered(line)), before);
   fill(bottom, el("p", { class: "soft" }, t("task.photo.safe")), el("label", { class: "button main", for: "camera" }, t("task.shoot")), input);
   input.addEventListener("change", async () => {
     if (!input.files[0]) return;
