@@ -32,7 +32,7 @@ class Killer(threading.Thread):
 
     def run(self) -> None:
         """Kill until enough were killed or the demo is over."""
-        while len(self.killed) < KILLS and not self.done.wait(self._rng.uniform(0.5, 6.0)):
+        while len(self.killed) < KILLS and not self.done.wait(self._rng.uniform(0.5, 5.0)):
             victims = [each for each in self._children() if self._may_die(each[1])]
             if not victims:
                 continue
@@ -51,10 +51,11 @@ class Killer(threading.Thread):
         return "xunhuan serve" in line and bool(self._a_pass)
 
     def _children(self) -> list[tuple[int, str]]:
-        children = Path(f"/proc/{self._demo}/task/{self._demo}/children")
         found: list[tuple[int, str]] = []
+        # Every thread of the demo has children of its own.
+        threads = Path(f"/proc/{self._demo}/task").glob("*/children")
         try:
-            pids = [int(word) for word in children.read_text().split()]
+            pids = [int(word) for thread in threads for word in thread.read_text().split()]
         except OSError:
             return []
         for pid in pids:
