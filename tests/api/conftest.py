@@ -5,18 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.api.open_centre import OpenCentre, SignedDevice, furnish, open_copy
+from tests.api.open_centre import Building, OpenCentre, furnish, open_copy
 
 
 @pytest.fixture(scope="session")
-def furnished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, SignedDevice]:
-    """A data folder with people and one device, to be copied."""
-    folder = tmp_path_factory.mktemp("centre")
-    return folder, furnish(folder)
+def building(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Building]:
+    """A data folder with people and one device, to be copied, and a port."""
+    with furnish(tmp_path_factory.mktemp("centre")) as furnished:
+        yield furnished
 
 
 @pytest.fixture
-def opened(furnished: tuple[Path, SignedDevice], tmp_path: Path) -> Iterator[OpenCentre]:
+def opened(building: Building, tmp_path: Path) -> Iterator[OpenCentre]:
     """A centre of the test's own."""
-    with open_copy(*furnished, to=tmp_path / "data") as centre:
+    with open_copy(building, to=tmp_path / "data") as centre:
         yield centre

@@ -19,14 +19,18 @@ import httpx
 import uvicorn
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import BaseModel
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.accounts import NewAccount, add_account
 from api.app import create_app
-from api.auth import PAGE_HEADER
+from api.auth import COOKIE, PAGE_HEADER
+from api.passwords import new_token, token_digest
 from api.settings import Settings
 from api.wiring import Centre, open_centre
 from dispatch import wire
+from dispatch.account import Session
 from dispatch.device import Device
+from dispatch.ids import PersonId
 from dispatch.verification.detectability import RecallBand
 from tests.api import pictures
 from tests.dispatch import making
@@ -117,18 +121,26 @@ class SignedDevice:
 
 
 class Server:
-    """The application on a port of loopback, in a thread."""
+    """A port of loopback, served by a thread; each test puts its own application behind it."""
 
-    def __init__(self, centre: Centre) -> None:
+    app: ASGIApp
+
+    def __init__(self) -> None:
         """Listen."""
-        listening = socket.create_server(("127.0.0.1", 0))
-        self.address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.address = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         # Without its lifespan: tests turn the watch, no ticker looks at it.
-        config = uvicorn.Config(create_app(centre), log_level="warning", lifespan="off", ws="none")
+        config = uvicorn.Config(
+            self._answer, interface="asgi3", log_level="warning", lifespan="off", ws="none"
+        )
         self._server = uvicorn.Server(config)
-        self._socket = listening
-        self._thread = threading.Thread(target=self._server.run, args=([listening],), daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.run, args=([self._socket],), daemon=True
+        )
         self._thread.start()
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.app(scope, receive, send)
 
     def close(self) -> None:
         """Stop listening."""
@@ -145,20 +157,15 @@ class OpenCentre:
     watch: Watch
     door: Watch
     device: SignedDevice
-    server: "Server" = field(init=False)
+    server: Server
     passes: int = 0
     opened: list[httpx.Client] = field(default_factory=list)
     clients: dict[str, httpx.Client] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        """Open the doors."""
-        self.server = Server(self.centre)
-
     def close(self) -> None:
-        """Send everybody home and close."""
+        """Send everybody home and let go of the database."""
         for client in self.opened:
             client.close()
-        self.server.close()
         self.centre.engine.dispose()
 
     def stranger(self) -> httpx.Client:
@@ -173,10 +180,23 @@ class OpenCentre:
             client = self.stranger()
             if name == "device":
                 return self.clients.setdefault(name, client)
-            answer = client.post("/api/v1/session", json={"name": name, "password": PASSWORD})
-            assert answer.status_code == 200, answer.text
+            client.cookies.set(COOKIE, self._session(name))
             self.clients[name] = client
         return self.clients[name]
+
+    def _session(self, name: str) -> str:
+        # Through the door that the tests of signing in prove; a password costs time by intention.
+        token, now = new_token(), self.door.now
+        session = Session(
+            token_sha256=token_digest(token),
+            person=PersonId(name),
+            started_at=now,
+            expires_at=now + self.centre.settings.session_idle,
+        )
+        with self.centre.begin() as uow:
+            uow.accounts.save_session(session)
+            uow.commit()
+        return token
 
     def get(self, name: str, path: str) -> Any:
         """Read something as somebody."""
@@ -357,8 +377,18 @@ def knowing(centre: Centre, *, watch: Watch, door: Watch) -> KnowingCentre:
     return replace(KnowingCentre(**facts), now=watch, real_now=door)
 
 
-def furnish(folder: Path) -> SignedDevice:
-    """Give a data folder people and one device."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Building:
+    """What is set up once: a data folder with people and one device, and a port."""
+
+    folder: Path
+    device: SignedDevice
+    server: Server
+
+
+@contextmanager
+def furnish(folder: Path) -> Iterator[Building]:
+    """Give a data folder people and one device, and open a port."""
     centre = open_centre(Settings(data_dir=folder))
     for order in PEOPLE:
         add_account(order, centre=centre)
@@ -370,18 +400,22 @@ def furnish(folder: Path) -> SignedDevice:
         )
         uow.commit()
     centre.engine.dispose()
-    return device
+    server = Server()
+    try:
+        yield Building(folder=folder, device=device, server=server)
+    finally:
+        server.close()
 
 
 @contextmanager
-def open_copy(
-    folder: Path, device: SignedDevice, *, to: Path, drill: bool = False
-) -> Iterator[OpenCentre]:
+def open_copy(building: Building, *, to: Path, drill: bool = False) -> Iterator[OpenCentre]:
     """Open a centre on a copy of a furnished folder, for a while."""
-    shutil.copytree(folder, to)
+    shutil.copytree(building.folder, to)
     settings = Settings(data_dir=to, drill_clock=to / "drill.json" if drill else None)
     watch, door = Watch(), Watch()
-    opened = OpenCentre(knowing(open_centre(settings), watch=watch, door=door), watch, door, device)
+    centre = knowing(open_centre(settings), watch=watch, door=door)
+    building.server.app = create_app(centre)
+    opened = OpenCentre(centre, watch, door, building.device, building.server)
     try:
         yield opened
     finally:

@@ -9,13 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 
 from tests.api import pictures
-from tests.api.open_centre import (
-    PASSWORD,
-    OpenCentre,
-    SignedDevice,
-    furnish,
-    open_copy,
-)
+from tests.api.open_centre import PASSWORD, Building, OpenCentre, furnish, open_copy
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -38,16 +32,16 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def furnished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, SignedDevice]:
-    """A data folder with people and one device, to be copied."""
-    folder = tmp_path_factory.mktemp("centre")
-    return folder, furnish(folder)
+def building(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Building]:
+    """A data folder with people and one device, to be copied, and a port."""
+    with furnish(tmp_path_factory.mktemp("centre")) as furnished:
+        yield furnished
 
 
 @pytest.fixture
-def opened(furnished: tuple[Path, SignedDevice], tmp_path: Path) -> Iterator[OpenCentre]:
+def opened(building: Building, tmp_path: Path) -> Iterator[OpenCentre]:
     """A centre of the test's own."""
-    with open_copy(*furnished, to=tmp_path / "data") as centre:
+    with open_copy(building, to=tmp_path / "data") as centre:
         yield centre
 
 
@@ -302,10 +296,10 @@ def test_every_button_of_the_phone_is_large_and_nothing_scrolls_sideways(
 def test_a_drill_says_so_on_every_page(
     browser: Browser,
     contexts: list[BrowserContext],
-    furnished: tuple[Path, SignedDevice],
+    building: Building,
     tmp_path: Path,
 ) -> None:
-    with open_copy(*furnished, to=tmp_path / "drill", drill=True) as centre:
+    with open_copy(building, to=tmp_path / "drill", drill=True) as centre:
         window = Window(browser, contexts, centre)
         for page, size in (("/worker", PHONE), ("/centre", DESK)):
             shown = window.open(page, size=size)
