@@ -1,14 +1,8 @@
 """A centre that is open: the real application over SQLite, with people, a device and a watch."""
 
-import base64
-import gzip
 import hashlib
-import json
-import secrets
 import shutil
-import socket
-import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -16,10 +10,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import httpx
-import uvicorn
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from pydantic import BaseModel
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.accounts import NewAccount, add_account
 from api.app import create_app
@@ -33,6 +23,8 @@ from dispatch.device import Device
 from dispatch.ids import PersonId
 from dispatch.verification.detectability import RecallBand
 from tests.api import pictures
+from tests.api.server import Server
+from tests.api.signed_device import GZIP, SignedDevice, batch
 from tests.dispatch import making
 from tests.dispatch.city import MONDAY, certain_recall
 
@@ -89,64 +81,6 @@ class Watch:
         """Turn the watch on."""
         self.now += timedelta(**span)
         return self.now
-
-
-@dataclass(slots=True)
-class SignedDevice:
-    """A device with its key, which signs as the wire says; what it says can be falsified."""
-
-    name: str
-    key: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
-
-    @property
-    def public_key(self) -> str:
-        """The public key as enrolment wants it."""
-        return base64.b64encode(self.key.public_key().public_bytes_raw()).decode()
-
-    def headers(
-        self, method: str, path: str, body: bytes, *, at: datetime, nonce: str | None = None
-    ) -> dict[str, str]:
-        """Sign a request."""
-        nonce = nonce or secrets.token_urlsafe(18)
-        created = int(at.timestamp())
-        base = wire.signature_base(
-            method=method, path=path, body=body, device=self.name, created=created, nonce=nonce
-        )
-        signature = base64.b64encode(self.key.sign(base)).decode()
-        stated = (
-            f'sig1=("@method" "@path" "content-digest");created={created};nonce="{nonce}"'
-            f';keyid="{self.name}";alg="ed25519"'
-        )
-        return {"Signature-Input": stated, "Signature": f"sig1=:{signature}:"}
-
-
-class Server:
-    """A port of loopback, served by a thread; each test puts its own application behind it."""
-
-    app: ASGIApp
-
-    def __init__(self) -> None:
-        """Listen."""
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        self.address = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
-        # Without its lifespan: tests turn the watch, no ticker looks at it.
-        config = uvicorn.Config(
-            self._answer, interface="asgi3", log_level="warning", lifespan="off", ws="none"
-        )
-        self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(
-            target=self._server.run, args=([self._socket],), daemon=True
-        )
-        self._thread.start()
-
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self.app(scope, receive, send)
-
-    def close(self) -> None:
-        """Stop listening."""
-        self._server.should_exit = True
-        self._thread.join(timeout=20.0)
-        self._socket.close()
 
 
 @dataclass(slots=True)
@@ -343,15 +277,7 @@ class OpenCentre:
         return self.put_picture(content)
 
 
-GZIP: Final = {"Content-Encoding": "gzip", "Content-Type": "application/json"}
 SURE: Final = wire.Measure(quantity=wire.Quantity.AREA_M2, value=1.2, sigma=0.12)
-
-
-def batch(messages: Sequence[BaseModel] | Iterable[object], *, packed: bool = True) -> bytes:
-    """Write a batch as a device does."""
-    plain = [m.model_dump(mode="json") if isinstance(m, BaseModel) else m for m in messages]
-    body = json.dumps({"messages": plain}).encode()
-    return gzip.compress(body) if packed else body
 
 
 def picture(

@@ -10,7 +10,8 @@ import httpx
 import pytest
 
 from tests.api import pictures
-from tests.api.open_centre import GZIP, OpenCentre, SignedDevice, batch
+from tests.api.open_centre import OpenCentre
+from tests.api.signed_device import GZIP, SignedDevice, batch
 from tests.dispatch import making
 
 MESSAGES = "/api/v1/device/messages"
