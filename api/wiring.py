@@ -1,9 +1,10 @@
 """Where the centre is put together: settings, store, profile, evidence, and the only clock."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from fastapi import Request
 from sqlalchemy import Engine
@@ -11,6 +12,7 @@ from sqlalchemy import Engine
 from api.drill import DrillClock
 from api.errors import ApiError
 from api.settings import Settings
+from dispatch.ids import PhotoId
 from dispatch.ports import UnitOfWork
 from dispatch.profile import Profile
 from dispatch.profile_folder import PROFILES, load_profile
@@ -22,6 +24,9 @@ from dispatch.store.sql import SqlUnitOfWork
 from dispatch.verification.detectability import RecallBand
 from dispatch.wire import Light, ModelRef
 from models.registry import VerifiedModel, list_models
+
+MOST_WAITING: Final = 100_000
+"""More photos than ever wait for the vision worker."""
 
 
 class UnknownProfile(ApiError):
@@ -71,6 +76,18 @@ class Centre:
             )
             for band in (entry.recall if entry else ())
         )
+
+    def drop_originals(self, photos: Iterable[str]) -> None:
+        """Delete photos as they were taken, once the vision worker has looked at them.
+
+        The same picture may have been handed in twice: it stays while one of them waits.
+        """
+        with self.read() as uow:
+            waiting = {photo.sha256 for photo in uow.photos.unseen(limit=MOST_WAITING)}
+            looked_at = [uow.photos.get(PhotoId(each)) for each in photos]
+        for photo in looked_at:
+            if photo.result is not None and photo.sha256 not in waiting:
+                self.inbox.delete(photo.sha256)
 
     def read(self) -> UnitOfWork:
         """Open a transaction that only reads; on SQLite it passes writers by."""

@@ -3,7 +3,7 @@
 import base64
 import binascii
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import ValidationError
@@ -30,7 +30,7 @@ from dispatch.ids import PhotoId
 from dispatch.people import Person, Role
 from dispatch.photo import Photo
 from dispatch.ports import UnitOfWork
-from dispatch.wire import EvidenceKind, Receipts
+from dispatch.wire import EvidenceKind, Receipts, ReceiptStatus
 
 router = APIRouter(tags=["device"])
 
@@ -62,6 +62,9 @@ class NotAKey(ApiError):
         super().__init__("公钥格式不对", "the public key is not an Ed25519 key in base64")
 
 
+_KEPT: Final = frozenset({ReceiptStatus.ACCEPTED, ReceiptStatus.KNOWN})
+
+
 @router.post("/device/messages", operation_id="send_messages")
 def send_messages(request: Request, signed: SignedByDevice, centre: Here) -> Receipts:
     """Take findings, sweeps, photo results and heartbeats; the answer comes after the commit."""
@@ -77,7 +80,7 @@ def send_messages(request: Request, signed: SignedByDevice, centre: Here) -> Rec
             pass_id, recalls=centre.recalls, profile=centre.profile, at=now, uow=centre.begin()
         )
 
-    return intake.take_messages(
+    answer = intake.take_messages(
         batch.messages,
         device=signed.device.id,
         at=now,
@@ -86,6 +89,8 @@ def send_messages(request: Request, signed: SignedByDevice, centre: Here) -> Rec
         failpoint=centre.failpoint,
         after_pass=judge,
     )
+    centre.drop_originals(_photos_looked_at(batch, answer))
+    return answer
 
 
 @router.put("/device/evidence/{sha256}", operation_id="put_evidence")
@@ -177,6 +182,17 @@ def _registered(enrolment: Enrolment, key: bytes, *, at: datetime, uow: UnitOfWo
     )
     uow.devices.save(device)
     return device
+
+
+def _photos_looked_at(batch: Batch, answer: Receipts) -> list[str]:
+    settled = {each.id for each in answer.receipts if each.status in _KEPT}
+    return [
+        str(message["photo"])
+        for message in batch.messages
+        if isinstance(message, dict)
+        and message.get("kind") == "photo_result"
+        and message.get("id") in settled
+    ]
 
 
 def _inbox_item(photo: Photo, uow: UnitOfWork) -> InboxItem:

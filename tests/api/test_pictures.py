@@ -58,6 +58,18 @@ def test_a_photo_comes_back_redacted_and_is_then_shown(opened: OpenCentre) -> No
     assert opened.signed("GET", "/device/inbox").json() == []
 
 
+def test_a_photo_as_it_was_taken_is_deleted_once_it_was_looked_at(opened: OpenCentre) -> None:
+    case = opened.handling()
+    photo = opened.hand_in(case)
+    inbox = opened.centre.settings.inbox_dir
+    kept_before = [file for file in inbox.rglob("*") if file.is_file()]
+
+    opened.look_at(photo)
+
+    assert len(kept_before) == 1
+    assert [file for file in inbox.rglob("*") if file.is_file()] == []
+
+
 def test_a_photo_that_is_sent_twice_is_one_photo_and_another_under_its_id_is_refused(
     opened: OpenCentre,
 ) -> None:
