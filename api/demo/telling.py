@@ -77,6 +77,8 @@ class Teller:
         """Show what happened, where each case stands and why."""
         self._console.rule(f"[bold]{('结果', 'Outcome')[self._column]}[/bold]", align="left")
         self._console.print(self._planted(outcome.planted))
+        for each in outcome.planted:
+            self._say(f"  {each.id}：{each.why_zh}", f"  {each.id}: {each.why_en}")
         self._say(
             f"发现送达 {outcome.findings_sent}，丢失 {outcome.findings_lost}，"
             f"重复 {outcome.findings_duplicated}；误报案卷 {outcome.false_cases}；"
@@ -106,10 +108,10 @@ class Teller:
 
     def _planted(self, planted: Sequence[PlantedOutcome]) -> Table:
         heads = (
-            ("问题", "真相", "找到", "定位偏差 / 声明误差", "案卷", "仍存在可能性", "原因"),
-            ("problem", "truth", "found", "off by / stated", "case", "P(present)", "why"),
+            ("问题", "真相", "找到", "偏差/声明误差", "案卷", "仍在"),
+            ("problem", "truth", "found", "off/stated", "case", "P(present)"),
         )
-        table = Table(*heads[self._column], show_lines=True)
+        table = Table(*heads[self._column])
         for each in planted:
             chance = each.probability_present
             place = "—"
@@ -122,7 +124,6 @@ class Teller:
                 place,
                 _STATES[each.state][self._column],
                 "—" if chance is None else f"{chance:.1%}",
-                (each.why_zh, each.why_en)[self._column],
             )
         return table
 
