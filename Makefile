@@ -41,6 +41,7 @@ bench: $(STAMP)
 docs: $(STAMP)
 	$(BIN)/python -m tests.architecture.wire_schemas
 	$(BIN)/python -m tests.dispatch.states
+	$(BIN)/python -m tests.api.reference
 	$(BIN)/mkdocs build --quiet --strict
 
 # The lock holds exact versions and hashes, and names no package host.

@@ -10,6 +10,7 @@ from typing import Final
 from api.accounts import NewAccount, add_account, invite_device
 from api.demo.processes import run_edge
 from api.drill import DrillClock
+from api.errors import ApiError
 from api.passwords import new_token
 from api.settings import Settings
 from api.wiring import Centre, open_centre
@@ -26,6 +27,17 @@ PEOPLE: Final = (
     ("sanitation", "孙环卫", ("handler",), "sanitation"),
     ("admin", "管理员", ("administrator", "evaluator"), None),
 )
+
+
+class FolderInUse(ApiError):
+    """The demo's folder is not empty."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"文件夹 {folder} 不是空的，演示要用空文件夹，请换一个",
+            f"the folder {folder} is not empty: the demo needs an empty one, name another",
+        )
+        self.folder = folder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,8 +111,14 @@ class Workplace:
 
 
 def open_workplace(folder: Path, *, seed: int, first_drive: datetime) -> Workplace:
-    """Make a demo's folder: draw the street, make the database, accounts and invitations."""
+    """Make a demo's folder: draw the street, make the database, accounts and invitations.
+
+    Raises:
+        FolderInUse: the folder holds something already.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    if any(folder.iterdir()):
+        raise FolderInUse(folder)
     clock_file = folder / "drill-clock.json"
     settings = Settings(
         data_dir=folder / "centre", profile=PROFILE, drill_clock=clock_file, tick_seconds=2.0
