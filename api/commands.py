@@ -94,7 +94,7 @@ def migrate(config: Config = None) -> None:
 @app.command()
 @told
 def demo(
-    seed: Annotated[int, typer.Option(min=0, help="街道的随机种子 · the street's seed")] = 7,
+    seed: Annotated[int, typer.Option(min=0, help="街道的随机种子 · the street's seed")] = 3,
     once: Annotated[
         bool, typer.Option("--once", help="做完就结束，不留页面 · end when done, serve no pages")
     ] = False,
