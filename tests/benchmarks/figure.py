@@ -26,6 +26,10 @@ class Measured:
     value: float
     how: str
 
+    def __post_init__(self) -> None:
+        """Make a plain number of what numpy gives, so that it can be written as JSON."""
+        object.__setattr__(self, "value", float(self.value))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Benchmark:
@@ -48,7 +52,7 @@ class Benchmark:
         if not self.goal:
             return None
         relation, bound = self.goal.split()
-        return _RELATIONS[relation](value, float(bound))
+        return bool(_RELATIONS[relation](value, float(bound)))
 
 
 def benchmark(
