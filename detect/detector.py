@@ -13,8 +13,9 @@ from detect.box import Letterbox, area
 from detect.decode import Candidates, Reading, UnusableOutput, decode
 from detect.detections import Detections
 from detect.letterbox import InputTensor
-from detect.manifest import Manifest, OutputLayout, UnusableModel, read_manifest
+from detect.manifest import Manifest, OutputLayout, Precision, UnusableModel, read_manifest
 from detect.pixels import RawImage
+from detect.provider import has_integer_dot_products
 
 DEFAULT_FLOOR: Final = 0.05
 """Lowest score handed on: far below every filing threshold, for tracks and for what occludes."""
@@ -46,6 +47,7 @@ class Detector:
         threads: int = 2,
         shape: tuple[int, int] | None = None,
         floor: float = DEFAULT_FLOOR,
+        precision: Precision | None = None,
     ) -> None:
         """Load a model.
 
@@ -54,6 +56,8 @@ class Detector:
             threads: processor threads of one run; results depend on it in the last digits only.
             shape: (height, width) of the input, one of the manifest's; its first if not given.
             floor: lowest raw score that is handed on, 0 to 1.
+            precision: what to compute in; what this machine runs best if not given: int8 where
+                the model has it at this shape and the processor has integer dot products.
 
         Raises:
             UnusableModel: the folder, the file or its inputs and outputs do not fit the manifest.
@@ -61,7 +65,10 @@ class Detector:
         self.manifest: Manifest = read_manifest(folder)
         self.labels: tuple[str, ...] = self.manifest.labels
         self.shape: tuple[int, int] = shape or self.manifest.input.shapes[0]
-        self._session = _open(folder, self.manifest, threads)
+        if self.shape not in self.manifest.input.shapes:
+            raise _differs(folder, "input.shapes", f"{self.manifest.input.shapes}", f"{self.shape}")
+        self.precision: Precision = _precision(folder, self.manifest, self.shape, precision)
+        self._session = _open(folder, self.manifest.file_of(self.precision), threads)
         self._depth = _check_input(self._session, folder, self.manifest, self.shape)
         self._output = _check_output(self._session, folder, self.manifest)
         part = self.manifest.input
@@ -135,7 +142,24 @@ def _calibration(manifest: Manifest) -> tuple[NDArray[np.float64], NDArray[np.fl
     return np.array([p.slope for p in parts]), np.array([p.offset for p in parts])
 
 
-def _open(folder: Path, manifest: Manifest, threads: int) -> onnxruntime.InferenceSession:
+def _precision(
+    folder: Path, manifest: Manifest, shape: tuple[int, int], asked: Precision | None
+) -> Precision:
+    """Give the asked precision if the model has it, or the one this processor runs best."""
+    if asked is None:
+        quick = manifest.offers(Precision.INT8, shape) and has_integer_dot_products()
+        return Precision.INT8 if quick else Precision.FP32
+    if not manifest.offers(asked, shape):
+        size = f"{shape[0]}x{shape[1]}"
+        raise UnusableModel(
+            folder,
+            f"没有 {size} 的 {asked.value} 文件；请改用 fp32，或先量化模型",
+            f"there is no {asked.value} file for {size}; use fp32, or quantise the model first",
+        )
+    return asked
+
+
+def _open(folder: Path, file: str, threads: int) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
@@ -144,12 +168,12 @@ def _open(folder: Path, manifest: Manifest, threads: int) -> onnxruntime.Inferen
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
         return onnxruntime.InferenceSession(
-            str(folder / manifest.file), options, providers=["CPUExecutionProvider"]
+            str(folder / file), options, providers=["CPUExecutionProvider"]
         )
     except _LOAD_FAILURES as error:
         said = str(error).splitlines()[0][:200]
         raise UnusableModel(
-            folder, f"{manifest.file} 无法加载：{said}", f"{manifest.file} does not load: {said}"
+            folder, f"{file} 无法加载：{said}", f"{file} does not load: {said}"
         ) from error
 
 
@@ -160,8 +184,6 @@ def _check_input(
     shape: tuple[int, int],
 ) -> int | None:
     """Check the model's input and give its fixed batch size, or None if any size runs."""
-    if shape not in manifest.input.shapes:
-        raise _differs(folder, "input.shapes", f"{manifest.input.shapes}", f"{shape}")
     inputs = session.get_inputs()
     names = [part.name for part in inputs]
     if names != [manifest.input.name]:

@@ -20,6 +20,8 @@ from pydantic import (
 from detect.errors import DetectError
 
 MANIFEST_FILE: Final = "manifest.json"
+FILE_PATTERN: Final = r"^[A-Za-z0-9_.-]+\.onnx$"
+HASH_PATTERN: Final = r"^[0-9a-f]{64}$"
 LABEL_PATTERN: Final = r"^[a-z]+(?:_[a-z]+)*\.[a-z0-9]+(?:_[a-z0-9]+)*$"
 
 Share = Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)]
@@ -37,6 +39,13 @@ class OutputLayout(StrEnum):
     """(batch, 4 + classes, anchors): centre x, y, width, height in input pixels, then scores."""
     END_TO_END = "end_to_end"
     """(batch, k, 6): left, top, right, bottom in input pixels, score, class; no suppression."""
+
+
+class Precision(StrEnum):
+    """How a model computes."""
+
+    FP32 = "fp32"
+    INT8 = "int8"
 
 
 class Input(_Part):
@@ -89,6 +98,15 @@ class ClassEntry(_Part):
     recall: tuple[Recall, ...] = ()
 
 
+class Quantised(_Part):
+    """The same model in 8-bit integers, beside the first file."""
+
+    file: Annotated[str, StringConstraints(pattern=FILE_PATTERN)]
+    sha256: Annotated[str, StringConstraints(pattern=HASH_PATTERN)]
+    shapes: Annotated[tuple[tuple[Pixels, Pixels], ...], Field(min_length=1)]
+    """(height, width) pairs at which its accuracy was measured; some or all of the input's."""
+
+
 class Manifest(_Part):
     """The contract of a model file."""
 
@@ -96,8 +114,9 @@ class Manifest(_Part):
     name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
     version: Annotated[str, StringConstraints(pattern=r"^[0-9]+\.[0-9]+\.[0-9]+$")]
     licence: Annotated[str, StringConstraints(min_length=1)]
-    file: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]+\.onnx$")]
-    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    file: Annotated[str, StringConstraints(pattern=FILE_PATTERN)]
+    sha256: Annotated[str, StringConstraints(pattern=HASH_PATTERN)]
+    int8: Quantised | None = None
     input: Input
     output: OutputLayout
     suppression_iou: Annotated[float, Field(gt=0.0, lt=1.0)] = 0.6
@@ -112,6 +131,34 @@ class Manifest(_Part):
     def entry(self, label: str) -> ClassEntry | None:
         """Give what the manifest says of one class, or None if the model does not know it."""
         return next((entry for entry in self.classes if entry.label == label), None)
+
+    def offers(self, precision: Precision, shape: tuple[int, int]) -> bool:
+        """Say whether a precision was measured at an input of (height, width)."""
+        if precision is Precision.FP32:
+            return shape in self.input.shapes
+        return self.int8 is not None and shape in self.int8.shapes
+
+    def file_of(self, precision: Precision) -> str:
+        """Give the name of the file that computes in a precision.
+
+        Raises:
+            LookupError: the model does not have it.
+        """
+        if precision is Precision.FP32:
+            return self.file
+        if self.int8 is None:
+            raise LookupError(f"{self.name} has no {precision.value} file")
+        return self.int8.file
+
+    @model_validator(mode="after")
+    def _measured_its_second_file_where_it_runs(self) -> Self:
+        if self.int8 is None:
+            return self
+        if not set(self.int8.shapes) <= set(self.input.shapes):
+            raise ValueError("int8.shapes names a shape that input.shapes does not")
+        if self.int8.file == self.file:
+            raise ValueError("int8.file is the file of full precision")
+        return self
 
     @model_validator(mode="after")
     def _names_each_class_once(self) -> Self:
@@ -129,7 +176,7 @@ class UnusableModel(DetectError):
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """Read and check a model folder's manifest and its file's hash.
+    """Read and check a model folder's manifest and the hashes of its files.
 
     Raises:
         UnusableModel: no manifest, a manifest that says too little, a missing file, a wrong hash.
@@ -145,16 +192,25 @@ def read_manifest(folder: Path) -> Manifest:
         raise UnusableModel(
             folder, f"清单 {where} 有误：{first['msg']}", f"manifest {where}: {first['msg']}"
         ) from error
-    weights = folder / manifest.file
+    _check_file(folder, manifest.file, manifest.sha256)
+    if manifest.int8 is not None:
+        _check_file(folder, manifest.int8.file, manifest.int8.sha256)
+    return manifest
+
+
+def _check_file(folder: Path, file: str, sha256: str) -> None:
+    weights = folder / file
     if not weights.is_file():
-        raise UnusableModel(folder, f"缺少 {manifest.file}", f"there is no {manifest.file}")
-    found = hashlib.sha256(weights.read_bytes()).hexdigest()
-    if found != manifest.sha256:
         raise UnusableModel(
             folder,
-            f"{manifest.file} 的哈希是 {found[:12]}…，清单写的是 {manifest.sha256[:12]}…；"
-            "请重新取得完整的模型包",
-            f"{manifest.file} has hash {found[:12]}…, its manifest says {manifest.sha256[:12]}…; "
+            f"缺少 {file}；请重新取得完整的模型包",
+            f"there is no {file}; fetch the whole package again",
+        )
+    found = hashlib.sha256(weights.read_bytes()).hexdigest()
+    if found != sha256:
+        raise UnusableModel(
+            folder,
+            f"{file} 的哈希是 {found[:12]}…，清单写的是 {sha256[:12]}…；请重新取得完整的模型包",
+            f"{file} has hash {found[:12]}…, its manifest says {sha256[:12]}…; "
             "fetch the whole package again",
         )
-    return manifest

@@ -1,5 +1,6 @@
 """The detector: what a frame shows, and which models and frames are refused."""
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -7,9 +8,10 @@ import cv2
 import numpy as np
 import pytest
 
+import detect.detector as detector_module
 from detect.decode import UnusableOutput
 from detect.detector import Detector
-from detect.manifest import OutputLayout, UnusableModel
+from detect.manifest import OutputLayout, Precision, Quantised, UnusableModel
 from detect.pixels import UnusableFrame
 from tests.detect.colour_model import picture, write_manifest, write_model
 
@@ -212,6 +214,55 @@ def test_two_detectors_give_the_same_bytes(model: Path) -> None:
     assert len(first)
     assert first.xyxy.tobytes() == second.xyxy.tobytes()
     assert first.probability.tobytes() == second.probability.tobytes()
+
+
+def with_int8(folder: Path, *, shapes=((64, 96),)) -> Path:
+    """Give a model a second file of 8 bits; here it is the same network."""
+    body = (folder / "model.onnx").read_bytes()
+    (folder / "model-int8.onnx").write_bytes(body)
+    digest = hashlib.sha256(body).hexdigest()
+    entry = Quantised(file="model-int8.onnx", sha256=digest, shapes=shapes)
+    write_manifest(folder, int8=entry)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("dot_products", "runs"), [(True, Precision.INT8), (False, Precision.FP32)]
+)
+def test_a_model_computes_in_what_the_processor_is_quick_at(
+    model: Path, monkeypatch, dot_products, runs
+) -> None:
+    monkeypatch.setattr(detector_module, "has_integer_dot_products", lambda: dot_products)
+
+    assert Detector(with_int8(model)).precision is runs
+
+
+def test_full_precision_can_be_asked_for(model: Path) -> None:
+    assert Detector(with_int8(model), precision=Precision.FP32).precision is Precision.FP32
+
+
+def test_int8_of_a_model_that_has_none_is_refused(model: Path) -> None:
+    with pytest.raises(UnusableModel, match="quantise the model first"):
+        Detector(model, precision=Precision.INT8)
+
+
+@pytest.mark.parametrize("damage", ["missing", "changed"])
+def test_a_model_whose_int8_file_is_not_the_measured_one_is_refused(model: Path, damage) -> None:
+    path = with_int8(model) / "model-int8.onnx"
+    if damage == "missing":
+        path.unlink()
+    else:
+        path.write_bytes(path.read_bytes() + b"\0")
+
+    with pytest.raises(UnusableModel, match="model-int8"):
+        Detector(model, precision=Precision.FP32)
+
+
+def test_an_int8_shape_that_full_precision_does_not_run_is_refused(model: Path) -> None:
+    with_int8(model, shapes=((64, 128),))
+
+    with pytest.raises(UnusableModel, match=r"int8\.shapes"):
+        Detector(model)
 
 
 @pytest.mark.samples
