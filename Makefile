@@ -4,16 +4,18 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEMO_ARGS ?=
+PEERS_PLAIN ?=
 BENCH_ARGS ?=
 TEST_ARGS ?=
 
-.PHONY: help demo test check bench docs lock schemas clean
+.PHONY: help demo test check bench peers docs lock schemas clean
 
 help:
 	@echo "make demo   a whole patrol, from rendered footage to indicators (DEMO_ARGS=\"--once --json out.json\")"
 	@echo "make test   all checks, and all tests that need nothing but this machine"
 	@echo "make check  format, lint, types, import contracts"
 	@echo "make bench  the table of measured figures (BENCH_ARGS=\"--json FILE --only NAME\")"
+	@echo "make peers  what the figures are compared with, in an environment of its own (1.7 GB; with PEERS_PLAIN=yes another 6 GB)"
 	@echo "make docs   generated reference pages and the documentation site"
 
 $(STAMP): requirements.lock pyproject.toml
@@ -38,6 +40,19 @@ test: check
 bench: $(STAMP)
 	@$(BIN)/python -m tests.benchmarks $(BENCH_ARGS)
 
+# Never part of the project's environment. PEERS_PLAIN=yes also makes what plain pip resolves, to
+# compare installed sizes; a torch for processors only, if an index offers one, suffices otherwise.
+peers:
+	test -x .peers/bin/python || $(PYTHON) -m venv .peers
+	.peers/bin/pip install --quiet --disable-pip-version-check -r tests/benchmarks/peer_scripts/requirements.txt
+	.peers/bin/python tests/benchmarks/peer_scripts/prepare.py
+ifeq ($(PEERS_PLAIN),yes)
+	$(PYTHON) -m venv --clear .peers-plain
+	.peers-plain/bin/pip install --quiet --disable-pip-version-check ultralytics
+	$(PYTHON) -m venv --clear .peers-edge
+	.peers-edge/bin/pip install --quiet --disable-pip-version-check ".[edge]"
+endif
+
 docs: $(STAMP)
 	$(BIN)/python -m tests.architecture.wire_schemas
 	$(BIN)/python -m tests.dispatch.states
@@ -51,4 +66,4 @@ lock:
 		--output-file requirements.lock
 
 clean:
-	rm -rf $(VENV) .demo site .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf $(VENV) .peers .peers-plain .peers-edge .demo site .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
