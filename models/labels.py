@@ -46,3 +46,16 @@ COCO_TRAFFIC: Final[Mapping[str, str]] = {
 """Outputs of a COCO model (person, bicycle, car, motorcycle, bus, truck) that teach traffic."""
 
 COCO_CLASSES: Final = 80
+
+LABEL_NAMES: Final[Mapping[str, tuple[str, str]]] = {
+    "road.pothole": ("坑洼", "pothole"),
+    "road.crack": ("路面裂缝", "road crack"),
+    "sanitation.garbage_pile": ("垃圾堆", "garbage pile"),
+    "asset.bin": ("垃圾桶", "bin"),
+    "sanitation.bin_overflow": ("垃圾桶满溢", "overflowing bin"),
+    "sanitation.litter": ("散落垃圾", "litter"),
+    "traffic.person": ("行人", "person"),
+    "traffic.vehicle": ("车辆", "vehicle"),
+    "traffic.two_wheeler": ("两轮车", "two-wheeler"),
+}
+"""What people call the classes, Chinese and English."""
