@@ -21,6 +21,7 @@ from dispatch.store.evidence import EvidenceFolder
 from dispatch.store.failpoint import failpoint_from
 from dispatch.store.migrate import check_current, migrate
 from dispatch.store.sql import SqlUnitOfWork
+from dispatch.triage import CardWord
 from dispatch.verification.detectability import RecallBand
 from dispatch.wire import Light, ModelRef
 from models.registry import VerifiedModel, list_models
@@ -76,6 +77,17 @@ class Centre:
             )
             for band in (entry.recall if entry else ())
         )
+
+    def card_word(self, model: ModelRef, label: str) -> CardWord:
+        """Give what a model's card says of letting its finds of a label file unasked.
+
+        A class that the card does not know was not measured: a person is asked about it.
+        """
+        known = self.models.get(model.sha256)
+        if known is None:
+            return CardWord.UNKNOWN
+        measured = label in known.card.labels and label not in known.card.asks_a_person
+        return CardWord.MAY_FILE if measured else CardWord.ASKS
 
     def drop_originals(self, photos: Iterable[str]) -> None:
         """Delete photos as they were taken, once the vision worker has looked at them.

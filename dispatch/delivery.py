@@ -21,6 +21,7 @@ from dispatch.problem import Problem
 from dispatch.problem_map import arrive, settle
 from dispatch.profile import Profile
 from dispatch.rekeying import move_cases
+from dispatch.triage import Cards
 from dispatch.wire import Receipt, ReceiptStatus
 
 ABOUT: Final = timedelta(minutes=5)
@@ -42,6 +43,7 @@ class Delivery:
 
     Args:
         at: when it came.
+        cards: what the cards of the models say, for triage.
         known: observations under the ids of its findings; its own join them one by one.
         before: observations of the passes of its findings, known before, of about the same time.
         mates: all findings of each of these passes, old and new, in the order of time.
@@ -56,6 +58,7 @@ class Delivery:
     at: datetime
     uow: UnitOfWork
     profile: Profile
+    cards: Cards
     known: dict[str, Observation] = field(default_factory=dict)
     before: list[Observation] = field(default_factory=list)
     mates: dict[str, list[wire.Finding]] = field(default_factory=dict)
@@ -246,7 +249,14 @@ class Delivery:
         for problem in (touched[each] for each in touched if each not in settled):
             seen = [newest[each] for each in problem.observations if each in newest]
             finding = max(seen, key=lambda one: one.order).finding
-            take_up(problem, finding, profile=self.profile, at=self.at, uow=self.uow)
+            take_up(
+                problem,
+                finding,
+                cards=self.cards,
+                profile=self.profile,
+                at=self.at,
+                uow=self.uow,
+            )
 
 
 def receipt(read: Read, status: ReceiptStatus, fault: Fault | None = None) -> Receipt:

@@ -21,11 +21,17 @@ from dispatch.profile import Profile
 from dispatch.step import Decision, Grounds
 from dispatch.task import TaskKind
 from dispatch.transition import ENDED, Status
-from dispatch.triage import Course, Triage, Verdicts, triage
+from dispatch.triage import Cards, CardWord, Course, Triage, Verdicts, triage
 
 
 def take_up(
-    problem: Problem, finding: wire.Finding, *, profile: Profile, at: datetime, uow: UnitOfWork
+    problem: Problem,
+    finding: wire.Finding,
+    *,
+    cards: Cards,
+    profile: Profile,
+    at: datetime,
+    uow: UnitOfWork,
 ) -> Case | None:
     """See to it that a problem, seen again or for the first time, has its case.
 
@@ -42,13 +48,13 @@ def take_up(
     last = before[-1] if before else None
     if last is not None and last.is_open:
         if last.status is Status.REPORTED and not open_tasks(last.id, TaskKind.CONFIRM, uow=uow):
-            said = _triage(problem, finding, profile=profile, uow=uow)
+            said = _triage(problem, finding, cards=cards, profile=profile, uow=uow)
             _follow(last, said, profile=profile, at=at, uow=uow)
             uow.cases.save(last)
         return last
     if last is not None and not _comes_after(last, finding):
         return None
-    said = _triage(problem, finding, profile=profile, uow=uow)
+    said = _triage(problem, finding, cards=cards, profile=profile, uow=uow)
     case = _new_case(problem, finding, last.id if last else None, profile=profile, at=at)
     case.report(Decision(by=MACHINE, at=at, grounds=_sight(finding) | {"triage": {**said.grounds}}))
     _follow(case, said, profile=profile, at=at, uow=uow)
@@ -133,7 +139,7 @@ def _follow(case: Case, said: Triage, *, profile: Profile, at: datetime, uow: Un
 
 
 def _triage(
-    problem: Problem, finding: wire.Finding, *, profile: Profile, uow: UnitOfWork
+    problem: Problem, finding: wire.Finding, *, cards: Cards, profile: Profile, uow: UnitOfWork
 ) -> Triage:
     who = f"{finding.model.name} {finding.model.version}"
     tally = uow.verdicts.count(Question.FIND_TRUE, label=problem.label, who=who)
@@ -143,8 +149,15 @@ def _triage(
         chance=finding.probabilities.get(problem.label, 0.0),
         measure=problem.measure,
         verdicts=Verdicts(true=tally.yes, false=tally.no),
+        card=_word_of(cards, finding, problem.label),
         policy=profile.triage,
     )
+
+
+def _word_of(cards: Cards, finding: wire.Finding, label: str) -> CardWord:
+    """Give the card's word on what a thing is taken for and on what this sight took it for."""
+    words = {cards(finding.model, each) for each in (label, finding.label)}
+    return min(words - {CardWord.MAY_FILE}, default=CardWord.MAY_FILE)
 
 
 def _comes_after(last: Case, finding: wire.Finding) -> bool:

@@ -16,6 +16,7 @@ from dispatch.errors import DispatchError
 from dispatch.plausibility import Fault
 from dispatch.ports import StaleCase, UnitOfWork
 from dispatch.profile import Profile
+from dispatch.triage import Cards, no_cards
 from dispatch.wire import ReceiptStatus
 
 _ATTEMPTS: Final = 3
@@ -39,6 +40,7 @@ def take_messages(
     at: datetime,
     uow: UnitOfWork,
     profile: Profile,
+    cards: Cards = no_cards,
     failpoint: Callable[[str], None] = lambda _: None,
     after_pass: Callable[[str], None] = lambda _: None,
 ) -> wire.Receipts:
@@ -48,6 +50,7 @@ def take_messages(
         messages: as parsed from JSON, in any state.
         device: who sent them, as its signature proves.
         uow: not yet begun.
+        cards: what the cards of the models say; without them a person is asked about everything.
         failpoint: called with the name of each step that a fault test may kill at.
         after_pass: called after the commit with each pass that has ended and of which this batch
             brought something, its last sweep again included: whoever died before it is retried.
@@ -62,7 +65,7 @@ def take_messages(
     for _ in range(_ATTEMPTS):
         try:
             with uow:
-                delivery = Delivery(device=device, at=at, uow=uow, profile=profile)
+                delivery = Delivery(device=device, at=at, uow=uow, profile=profile, cards=cards)
                 answer = delivery.take(read)
                 failpoint("intake.before_commit")
                 uow.commit()

@@ -4,6 +4,7 @@ The first form of the rule: the class's precision as people's verdicts bound it 
 find's own calibrated chance, and its measured size against the filing threshold with its error.
 """
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -14,7 +15,7 @@ from dispatch.catalog import CatalogClass
 from dispatch.interval import beta_lower
 from dispatch.profile import TriagePolicy
 from dispatch.step import Grounds
-from dispatch.wire import Measure
+from dispatch.wire import Measure, ModelRef
 
 ONE_SIDED_95: Final = 1.644854
 
@@ -34,6 +35,24 @@ class SizeAnswer(StrEnum):
     MEETS = "meets"
     FALLS_SHORT = "falls_short"
     NEEDS_PERSON = "needs_person"
+
+
+class CardWord(StrEnum):
+    """What a model's card says of letting its finds of a class file unasked."""
+
+    MAY_FILE = "may_file"
+    ASKS = "asks"
+    UNKNOWN = "unknown"
+    """The centre has no card of this model."""
+
+
+Cards = Callable[[ModelRef, str], CardWord]
+"""Gives the word of a model's card on a label."""
+
+
+def no_cards(_model: ModelRef, _label: str) -> CardWord:
+    """Know no model's card: then a person is asked about every find."""
+    return CardWord.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,12 +95,14 @@ def triage(
     chance: float,
     measure: Measure | None,
     verdicts: Verdicts,
+    card: CardWord,
     policy: TriagePolicy,
 ) -> Triage:
     """Decide what is done with a find.
 
     Args:
         chance: that the find is true, after calibration, 0 to 1.
+        card: the word of the card of the model that saw; no number outweighs it.
     """
     lower = beta_lower(policy.prior_true + verdicts.true, policy.prior_false + verdicts.false)
     target = policy.target_for(label)
@@ -94,6 +115,7 @@ def triage(
         "verdicts_true": verdicts.true,
         "verdicts_false": verdicts.false,
         "size": size.value,
+        "card": card.value,
     }
     if category.threshold is not None:
         grounds["threshold"] = category.threshold.value
@@ -102,7 +124,9 @@ def triage(
     if chance < policy.ask and not (category.hazard or category.person_always):
         course, why_zh, why_en = _too_unlikely(chance, policy.ask)
     else:
-        course, why_zh, why_en = _course(category, size, sure=min(chance, lower), target=target)
+        course, why_zh, why_en = _course(
+            category, size, card=card, sure=min(chance, lower), target=target
+        )
     return Triage(
         course=course,
         why_zh=why_zh,
@@ -117,16 +141,37 @@ def _too_unlikely(chance: float, ask: float) -> tuple[Course, str, str]:
 
 
 def _course(
-    category: CatalogClass, size: SizeAnswer, *, sure: float, target: float
+    category: CatalogClass, size: SizeAnswer, *, card: CardWord, sure: float, target: float
 ) -> tuple[Course, str, str]:
-    if category.person_always:
-        return Course.ASK, "这类问题一律由人判断", "this class is always for a person to decide"
-    if not category.hazard and size is SizeAnswer.FALLS_SHORT:
+    falls_short = size is SizeAnswer.FALLS_SHORT
+    if falls_short and not (category.hazard or category.person_always):
         return Course.HOLD, "测得尺寸未达立案标准", "its measured size falls short of filing"
-    if size in {SizeAnswer.NEEDS_PERSON, SizeAnswer.FALLS_SHORT}:
-        return Course.ASK, "尺寸是否达标需现场核实", "whether its size suffices needs a person"
-    if sure < target:
-        zh = f"把握 {sure:.0%} 未到自动立案要求的 {target:.0%}，请人核实"
-        return Course.ASK, zh, f"{sure:.0%} sure, {target:.0%} are needed to file it unasked"
+    reasons = tuple(_reasons_to_ask(category, size, card=card, sure=sure, target=target))
+    if reasons:
+        return (
+            Course.ASK,
+            "；".join(zh for zh, _ in reasons),
+            "; ".join(en for _, en in reasons),
+        )
     zh = f"把握 {sure:.0%}，达到 {target:.0%}"
     return Course.FILE, zh, f"{sure:.0%} sure, {target:.0%} are needed"
+
+
+def _reasons_to_ask(
+    category: CatalogClass, size: SizeAnswer, *, card: CardWord, sure: float, target: float
+) -> Iterator[tuple[str, str]]:
+    if category.person_always:
+        yield "这类问题一律由人判断", "this class is always for a person to decide"
+        return
+    if card is CardWord.ASKS:
+        yield "模型卡写明这类发现先问人", "the model's card has a person asked about this class"
+    if card is CardWord.UNKNOWN:
+        yield (
+            "中心没有这版模型的卡片，先问人",
+            "the centre has no card of this model: a person looks",
+        )
+    if size in {SizeAnswer.NEEDS_PERSON, SizeAnswer.FALLS_SHORT}:
+        yield "尺寸是否达标需现场核实", "whether its size suffices needs a person"
+    elif sure < target:
+        zh = f"把握 {sure:.0%} 未到自动立案要求的 {target:.0%}，请人核实"
+        yield zh, f"{sure:.0%} sure, {target:.0%} are needed to file it unasked"

@@ -86,6 +86,7 @@ def send_messages(request: Request, signed: SignedByDevice, centre: Here) -> Rec
         at=now,
         uow=centre.begin(),
         profile=centre.profile,
+        cards=centre.card_word,
         failpoint=centre.failpoint,
         after_pass=judge,
     )

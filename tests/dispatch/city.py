@@ -19,6 +19,7 @@ from dispatch.profile_folder import PROFILES, load_profile
 from dispatch.step import Decision
 from dispatch.store.memory import MemoryStore
 from dispatch.task import Task, TaskKind, TaskStatus
+from dispatch.triage import Cards, CardWord
 from dispatch.verification.detectability import RecallBand
 from tests.dispatch import making
 
@@ -60,6 +61,11 @@ def automated(profile: Profile, **changes: bool) -> Profile:
     return replace(profile, automation=profile.automation.model_copy(update=changes))
 
 
+def may_file(model: wire.ModelRef, label: str) -> CardWord:
+    """Give a card that lets every class file unasked."""
+    return CardWord.MAY_FILE
+
+
 def certain_recall(model: wire.ModelRef, label: str) -> Sequence[RecallBand]:
     """Give a card that states a high recall at every size by day."""
     band = RecallBand(
@@ -74,6 +80,7 @@ class City:
 
     profile: Profile = field(default_factory=demo_profile)
     begin: Callable[[], UnitOfWork] = field(default_factory=lambda: MemoryStore().unit_of_work)
+    cards: Cards = may_file
     now: datetime = MONDAY
     photos: int = 0
 
@@ -111,7 +118,14 @@ class City:
         """Give a problem its case by its last sight."""
         with self.uow as uow:
             last = uow.observations.of_problem(problem.id)[-1]
-            case = filing.take_up(problem, last.finding, profile=self.profile, at=self.now, uow=uow)
+            case = filing.take_up(
+                problem,
+                last.finding,
+                cards=self.cards,
+                profile=self.profile,
+                at=self.now,
+                uow=uow,
+            )
             uow.commit()
         return case
 

@@ -8,7 +8,7 @@ import pytest
 from dispatch.assignment import assign_department
 from dispatch.interval import beta_lower, wilson
 from dispatch.place import Place
-from dispatch.triage import Course, SizeAnswer, Verdicts, size_answer, triage
+from dispatch.triage import CardWord, Course, SizeAnswer, Verdicts, size_answer, triage
 from dispatch.wire import Measure, Quantity
 from tests.dispatch.city import demo_profile
 
@@ -30,6 +30,7 @@ def course(
     chance: float = 0.97,
     measure: Measure | None = None,
     verdicts: Verdicts = TRUSTED,
+    card: CardWord = CardWord.MAY_FILE,
 ) -> Course:
     return triage(
         PROFILE.classes[label],
@@ -37,6 +38,7 @@ def course(
         chance=chance,
         measure=measure,
         verdicts=verdicts,
+        card=card,
         policy=PROFILE.triage,
     ).course
 
@@ -87,6 +89,32 @@ def test_what_concerns_persons_is_always_asked_about() -> None:
     assert course("street.vending", chance=0.99) is Course.ASK
 
 
+@pytest.mark.parametrize("card", [CardWord.ASKS, CardWord.UNKNOWN])
+@pytest.mark.parametrize("label", sorted(PROFILE.classes))
+def test_no_number_outweighs_a_model_that_asks_a_person(label: str, card: CardWord) -> None:
+    endless = Verdicts(true=1_000_000)
+
+    said = course(label, chance=1.0, measure=area(1000.0, 1e-6), verdicts=endless, card=card)
+
+    assert said is Course.ASK
+
+
+def test_a_person_is_told_that_the_models_card_asks_beside_what_else_is_unsure() -> None:
+    said = triage(
+        POTHOLE,
+        label="road.pothole",
+        chance=0.97,
+        measure=area(0.5),
+        verdicts=TRUSTED,
+        card=CardWord.ASKS,
+        policy=PROFILE.triage,
+    )
+
+    assert said.why_zh == "模型卡写明这类发现先问人；尺寸是否达标需现场核实"
+    assert "the model's card has a person asked" in said.why_en
+    assert said.grounds["card"] == "asks"
+
+
 def test_triage_says_why_in_both_languages_with_its_numbers() -> None:
     said = triage(
         CRACK,
@@ -94,6 +122,7 @@ def test_triage_says_why_in_both_languages_with_its_numbers() -> None:
         chance=0.97,
         measure=area(0.3),
         verdicts=TRUSTED,
+        card=CardWord.MAY_FILE,
         policy=PROFILE.triage,
     )
 
