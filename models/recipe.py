@@ -3,12 +3,11 @@
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from models.card import Bilingual
-from models.labels import STREET_LABELS
 
 
 class Source(BaseModel):
@@ -28,15 +27,7 @@ class Source(BaseModel):
     note: Bilingual
     share: float = Field(ge=0)
     zoom: float = Field(default=1.0, gt=0)
-    absence: Mapping[str, float] = {}
-
-    @model_validator(mode="after")
-    def _names_known_classes(self) -> Self:
-        unknown = set(self.absence) - set(STREET_LABELS)
-        if unknown:
-            message = f"unknown classes {sorted(unknown)}"
-            raise ValueError(message)
-        return self
+    absence: Mapping[str, Annotated[float, Field(ge=0, le=1)]] = {}
 
 
 class CardText(BaseModel):
@@ -52,12 +43,25 @@ class CardText(BaseModel):
 
 
 class Recipe(BaseModel):
-    """Everything that decides what a training does; `shapes` are (height, width) in pixels."""
+    """Everything that decides what a training does.
+
+    Attributes:
+        labels: catalogue names of what the model shall know, in the order of its outputs.
+        view: which pictures it learns from, a vehicle's or a drone's; a drone's are turned freely.
+        shapes: (height, width) of the input, pixels; one is drawn for every batch.
+        half: compute in bfloat16 where precision allows it; weights stay in single precision.
+        mosaic: share of views joined from four pictures of one source, 0 to 1.
+        mosaic_until: share of the epochs after which views are whole again.
+        workers: threads that make views.
+        check_every: epochs between two looks at the pictures held out.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
     version: str
+    labels: tuple[str, ...] = Field(min_length=1)
+    view: Literal["street", "overhead"] = "street"
     seed: int
     epochs: int = Field(gt=0)
     batch: int = Field(gt=0)
@@ -65,6 +69,11 @@ class Recipe(BaseModel):
     warmup_steps: int = Field(gt=0)
     freeze: int = Field(ge=0)
     threads: int = Field(gt=0)
+    half: bool = False
+    workers: int = Field(default=1, gt=0)
+    mosaic: float = Field(default=0.0, ge=0, le=1)
+    mosaic_until: float = Field(default=0.8, ge=0, le=1)
+    check_every: int = Field(default=1, gt=0)
     average_decay: float = Field(gt=0, lt=1)
     average_warmup: float = Field(gt=0)
     teacher_sure: float = Field(gt=0, lt=1)
@@ -73,13 +82,24 @@ class Recipe(BaseModel):
     sources: Mapping[str, Source]
     card: CardText
 
+    @model_validator(mode="after")
+    def _names_its_own_classes(self) -> Self:
+        if len(set(self.labels)) < len(self.labels):
+            message = f"类别重复 / a class twice: {self.labels}"
+            raise ValueError(message)
+        named = frozenset().union(*(source.absence for source in self.sources.values()))
+        if unknown := sorted(named - set(self.labels)):
+            message = f"absence 中的类别不在 labels 中 / absence names no label: {unknown}"
+            raise ValueError(message)
+        return self
+
     def share(self, source: str) -> float:
         """Return how often a picture of a source is shown in an epoch."""
         return self.sources[source].share
 
     def absence(self, source: str) -> list[float]:
-        """Return per street class how much its absence counts in a source's pictures."""
-        return [self.sources[source].absence.get(name, 1.0) for name in STREET_LABELS]
+        """Return per output how much its class's absence counts in a source's pictures."""
+        return [self.sources[source].absence.get(name, 1.0) for name in self.labels]
 
 
 def read_recipe(path: Path) -> Recipe:
