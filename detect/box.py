@@ -79,6 +79,16 @@ class Letterbox:
         """Input pixels per frame pixel."""
         return min(self.picture[0] / self.frame[0], self.picture[1] / self.frame[1])
 
+    @property
+    def whole_step(self) -> int | None:
+        """Frame pixels per input pixel if that is the same odd whole number along both axes.
+
+        Linear interpolation is centred: at such a step it gives the middle pixel as it is.
+        """
+        step = self.frame[0] // self.picture[0]
+        whole = self.frame == (self.picture[0] * step, self.picture[1] * step)
+        return step if whole and step % 2 else None
+
     def to_frame(self, xyxy: Boxes) -> Boxes:
         """Give boxes of the input as boxes of the frame, cut off at its border."""
         y = np.float32(self.frame[0] / self.picture[0])

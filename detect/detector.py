@@ -71,8 +71,7 @@ class Detector:
         self._session = _open(folder, self.manifest.file_of(self.precision), threads)
         self._depth = _check_input(self._session, folder, self.manifest, self.shape)
         self._output = _check_output(self._session, folder, self.manifest)
-        part = self.manifest.input
-        self._tensor = InputTensor(self.shape, pad=part.pad, scale=part.scale)
+        self._tensor = InputTensor(self.shape, part=self.manifest.input)
         self._reading = Reading(
             layout=self.manifest.output,
             classes=len(self.labels),

@@ -48,14 +48,23 @@ class Precision(StrEnum):
     INT8 = "int8"
 
 
+class ChannelOrder(StrEnum):
+    """Which colour the model's first input channel is."""
+
+    RGB = "rgb"
+    BGR = "bgr"
+    """As frames are decoded; `models/fold.py` makes a model take them so."""
+
+
 class Input(_Part):
-    """How a frame becomes the model's input: letterboxed, RGB, scaled by 1/255, NCHW float32."""
+    """How a frame becomes the model's input: letterboxed, its bytes times `scale`, NCHW float32."""
 
     name: str
     shapes: Annotated[tuple[tuple[Pixels, Pixels], ...], Field(min_length=1)]
     """(height, width) pairs that were measured; the first is the default."""
     pad: Annotated[int, Field(ge=0, le=255)] = 114
-    scale: Annotated[float, Field(gt=0.0)] = 1.0 / 255.0
+    scale: Annotated[float, Field(gt=0.0, le=1.0)] = 1.0 / 255.0
+    channels: ChannelOrder = ChannelOrder.RGB
 
 
 class Calibration(_Part):

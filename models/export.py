@@ -15,6 +15,7 @@ from onnx import TensorProto, helper, numpy_helper
 from ultralytics import YOLO
 
 from models.errors import ModelsError
+from models.fold import fold_pixels
 
 OPSET: Final = 17
 SMALL_TENSOR: Final = 64
@@ -36,8 +37,9 @@ class ExportDiffers(ModelsError):
 def export_onnx(checkpoint: Path, target: Path) -> Path:
     """Write a checkpoint as ONNX: any batch, any height and width that are multiples of 32.
 
-    Convolution weights are stored in half precision and widened when a session is made, which
-    halves the file; computing stays in single precision.
+    The model takes frames as they are decoded (`models/fold.py`). Convolution weights are stored
+    in half precision and widened when a session is made, which halves the file; computing stays
+    in single precision.
     """
     with tempfile.TemporaryDirectory() as folder:
         # The exporter writes beside its input.
@@ -48,6 +50,7 @@ def export_onnx(checkpoint: Path, target: Path) -> Path:
         )
         graph = onnx.load(written)
     _halve_weights(graph)
+    fold_pixels(graph)
     onnx.checker.check_model(graph)
     onnx.save(graph, str(target))
     return target
@@ -79,7 +82,7 @@ def largest_score_difference(
     """Return how far scores of checkpoint and ONNX file lie apart at most.
 
     Args:
-        inputs: (1, 3, height, width) float32, RGB, 0 to 1.
+        inputs: (1, 3, height, width) float32, RGB, 0 to 1, as the checkpoint takes them.
 
     Raises:
         ExportDiffers: they lie further apart than `PARITY_TOLERANCE`.
@@ -90,7 +93,8 @@ def largest_score_difference(
     for array in inputs:
         with torch.no_grad():
             expected = model(torch.from_numpy(array))[0].numpy()
-        found = session.run(None, {session.get_inputs()[0].name: array})[0]
+        decoded = np.ascontiguousarray(array[:, ::-1] * np.float32(255))
+        found = session.run(None, {session.get_inputs()[0].name: decoded})[0]
         largest = max(largest, float(np.abs(expected[:, 4:] - found[:, 4:]).max()))
     if largest > PARITY_TOLERANCE:
         raise ExportDiffers(largest)

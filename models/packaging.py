@@ -18,6 +18,7 @@ from detect.letterbox import InputTensor
 from detect.manifest import (
     MANIFEST_FILE,
     Calibration,
+    ChannelOrder,
     ClassEntry,
     Input,
     Manifest,
@@ -102,13 +103,13 @@ def _this_machine() -> str:
 
 
 def parity_inputs(pictures: Sequence[Picture]) -> list[NDArray[np.float32]]:
-    """Return model inputs, (1, 3, height, width), of a few pictures in both shapes."""
+    """Return the checkpoint's inputs, (1, 3, height, width), of a few pictures in both shapes."""
     inputs = []
     for picture in pictures[:: max(1, len(pictures) // PARITY_PICTURES)]:
         image = read_image(picture.path, longest=max(SHAPES[0]))
         for shape in SHAPES:
-            tensor = InputTensor(shape, pad=114, scale=1 / 255, depth=1)
-            tensor.fill(image, slot=0)
+            tensor = InputTensor(shape, part=Input(name="images", shapes=SHAPES))
+            tensor.fill(image)
             inputs.append(tensor.array.copy())
     return inputs
 
@@ -197,7 +198,8 @@ def _write_manifest(folder: Path, recipe: Recipe, classes: tuple[ClassEntry, ...
         licence=recipe.card.licence,
         file=FILE,
         sha256=_sha256(folder / FILE),
-        input=Input(name="images", shapes=SHAPES),
+        # As `models.fold` leaves the graph.
+        input=Input(name="images", shapes=SHAPES, scale=1.0, channels=ChannelOrder.BGR),
         output=OutputLayout.YOLO,
         classes=classes,
     )

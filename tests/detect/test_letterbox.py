@@ -3,15 +3,18 @@
 import cv2
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from detect.letterbox import InputTensor
+from detect.letterbox import LONGEST_STEP, InputTensor
+from detect.manifest import ChannelOrder, Input
 from detect.pixels import UnusableFrame, as_grey
 
 PAD = 114
 
 
 def tensor(shape: tuple[int, int] = (64, 96), depth: int = 1) -> InputTensor:
-    return InputTensor(shape, pad=PAD, scale=1 / 255, depth=depth)
+    return InputTensor(shape, part=Input(name="images", shapes=(shape,), pad=PAD), depth=depth)
 
 
 def noise(height: int, width: int, channels: int = 3, seed: int = 1) -> np.ndarray:
@@ -39,6 +42,36 @@ def test_the_tensor_equals_what_opencv_would_have_made() -> None:
     np.testing.assert_allclose(
         made.array, cv2.dnn.blobFromImage(canvas, 1 / 255, swapRB=True), atol=1e-6
     )
+
+
+@given(
+    st.sampled_from([1, 2, 3, 4, 5, 7, LONGEST_STEP, LONGEST_STEP + 2, 47]),
+    st.integers(1, 2),
+    st.integers(1, 3),
+    st.integers(0, 2**32 - 1),
+)
+@settings(deadline=None, max_examples=60)
+def test_a_frame_of_whole_steps_equals_what_opencv_would_have_made(step, rows, columns, seed):
+    image = noise(step * 16 * rows, step * 32 * columns, seed=seed)
+    made = tensor((32 * rows, 32 * columns))
+
+    made.fill(image)
+
+    small = cv2.resize(image, (32 * columns, 16 * rows), interpolation=cv2.INTER_LINEAR)
+    expected = cv2.dnn.blobFromImage(small, 1 / 255, swapRB=True)
+    np.testing.assert_allclose(made.array[:, :, 8 * rows : 24 * rows], expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("size", [(64, 96), (108, 192), (192, 288)])
+def test_a_folded_model_is_given_the_bytes_as_they_were_decoded(size) -> None:
+    image = noise(*size)
+    folded = Input(name="images", shapes=((64, 96),), pad=PAD, scale=1.0, channels=ChannelOrder.BGR)
+    bytes_, plain = InputTensor((64, 96), part=folded), tensor()
+
+    bytes_.fill(image)
+    plain.fill(image)
+
+    np.testing.assert_allclose(bytes_.array[:, ::-1] / 255, plain.array, atol=1e-6)
 
 
 def test_a_frame_leaves_nothing_behind_for_the_next_one() -> None:
