@@ -79,7 +79,8 @@ class Recall(_Part):
     """Share of objects of a size that one pass detects, as a spread over objects.
 
     The size is the square root of the box area in pixels of the model's input.
-    Mean and lower bound (one-sided 95 %) are of the share; concentration is a + b of the Beta.
+    Mean and lower bound (one-sided 95 %) are of the share; concentration is a + b of the Beta,
+    assumed unless repeated views of the same objects told it.
     """
 
     min_px: Annotated[float, Field(ge=0.0)]
@@ -88,6 +89,7 @@ class Recall(_Part):
     mean: Share
     lower: Share
     concentration: Annotated[float, Field(gt=0.0, le=1000.0)]
+    concentration_assumed: bool = True
     objects: Annotated[int, Field(ge=0)]
     measured_on: Literal["real", "rendered", "assumed"]
 

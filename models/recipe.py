@@ -30,6 +30,20 @@ class Source(BaseModel):
     absence: Mapping[str, Annotated[float, Field(ge=0, le=1)]] = {}
 
 
+class Baseline(BaseModel):
+    """An earlier model's AP50 on the same pictures, as its card states it.
+
+    `margin` is by how much the new one shall better it, `behind` why it does not where it does not.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    margin: float = Field(default=0.05, ge=0)
+    ap50: Mapping[str, Annotated[float, Field(ge=0, le=1)]]
+    behind: Bilingual
+
+
 class CardText(BaseModel):
     """What people must state in the card; the measured parts are filled in."""
 
@@ -40,6 +54,7 @@ class CardText(BaseModel):
     purpose: Bilingual
     weaknesses: tuple[Bilingual, ...] = Field(min_length=1)
     does_not_know: tuple[Bilingual, ...] = Field(min_length=1)
+    baseline: Baseline | None = None
 
 
 class Recipe(BaseModel):
