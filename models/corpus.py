@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from models.datasets import BrokenDataset, Picture, hold_out, read_yolo, with_teacher
+from models.datasets import Picture, hold_out, read_yolo, with_teacher
+from models.errors import BrokenDataset
 from models.recipe import Recipe
 from models.rendered.dataset import HELD_OUT_SEED, TRAIN_SEED, write_rendered
 from models.teacher import ask, teacher_folder

@@ -1,6 +1,5 @@
 """Labelled pictures in YOLO folders, each knowing which classes its source labels."""
 
-import csv
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -12,8 +11,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from models.errors import ModelsError
-from models.labels import PUBLIC_CODES, STREET_LABELS, TRAFFIC_LABELS
+from models.errors import BrokenDataset
+from models.formats.data_yaml import read_names
+from models.formats.inside import inside
+from models.formats.yolo import read_marks
+from models.labels import STREET_LABELS, TRAFFIC_LABELS, catalogue_name
+from models.layout import label_file, pictures_of, read_rows
 
 HELD_OUT_SHARE: Final = 0.08
 SMALL_GROUP: Final = 20
@@ -21,13 +24,8 @@ SMALL_GROUP: Final = 20
 Boxes = NDArray[np.float32]
 Labels = NDArray[np.int64]
 
-
-class BrokenDataset(ModelsError):
-    """A data set's folder does not hold what its tables promise."""
-
-    def __init__(self, path: Path, zh: str, en: str) -> None:
-        super().__init__(f"数据集 {path}：{zh}", f"data set {path}: {en}")
-        self.path = path
+NONE: Final = (np.zeros((0, 4), np.float32), np.zeros(0, np.int64))
+"""Boxes and labels of nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +33,9 @@ class Picture:
     """One labelled picture.
 
     `boxes` is (n, 4) float32, x1 y1 x2 y2 as shares of width and height; `labels` is (n,) indices
-    into `STREET_LABELS`; `ignored` holds (label, box) pairs about which nothing is claimed.
+    into the names it was read for, `STREET_LABELS` unless told otherwise; `known` holds the classes
+    of which every object is labelled; `ignored` holds (label, box) pairs about which nothing is
+    claimed.
     """
 
     path: Path
@@ -48,90 +48,72 @@ class Picture:
     ignored_labels: Labels
 
 
-def read_yolo(root: Path, *, split: str, default_source: str = "") -> tuple[Picture, ...]:
-    """Read one split of a YOLO folder: `data.yaml` names, `sources.csv` rows, labels as text.
+def read_yolo(
+    root: Path, *, split: str, default_source: str = "", labels: Sequence[str] = STREET_LABELS
+) -> tuple[Picture, ...]:
+    """Read one split of our own layout (`models.layout`), or of a YOLO folder like it.
+
+    A box over the picture's border is cut off there; `xunhuan-models data check` counts such.
 
     Args:
-        root: folder with data.yaml, `split`/images and `split`/labels; sources.csv if sets differ.
-        default_source: the source of every picture where there is no sources.csv.
+        default_source: the source of every picture where there is no sources.csv; each picture
+            is then its own group.
+        labels: catalogue names in the order that `Picture.labels` counts.
 
     Raises:
-        BrokenDataset: a table is missing, a class is unknown, or a label line is not a box.
+        BrokenDataset: a table or label file is missing, a class is unknown, a line is no box.
     """
-    names = _class_names(root / "data.yaml")
-    to_street = _street_indices(root, names)
-    rows = _source_rows(root, split=split)
+    names = read_names(root / "data.yaml")
+    codes = _codes(root, names, labels)
+    rows = {row.image: row for row in read_rows(root) if row.split == split}
     pictures = []
-    for path in sorted((root / split / "images").iterdir()):
-        source, group, known = rows.get(path.name, (default_source, path.stem, tuple(names)))
-        if not source:
+    for path in pictures_of(root, split):
+        row = rows.get(path.name)
+        if row is None and not default_source:
             raise BrokenDataset(root, f"sources.csv 缺少 {path.name}", f"no row for {path.name}")
-        boxes, codes = _read_boxes(root / split / "labels" / f"{path.stem}.txt")
+        known = row.labelled_classes if row else names
+        file = label_file(root, split, path.name)
+        open_file = label_file(root, split, path.name, part="ignored")
+        boxes, found = _boxes(file, names, codes)
+        open_boxes, open_labels = _boxes(open_file, names, codes) if open_file.is_file() else NONE
         pictures.append(
             Picture(
                 path=path,
-                source=source,
-                group=group,
-                known=frozenset(PUBLIC_CODES.get(name, name) for name in known),
+                source=row.source_set if row else default_source,
+                group=row.group if row else path.stem,
+                known=frozenset(catalogue_name(name) or name for name in known),
                 boxes=boxes,
-                labels=to_street[codes] if len(codes) else codes,
-                ignored_boxes=np.zeros((0, 4), np.float32),
-                ignored_labels=np.zeros(0, np.int64),
+                labels=found,
+                ignored_boxes=open_boxes,
+                ignored_labels=open_labels,
             )
         )
     return tuple(pictures)
 
 
-def _class_names(path: Path) -> list[str]:
-    if not path.is_file():
-        raise BrokenDataset(path.parent, "缺少 data.yaml", "data.yaml is missing")
-    lines = path.read_text(encoding="utf-8").splitlines()
-    start = next(i for i, line in enumerate(lines) if line.startswith("names:"))
-    return [line.split(":", 1)[1].strip() for line in lines[start + 1 :] if line.startswith("  ")]
-
-
-def _street_indices(root: Path, names: Sequence[str]) -> Labels:
-    unknown = [n for n in names if PUBLIC_CODES.get(n, n) not in STREET_LABELS]
+def _codes(root: Path, names: Sequence[str], labels: Sequence[str]) -> Mapping[str, int]:
+    ours = {name: name if name in labels else catalogue_name(name) for name in names}
+    unknown = [name for name, label in ours.items() if label not in labels]
     if unknown:
         raise BrokenDataset(
             root,
             f"未知类别 {unknown}，请补充 models/labels.py",
             f"{unknown} not in models/labels.py",
         )
-    return np.array([STREET_LABELS.index(PUBLIC_CODES.get(n, n)) for n in names], np.int64)
+    return {name: labels.index(label) for name, label in ours.items() if label}
 
 
-def _source_rows(root: Path, *, split: str) -> Mapping[str, tuple[str, str, tuple[str, ...]]]:
-    path = root / "sources.csv"
-    if not path.is_file():
-        return {}
-    with path.open(encoding="utf-8", newline="") as file:
-        return {
-            row["image"]: (
-                row["source_set"],
-                row["group"],
-                tuple(row["labelled_classes"].split()),
-            )
-            for row in csv.DictReader(file)
-            if row["split"] == split
-        }
-
-
-def _read_boxes(path: Path) -> tuple[Boxes, Labels]:
+def _boxes(path: Path, names: tuple[str, ...], codes: Mapping[str, int]) -> tuple[Boxes, Labels]:
     if not path.is_file():
         raise BrokenDataset(path.parent, f"缺少 {path.name}", f"{path.name} is missing")
-    try:
-        values = [
-            [float(v) for v in line.split()] for line in path.read_text().splitlines() if line
-        ]
-        table = np.array(values, np.float32).reshape(-1, 5)
-    except ValueError as error:
-        raise BrokenDataset(
-            path.parent, f"{path.name} 不是边框", f"{path.name}: {error}"
-        ) from error
-    centre, half = table[:, 1:3], table[:, 3:5] / 2
-    boxes = np.clip(np.hstack((centre - half, centre + half)), 0, 1)
-    return boxes.astype(np.float32), table[:, 0].astype(np.int64)
+    boxes, labels = [], []
+    for mark in read_marks(path, names):
+        box = inside(mark.outlines).box
+        if box is None:
+            raise BrokenDataset(path, "边框没有面积", "a box without area", line=mark.line)
+        boxes.append(box)
+        labels.append(codes[mark.name])
+    return np.array(boxes, np.float32).reshape(-1, 4), np.array(labels, np.int64)
 
 
 def with_teacher(pictures: Sequence[Picture], answers: Path, *, sure: float) -> tuple[Picture, ...]:

@@ -20,7 +20,9 @@ TRAFFIC_LABELS: Final = frozenset({"traffic.person", "traffic.vehicle", "traffic
 
 PUBLIC_CODES: Final[Mapping[str, str]] = {
     "pothole": "road.pothole",
+    "potholes": "road.pothole",
     "road_crack": "road.crack",
+    "crack": "road.crack",
     "garbage_pile": "sanitation.garbage_pile",
     "bin": "asset.bin",
     "bin_overflow": "sanitation.bin_overflow",
@@ -32,8 +34,34 @@ PUBLIC_CODES: Final[Mapping[str, str]] = {
     "minibus": "traffic.vehicle",
     "bicycle": "traffic.two_wheeler",
     "motorcycle": "traffic.two_wheeler",
+    # RDD2022 (Arya et al. 2022): longitudinal, lateral and alligator cracks, potholes
+    "d00": "road.crack",
+    "d10": "road.crack",
+    "d20": "road.crack",
+    "d40": "road.pothole",
+    # Pascal VOC
+    "motorbike": "traffic.two_wheeler",
+    # VisDrone: a pedestrian stands or walks, people sit or ride
+    "pedestrian": "traffic.person",
+    "people": "traffic.person",
+    "van": "traffic.vehicle",
+    "motor": "traffic.two_wheeler",
+    # DOTA
+    "small_vehicle": "traffic.vehicle",
+    "large_vehicle": "traffic.vehicle",
 }
-"""Codes of public data sets; the only place where they are translated."""
+"""Codes of public data sets, as `folded`; the only place where they are translated."""
+
+
+def folded(code: str) -> str:
+    """Give a class code in one way of writing: lower case, words joined by underscores."""
+    return "_".join(code.lower().replace("-", " ").split())
+
+
+def catalogue_name(code: str) -> str | None:
+    """Give the catalogue's name of a public code or of itself; None where it is not known."""
+    return code if code in STREET_LABELS else PUBLIC_CODES.get(folded(code))
+
 
 COCO_TRAFFIC: Final[Mapping[str, str]] = {
     "coco.0": "traffic.person",

@@ -8,7 +8,8 @@ import cv2
 import numpy as np
 import pytest
 
-from models.datasets import BrokenDataset, Picture, hold_out, read_yolo, with_teacher
+from models.datasets import Picture, hold_out, read_yolo, with_teacher
+from models.errors import BrokenDataset
 from models.labels import STREET_LABELS
 
 
