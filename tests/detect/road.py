@@ -1,15 +1,17 @@
 """A simulated road: things on level ground seen from a moving camera, as boxes with known truth."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 
+import cv2
 import numpy as np
 
 from detect.detections import Detections
 from detect.motion import CameraMotion
 
-LABELS = ("road.pothole", "asset.bin", "sanitation.bin_overflow")
+LABELS = ("road.pothole", "asset.bin", "sanitation.bin_overflow", "traffic.vehicle")
 FRAME = (720, 1280)
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 K = np.array([[900.0, 0, 640], [0, 900.0, 360], [0, 0, 1]])
@@ -17,7 +19,10 @@ K = np.array([[900.0, 0, 640], [0, 900.0, 360], [0, 0, 1]])
 
 @dataclass(frozen=True)
 class Thing:
-    """A box on the ground: east and north of its centre, its sides and height in metres."""
+    """A box on the ground: east and north of its centre, its sides and height in metres.
+
+    Its long side points along `yaw`, radians clockwise from north.
+    """
 
     east: float
     north: float
@@ -25,6 +30,25 @@ class Thing:
     long: float = 0.8
     high: float = 0.0
     label: int = 0
+    yaw: float = 0.0
+
+    @property
+    def corners(self) -> np.ndarray:
+        """(8, 3) east, north, up; the lower one and the upper one of each edge in turn."""
+        s, c = np.sin(self.yaw), np.cos(self.yaw)
+        return np.array(
+            [
+                (self.east + x * c + y * s, self.north - x * s + y * c, z)
+                for x in (-self.wide / 2, self.wide / 2)
+                for y in (-self.long / 2, self.long / 2)
+                for z in (0.0, self.high)
+            ]
+        )
+
+    def moved(self, metres: float) -> "Thing":
+        """Give the thing after so many metres along its own yaw."""
+        east, north = metres * np.sin(self.yaw), metres * np.cos(self.yaw)
+        return replace(self, east=self.east + east, north=self.north + north)
 
 
 @dataclass(frozen=True)
@@ -36,29 +60,42 @@ class Camera:
     height: float = 1.6
     pitch: float = 0.1
     heading: float = 0.0
+    roll: float = 0.0
 
-    @property
+    @cached_property
     def rotation(self) -> np.ndarray:
         """(3, 3) camera from east-north-up; x right, y down, z forward."""
         s, c = np.sin(self.heading), np.cos(self.heading)
         level = np.array([[c, -s, 0], [0, 0, -1], [s, c, 0]])
         s, c = np.sin(self.pitch), np.cos(self.pitch)
-        return np.array([[1, 0, 0], [0, c, -s], [0, s, c]]) @ level
+        pitched = np.array([[1, 0, 0], [0, c, -s], [0, s, c]]) @ level
+        s, c = np.sin(self.roll), np.cos(self.roll)
+        return np.array([[c, s, 0], [-s, c, 0], [0, 0, 1]]) @ pitched
+
+    def distance(self, thing: Thing) -> float:
+        """Give the metres along the ground to a thing's centre; infinite behind the camera."""
+        east, north = thing.east - self.east, thing.north - self.north
+        ahead = east * np.sin(self.heading) + north * np.cos(self.heading)
+        return float(np.hypot(east, north)) if ahead > 0 else float("inf")
+
+    def pixels(self, points: np.ndarray) -> np.ndarray | None:
+        """Give the (n, 2) pixels of (n, 3) points, None if one is not before the camera."""
+        there = (points - [self.east, self.north, self.height]) @ self.rotation.T
+        if there[:, 2].min() < 0.5:
+            return None
+        return (there @ K.T)[:, :2] / there[:, 2:]
+
+    def outline(self, thing: Thing) -> np.ndarray | None:
+        """Give the (k, 2) convex outline of a thing, None if it is not before the camera."""
+        uv = self.pixels(thing.corners)
+        return None if uv is None else cv2.convexHull(uv.astype(np.float32))[:, 0]
 
     def box(self, thing: Thing) -> tuple[float, float, float, float] | None:
         """Give the thing's box in the frame, None if less than half of it is in view."""
-        corners = np.array(
-            [
-                (thing.east + x * thing.wide / 2, thing.north + y * thing.long / 2, z)
-                for x in (-1, 1)
-                for y in (-1, 1)
-                for z in (0.0, thing.high)
-            ]
-        )
-        there = (corners - [self.east, self.north, self.height]) @ self.rotation.T
-        if there[:, 2].min() < 0.5:
+        uv = self.pixels(thing.corners)
+        if uv is None:
             return None
-        u, v, _ = (K @ there.T) / there[:, 2]
+        u, v = uv.T
         left, top, right, bottom = u.min(), v.min(), u.max(), v.max()
         wide = min(right, FRAME[1]) - max(left, 0)
         tall = min(bottom, FRAME[0]) - max(top, 0)
