@@ -12,7 +12,7 @@ from typing import Final, Literal
 import cv2
 import numpy as np
 
-from detect.pixels import Image, RawImage, as_grey
+from detect.pixels import Image, RawImage, small_grey
 
 LEAST_SHARPNESS: Final = 0.50
 """Of sharp photos 99 % lie above 0.57; smeared over 9 px 95 % lie below 0.51, over 5 px 25 %."""
@@ -30,7 +30,9 @@ NIGHT_BELOW: Final = 45.0
 DIM_BELOW: Final = 70.0
 """Set by eye: the photos were taken by day, and 1 % of them lie below 75, none below 51."""
 
-_WIDTH: Final = 640
+WIDTH: Final = 640
+"""At most so wide is a frame judged, pixels."""
+
 _SPAN: Final = 9
 
 Light = Literal["day", "dim", "night"]
@@ -88,11 +90,7 @@ def judge(image: RawImage) -> FrameQuality:
     Raises:
         UnusableFrame: the frame is no picture.
     """
-    grey = as_grey(image)
-    if grey.shape[1] > _WIDTH:
-        height = max(round(grey.shape[0] * _WIDTH / grey.shape[1]), 1)
-        small = cv2.resize(grey, (_WIDTH, height), interpolation=cv2.INTER_AREA)
-        grey = np.asarray(small, np.uint8)
+    grey = small_grey(image, WIDTH)
     mean, spread = (float(part[0, 0]) for part in cv2.meanStdDev(grey))
     sharpness = min(_crispness(grey), _crispness(np.ascontiguousarray(grey.T)))
     return FrameQuality(

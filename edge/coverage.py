@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from detect.detections import Detections
 from detect.manifest import Manifest
 from detect.quality import FrameQuality, QualityFault
+from detect.veil import Veil
 from dispatch.wire import Hidden, Inspected, Light, NotInspected, pack_cells, pack_ppm
 from edge.camera import Camera
 from edge.frame import Frame
@@ -37,6 +38,8 @@ Array = NDArray[np.float64]
 
 STRETCH: Final = timedelta(seconds=60)
 _LEAST_MOVE_M: Final = 0.3
+_MOST_VEILED: Final = 0.2
+"""Share of a cell on the veil up to which it counts as seen."""
 _WORSE: Final[Mapping[Light, int]] = {Light.DAY: 0, Light.DIM: 1, Light.NIGHT: 2}
 
 
@@ -85,6 +88,15 @@ class _Open:
     sigma_m: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A look that counts once it is known through what it was taken; (height, width) of frame."""
+
+    glance: Glance
+    quality: FrameQuality
+    frame: tuple[int, int]
+
+
 class Coverage:
     """The inspected ground of one pass, stretch by stretch."""
 
@@ -96,12 +108,15 @@ class Coverage:
         rendered: bool = False,
         ground: Ground | None = None,
         seen: int = 3,
+        waits: bool = False,
     ) -> None:
         """Begin a pass.
 
         Args:
             rendered: whether the frames are drawn.
             seen: frames that must show a cell; those the tracker asks of evidence.
+            waits: whether looks wait for the camera's veil to be known; at the end of a stretch
+                they count as they are.
         """
         self._camera, self._needs, self._seen = camera, needs_of(manifest, rendered=rendered), seen
         self._ground = ground or ground_of(camera)
@@ -115,6 +130,8 @@ class Coverage:
         self._last: Array | None = None
         self._last_counted: Array | None = None
         self._number = 0
+        self._waits = waits
+        self._waiting: list[_Waiting] = []
 
     def add(
         self,
@@ -124,12 +141,14 @@ class Coverage:
         detections: Detections,
         *,
         input_scale: float,
+        veil: Veil | None = None,
     ) -> Stretch | None:
         """Take one frame; give the stretch that ended before it, if one did.
 
         Args:
             detections: of the frame, with low scores, so that no occluder is missed.
             input_scale: pixels of the model's input per pixel of the frame.
+            veil: what hides the ground from the camera, as far as is known by now.
 
         Raises:
             NoHeight: nothing says how high the camera is.
@@ -158,7 +177,9 @@ class Coverage:
                     frame.image, stance=stance, origin=origin, camera=camera
                 )
                 glance = _only_steady(glance, comparison)
-            self._count(glance, quality)
+            self._waiting.append(_Waiting(glance, quality, (camera.height, camera.width)))
+            if veil is not None or not self._waits:
+                self._count_waiting(veil)
         return ended
 
     def finish(self) -> Stretch | None:
@@ -184,7 +205,17 @@ class Coverage:
         self._last_counted = origin
         return True
 
-    def _count(self, glance: Glance, quality: FrameQuality) -> None:
+    def _count_waiting(self, veil: Veil | None) -> None:
+        waiting, self._waiting = self._waiting, []
+        for look in waiting:
+            veiled = np.zeros(len(look.glance.cells), dtype=np.bool_)
+            if veil is not None:
+                boxes = np.hstack([look.glance.low, look.glance.high])
+                shown = look.glance.in_view
+                veiled[shown] = veil.over(boxes[shown], look.frame) > _MOST_VEILED
+            self._count(look.glance, look.quality, veiled)
+
+    def _count(self, glance: Glance, quality: FrameQuality, veiled: NDArray[np.bool_]) -> None:
         assert self._open is not None, "a frame opens its stretch"
         light = Light(quality.light)
         if quality.usable:
@@ -196,7 +227,7 @@ class Coverage:
                 groups = len(self._needs)
                 cell = _Cell(glance.places[number], [0] * groups, [0.0] * groups)
                 self._cells[glance.cells[number]] = cell
-            reason = _reason(glance, int(number), quality)
+            reason = _reason(glance, int(number), quality, veiled=bool(veiled[number]))
             if reason is not None:
                 cell.refused[reason] += 1
                 continue
@@ -217,6 +248,7 @@ class Coverage:
             cell.light = max(cell.light, light, key=_WORSE.__getitem__)
 
     def _end(self, *, going_on: bool) -> Stretch:
+        self._count_waiting(None)
         stretch = self._open
         assert stretch is not None, "only an open stretch ends"
         self._open = None
@@ -308,7 +340,9 @@ def _only_steady(glance: Glance, comparison: Comparison | None) -> Glance:
     return replace(glance, clear=glance.clear & steady)
 
 
-def _reason(glance: Glance, number: int, quality: FrameQuality) -> NotInspected | None:
+def _reason(
+    glance: Glance, number: int, quality: FrameQuality, *, veiled: bool
+) -> NotInspected | None:
     """Say why one cell of a frame does not count, if it does not."""
     if not glance.near[number]:
         return NotInspected.TOO_FAR
@@ -316,4 +350,6 @@ def _reason(glance: Glance, number: int, quality: FrameQuality) -> NotInspected 
         return NotInspected.DARK
     if not quality.usable:
         return NotInspected.BLURRED
+    if veiled:
+        return NotInspected.VEILED
     return None if glance.clear[number] else NotInspected.OCCLUDED

@@ -13,7 +13,8 @@ from typing import Final
 from detect.detections import Detections
 from detect.detector import Detector
 from detect.motion import CameraMotion, Glance, camera_motion, glance
-from detect.quality import judge
+from detect.pixels import Image, small_grey
+from detect.quality import WIDTH, judge
 from detect.tiling import detect_tiled
 from detect.track import Track, TrackPolicy
 from detect.tracking import Tracker
@@ -34,6 +35,7 @@ from edge.stitching import Stitching
 from edge.subjects import OCCLUDERS
 from edge.sweeps import blind_sweep, sweep_of
 from edge.weights import model_ref
+from edge.windscreen import Windscreen
 
 ASSETS: Final = "asset."
 """Labels of things that belong there; they are seen, but are no problem."""
@@ -99,11 +101,13 @@ class Pipeline:
         )
         self._recall = Recall()
         policy = TrackPolicy.of(detector.manifest)
+        self._windscreen = Windscreen(footage.camera)
         self._coverage = Coverage(
             footage.camera,
             manifest=detector.manifest,
             rendered=footage.source.rendered,
             seen=SEEN if footage.photos else policy.seen,
+            waits=self._windscreen.is_judged,
         )
         self._stretches = 0
         self._last_at: datetime | None = None
@@ -138,7 +142,15 @@ class Pipeline:
         if frame.at < EARLIEST:
             raise ClockNotSet(frame.at)
         detections, input_scale = self._detect(frame)
-        look = self._look(frame, detections, input_scale)
+        small = small_grey(frame.image, WIDTH)
+        look = self._look(frame, small, detections, input_scale)
+        self._windscreen.take(
+            small,
+            pose=look.pose,
+            quality=look.quality,
+            detections=detections,
+            frame=frame.image.shape[:2],
+        )
         if self._watch is not None:
             self._watch(frame, detections)
         self._recall.keep(frame, look, with_pixels=self._may_show(detections))
@@ -171,7 +183,12 @@ class Pipeline:
         if look.pose is None:
             return
         stretch = self._coverage.add(
-            frame, look.pose, look.quality, detections, input_scale=look.input_scale
+            frame,
+            look.pose,
+            look.quality,
+            detections,
+            input_scale=look.input_scale,
+            veil=self._windscreen.veil,
         )
         if stretch is not None:
             self._stretches += 1
@@ -195,7 +212,7 @@ class Pipeline:
             return detect_tiled(self._detector, frame.image, tile=tile, overlap=TILE_OVERLAP), 1.0
         return self._detector.detect(frame.image), self._detector.input_scale(frame.image)
 
-    def _look(self, frame: Frame, detections: Detections, input_scale: float) -> Look:
+    def _look(self, frame: Frame, small: Image, detections: Detections, input_scale: float) -> Look:
         private: tuple[PrivateBox, ...] = ()
         if self.of.redactor is not None:
             private = self.of.redactor.private_boxes(detections)
@@ -210,7 +227,7 @@ class Pipeline:
             size=(frame.image.shape[1], frame.image.shape[0]),
             pose=pose,
             no_pose=no_pose,
-            quality=judge(frame.image),
+            quality=judge(small),
             input_scale=input_scale,
             private=private,
         )
@@ -231,10 +248,17 @@ class Pipeline:
         )
 
     def _report(self, ended: Sequence[Track]) -> Iterator[Produced]:
-        for track in ended:
-            if track.is_evidence and _is_reportable(track):
+        for whole in ended:
+            track = self._shown(whole)
+            if track is not None and track.is_evidence and _is_reportable(track):
                 finding, pictures = finding_of(track, of=self.of, recall=self._recall)
                 yield Produced(message=finding, pictures=pictures)
+
+    def _shown(self, track: Track) -> Track | None:
+        """Give what a track shows beside the camera's veil, by all that is known of it by now."""
+        look = self._recall.look(track.points[-1].frame_index)
+        assert look is not None, "looks are remembered for longer than any track is missed"
+        return self._windscreen.shown(track, (look.size[1], look.size[0]))
 
 
 def is_problem(label: str) -> bool:

@@ -10,6 +10,7 @@ _REASONS: Final = {
     Reason.OCCLUDED: ("位置被遮挡", "something stands before it"),
     Reason.DARK: ("光线太暗", "it was too dark"),
     Reason.BLURRED: ("画面模糊", "the picture was blurred"),
+    Reason.VEILED: ("镜头有污渍或被遮挡", "dirt on the lens or the vehicle itself hid it"),
     Reason.TOO_SMALL: ("目标太小，模型看不清", "it is too small for this model"),
     Reason.RECALL_UNKNOWN: (
         "模型说明里没有这一类的检出率",

@@ -23,6 +23,7 @@ class Reason(StrEnum):
     OCCLUDED = "occluded"
     DARK = "dark"
     BLURRED = "blurred"
+    VEILED = "veiled"
     TOO_SMALL = "too_small"
     RECALL_UNKNOWN = "recall_unknown"
     POSITION_VAGUE = "position_vague"
@@ -36,6 +37,7 @@ HIDDEN_REASONS = {
     NotInspected.TOO_FAR: Reason.NOT_INSPECTED,
     NotInspected.DARK: Reason.DARK,
     NotInspected.BLURRED: Reason.BLURRED,
+    NotInspected.VEILED: Reason.VEILED,
 }
 
 

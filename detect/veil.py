@@ -1,0 +1,260 @@
+"""What hides the street from a camera that drives: dirt and drops on the lens, the bonnet, a stamp.
+
+Whatever a street shows passes outwards along the lines that run from the point driven towards, so
+over a drive all places on one line have seen the same things. A place that is brighter or darker
+than its line, or that changes less than it does, is not looking at the street. Brightness is taken
+as its logarithm, so a shadow, the carrier's own too, leaves the changes as they are.
+A kerb or a lane marking lies along its line and passes; a smooth road is smooth all along it.
+Before enough of the street has gone by, nothing is said. Only the ground is judged, below the point
+driven towards; chances of a wrong word are measured on drawn streets, on no real drive yet.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from detect.box import Boxes
+from detect.pixels import RawImage, small_grey
+
+LEAST_VIEWS: Final = 25
+"""Before so many views of a clean drawn street 1 to 2 % of the places differ from their lines."""
+MEMORY: Final = 50
+"""Views after which what was seen counts a third: a wiped lens is believed within a hundred."""
+WIDTH: Final = 320
+
+_LINES: Final = 96
+_STEPS: Final = 48
+_BEGIN: Final = 0.05
+"""Where lines begin, in widths of the picture: nearer to the middle nothing moves."""
+_DARK: Final = 8.0
+"""Grey levels added before the logarithm, so that noise in the dark does not count as change."""
+_BARELY: Final = 0.35
+_LITTLE: Final = 0.7
+"""Change of a place by that of its line. On clean drawn streets 1 % have less than 0.6."""
+_OFF: Final = 0.08
+_SPOT_OFF: Final = 0.12
+"""Logarithms of brightness by which a place differs from its line."""
+_SPOT_SHARE: Final = 0.02
+"""Up to so much of the ground, brightness alone tells: more may be the carrier's own shadow."""
+_AROUND: Final = 15
+_ERRORS: Final = 3.0
+_SPOT_ERRORS: Final = 8.0
+"""Standard errors of the mean; views follow each other, so fewer of them stand alone."""
+_FROZEN: Final = 0.004
+"""Least usual change: a sensor's noise alone is above it."""
+_EVERY: Final = 5
+_GRID: Final = (90, 160)
+
+Floats = NDArray[np.float32]
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Veil:
+    """The part of a camera's picture that does not show the ground.
+
+    Attributes:
+        mask: (90, 160) bool over the whole frame.
+        share: of the ground that was judged, 0 to 1.
+    """
+
+    mask: Mask
+    share: float
+
+    def over(self, boxes: NDArray[np.floating], frame: tuple[int, int]) -> NDArray[np.float64]:
+        """Give the share (n,) of each box that is hidden; the nearest place for an empty box.
+
+        Args:
+            boxes: (n, 4) left, top, right, bottom in pixels of the frame.
+            frame: (height, width) of the frame.
+        """
+        rows, columns = self.mask.shape
+        sums = np.zeros((rows + 1, columns + 1))
+        sums[1:, 1:] = np.cumsum(np.cumsum(self.mask, axis=0), axis=1)
+        scale = np.tile([columns / frame[1], rows / frame[0]], 2)
+        scaled = np.asarray(boxes, np.float64).reshape(-1, 4) * scale
+        low = np.clip(np.floor(scaled[:, :2]), 0, [columns - 1, rows - 1]).astype(np.int64)
+        high = np.clip(np.ceil(scaled[:, 2:]), low + 1, [columns, rows]).astype(np.int64)
+        hidden = (
+            sums[high[:, 1], high[:, 0]]
+            - sums[low[:, 1], high[:, 0]]
+            - sums[high[:, 1], low[:, 0]]
+            + sums[low[:, 1], low[:, 0]]
+        )
+        return np.asarray(hidden / (high - low).prod(axis=1), np.float64)
+
+
+class VeilSearch:
+    """Learns from the frames of one pass what hides the street."""
+
+    def __init__(self, towards: tuple[float, float]) -> None:
+        """Begin a pass.
+
+        Args:
+            towards: where the picture shows the point driven towards, in widths from the left and
+                heights from the top; inside the picture.
+
+        Raises:
+            ValueError: the point lies outside the picture.
+        """
+        if not (0.0 < towards[0] < 1.0 and 0.0 < towards[1] < 1.0 - _BEGIN):
+            raise ValueError(f"the point driven towards {towards} is not in the picture")
+        self._towards = towards
+        self._lines: _Lines | None = None
+        self._views: Floats = np.zeros((_STEPS, _LINES), np.float32)
+        self._mean: Floats = np.zeros((_STEPS, _LINES), np.float32)
+        self._variance: Floats = np.zeros((_STEPS, _LINES), np.float32)
+        self._taken = 0
+        self._veil: Veil | None = None
+
+    @property
+    def veil(self) -> Veil | None:
+        """What hides the street, as far as is known; None before `LEAST_VIEWS` views."""
+        return self._veil
+
+    def take(self, image: RawImage, *, before: Boxes) -> None:
+        """Take a frame of some moved way; a frame of a standing carrier tells nothing.
+
+        Args:
+            before: (n, 4) pixels: what stands before the street by itself, as the car ahead does.
+
+        Raises:
+            UnusableFrame: the frame is no picture.
+        """
+        grey = small_grey(image, WIDTH)
+        size = (grey.shape[0], grey.shape[1])
+        if self._lines is None or self._lines.size != size:
+            self._lines = _lines(size, self._towards)
+        seen = cv2.remap(
+            cv2.GaussianBlur(grey, (0, 0), 1.0), self._lines.x, self._lines.y, cv2.INTER_LINEAR
+        )
+        bright = np.log(np.asarray(seen, np.float32) + np.float32(_DARK))
+        bright -= np.median(bright)
+        self._learn(bright, free=self._lines.free_of(before * (size[1] / image.shape[1])))
+        self._taken += 1
+        if self._taken >= LEAST_VIEWS and (self._veil is None or self._taken % _EVERY == 0):
+            self._veil = self._judged(self._lines)
+
+    def _learn(self, bright: Floats, *, free: Mask) -> None:
+        """Carry mean and variance on, each place by its own count of views."""
+        self._views += free
+        weight = np.where(free, np.maximum(1.0 / np.maximum(self._views, 1.0), 1.0 / MEMORY), 0.0)
+        weight = weight.astype(np.float32)
+        step = bright - self._mean
+        self._mean += weight * step
+        self._variance += weight * (step * step * (1.0 - weight) - self._variance)
+
+    def _judged(self, lines: "_Lines") -> Veil:
+        change: Floats = np.sqrt(self._variance)
+        known = self._views >= LEAST_VIEWS
+        if float(np.quantile(change, 0.75)) < _FROZEN:
+            hidden = known
+        else:
+            hidden = _differing(self._mean, change, views=self._views) & known
+        mask = np.zeros(_GRID, np.bool_)
+        mask[lines.inside] = hidden.ravel()[lines.place]
+        return Veil(mask=mask, share=float(mask.sum() / max(len(lines.place), 1)))
+
+
+def _differing(mean: Floats, change: Floats, *, views: Floats) -> Mask:
+    """Say (steps, lines) which places have not seen what their line has."""
+    usual = np.median(change, axis=0)
+    least = 0.3 * float(np.median(usual))
+    ratio: Floats = np.asarray(change / np.maximum(usual, least), np.float32)
+    off = np.abs(mean - _usual_brightness(mean, ratio))
+    error = change / np.sqrt(np.clip(views, 1.0, MEMORY))
+    dull = (ratio < _LITTLE) & (off > np.maximum(_OFF, _ERRORS * error)) | (ratio < _BARELY)
+    # Beside parked cars the brightness of a line drifts; a drop also stands out from all around it.
+    off = np.minimum(off, np.abs(mean - _around(mean)))
+    spots = _small((off > np.maximum(_SPOT_OFF, _SPOT_ERRORS * error)) & ~dull)
+    found = (dull | spots).astype(np.uint8)
+    # The middle of a drop may be as bright as the street; single places are chance; rims are soft.
+    whole = cv2.morphologyEx(found, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    clean = cv2.morphologyEx(whole, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
+    return np.asarray(cv2.dilate(clean, np.ones((3, 3), np.uint8)) > 0, np.bool_)
+
+
+def _usual_brightness(mean: Floats, ratio: Floats) -> Floats:
+    """Give (lines,) the median brightness of each line's places that change as it does."""
+    order = np.sort(np.where(ratio > 0.5, mean, np.inf), axis=0)
+    count = np.isfinite(order).sum(axis=0)
+    return np.asarray(order[np.maximum(count - 1, 0) // 2, np.arange(_LINES)], np.float32)
+
+
+def _around(mean: Floats) -> Floats:
+    """Give (steps, lines) the median brightness around each place, in steps of 1/64."""
+    levels = np.clip(np.rint(mean * 64.0) + 128.0, 0, 255).astype(np.uint8)
+    middle = cv2.medianBlur(levels, _AROUND)
+    return np.asarray((middle.astype(np.float32) - 128.0) / 64.0, np.float32)
+
+
+def _small(found: Mask) -> Mask:
+    """Keep what is no larger than a drop."""
+    _, names, stats, _ = cv2.connectedComponentsWithStats(found.astype(np.uint8))
+    little = stats[:, cv2.CC_STAT_AREA] <= _SPOT_SHARE * found.size
+    little[0] = False
+    return np.asarray(little[names], np.bool_)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """Places on lines that run outwards over the ground, for one size of picture.
+
+    Attributes:
+        size: (height, width) of the small picture.
+        x, y: (steps, lines) pixels of the small picture.
+        inside: (rows, columns) bool over the mask: where lines run.
+        place: (n,) the flat index of the place nearest to each of these.
+    """
+
+    size: tuple[int, int]
+    x: Floats
+    y: Floats
+    inside: Mask
+    place: NDArray[np.int64]
+
+    def free_of(self, boxes: NDArray[np.floating]) -> Mask:
+        """Say (steps, lines) what lies in none of the boxes (n, 4) of the small picture."""
+        free = np.ones(self.x.shape, np.bool_)
+        for left, top, right, bottom in boxes:
+            across = (self.x >= left) & (self.x <= right)
+            free &= ~(across & (self.y >= top) & (self.y <= bottom))
+        return free
+
+
+def _lines(size: tuple[int, int], towards: tuple[float, float]) -> _Lines:
+    height, width = size
+    x0, y0 = towards[0] * width, towards[1] * height
+    angle = (np.arange(_LINES) + 0.5) / _LINES * np.pi
+    end = _way_out(angle, size, (x0, y0))
+    begin = np.minimum(_BEGIN * width, end / 2.0)
+    # Equal steps of the logarithm: along a line the street passes about equally fast in these.
+    way = begin * (end / begin) ** (((np.arange(_STEPS) + 0.5) / _STEPS)[:, None])
+    y, x = np.mgrid[: _GRID[0], : _GRID[1]] + 0.5
+    x, y = x * width / _GRID[1] - x0, y * height / _GRID[0] - y0
+    line = np.clip((np.arctan2(y, x) / np.pi * _LINES).astype(np.int64), 0, _LINES - 1)
+    far = np.hypot(x, y)
+    inside = (y > 0.0) & (far >= begin[line])
+    step = np.log(np.maximum(far, 1e-6) / begin[line]) / np.log(end / begin)[line] * _STEPS
+    place = np.clip(step.astype(np.int64), 0, _STEPS - 1) * _LINES + line
+    return _Lines(
+        size=size,
+        # The maps of `cv2.remap` count from the centre of the first pixel.
+        x=(x0 + way * np.cos(angle) - 0.5).astype(np.float32),
+        y=(y0 + way * np.sin(angle) - 0.5).astype(np.float32),
+        inside=inside,
+        place=place[inside],
+    )
+
+
+def _way_out(
+    angle: NDArray[np.float64], size: tuple[int, int], start: tuple[float, float]
+) -> NDArray[np.float64]:
+    """Give the way (lines,) from a point to the border of the picture, pixels."""
+    height, width = size
+    across, down = np.cos(angle), np.sin(angle)
+    side = np.where(across > 0.0, width - start[0], start[0]) / np.maximum(np.abs(across), 1e-9)
+    return np.asarray(np.minimum(side, (height - start[1]) / np.maximum(down, 1e-9)), np.float64)
