@@ -238,6 +238,8 @@ class NotInspected(StrEnum):
     TOO_FAR = "too_far"
     DARK = "dark"
     BLURRED = "blurred"
+    VEILED = "veiled"
+    """By dirt or drops on the lens, or by the carrier itself."""
 
 
 class Hidden(Wire):
@@ -259,8 +261,6 @@ class Sweep(_Message):
     kind: Literal["sweep"] = "sweep"
     pass_id: PassId
     platform: Platform
-    VEILED = "veiled"
-    """By dirt or drops on the lens, or by the carrier itself."""
     rendered: bool = False
     stretch: Annotated[int, Field(ge=0, le=100_000)]
     started_at: Instant
