@@ -1,37 +1,28 @@
-"""An ONNX model that names what a frame shows; the only place that runs onnxruntime."""
+"""An ONNX model that names what a frame shows."""
 
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
-from onnxruntime.capi import onnxruntime_pybind11_state as failures
 
 from detect.box import Letterbox, area
+from detect.contract import batch_depth, check_shape
 from detect.decode import Candidates, Reading, UnusableOutput, decode
 from detect.detections import Detections
 from detect.letterbox import InputTensor
-from detect.manifest import Manifest, OutputLayout, Precision, UnusableModel, read_manifest
+from detect.manifest import Manifest, Precision, UnusableModel, read_manifest
+from detect.openvino_session import OpenvinoSession, check_agreement
 from detect.pixels import RawImage
-from detect.provider import has_integer_dot_products
+from detect.provider import Provider, has_integer_dot_products
+from detect.session import DoesNotLoad, OnnxSession, PassedOver, Session, providers_here
 
 DEFAULT_FLOOR: Final = 0.05
 """Lowest score handed on: far below every filing threshold, for tracks and for what occludes."""
 
 MOST_AT_ONCE: Final = 8
 """Frames of one batch: more gain nothing on a small computer and cost memory."""
-
-_LOAD_FAILURES: Final = (
-    failures.Fail,
-    failures.InvalidArgument,
-    failures.InvalidGraph,
-    failures.InvalidProtobuf,
-    failures.NoModel,
-    failures.NotImplemented,
-    failures.RuntimeException,
-)
 
 
 class Detector:
@@ -48,16 +39,19 @@ class Detector:
         shape: tuple[int, int] | None = None,
         floor: float = DEFAULT_FLOOR,
         precision: Precision | None = None,
+        provider: Provider | None = None,
     ) -> None:
         """Load a model.
 
         Args:
-            folder: holds `manifest.json` and the ONNX file it names.
+            folder: holds `manifest.json` and the ONNX files it names.
             threads: processor threads of one run; results depend on it in the last digits only.
             shape: (height, width) of the input, one of the manifest's; its first if not given.
             floor: lowest raw score that is handed on, 0 to 1.
             precision: what to compute in; what this machine runs best if not given: int8 where
-                the model has it at this shape and the processor has integer dot products.
+                the model has it at this shape and a processor of integer dot products runs it.
+            provider: where to run; the quickest that onnxruntime has here if not given. One that
+                fails is passed over for the processor, see `passed_over`.
 
         Raises:
             UnusableModel: the folder, the file or its inputs and outputs do not fit the manifest.
@@ -65,13 +59,12 @@ class Detector:
         self.manifest: Manifest = read_manifest(folder)
         self.labels: tuple[str, ...] = self.manifest.labels
         self.shape: tuple[int, int] = shape or self.manifest.input.shapes[0]
-        if self.shape not in self.manifest.input.shapes:
-            raise _differs(folder, "input.shapes", f"{self.manifest.input.shapes}", f"{self.shape}")
-        self.precision: Precision = _precision(folder, self.manifest, self.shape, precision)
-        self._session = _open(folder, self.manifest.file_of(self.precision), threads)
-        self._depth = _check_input(self._session, folder, self.manifest, self.shape)
-        self._output = _check_output(self._session, folder, self.manifest)
+        check_shape(folder, self.manifest, self.shape)
+        providers = providers_here(provider)
+        self.precision: Precision = precision or _quickest(self.manifest, self.shape, providers[0])
+        _check_precision(folder, self.manifest, self.shape, self.precision)
         self._tensor = InputTensor(self.shape, part=self.manifest.input)
+        self._session, self._depth = self._open(folder, threads, providers)
         self._reading = Reading(
             layout=self.manifest.output,
             classes=len(self.labels),
@@ -81,12 +74,49 @@ class Detector:
         )
         self._slope, self._offset = _calibration(self.manifest)
 
+    @property
+    def provider(self) -> Provider:
+        """Where the model runs."""
+        return self._session.provider
+
+    @property
+    def passed_over(self) -> tuple[PassedOver, ...]:
+        """The providers that do not run the model here, and why."""
+        return self._session.passed_over
+
+    def _open(
+        self, folder: Path, threads: int, providers: Sequence[Provider]
+    ) -> tuple[Session, int | None]:
+        """Open the model file where it shall run; give its fixed batch size, if it has one."""
+        path = folder / self.manifest.file_of(self.precision)
+        elsewhere = providers[0] is Provider.OPENVINO
+        here = (Provider.CPU,) if elsewhere else providers
+        try:
+            opened = OnnxSession(path, threads=threads, providers=here)
+        except DoesNotLoad as error:
+            raise UnusableModel(folder, error.zh, error.en) from error
+        depth = batch_depth(
+            folder, self.manifest, shape=self.shape, inputs=opened.inputs, outputs=opened.outputs
+        )
+        if elsewhere:
+            compiled = OpenvinoSession(path, shape=self.shape, threads=threads)
+            check_agreement(
+                folder, self.manifest, shape=self.shape, checked=compiled, reference=opened
+            )
+            return compiled, 1
+        if opened.provider is not Provider.CPU:
+            # An accelerator shows at its first run whether it works, and builds its engine then.
+            self._tensor.reserve(depth or 1)
+            opened.run(self._tensor.array)
+        return opened, depth
+
     def detect(self, image: RawImage) -> Detections:
         """Find what one frame shows, best first.
 
         Raises:
             UnusableFrame: the frame is no picture.
             UnusableOutput: the model answered NaN or another shape than its manifest says.
+            RunFailed: the run broke off.
         """
         return self.detect_batch((image,))[0]
 
@@ -96,6 +126,7 @@ class Detector:
         Raises:
             UnusableFrame: a frame is no picture.
             UnusableOutput: the model answered NaN or another shape than its manifest says.
+            RunFailed: the run broke off.
         """
         depth = self._depth or min(max(len(images), 1), MOST_AT_ONCE)
         self._tensor.reserve(depth)
@@ -117,8 +148,7 @@ class Detector:
     def _run(self, frames: int) -> NDArray[np.float32]:
         # A model of fixed batch size runs full; what unused slots hold is not read.
         batch = self._tensor.array[: self._depth or frames]
-        answer = self._session.run([self._output], {self.manifest.input.name: batch})[0]
-        output: NDArray[np.float32] = np.asarray(answer, np.float32)
+        output = self._session.run(batch)
         if output.ndim != 3 or output.shape[0] != len(batch):
             raise UnusableOutput(f"形状 {output.shape}", f"shape {output.shape}")
         return output
@@ -141,80 +171,19 @@ def _calibration(manifest: Manifest) -> tuple[NDArray[np.float64], NDArray[np.fl
     return np.array([p.slope for p in parts]), np.array([p.offset for p in parts])
 
 
-def _precision(
-    folder: Path, manifest: Manifest, shape: tuple[int, int], asked: Precision | None
-) -> Precision:
-    """Give the asked precision if the model has it, or the one this processor runs best."""
-    if asked is None:
-        quick = manifest.offers(Precision.INT8, shape) and has_integer_dot_products()
-        return Precision.INT8 if quick else Precision.FP32
-    if not manifest.offers(asked, shape):
+def _quickest(manifest: Manifest, shape: tuple[int, int], provider: Provider) -> Precision:
+    """Give the precision that runs best: on a processor of integer dot products, int8."""
+    quick = provider is Provider.CPU and has_integer_dot_products()
+    return Precision.INT8 if quick and manifest.offers(Precision.INT8, shape) else Precision.FP32
+
+
+def _check_precision(
+    folder: Path, manifest: Manifest, shape: tuple[int, int], precision: Precision
+) -> None:
+    if not manifest.offers(precision, shape):
         size = f"{shape[0]}x{shape[1]}"
         raise UnusableModel(
             folder,
-            f"没有 {size} 的 {asked.value} 文件；请改用 fp32，或先量化模型",
-            f"there is no {asked.value} file for {size}; use fp32, or quantise the model first",
+            f"没有 {size} 的 {precision.value} 文件；请改用 fp32，或先量化模型",
+            f"there is no {precision.value} file for {size}; use fp32, or quantise the model first",
         )
-    return asked
-
-
-def _open(folder: Path, file: str, threads: int) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    # Idle threads that spin take the processor from a second session (79 against 45 ms measured).
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    try:
-        return onnxruntime.InferenceSession(
-            str(folder / file), options, providers=["CPUExecutionProvider"]
-        )
-    except _LOAD_FAILURES as error:
-        said = str(error).splitlines()[0][:200]
-        raise UnusableModel(
-            folder, f"{file} 无法加载：{said}", f"{file} does not load: {said}"
-        ) from error
-
-
-def _check_input(
-    session: onnxruntime.InferenceSession,
-    folder: Path,
-    manifest: Manifest,
-    shape: tuple[int, int],
-) -> int | None:
-    """Check the model's input and give its fixed batch size, or None if any size runs."""
-    inputs = session.get_inputs()
-    names = [part.name for part in inputs]
-    if names != [manifest.input.name]:
-        raise _differs(folder, "input.name", manifest.input.name, f"{names}")
-    dims, kind = list(inputs[0].shape), inputs[0].type
-    if kind != "tensor(float)" or len(dims) != 4:
-        raise _differs(folder, "input", "float (n, 3, h, w)", f"{kind} {dims}")
-    for said, found in zip((3, *shape), dims[1:], strict=True):
-        if isinstance(found, int) and found != said:
-            raise _differs(folder, "input.shapes", f"(n, 3, {shape[0]}, {shape[1]})", f"{dims}")
-    return dims[0] if isinstance(dims[0], int) else None
-
-
-def _check_output(session: onnxruntime.InferenceSession, folder: Path, manifest: Manifest) -> str:
-    """Check the model's first output and give its name."""
-    first = session.get_outputs()[0]
-    dims = list(first.shape)
-    if first.type != "tensor(float)" or len(dims) != 3:
-        raise _differs(folder, "output", "float (n, …, …)", f"{first.type} {dims}")
-    axis, said = (1, 4 + len(manifest.classes))
-    if manifest.output is OutputLayout.END_TO_END:
-        axis, said = (2, 6)
-    if isinstance(dims[axis], int) and dims[axis] != said:
-        raise _differs(
-            folder, "classes", f"{len(manifest.classes)} ({manifest.output.value})", f"{dims}"
-        )
-    return str(first.name)
-
-
-def _differs(folder: Path, where: str, said: str, found: str) -> UnusableModel:
-    return UnusableModel(
-        folder,
-        f"清单 {where} 是 {said}，模型文件是 {found}；请核对清单与权重",
-        f"manifest {where} says {said}, the model file has {found}; check both",
-    )
