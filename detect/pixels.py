@@ -32,7 +32,7 @@ def as_bgr(image: RawImage) -> Image:
         UnusableFrame: no pixels, too many, or an array that is no picture.
     """
     _check(image)
-    eight = image if image.dtype == np.uint8 else (image >> 8).astype(np.uint8)
+    eight = image if image.dtype == np.uint8 else _upper_bytes(image)
     channels = 1 if eight.ndim == 2 else eight.shape[2]
     if channels == 3:
         return eight.astype(np.uint8, copy=False)
@@ -68,6 +68,13 @@ def small_grey(image: RawImage, width: int) -> Image:
 def _shrunk(grey: Image, width: int) -> Image:
     height = max(round(grey.shape[0] * width / grey.shape[1]), 1)
     return np.asarray(cv2.resize(grey, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _upper_bytes(image: RawImage) -> NDArray[np.uint8]:
+    """Give the upper byte of 16-bit values, without a second 16-bit copy of a large frame."""
+    upper = np.empty(image.shape, np.uint8)
+    np.right_shift(image, 8, out=upper, casting="unsafe")
+    return upper
 
 
 def _check(image: RawImage) -> None:

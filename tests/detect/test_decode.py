@@ -141,3 +141,26 @@ def test_corners_at_the_end_of_the_world_do_not_disturb_the_others() -> None:
     found = decode(anchors((1e30, 0, 1e30, 9, 0.9, 0), (50, 50, 20, 20, 0.6, 0)), reading())
 
     assert found.xyxy[1].tolist() == [40, 40, 60, 60]
+
+
+@pytest.mark.parametrize("share_of_ties", [0.0, 0.5, 1.0])
+def test_a_model_that_calls_every_anchor_an_object_still_gives_the_best_of_them(
+    share_of_ties,
+) -> None:
+    rng = np.random.default_rng(8)
+    scores = rng.uniform(0.3, 1, (9, 8400)).astype(np.float32)
+    scores[rng.uniform(size=scores.shape) < share_of_ties] = 0.9
+    output = np.vstack((rng.uniform(2, 640, (4, 8400)), scores)).astype(np.float32)
+
+    found = decode(output, reading(classes=9, iou=0.99))
+
+    order = np.argsort(-scores.ravel(), kind="stable")[:MOST_CANDIDATES]
+    assert len(found.score) == 300
+    assert set(found.score.tolist()) <= set(scores.ravel()[order].tolist())
+    assert found.score[0] == scores.max()
+
+
+def test_a_small_pothole_beside_the_edge_of_a_large_one_is_kept() -> None:
+    found = decode(anchors((50, 50, 60, 60, 0.7, 0), (40, 40, 12, 12, 0.6, 0)), reading())
+
+    assert len(found.score) == 2
