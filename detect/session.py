@@ -26,6 +26,7 @@ _FAILURES: Final = (
     failures.NoModel,
     failures.NotImplemented,
     failures.RuntimeException,
+    UnicodeDecodeError,  # the message of a refusal quotes the damaged file
 )
 
 
@@ -158,7 +159,10 @@ class OnnxSession:
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         chain = [name] if name == processor else [name, processor]
         try:
-            self._session = onnxruntime.InferenceSession(str(self._path), options, providers=chain)
+            # Its own way back to the processor would be silent but for a print.
+            self._session = onnxruntime.InferenceSession(
+                str(self._path), options, providers=chain, enable_fallback=0
+            )
         except _FAILURES as error:
             return _first_line(error)
         if name not in self._session.get_providers():

@@ -1,7 +1,9 @@
 """The detector: what a frame shows, and which models and frames are refused."""
 
+import contextlib
 import hashlib
 import json
+import tracemalloc
 from pathlib import Path
 
 import cv2
@@ -13,6 +15,7 @@ from detect.decode import UnusableOutput
 from detect.detector import Detector
 from detect.manifest import OutputLayout, Precision, Quantised, UnusableModel
 from detect.pixels import UnusableFrame
+from detect.session import RunFailed
 from tests.detect.colour_model import picture, write_manifest, write_model
 
 RED, GREEN, BLUE = (0, 0, 255), (0, 255, 0), (255, 0, 0)
@@ -203,6 +206,88 @@ def test_a_model_that_answers_nan_is_refused(tmp_path: Path) -> None:
 def test_a_frame_without_pixels_is_refused(model: Path) -> None:
     with pytest.raises(UnusableFrame):
         Detector(model).detect(np.zeros((0, 0, 3), np.uint8))
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_model_file_with_flipped_bits_is_refused_or_runs(model: Path, seed) -> None:
+    rng = np.random.default_rng(seed)
+    body = bytearray((model / "model.onnx").read_bytes())
+    for place in rng.integers(0, len(body), 3):
+        body[place] ^= 1 << int(rng.integers(0, 8))
+    (model / "model.onnx").write_bytes(bytes(body))
+    write_manifest(model)
+
+    with contextlib.suppress(UnusableModel, UnusableOutput, RunFailed):
+        found = Detector(model, threads=1).detect(picture())
+
+        assert np.isfinite(found.xyxy).all()
+
+
+@pytest.mark.parametrize("length", [0, 1, 100, 300, 500])
+def test_a_model_file_cut_off_anywhere_is_refused(model: Path, length) -> None:
+    path = model / "model.onnx"
+    path.write_bytes(path.read_bytes()[:length])
+    write_manifest(model)
+
+    with pytest.raises(UnusableModel):
+        Detector(model)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        lambda bgr: bgr[..., 0],
+        lambda bgr: bgr[..., :1],
+        lambda bgr: bgr.astype(np.uint16) * 257,
+        lambda bgr: bgr[..., 0].astype(np.uint16) * 257,
+        lambda bgr: np.dstack((bgr, np.zeros_like(bgr[..., 0]))),
+        np.asfortranarray,
+        lambda bgr: bgr[::-1][::-1],
+        lambda bgr: np.repeat(bgr, 2, axis=1)[:, ::2],
+    ],
+    ids=[
+        "grey",
+        "grey of depth 1",
+        "16 bits",
+        "grey of 16 bits",
+        "alpha",
+        "columns",
+        "turned",
+        "skipping",
+    ],
+)
+@pytest.mark.parametrize("step", [1, 2, 3])
+def test_a_frame_of_any_kind_shows_what_its_plain_copy_shows(model: Path, kind, step) -> None:
+    frame = picture(height=64 * step, width=96 * step)
+    frame[: 32 * step, : 32 * step] = 255
+    expected = Detector(model).detect(frame)
+
+    found = Detector(model).detect(kind(frame))
+
+    assert len(expected) == 3
+    np.testing.assert_array_equal(found.xyxy, expected.xyxy)
+    np.testing.assert_allclose(found.score, expected.score, atol=1e-6)
+
+
+def test_a_frame_of_a_hundred_megapixels_costs_no_second_copy(model: Path) -> None:
+    frame = np.zeros((9_600, 10_400, 3), np.uint8)
+    frame[:4800, :5200] = RED
+    detector = Detector(model)
+
+    tracemalloc.start()
+    found = detector.detect(frame)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert len(found) >= 1
+    assert most < frame.nbytes / 20
+
+
+def test_a_frame_larger_than_any_camera_makes_is_refused(model: Path) -> None:
+    bomb = np.broadcast_to(np.uint8(0), (50_000, 50_000, 3))
+
+    with pytest.raises(UnusableFrame, match="make it smaller"):
+        Detector(model).detect(bomb)
 
 
 def test_two_detectors_give_the_same_bytes(model: Path) -> None:
