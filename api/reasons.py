@@ -45,18 +45,25 @@ def sentence(grounds: Grounds) -> Words | None:
 
 def _why_reported(grounds: Grounds) -> Words | None:
     triage = grounds.get("triage")
-    course = sentence(triage) if isinstance(triage, Mapping) else None
+    zone = grounds.get("zone")
+    said = [sentence(each) for each in (zone, triage) if isinstance(each, Mapping)]
     seen, offered = grounds.get("frames_seen"), grounds.get("frames_offered")
-    if seen is None or offered is None:
-        return course
+    if seen is not None and offered is not None:
+        said.insert(0, _sight_words(grounds))
+    parts = [each for each in said if each is not None]
+    if not parts:
+        return None
+    return Words(zh="；".join(each.zh for each in parts), en="; ".join(each.en for each in parts))
+
+
+def _sight_words(grounds: Grounds) -> Words:
+    seen, offered = grounds["frames_seen"], grounds["frames_offered"]
     zh = f"{offered} 帧中 {seen} 帧看到，得分 {grounds['score']}，门槛 {grounds['threshold']}"
     en = (
         f"seen in {seen} of {offered} frames, score {grounds['score']}, "
         f"threshold {grounds['threshold']}"
     )
-    if course is None:
-        return Words(zh=zh, en=en)
-    return Words(zh=f"{zh}；{course.zh}", en=f"{en}; {course.en}")
+    return Words(zh=zh, en=en)
 
 
 def _why_dispatched(grounds: Grounds, profile: Profile) -> Words | None:

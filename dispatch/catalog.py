@@ -50,7 +50,8 @@ class CatalogClass:
     """One class; a case keeps the whole of it as its snapshot, so history survives re-coding.
 
     Args:
-        label: what the detector calls it; None where no detector knows it.
+        label: what the detector calls it, or a zone rule; None where neither knows it.
+        seen_as: what the detector calls it where a zone rule made this class of it.
         threshold: the measured filing condition; None where being there is enough.
         hazard: somebody may get hurt: it is never held back.
         person_always: the class concerns people or private vehicles: a person decides.
@@ -72,6 +73,12 @@ class CatalogClass:
     person_always: bool = False
     same_hour: bool = False
     returns: bool = False
+    seen_as: str | None = None
+
+    @property
+    def detected(self) -> str | None:
+        """Give what the detector calls it."""
+        return self.seen_as or self.label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ These join the transaction of whoever calls them.
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pydantic import JsonValue
@@ -11,6 +12,7 @@ from pydantic import JsonValue
 from dispatch import wire
 from dispatch.assignment import assign_department
 from dispatch.case import Case, Source, case_id
+from dispatch.catalog import CatalogClass
 from dispatch.clock import Stage
 from dispatch.handover import limits_of, make_task, open_tasks, stage_clock
 from dispatch.ids import CaseId, DepartmentId, ProblemId
@@ -18,6 +20,7 @@ from dispatch.people import MACHINE, Role
 from dispatch.ports import Question, UnitOfWork
 from dispatch.problem import Problem
 from dispatch.profile import Profile
+from dispatch.ruling import Answer, Ruling, rulings
 from dispatch.step import Decision, Grounds
 from dispatch.task import TaskKind
 from dispatch.transition import ENDED, Status
@@ -41,25 +44,55 @@ def take_up(
     Returns:
         The open case, or None where the problem gets none.
     """
-    category = profile.classes.get(problem.label)
-    if category is None:
+    filed_as = _class_of(problem, profile=profile, uow=uow)
+    if filed_as is None:
         return None
     before = uow.cases.of_problem(problem.id)
     last = before[-1] if before else None
     if last is not None and last.is_open:
         if last.status is Status.REPORTED and not open_tasks(last.id, TaskKind.CONFIRM, uow=uow):
-            said = _triage(problem, finding, cards=cards, profile=profile, uow=uow)
+            said = _triage(problem, finding, filed_as, cards=cards, profile=profile, uow=uow)
             _follow(last, said, profile=profile, at=at, uow=uow)
             uow.cases.save(last)
         return last
     if last is not None and not _comes_after(last, finding):
         return None
-    said = _triage(problem, finding, cards=cards, profile=profile, uow=uow)
-    case = _new_case(problem, finding, last.id if last else None, profile=profile, at=at)
-    case.report(Decision(by=MACHINE, at=at, grounds=_sight(finding) | {"triage": {**said.grounds}}))
+    said = _triage(problem, finding, filed_as, cards=cards, profile=profile, uow=uow)
+    case = _new_case(
+        problem,
+        finding,
+        last.id if last else None,
+        category=filed_as.category,
+        profile=profile,
+        at=at,
+    )
+    grounds = _sight(finding) | filed_as.grounds | {"triage": {**said.grounds}}
+    case.report(Decision(by=MACHINE, at=at, grounds=grounds))
     _follow(case, said, profile=profile, at=at, uow=uow)
     uow.cases.add(case)
     return case
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _FiledAs:
+    """The class under which a problem is filed, and the zone rule that made it so, if one did."""
+
+    category: CatalogClass
+    ruling: Ruling | None = None
+
+    @property
+    def doubt(self) -> tuple[str, str] | None:
+        """What the rule leaves to a person, Chinese and English."""
+        unsure = self.ruling is not None and self.ruling.answer is Answer.NEEDS_PERSON
+        return (self.ruling.why_zh, self.ruling.why_en) if unsure and self.ruling else None
+
+    @property
+    def grounds(self) -> dict[str, JsonValue]:
+        """Give what the rule says, for the case's history."""
+        if self.ruling is None:
+            return {}
+        words = {"why_zh": self.ruling.why_zh, "why_en": self.ruling.why_en}
+        return {"zone": {**self.ruling.grounds, **words}}
 
 
 def in_hand(problems: Collection[ProblemId], *, uow: UnitOfWork) -> frozenset[ProblemId]:
@@ -138,18 +171,44 @@ def _follow(case: Case, said: Triage, *, profile: Profile, at: datetime, uow: Un
         ask_for_confirmation(case, profile=profile, at=at, uow=uow)
 
 
+def _class_of(problem: Problem, *, profile: Profile, uow: UnitOfWork) -> _FiledAs | None:
+    """Give the class of the first zone rule that a problem meets, or else that of its label."""
+    zoning = profile.zoning
+    if zoning is not None and any(rule.label == problem.label for rule in zoning.rules):
+        said = rulings(
+            problem.place,
+            uow.observations.of_problem(problem.id),
+            label=problem.label,
+            zoning=zoning,
+            calendar=profile.calendar,
+        )
+        if said and said[0].answer is not Answer.DOES_NOT_MEET:
+            special = profile.classes[said[0].rule.becomes]
+            return _FiledAs(category=replace(special, seen_as=problem.label), ruling=said[0])
+    category = profile.classes.get(problem.label)
+    return None if category is None else _FiledAs(category=category)
+
+
 def _triage(
-    problem: Problem, finding: wire.Finding, *, cards: Cards, profile: Profile, uow: UnitOfWork
+    problem: Problem,
+    finding: wire.Finding,
+    filed_as: _FiledAs,
+    *,
+    cards: Cards,
+    profile: Profile,
+    uow: UnitOfWork,
 ) -> Triage:
     who = f"{finding.model.name} {finding.model.version}"
-    tally = uow.verdicts.count(Question.FIND_TRUE, label=problem.label, who=who)
+    label = filed_as.category.label or problem.label
+    tally = uow.verdicts.count(Question.FIND_TRUE, label=label, who=who)
     return triage(
-        profile.classes[problem.label],
-        label=problem.label,
+        filed_as.category,
+        label=label,
         chance=finding.probabilities.get(problem.label, 0.0),
         measure=problem.measure,
         verdicts=Verdicts(true=tally.yes, false=tally.no),
         card=_word_of(cards, finding, problem.label),
+        doubt=filed_as.doubt,
         policy=profile.triage,
     )
 
@@ -171,6 +230,7 @@ def _new_case(
     finding: wire.Finding,
     recurs: CaseId | None,
     *,
+    category: CatalogClass,
     profile: Profile,
     at: datetime,
 ) -> Case:
@@ -178,7 +238,7 @@ def _new_case(
     return Case(
         id=case_id(problem.id, at=at),
         problem=problem.id,
-        category=profile.classes[problem.label],
+        category=category,
         place=problem.place,
         grid=shares[0].grid.id if shares else None,
         grid_share=shares[0].share if shares else 0.0,

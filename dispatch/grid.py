@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-import numpy as np
 import shapely
 
 from dispatch.ids import GridId
-from dispatch.place import EARTH_RADIUS_M, Place
+from dispatch.place import EARTH_RADIUS_M, Place, error_points
 
 M_PER_DEG: Final = math.radians(EARTH_RADIUS_M)
 FAULT_AREA_M2: Final = 1.0
@@ -75,7 +74,7 @@ class GridMap:
         share is exact to 3 %. What lies outside every grid is missing from the sum.
         """
         counts: dict[int, int] = {}
-        points = _error_points(place)
+        points = shapely.points(error_points(place, rings=3, ways=12))
         inputs, hits = self._tree.query(points, predicate="intersects")
         first: dict[int, int] = {}
         for point, hit in sorted(zip(inputs.tolist(), hits.tolist(), strict=True)):
@@ -131,15 +130,3 @@ def valid_together(a: Grid, b: Grid) -> bool:
     """Say whether there is a day on which both count."""
     starts = max(a.valid_from, b.valid_from)
     return a.valid_on(starts) and b.valid_on(starts)
-
-
-def _error_points(place: Place) -> list[shapely.Point]:
-    """Stand for a normal error by points: the middles of thirds of probability, 12 ways each."""
-    covariance = np.array([[place.ee, place.en], [place.en, place.nn]])
-    root = np.linalg.cholesky(covariance + np.eye(2) * 1e-9)
-    scale = np.array([M_PER_DEG * math.cos(math.radians(place.latitude)), M_PER_DEG])
-    angles = np.arange(12) * (math.pi / 6.0)
-    ways = np.stack([np.cos(angles), np.sin(angles)], axis=1)
-    radii = [math.sqrt(-2.0 * math.log(1.0 - middle)) for middle in (1 / 6, 3 / 6, 5 / 6)]
-    offsets = np.concatenate([radius * ways @ root.T for radius in radii]) / scale
-    return list(shapely.points(offsets + np.array([place.longitude, place.latitude])))

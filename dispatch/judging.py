@@ -39,22 +39,22 @@ _RULINGS: Final = {
 def assess(case: Case, *, recalls: Recalls, profile: Profile, uow: UnitOfWork) -> Assessment | None:
     """Judge a handled case by all passes near it; None where it was never reported as done."""
     finished = case.last(Action.FINISH)
-    label = case.category.label
-    if finished is None or label is None:
+    label, detected = case.category.label, case.category.detected
+    if finished is None or label is None or detected is None:
         return None
     observations = [each for each in uow.observations.of_problem(case.problem) if each.cell]
     sweeps = uow.sweeps.near(cells_near(case.cell, radius_m=REACH_M))
-    target = _target(case, label, observations, handled_at=finished.at)
+    target = _target(case, detected, observations, handled_at=finished.at)
     tally = uow.verdicts.count(Question.DONE_FALSE, label=label, who=case.department or "")
     policy = profile.verification
     prior = Prior(bad=policy.prior_bad, good=policy.prior_good)
     checked = of_this_round(case, Action.CHECK)
     return verify(
         target,
-        looks=looks_of(sweeps, observations, label=label, recalls=recalls),
+        looks=looks_of(sweeps, observations, label=detected, recalls=recalls),
         prior=prior.updated(bad=tally.yes, good=tally.no),
         policy=policy_for(case.category, policy),
-        witnesses=_witnesses(case, label, policy, handled_at=finished.at, uow=uow),
+        witnesses=_witnesses(case, detected, policy, handled_at=finished.at, uow=uow),
         ruling=_RULINGS.get(str(checked.grounds.get("result"))) if checked else None,
     )
 

@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 from h3.api import basic_int as h3
+from numpy.typing import NDArray
 
 # Radius, in the larger standard error, of the circle that holds 90 % of a plane normal whose
 # smaller standard error is that share of the larger. Source: H. L. Harter, JASA 55 (1960) 723.
@@ -23,6 +24,7 @@ _CE90_RADIUS: Final = (
     2.0448,
     2.1460,
 )
+_GOLDEN: Final = (math.sqrt(5.0) - 1.0) / 2.0
 EARTH_RADIUS_M: Final = 6_371_008.8
 LOOKUP_RESOLUTION: Final = 11
 """H3 resolution of the look-up column: wider than any two sights of one thing lie apart."""
@@ -94,3 +96,25 @@ def metres_east_north(origin: Place, of: Place) -> tuple[float, float]:
 def distance_m(a: Place, b: Place) -> float:
     """Give the distance between two places less than 10 km apart, in metres."""
     return math.hypot(*metres_east_north(a, b))
+
+
+def error_points(place: Place, *, rings: int, ways: int) -> NDArray[np.float64]:
+    """Stand for a place's normal error by points of equal weight.
+
+    They lie on ellipses through the middles of equal parts of probability, each ellipse turned by
+    a golden share of a step so that no two line up.
+
+    Returns:
+        (rings * ways, 2) longitude and latitude.
+    """
+    covariance = np.array([[place.ee, place.en], [place.en, place.nn]])
+    root = np.linalg.cholesky(covariance + np.eye(2) * 1e-9)
+    numbers = np.arange(rings)
+    radii = np.sqrt(-2.0 * np.log(1.0 - (numbers + 0.5) / rings))
+    turns = (np.arange(ways) + np.mod(numbers * _GOLDEN, 1.0)[:, None]) * (2.0 * math.pi / ways)
+    circle = radii[:, None, None] * np.stack([np.cos(turns), np.sin(turns)], axis=-1)
+    metres = circle.reshape(-1, 2) @ root.T
+    north = math.radians(EARTH_RADIUS_M)
+    scale = np.array([north * math.cos(math.radians(place.latitude)), north])
+    points: NDArray[np.float64] = metres / scale + np.array([place.longitude, place.latitude])
+    return points

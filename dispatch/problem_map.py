@@ -172,8 +172,8 @@ def _closure(
 ) -> dict[ObservationId, Observation]:
     """Gather whatever may have to do with the identity of some observations.
 
-    Two observations have to do with each other if they lie within `LINK_M` or are taken for one
-    problem at present.
+    Two observations have to do with each other if they lie within `LINK_M` and in each other's
+    time, or are taken for one problem at present.
     """
     about: dict[ObservationId, Observation] = {}
     pool = _ObservationsNear(())
@@ -255,7 +255,10 @@ class _ObservationsNear:
             self._by_cell[one.cell][one.id] = one
 
     def about(self, one: Observation, *, radius_m: float = CAP_M) -> list[Observation]:
-        """Give the observations within a distance of one, that one among them if it was kept."""
+        """Give the observations that may bear on one's identity: near it, and in its time.
+
+        That one is among them if it was kept.
+        """
         if one.cell is None:
             return []
         place = place_of(one)
@@ -263,5 +266,10 @@ class _ObservationsNear:
             mate
             for cell in cells_near(one.cell, radius_m=radius_m)
             for mate in self._by_cell.get(cell, {}).values()
-            if distance_m(place, place_of(mate)) <= radius_m
+            if distance_m(place, place_of(mate)) <= radius_m and _may_concern(one, mate)
         ]
+
+
+def _may_concern(one: Observation, mate: Observation) -> bool:
+    apart = abs((one.finding.captured_at - mate.finding.captured_at).total_seconds())
+    return IDENTITY.may_concern(one.finding.label, mate.finding.label, apart_s=apart)

@@ -14,6 +14,7 @@ from dispatch.ids import DepartmentId
 from dispatch.indicator import INDICATORS, Key
 from dispatch.people import Department
 from dispatch.worktime import Calendar, Limit
+from dispatch.zone import ZoneMap, ZoneRule
 
 Share = Annotated[float, Field(gt=0.0, lt=1.0)]
 Weight = Annotated[float, Field(gt=0.0, le=1e6)]
@@ -113,6 +114,38 @@ class TriagePolicy(Policy):
         return self.targets.get(label, self.target)
 
 
+class ZonePolicy(Policy):
+    """`[zones]`: how sure a zone rule has to be; chances, 0 to 1.
+
+    A thing is inside from `inside`, and two sights of a vehicle are of the same one from `same`;
+    from `ask_inside` and `ask_same` a person decides; below, the rule is not met. `prior_same` is
+    the chance of the same vehicle standing there before its place and look are compared; what
+    moved more than `still_m` while it was seen did not stand.
+    """
+
+    inside: Share
+    ask_inside: Share
+    same: Share
+    ask_same: Share
+    prior_same: Share
+    still_m: Weight
+
+    @model_validator(mode="after")
+    def _asks_below_what_it_takes(self) -> Self:
+        if self.ask_inside > self.inside or self.ask_same > self.same:
+            raise ValueError("ask_inside and ask_same lie at or below inside and same")
+        return self
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Zoning:
+    """The zones of a city, and what is filed in them; the first rule that is met decides."""
+
+    zones: ZoneMap
+    rules: tuple[ZoneRule, ...]
+    policy: ZonePolicy
+
+
 class Automation(Policy):
     """`[automation]`: what the machine decides without a person."""
 
@@ -141,7 +174,8 @@ class Profile:
     """One city, or one district of it.
 
     Args:
-        classes: what is filed here, by the detector's label.
+        classes: what is filed here, by the detector's label or by the one that a zone rule gives.
+        zoning: None where the city has no rules about zones.
         warnings: (Chinese, English) of what a person should know, e.g. a year without holidays.
     """
 
@@ -159,4 +193,5 @@ class Profile:
     triage: TriagePolicy
     automation: Automation
     indicators: IndicatorPolicy
+    zoning: Zoning | None = None
     warnings: tuple[tuple[str, str], ...] = ()

@@ -27,6 +27,7 @@ from dispatch.profile_settings import (
     ResponsibilityRow,
 )
 from dispatch.worktime import Calendar, parse_limit
+from dispatch.zone_file import read_zoning
 
 PROFILES: Final = Path(__file__).parent / "profiles"
 SETTINGS: Final = "profile.toml"
@@ -50,6 +51,7 @@ def load_profile(folder: Path) -> Profile:
     classes = _classes(data, rows, load_catalog())
     responsibilities = _responsibilities(data, departments)
     grids = read_grids(data)
+    zoning = read_zoning(data, classes, policy=settings.zones if settings else None)
     data.refuse()
     assert settings is not None  # a missing or invalid file is a fault, refused above
     _refuse_other_counties(data, grids, settings.county)
@@ -68,6 +70,7 @@ def load_profile(folder: Path) -> Profile:
         triage=settings.triage,
         automation=settings.automation,
         indicators=settings.indicators,
+        zoning=zoning,
         warnings=tuple(_warnings(settings.calendar)),
     )
 

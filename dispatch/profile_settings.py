@@ -14,9 +14,11 @@ from dispatch.profile import (
     Policy,
     TriagePolicy,
     VerificationPolicy,
+    ZonePolicy,
 )
-from dispatch.wire import LABEL_PATTERN, Quantity
+from dispatch.wire import LABEL_PATTERN, PERSON, Quantity
 from dispatch.worktime import NotALimit, parse_limit
+from dispatch.zone import Days
 
 
 def _is_limit(written: str) -> str:
@@ -76,6 +78,7 @@ class ProfileSettings(Policy):
     triage: TriagePolicy
     automation: Automation
     indicators: IndicatorPolicy
+    zones: ZonePolicy | None = None
 
 
 class DepartmentRow(Policy):
@@ -122,6 +125,76 @@ class ClassRow(Policy):
     def _has_whole_threshold(self) -> Self:
         if (self.quantity is None) != (self.threshold is None):
             raise ValueError("quantity and threshold are given together or not at all")
+        return self
+
+
+def _is_span(written: str) -> str:
+    start, _, end = written.partition("-")
+    try:
+        time.fromisoformat(start)
+        time.fromisoformat(end)
+    except ValueError as error:
+        raise ValueError(f"{written} is no span of hours, write for example 07:00-22:00") from error
+    return written
+
+
+def _is_no_person(label: str) -> str:
+    if label == PERSON:
+        raise ValueError("no rule may speak of persons")
+    return label
+
+
+Span = Annotated[str, AfterValidator(_is_span)]
+ZoneKind = Annotated[str, Field(pattern=r"^[a-z]+(_[a-z]+)*$", max_length=40)]
+
+
+class ZoneProperties(Policy):
+    """The properties of a feature of `zones.geojson`; others that a city keeps are let be."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    id: Annotated[str, Field(min_length=1, max_length=40)]
+    kind: ZoneKind
+    name_zh: Name
+    name_en: Name
+    valid_from: date
+    valid_until: date | None = None
+    days: Days = Days.ALL
+    hours: tuple[Span, ...] = ()
+
+    @property
+    def spans(self) -> tuple[tuple[time, time], ...]:
+        """Give the hours as (start, end)."""
+        parted = (written.partition("-") for written in self.hours)
+        return tuple(
+            (time.fromisoformat(start), time.fromisoformat(end)) for start, _, end in parted
+        )
+
+
+class ZoneRuleRow(Policy):
+    """A row of `zone_rules.csv`: seconds of dwell, minutes between two sights, or neither."""
+
+    rule: Annotated[str, Field(min_length=1, max_length=40)]
+    label: Annotated[str, Field(pattern=LABEL_PATTERN), AfterValidator(_is_no_person)]
+    kind: ZoneKind
+    dwell_s: Annotated[float, Field(gt=0.0, le=86_400.0)] | None = None
+    again_from_min: Annotated[float, Field(ge=1.0, le=100_000.0)] | None = None
+    again_to_min: Annotated[float, Field(ge=1.0, le=100_000.0)] | None = None
+    becomes: Annotated[str, Field(pattern=LABEL_PATTERN)]
+
+    @property
+    def again_min(self) -> tuple[float, float] | None:
+        """Give the least and the most minutes between two sights."""
+        if self.again_from_min is None or self.again_to_min is None:
+            return None
+        return self.again_from_min, self.again_to_min
+
+    @model_validator(mode="after")
+    def _has_whole_span(self) -> Self:
+        if (self.again_from_min is None) != (self.again_to_min is None):
+            raise ValueError("again_from_min and again_to_min are given together or not at all")
+        if self.again_min is not None and self.again_min[0] > self.again_min[1]:
+            raise ValueError("again_to_min is not less than again_from_min")
         return self
 
 

@@ -97,12 +97,14 @@ def triage(
     verdicts: Verdicts,
     card: CardWord,
     policy: TriagePolicy,
+    doubt: tuple[str, str] | None = None,
 ) -> Triage:
     """Decide what is done with a find.
 
     Args:
         chance: that the find is true, after calibration, 0 to 1.
         card: the word of the card of the model that saw; no number outweighs it.
+        doubt: what else is left to a person, Chinese and English.
     """
     lower = beta_lower(policy.prior_true + verdicts.true, policy.prior_false + verdicts.false)
     target = policy.target_for(label)
@@ -125,7 +127,7 @@ def triage(
         course, why_zh, why_en = _too_unlikely(chance, policy.ask)
     else:
         course, why_zh, why_en = _course(
-            category, size, card=card, sure=min(chance, lower), target=target
+            category, size, card=card, doubt=doubt, sure=min(chance, lower), target=target
         )
     return Triage(
         course=course,
@@ -141,12 +143,20 @@ def _too_unlikely(chance: float, ask: float) -> tuple[Course, str, str]:
 
 
 def _course(
-    category: CatalogClass, size: SizeAnswer, *, card: CardWord, sure: float, target: float
+    category: CatalogClass,
+    size: SizeAnswer,
+    *,
+    card: CardWord,
+    doubt: tuple[str, str] | None,
+    sure: float,
+    target: float,
 ) -> tuple[Course, str, str]:
     falls_short = size is SizeAnswer.FALLS_SHORT
     if falls_short and not (category.hazard or category.person_always):
         return Course.HOLD, "测得尺寸未达立案标准", "its measured size falls short of filing"
-    reasons = tuple(_reasons_to_ask(category, size, card=card, sure=sure, target=target))
+    reasons = tuple(
+        _reasons_to_ask(category, size, card=card, doubt=doubt, sure=sure, target=target)
+    )
     if reasons:
         return (
             Course.ASK,
@@ -158,11 +168,19 @@ def _course(
 
 
 def _reasons_to_ask(
-    category: CatalogClass, size: SizeAnswer, *, card: CardWord, sure: float, target: float
+    category: CatalogClass,
+    size: SizeAnswer,
+    *,
+    card: CardWord,
+    doubt: tuple[str, str] | None,
+    sure: float,
+    target: float,
 ) -> Iterator[tuple[str, str]]:
     if category.person_always:
         yield "这类问题一律由人判断", "this class is always for a person to decide"
         return
+    if doubt is not None:
+        yield "是否符合区域规则由人核实", "whether a zone rule is met is for a person"
     if card is CardWord.ASKS:
         yield "模型卡写明这类发现先问人", "the model's card has a person asked about this class"
     if card is CardWord.UNKNOWN:

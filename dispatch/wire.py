@@ -166,6 +166,25 @@ class ModelRef(Wire):
     sha256: Sha256
 
 
+class Stay(Wire):
+    """How long a thing that can drive away stood, as one pass saw it, and how it looks from afar.
+
+    Height and a coarse colour tell two vehicles apart that stood in one place, and no more: they
+    name neither the vehicle nor its driver, and there is no plate here.
+    """
+
+    seconds: Annotated[float, Field(ge=0.0, le=86_400.0, allow_inf_nan=False)]
+    moved_m: Metres
+    moved_sigma_m: Annotated[float, Field(gt=0.0, le=1e5, allow_inf_nan=False)]
+    height: Measure | None = None
+    colour: tuple[Share, Share, Share] | None = None
+    """Mean red, green and blue of its middle."""
+
+
+def _is_none(value: object) -> bool:
+    return value is None
+
+
 class _Message(Wire):
     v: Literal[1] = WIRE_VERSION
     id: MessageId
@@ -196,6 +215,8 @@ class Finding(_Message):
     light: Light
     model: ModelRef
     evidence: Annotated[tuple[Evidence, ...], Field(max_length=8)]
+    # Left out where there is none: a finding that has none keeps the bytes it always had.
+    stay: Annotated[Stay | None, Field(exclude_if=_is_none)] = None
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Self:
@@ -317,6 +338,41 @@ class Heartbeat(_Message):
     fix_age_s: Annotated[float, Field(ge=0.0, allow_inf_nan=False)] | None = None
     ok: bool
     complaints: Annotated[tuple[str, ...], Field(max_length=20)] = ()
+
+
+PERSON: Final = "traffic.person"
+"""Seen only so that people can be made unrecognisable; nothing may be asked about them."""
+MOVABLE: Final = frozenset({"traffic.vehicle", "traffic.two_wheeler"})
+"""What drives away, and belongs to somebody: reported only where the centre asks for it."""
+
+
+class Watched(Wire):
+    """Ground on which the centre asks for what is none of its business elsewhere (关注区).
+
+    `rings` hold longitude and latitude, closed: the outline first, then its holes.
+    """
+
+    zone: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+    labels: Annotated[tuple[Label, ...], Field(min_length=1, max_length=16)]
+    rings: Annotated[
+        tuple[
+            Annotated[tuple[tuple[float, float], ...], Field(min_length=4, max_length=10_000)], ...
+        ],
+        Field(min_length=1, max_length=100),
+    ]
+
+    @model_validator(mode="after")
+    def _asks_for_no_persons(self) -> Self:
+        if not MOVABLE.issuperset(self.labels):
+            raise ValueError("only what drives away may be watched, and nobody may ask for persons")
+        return self
+
+
+class Watch(Wire):
+    """All that the centre asks its devices to watch."""
+
+    v: Literal[1] = WIRE_VERSION
+    watched: Annotated[tuple[Watched, ...], Field(max_length=5000)] = ()
 
 
 Message = Annotated[Finding | Sweep | PhotoResult | Heartbeat, Field(discriminator="kind")]

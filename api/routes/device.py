@@ -208,7 +208,7 @@ def _inbox_item(photo: Photo, uow: UnitOfWork) -> InboxItem:
         photo=photo.id,
         kind=photo.purpose,
         case=case.id,
-        label=case.category.label,
+        label=case.category.detected,
         taken_at=photo.taken_at,
         before_evidence=pictures[0].sha256 if pictures else None,
     )

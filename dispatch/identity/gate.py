@@ -64,6 +64,7 @@ def sights_of_problems(
         shared=np.zeros((count, 2, 2)),
         mix=mixes([each.probabilities for each in problems], labels),
         cap_m=np.array([rule.cap(each.label) for each in problems]),
+        lasts_s=np.array([rule.lasts(each.label) for each in problems]),
         at=np.array([each.last_seen_at.timestamp() for each in problems]),
     )
 
@@ -80,7 +81,7 @@ def one_in_pass(a: Observation, b: Observation, rule: IdentityRule = IDENTITY) -
     here, there = position_of(a), position_of(b)
     east, north = metres_east_north(place_of(a), place_of(b))
     cap = min(rule.cap(a.finding.label), rule.cap(b.finding.label))
-    if math.hypot(east, north) > cap:
+    if math.hypot(east, north) > cap or not _in_time(a, b, rule):
         return False
     if likeness(a.finding.probabilities, b.finding.probabilities) < rule.support:
         return False
@@ -91,6 +92,11 @@ def one_in_pass(a: Observation, b: Observation, rule: IdentityRule = IDENTITY) -
     limit = rule.concurrent_gate if concurrent else rule.pass_gate
     spread = matrix(here.own) + matrix(there.own)
     return float(squared_distances(np.array([east, north]), spread)) < limit
+
+
+def _in_time(a: Observation, b: Observation, rule: IdentityRule) -> bool:
+    apart = abs((a.finding.captured_at - b.finding.captured_at).total_seconds())
+    return apart <= min(rule.lasts(a.finding.label), rule.lasts(b.finding.label))
 
 
 def likeness(a: Mapping[str, float], b: Mapping[str, float]) -> float:
@@ -143,6 +149,10 @@ def _may_be(
 ) -> bool:
     apart = math.hypot(*metres_east_north(place_of(observation), problem.place))
     if apart > min(rule.cap(problem.label), rule.cap(observation.finding.label)):
+        return False
+    at = observation.finding.captured_at
+    unseen = max(at - problem.last_seen_at, problem.first_seen_at - at).total_seconds()
+    if unseen > min(rule.lasts(problem.label), rule.lasts(observation.finding.label)):
         return False
     mates = [each for each in same_pass if each.problem == problem.id]
     return not mates or any(one_in_pass(observation, mate, rule) for mate in mates)

@@ -172,6 +172,7 @@ def merged(sights: Sights, groups: Sequence[Sequence[Observation]]) -> Sights:
         shared=np.stack([sights.shared[part].mean(axis=0) for part in parts]),
         mix=mix / np.where(length > 0.0, length, 1.0),
         cap_m=np.array([sights.cap_m[part].min() for part in parts]),
+        lasts_s=np.array([sights.lasts_s[part].min() for part in parts]),
         at=np.array([sights.at[part].mean() for part in parts]),
     )
 
@@ -206,7 +207,7 @@ def _explain(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Pairs:
-    """The pairs of sight and problem that cap and labels allow, as parallel arrays."""
+    """The pairs of sight and problem that cap, time and labels allow, as parallel arrays."""
 
     shape: tuple[int, int]
     rows: Rows
@@ -239,6 +240,8 @@ def _pairs(seen: Sights, things: Sights, rule: IdentityRule) -> _Pairs:
     support = seen.mix @ things.mix.T
     cap = np.minimum(seen.cap_m[:, None], things.cap_m[None, :])
     near = (np.hypot(gap[..., 0], gap[..., 1]) <= cap) & (support >= rule.support)
+    unseen = np.abs(seen.at[:, None] - things.at[None, :])
+    near &= unseen <= np.minimum(seen.lasts_s[:, None], things.lasts_s[None, :])
     rows, columns = np.nonzero(near)
     return _Pairs(
         shape=(len(seen), len(things)),

@@ -64,13 +64,15 @@ def _matched(
     solved = solve_map(groups, rule=rule)
     relative, common = solved.parted()
     pooled = [mean_over_passes(each) for each in groups]
+    likeliest = [max(each, key=lambda key: (each[key], key)) for each in pooled]
     things = Sights(
         xy=solved.xy,
         own=relative,
         shared=np.zeros_like(relative),
         mix=mixes(pooled, labels),
-        cap_m=np.array([rule.cap(max(each, key=lambda key: (each[key], key))) for each in pooled]),
-        at=np.zeros(len(groups)),
+        cap_m=np.array([rule.cap(label) for label in likeliest]),
+        lasts_s=np.array([rule.lasts(label) for label in likeliest]),
+        at=np.array([max(one.finding.captured_at.timestamp() for one in each) for each in groups]),
     )
     return match_sights(
         mates, things, origin=solved.origin, labels=labels, rule=rule, map_covariance=common

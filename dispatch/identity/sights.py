@@ -39,6 +39,7 @@ class Sights:
         shared: (n, 2, 2) covariance of the error it shares with its pass, m²; zero for problems.
         mix: (n, labels) label distributions, each row of length 1 (not of sum 1).
         cap_m: (n,) hard cap of the row's likeliest label.
+        lasts_s: (n,) how long a thing of that label may go unseen, seconds; may be infinite.
         at: (n,) seconds since 1970.
     """
 
@@ -47,6 +48,7 @@ class Sights:
     shared: Array
     mix: Array
     cap_m: Array
+    lasts_s: Array
     at: Array
 
     def __len__(self) -> int:
@@ -107,6 +109,7 @@ def sights_of(
         shared=_stack([matrix(each.shared) for each in positions], 2, 2),
         mix=mixes([each.finding.probabilities for each in observations], labels),
         cap_m=np.array([rule.cap(each.finding.label) for each in observations]),
+        lasts_s=np.array([rule.lasts(each.finding.label) for each in observations]),
         at=np.array([each.finding.captured_at.timestamp() for each in observations]),
     )
 

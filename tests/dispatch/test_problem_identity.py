@@ -272,3 +272,34 @@ def test_new_sights_of_known_problems_change_no_identity() -> None:
 
     assert changes == Changes(problems=changes.problems, merges=(), splits=())
     assert [each.id for each in changes.problems] == ["p"]
+
+
+CAR = "traffic.vehicle"
+
+
+@pytest.mark.parametrize(("after_h", "stays"), [(0.6, True), (3.9, True), (4.1, False)])
+def test_a_car_in_the_same_place_is_the_same_car_for_hours_not_for_ever(
+    after_h: float, stays: bool
+) -> None:
+    car = seen(0.0, label=CAR)
+    later = seen(0.4, name="b", label=CAR, pass_id="monday-2", after_s=after_h * 3600.0 - 86_400.0)
+
+    assert (provisional_match(later, [known(car)]) is not None) is stays
+    assert len(resolve([car, later])) == (1 if stays else 2)
+
+
+def test_a_patrol_that_comes_round_in_the_evening_finds_another_car() -> None:
+    morning = seen(0.0, label=CAR)
+    evening = seen(0.0, name="b", label=CAR, after_s=9 * 3600.0)
+
+    assert not one_in_pass(morning, evening)
+
+
+def test_cars_of_other_days_bear_on_nothing_that_stays() -> None:
+    rule = IdentityRule(lasts_s={CAR: 3600.0})
+
+    assert rule.may_concern("road.pothole", "road.crack", apart_s=1e9)
+    assert rule.may_concern(CAR, CAR, apart_s=3600.0)
+    assert not rule.may_concern(CAR, CAR, apart_s=3601.0)
+    assert not rule.may_concern(CAR, "road.pothole", apart_s=0.0)
+    assert not rule.may_concern("road.pothole", CAR, apart_s=0.0)

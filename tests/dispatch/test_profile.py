@@ -86,6 +86,25 @@ def test_a_citys_own_day_goes_before_the_national_plan(folder: Path) -> None:
         ("departments.csv", replaced("parks,", "roads,"), "departments.csv:5:"),
         ("responsibility.csv", replaced(",,roads", ",,water"), "responsibility.csv:2:"),
         ("responsibility.csv", replaced("R2,sanitation.*", "R2,road.*"), "R1"),
+        ("zone_rules.csv", replaced("sanitation.dumping", "sanitation.heap"), "zone_rules.csv:7:"),
+        ("zone_rules.csv", replaced("Z2,", "Z1,"), "zone_rules.csv:3:"),
+        ("zone_rules.csv", replaced("dumping,,,", "bridge,,,"), "zone_rules.csv:7:"),
+        ("zone_rules.csv", replaced("180,10,120", "180,120,10"), "zone_rules.csv:3:"),
+        ("zone_rules.csv", replaced("180,10,120", "180,10,"), "zone_rules.csv:3:"),
+        ("zone_rules.csv", replaced("600,20,240", "600,20,600"), "zone_rules.csv:5:"),
+        ("zone_rules.csv", replaced("180,10", "soon,10"), "zone_rules.csv:3:"),
+        ("zone_rules.csv", replaced("Z2,traffic.vehicle", "Z2,traffic.person"), "of persons"),
+        (
+            "classes.csv",
+            replaced(",已驶离,Gone,false,true", ",已驶离,Gone,false,false"),
+            "rules.csv:3:",
+        ),
+        ("profile.toml", replaced("ask_inside = 0.5", "ask_inside = 0.95"), "profile.toml:"),
+        ("zones.geojson", replaced('"kind":"green"', '"kind":"绿地"'), "zones.geojson:5:"),
+        ("zones.geojson", replaced("16:30-19:00", "half past"), "zones.geojson:2:"),
+        ("zones.geojson", replaced('"days":"working"', '"days":"weekdays"'), "zones.geojson:2:"),
+        ("zones.geojson", replaced('"NS2"', '"NS1"'), "zones.geojson:2:"),
+        ("zones.geojson", replaced("[[[110.003,30.003],", "[[["), "zones.geojson:2:"),
         ("grids.geojson", replaced('"owner":"park"', '"owner":""'), "grids.geojson:2:"),
         ("grids.geojson", replaced("999901001001002", "99990100100100"), "grids.geojson:3:"),
     ],
@@ -225,3 +244,20 @@ def test_a_code_listed_twice_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(FaultyData, match="第 3 行"):
         load_catalog(tmp_path)
+
+
+def test_a_city_without_zones_has_no_rules_about_them(folder: Path) -> None:
+    (folder / "zones.geojson").unlink()
+    (folder / "zone_rules.csv").unlink()
+
+    assert load_profile(folder).zoning is None
+
+
+def test_rules_without_zones_or_without_how_sure_they_have_to_be_are_named(folder: Path) -> None:
+    spoil(folder, "profile.toml", lambda text: text.replace("[zones]", "[zone]"))
+    (folder / "zones.geojson").unlink()
+
+    said = faults(folder)
+
+    assert any(each.startswith("zones.geojson:0:") for each in said)
+    assert any("[zones]" in each for each in said)
