@@ -8,6 +8,7 @@ what must not be torn apart by a split), and its name at the source.
 
 import csv
 from collections.abc import Iterable, Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -31,6 +32,13 @@ Name = Annotated[
     str, StringConstraints(pattern=r"^[^/\\\x00]*[^/\\\x00.][^/\\\x00]*$", max_length=255)
 ]
 """One part of a path, and not one that leads upwards."""
+
+
+class By(StrEnum):
+    """What a split keeps together: the pictures of a group, or all of a source."""
+
+    GROUP = "group"
+    SOURCE = "source"
 
 
 class SourceRow(BaseModel):

@@ -22,6 +22,9 @@ from models.errors import ModelsError
 MOST_BYTES: Final = 256 << 20
 UPRIGHT: Final = 1
 _FRAME_MARKERS: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_EXIF_MARKS: Final = (b"Exif\0\0", b"EXIF", b"eXIf")
+"""What stands before EXIF in JPEG, WebP and PNG."""
+
 _FAULTS: Final = (
     ValueError,
     TypeError,
@@ -119,6 +122,8 @@ def _whole(content: bytes) -> bool:
 
 
 def _orientation(content: bytes) -> int:
+    if not any(mark in content for mark in _EXIF_MARKS):
+        return UPRIGHT
     try:
         tags = exifread.process_file(BytesIO(content), details=False)
         value = int(tags["Image Orientation"].values[0])

@@ -1,0 +1,59 @@
+"""The pictures of a set as they were seen: decoded once, and compared with each other."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from models.duplicates import Pair, alike, digest, same_bytes
+from models.perceptual_hash import SIDE, Thumbnails, looks_of, thumbnail
+from models.picture_file import Header, decode_grey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """One readable picture: where it lies, what it belongs to and how it looks.
+
+    `digest` is the SHA-256 of its bytes; `thumbnail` is as `models.perceptual_hash` makes it.
+    """
+
+    path: Path
+    split: str
+    source: str
+    group: str
+    header: Header
+    digest: str
+    thumbnail: Thumbnails
+
+
+def see(path: Path, *, split: str, source: str, group: str) -> Seen:
+    """Decode one picture.
+
+    Raises:
+        UnreadablePicture: it is no picture, not whole, or too large.
+    """
+    header, grey = decode_grey(path)
+    return Seen(
+        path=path,
+        split=split,
+        source=source,
+        group=group,
+        header=header,
+        digest=digest(path),
+        thumbnail=thumbnail(grey),
+    )
+
+
+def pairs_of(seen: Sequence[Seen]) -> Iterator[Pair]:
+    """Give the pairs of pictures that show the same; each pair once, by its strongest likeness."""
+    if not seen:
+        return
+    equal = list(same_bytes([each.digest for each in seen]))
+    yield from equal
+    known = {(pair.first, pair.second) for pair in equal}
+    thumbnails = np.stack([each.thumbnail for each in seen]).reshape(-1, SIDE, SIDE)
+    groups = [f"{each.split}/{each.source}/{each.group}" for each in seen]
+    for pair in alike([each.path for each in seen], looks_of(thumbnails), groups):
+        if (pair.first, pair.second) not in known:
+            yield pair
