@@ -1,7 +1,7 @@
 """All pictures of one training: what is learnt from and what only measures."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -37,18 +37,21 @@ def gather(samples: Path, work: Path, recipe: Recipe) -> Corpus:
     Raises:
         BrokenDataset: a set is not there or not whole.
     """
-    detection, aerial = samples / "detection", samples / "aerial"
+    work.mkdir(parents=True, exist_ok=True)
+    _draw(work / RENDERED, recipe)
+    return _overhead(samples, work) if recipe.view == "overhead" else _street(samples, work, recipe)
+
+
+def _street(samples: Path, work: Path, recipe: Recipe) -> Corpus:
+    detection, aerial, drawn = samples / "detection", samples / "aerial", work / RENDERED
     if not detection.is_dir():
         raise BrokenDataset(samples, "缺少 detection/", "detection/ is missing")
-    work.mkdir(parents=True, exist_ok=True)
     train, validation = read_yolo(detection, split="train"), read_yolo(detection, split="val")
     answers = work / "teacher.json"
     if not answers.is_file():
         weights = samples / "weights" / "yolo11n-coco" / "yolo11n_coco_w8.onnx"
         ask(teacher_folder(weights, work), (*train, *validation), answers)
     learnt, held_out = hold_out(with_teacher(train, answers, sure=recipe.teacher_sure))
-    drawn = work / RENDERED
-    _draw(drawn, recipe)
     return Corpus(
         learnt=(
             *learnt,
@@ -62,11 +65,29 @@ def gather(samples: Path, work: Path, recipe: Recipe) -> Corpus:
     )
 
 
+def _overhead(samples: Path, work: Path) -> Corpus:
+    """Gather a drone's pictures; a whole flight is held out, for its frames show one place."""
+    aerial, drawn = samples / "aerial", work / RENDERED
+    flights = tuple(
+        replace(picture, group=picture.path.stem.rsplit("-", 1)[0])
+        for picture in read_yolo(aerial, split="train", default_source=AERIAL)
+    )
+    learnt, held_out = hold_out(flights)
+    return Corpus(
+        learnt=(*learnt, *read_yolo(drawn, split="train", default_source=RENDERED)),
+        held_out=held_out,
+        validation=read_yolo(aerial, split="val", default_source=AERIAL),
+        aerial=(),
+        rendered=read_yolo(drawn, split="val", default_source=RENDERED),
+    )
+
+
 def _draw(root: Path, recipe: Recipe) -> None:
+    overhead = True if recipe.view == "overhead" else None
     for split, seed, count in (
         ("train", TRAIN_SEED, recipe.rendered_frames),
         ("val", HELD_OUT_SEED, HELD_OUT_FRAMES),
     ):
         folder = root / split / "labels"
         if not folder.is_dir() or len(list(folder.iterdir())) < count:
-            write_rendered(root, split=split, first_seed=seed, count=count)
+            write_rendered(root, split=split, first_seed=seed, count=count, overhead=overhead)

@@ -12,8 +12,14 @@ TRAIN_SEED: Final = 730_000
 HELD_OUT_SEED: Final = 790_000
 
 
-def write_rendered(root: Path, *, split: str, first_seed: int, count: int) -> int:
-    """Draw `count` frames of consecutive seeds into `root`/`split`; return how many boxes."""
+def write_rendered(
+    root: Path, *, split: str, first_seed: int, count: int, overhead: bool | None = None
+) -> int:
+    """Draw `count` frames of consecutive seeds into `root`/`split`; return how many boxes.
+
+    Args:
+        overhead: as a drone or as a vehicle sees; mixed if not given.
+    """
     images, labels = root / split / "images", root / split / "labels"
     images.mkdir(parents=True, exist_ok=True)
     labels.mkdir(parents=True, exist_ok=True)
@@ -21,7 +27,7 @@ def write_rendered(root: Path, *, split: str, first_seed: int, count: int) -> in
     (root / "data.yaml").write_text(f"path: .\nnames:\n{names}", encoding="utf-8")
     boxes = 0
     for seed in range(first_seed, first_seed + count):
-        frame = draw_frame(seed)
+        frame = draw_frame(seed, overhead=overhead)
         cv2.imwrite(str(images / f"{seed}.png"), frame.image)
         (labels / f"{seed}.txt").write_text(_lines(frame), encoding="utf-8")
         boxes += len(frame.labels)

@@ -83,10 +83,15 @@ class _Plan:
         self.things.append(_Thing(at=np.array([x, y, 0.0]), labels=labels, paint=paint))
 
 
-def draw_frame(seed: int) -> Frame:
-    """Draw the frame of a seed; the same seed gives the same frame."""
+def draw_frame(seed: int, *, overhead: bool | None = None) -> Frame:
+    """Draw the frame of a seed; the same seed gives the same frame.
+
+    Args:
+        overhead: seen by a drone or by a vehicle; one frame in four by a drone if not given.
+    """
     rng = np.random.default_rng((0x72646E64, seed))
-    overhead = rng.random() < 0.25
+    chance = rng.random()
+    overhead = chance < 0.25 if overhead is None else overhead
     camera = _camera(rng, overhead=overhead)
     ground = Ground.drawn(rng)
     noise = Noise.drawn(rng)

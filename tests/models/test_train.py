@@ -2,6 +2,7 @@
 
 # ruff: noqa: E402 (imports follow the check that the training extra is there)
 
+import json
 from pathlib import Path
 
 import cv2
@@ -13,15 +14,19 @@ pytest.importorskip("ultralytics", reason="the training extra is not installed")
 
 from ultralytics.nn.tasks import DetectionModel
 
+from models.checkpoint import UnusableCheckpoint, start_model
 from models.datasets import Picture
+from models.device import Device, NoSuchDevice, Processor
 from models.export import export_onnx, largest_score_difference, progress_of
 from models.labels import STREET_LABELS
+from models.partial_loss import PartialLabels
 from models.recipe import Recipe, read_recipe
-from models.train import PartialLabels, start_model, train
+from models.train import train
 
 # Torch and its companions warn of their own affairs.
 pytestmark = pytest.mark.filterwarnings("default")
 
+SIX = ("pothole", "road_crack", "garbage_pile", "bin", "bin_overflow", "litter")
 RECIPE = Path(__file__).parents[2] / "models" / "street-n.toml"
 
 
@@ -29,7 +34,9 @@ RECIPE = Path(__file__).parents[2] / "models" / "street-n.toml"
 def six_classes(tmp_path_factory: pytest.TempPathFactory) -> Path:
     torch.manual_seed(3)
     path = tmp_path_factory.mktemp("start") / "six.pt"
-    torch.save({"model": DetectionModel("yolo11n.yaml", nc=6, verbose=False)}, path)
+    model = DetectionModel("yolo11n.yaml", nc=6, verbose=False)
+    model.names = dict(enumerate(SIX))
+    torch.save({"model": model}, path)
     return path
 
 
@@ -72,12 +79,64 @@ def test_a_class_nobody_labelled_there_costs_nothing_when_absent() -> None:
 def test_a_model_learns_new_classes_without_forgetting_the_old(six_classes: Path) -> None:
     old = torch.load(six_classes, weights_only=False)["model"].state_dict()
 
-    wide = start_model(six_classes)
+    wide = start_model(six_classes, STREET_LABELS)
 
     name = "model.23.cv3.0.2.weight"
     assert wide.state_dict()[name].shape[0] == len(STREET_LABELS)
     assert torch.equal(wide.state_dict()[name][:6], old[name])
     assert torch.equal(wide.state_dict()["model.0.conv.weight"], old["model.0.conv.weight"])
+
+
+def test_a_drone_s_model_takes_over_the_one_class_it_shares(six_classes: Path) -> None:
+    old = torch.load(six_classes, weights_only=False)["model"].state_dict()
+
+    narrow = start_model(six_classes, ("traffic.vehicle", "sanitation.litter"))
+
+    name = "model.23.cv3.1.2.weight"
+    assert tuple(narrow.names.values()) == ("traffic.vehicle", "sanitation.litter")
+    assert torch.equal(narrow.state_dict()[name][1], old[name][SIX.index("litter")])
+    assert not torch.equal(narrow.state_dict()[name][0], old[name][0])
+
+
+def test_a_file_that_holds_no_detector_is_refused_by_name(tmp_path: Path) -> None:
+    torch.save({"weights": 1}, tmp_path / "other.pt")
+
+    with pytest.raises(UnusableCheckpoint, match=r"other\.pt.*没有检测模型"):
+        start_model(tmp_path / "other.pt", STREET_LABELS)
+    with pytest.raises(UnusableCheckpoint, match="there is no such file"):
+        start_model(tmp_path / "none.pt", STREET_LABELS)
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="this machine has a GPU")
+def test_who_asks_for_a_gpu_where_there_is_none_is_told_so() -> None:
+    with pytest.raises(NoSuchDevice, match="--device cpu"):
+        Device.chosen(Processor.CUDA, half=True, threads=1)
+
+    assert Device.chosen(Processor.AUTO, half=False, threads=1).kind == "cpu"
+
+
+def test_a_training_says_what_it_ran_on_and_draws_its_course(
+    six_classes: Path, one_bin: tuple[Picture, ...], tmp_path: Path
+) -> None:
+    recipe = quick(2).model_copy(update={"half": True, "mosaic": 1.0, "batch": 4, "workers": 2})
+
+    last = train(
+        one_bin,
+        recipe,
+        start=six_classes,
+        out=tmp_path,
+        resume=False,
+        report=lambda _: None,
+        held_out=one_bin,
+        processor=Processor.CPU,
+    )
+
+    epochs = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
+    assert [sorted(epoch["ap50"]) for epoch in epochs] == [["asset.bin"]] * 2
+    assert "bfloat16" in torch.load(last, weights_only=False)["progress"]["device"]
+    drawn = (tmp_path / "curves.svg").read_text(encoding="utf-8")
+    assert "asset.bin" in drawn
+    assert drawn.count("<polyline") == 4
 
 
 def test_a_stopped_training_goes_on_and_its_export_answers_alike(
