@@ -12,7 +12,7 @@ Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
 LEAST_IOU: Final = 0.15
-LEAST_IOU_OF_TWO_LABELS: Final = 0.4
+LEAST_IOU_OF_TWO_LABELS: Final = 0.3
 LEAST_SIZE_RATIO: Final = 0.4
 SAME_BOX: Final = 0.8
 """Overlap from which boxes of two classes are one thing named twice."""
@@ -20,7 +20,10 @@ SAME_BOX: Final = 0.8
 SLACK: Final = 0.015
 """Share of the frame's height by which even a tiny box may be off: a bump of half a degree."""
 
-_REACH_KNOWN: Final = 1.0
+_RENAMED: Final = np.float32(0.75)
+"""What an affinity is worth under another label: a bin full or not is still that bin."""
+
+_REACH_KNOWN: Final = 0.8
 _REACH_UNKNOWN: Final = 2.0
 
 
@@ -78,7 +81,7 @@ def affinity(tracks: Boxed, seen: Boxed, *, height: int, known: bool) -> Floats:
     same = tracks.label[:, None] == seen.label[None, :]
     near = _nearness(tracks.xyxy, seen.xyxy, height, _REACH_KNOWN if known else _REACH_UNKNOWN)
     one = np.where(iou >= LEAST_IOU, iou + near, np.float32(0.5) * near)
-    other = np.where(iou >= LEAST_IOU_OF_TWO_LABELS, np.float32(0.5) * iou, np.float32(0))
+    other = np.where(iou >= LEAST_IOU_OF_TWO_LABELS, _RENAMED * (iou + near), np.float32(0))
     return np.asarray(np.where(same, one, other), np.float32)
 
 

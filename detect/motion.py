@@ -21,13 +21,18 @@ Points = NDArray[np.float32]
 FLOW_WIDTH: Final = 480
 """Width at which flow is followed: a bump of 0.2 degrees still moves the picture by a pixel."""
 
-_CORNERS: Final = 200
+_FEW_FAR: Final = 80
+_MANY_NEAR: Final = 200
+_NEAR: Final = 0.4
+"""Share of the frame's height, from its top, below which a road camera sees mostly road."""
+
 _ENOUGH: Final = (cv2.TERM_CRITERIA_COUNT + cv2.TERM_CRITERIA_EPS, 10, 0.03)
 _SAME_LEVELS: Final = 0.5
 """Mean grey difference below which two frames are one; sensor noise at this width is above it."""
 _FLOW_ERROR_PX: Final = 1.5
 _FEWEST: Final = 16
 _LEAST_SHARE: Final = 0.4
+_LEAST_SHARE_NEAR: Final = 0.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +102,7 @@ def camera_motion(before: Glance, now: Glance, *, ignore_top: float = 0.0) -> Ca
     if float(cv2.norm(before.grey, now.grey, cv2.NORM_L1)) < _SAME_LEVELS * now.grey.size:
         return CameraMotion.still(now.frame)
     old, new = _followed(before.grey, now.grey, ignore_top)
-    small = _homography(old, new)
+    small = _homography(old, new, near=_NEAR * before.grey.shape[0])
     if small is None:
         return CameraMotion.unknown(now.frame)
     shrink = np.diag([now.grey.shape[1] / now.frame[1], now.grey.shape[0] / now.frame[0], 1.0])
@@ -109,17 +114,30 @@ def camera_motion(before: Glance, now: Glance, *, ignore_top: float = 0.0) -> Ca
 
 def _followed(before: Image, now: Image, ignore_top: float) -> tuple[Floats, Floats]:
     """Follow corners from one picture to the other and back; keep those that return."""
-    mask = np.full(before.shape, 255, np.uint8)
-    mask[: round(ignore_top * before.shape[0])] = 0
-    found = cv2.goodFeaturesToTrack(before, _CORNERS, 0.01, 7, mask=mask)
-    if found is None:
+    corners = _corners(before, ignore_top)
+    if not len(corners):
         return np.empty((0, 2)), np.empty((0, 2))
-    corners = np.asarray(found, np.float32)
     moved, ok = _flow(before, now, corners)
     back, ok_back = _flow(now, before, moved)
     gap = np.linalg.norm((corners - back).reshape(-1, 2), axis=1)
     good = ok & ok_back & (gap < 1.0)
     return corners.reshape(-1, 2)[good].astype(float), moved.reshape(-1, 2)[good].astype(float)
+
+
+def _corners(picture: Image, ignore_top: float) -> Points:
+    """Give (n, 1, 2) corners, the road's apart: beside windows its own are too faint to be picked.
+
+    A corner counts if it is strong among those of its own part.
+    """
+    height = picture.shape[0]
+    top, near = round(ignore_top * height), round(max(ignore_top, _NEAR) * height)
+    found = [np.empty((0, 1, 2), np.float32)]
+    for first, last, most in ((top, near, _FEW_FAR), (near, height, _MANY_NEAR)):
+        if last > first:
+            some = cv2.goodFeaturesToTrack(picture[first:last], most, 0.02, 6)
+            if some is not None:
+                found.append(np.asarray(some, np.float32) + np.array([0, first], np.float32))
+    return np.concatenate(found)
 
 
 def _flow(before: Image, now: Image, corners: Points) -> tuple[Points, NDArray[np.bool_]]:
@@ -130,19 +148,38 @@ def _flow(before: Image, now: Image, corners: Points) -> tuple[Points, NDArray[n
     return np.asarray(moved, np.float32), np.asarray(ok).ravel() == 1
 
 
-def _homography(old: Floats, new: Floats) -> Matrix | None:
-    """Fit the plane most corners lie on; a shift with turn and zoom where no plane shows."""
+def _homography(old: Floats, new: Floats, *, near: float) -> Matrix | None:
+    """Fit the plane that most near corners lie on, else that of all.
+
+    Where no plane shows, fit a shift with turn and zoom. A wall of windows has more corners than
+    the road before it, so the road is asked first.
+
+    Args:
+        near: row below which the corners are near.
+    """
     if len(old) < _FEWEST:
         return None
-    full, inliers = cv2.findHomography(old, new, cv2.RANSAC, _FLOW_ERROR_PX)
-    if full is not None and inliers.mean() >= _LEAST_SHARE and inliers.sum() >= _FEWEST:
-        return np.asarray(full, np.float64)
+    low = old[:, 1] >= near
+    for which, least in ((low, _LEAST_SHARE_NEAR), (np.ones_like(low), _LEAST_SHARE)):
+        plane = _plane(old[which], new[which], least=least)
+        if plane is not None:
+            return plane
     partial, inliers = cv2.estimateAffinePartial2D(
         old, new, method=cv2.RANSAC, ransacReprojThreshold=2 * _FLOW_ERROR_PX
     )
     if partial is None or inliers.mean() < _LEAST_SHARE:
         return None
     return np.vstack((partial, [0.0, 0.0, 1.0]))
+
+
+def _plane(old: Floats, new: Floats, *, least: float) -> Matrix | None:
+    """Fit the plane that the largest share of corners lies on; None below a least share."""
+    if len(old) < _FEWEST:
+        return None
+    full, inliers = cv2.findHomography(old, new, cv2.RANSAC, _FLOW_ERROR_PX)
+    if full is None or inliers.mean() < least or inliers.sum() < _FEWEST:
+        return None
+    return np.asarray(full, np.float64)
 
 
 def _plausible(matrix: Matrix, frame: tuple[int, int]) -> bool:

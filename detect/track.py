@@ -20,14 +20,15 @@ class TrackPolicy:
         seen: views out of `window` consecutive ones that must show the thing.
         window: see `seen`.
         floor: lowest score that carries a track on.
-        patience: frames that a thing in view may be missed before its track ends.
+        patience: frames that a thing in view may be missed before its track ends; a vehicle that
+            passes before it hides it for two seconds.
     """
 
     thresholds: Mapping[str, float]
     seen: int = 3
     window: int = 6
     floor: float = 0.1
-    patience: int = 4
+    patience: int = 12
 
     @classmethod
     def of(cls, manifest: Manifest) -> Self:
