@@ -84,6 +84,7 @@ _ERRORS: Final[Mapping[Exit, tuple[str, ...]]] = {
         "MalformedFailpoint",
         "NoIntrinsics",
         "NoModelInstalled",
+        "NotActivated",
         "NotEnrolled",
         "PixelBeyondLens",
         "UnsafeOutbox",

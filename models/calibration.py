@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 
 from detect.manifest import Calibration
+from models.intervals import wilson_lower
 from models.scoring import Curve, Floats, PictureMatch
 
 FILING_PRECISION: Final = 0.85
@@ -14,6 +15,7 @@ LOWEST: Final = 0.05
 PRIOR_WEIGHT: Final = 2.0
 MAX_STEPS: Final = 100
 LONGEST_STEP: Final = 0.5
+BINS: Final = 10
 LEAST_SLOPE: Final = 0.05
 MOST_SLOPE: Final = 20.0
 
@@ -21,14 +23,15 @@ MOST_SLOPE: Final = 20.0
 def threshold_of(line: Curve) -> tuple[float, bool]:
     """Return the score from which a class is reported, and whether it may file by itself.
 
-    A class may file where some score gives `FILING_PRECISION` at a useful recall; otherwise the
-    score of the best F1 is taken and a person is asked.
+    A class may file where some score gives `FILING_PRECISION`, by the one-sided 95 % lower bound,
+    at a useful recall; otherwise the score of the best F1 is taken and a person is asked.
     """
     usable = line.score >= LOWEST
     if line.objects == 0 or not usable.any():
         return 0.5, False
     score, precision, recall = line.score[usable], line.precision[usable], line.recall[usable]
-    files = (precision >= FILING_PRECISION) & (recall >= LEAST_RECALL)
+    surely = np.array([wilson_lower(share, n) for n, share in enumerate(precision, start=1)])
+    files = (surely >= FILING_PRECISION) & (recall >= LEAST_RECALL)
     if files.any():
         # The lowest score that still files gives the highest recall.
         return _rounded(score[np.flatnonzero(files)[-1]]), True
@@ -38,7 +41,7 @@ def threshold_of(line: Curve) -> tuple[float, bool]:
 
 def _rounded(score: float) -> float:
     """Round down, so that the detection that set a threshold passes it."""
-    return max(LOWEST, float(np.floor(score * 100) / 100))
+    return max(LOWEST, float(np.floor(score * 1e4) / 1e4))
 
 
 def calibrate(matches: Sequence[PictureMatch], *, measured_on: str) -> Calibration:
@@ -79,3 +82,24 @@ def _newton(design: Floats, true: Floats, *, start: Floats, free: Floats) -> Flo
         if float(np.abs(step).max()) < 1e-8:
             break
     return weights
+
+
+def calibration_error(matches: Sequence[PictureMatch]) -> float:
+    """Return the expected calibration error of detections' chances, 0 without any.
+
+    Of what `detect` hands on (raw score from `LOWEST`), sorted by chance and cut into `BINS` of
+    equal counts: the mean over bins, by count, of how far the mean chance lies from the share that
+    is true. Nixon, J. et al. (2019). Measuring calibration in deep learning (adaptive bins).
+    """
+    handed = [m.score >= LOWEST for m in matches]
+    chance = np.concatenate(
+        [np.zeros(0), *(m.chance[k] for m, k in zip(matches, handed, strict=True))]
+    )
+    true = np.concatenate([np.zeros(0), *(m.true[k] for m, k in zip(matches, handed, strict=True))])
+    order = np.argsort(chance, kind="stable")
+    gaps = [
+        abs(float(chance[part].mean() - true[part].mean())) * len(part)
+        for part in np.array_split(order, BINS)
+        if len(part)
+    ]
+    return sum(gaps) / max(len(chance), 1)

@@ -1,182 +1,139 @@
-"""Measure a model on labelled pictures, by the code that runs it on a device."""
+"""Run a model over labelled pictures, by the code that runs it on a device, and keep each fate."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 
+from detect.detections import Detections
 from detect.detector import Detector
-from detect.manifest import Recall
-from models.augment import Image, read_image
-from models.card import Score
-from models.datasets import Picture
+from detect.pixels import Image
+from detect.quality import Light, judge
+from detect.tiling import detect_tiled
+from models.augment import read_image
+from models.datasets import Labels, Picture
 from models.labels import STREET_LABELS
-from models.scoring import PictureMatch, bootstrap_interval, curve, match
+from models.scoring import Bools, PictureMatch, match
 
-FLOOR: Final = 0.01
-BANDS_PX: Final = ((4.0, 16.0), (16.0, 32.0), (32.0, 64.0), (64.0, 128.0), (128.0, 640.0))
-ASSUMED_CONCENTRATION: Final = 4.0
-ONE_SIDED_95: Final = 1.6449
-BOOTSTRAP_ROUNDS: Final = 200
+FLOOR: Final = 0.001
+"""Lowest raw score that takes part in average precision, as elsewhere in the field."""
 WHOLE_PX: Final = 4096
+TILE_OVERLAP: Final = 0.2
 
-Scoring = Literal["labelled classes only", "every class everywhere"]
 Matches = Mapping[str, tuple[PictureMatch, ...]]
+
+_NO_BOXES: Final = np.zeros((0, 4), np.float32)
+_ABSTAINED: Final = match(_NO_BOXES, np.zeros(0), _NO_BOXES, input_scale=1.0, unsure=_NO_BOXES)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """One picture after the model has seen it: what it is, and every class's match.
+
+    `light` is told from the picture's own brightness, by the rule that devices use.
+    """
+
+    source: str
+    light: Light
+    known: frozenset[str]
+    matches: Mapping[str, PictureMatch]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What happened on a set: matches per class where it is labelled, and everywhere."""
+    """What happened on a set of pictures."""
 
-    pictures: int
-    labelled: Matches
-    everywhere: Matches
+    judged: tuple[Judged, ...]
+
+    @property
+    def pictures(self) -> int:
+        """How many pictures were judged."""
+        return len(self.judged)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Classes of the model that some picture of the set labels, in the model's order."""
+        known = frozenset().union(*(each.known for each in self.judged))
+        return tuple(n for n in (self.judged[0].matches if self.judged else ()) if n in known)
+
+    @property
+    def labelled(self) -> Matches:
+        """Matches per class, of the pictures that label it."""
+        return {
+            name: tuple(each.matches[name] for each in self.judged if name in each.known)
+            for name in self.labels
+        }
+
+    @property
+    def everywhere(self) -> Matches:
+        """Matches per class, of all pictures: where it is not labelled, any detection is wrong."""
+        return {name: tuple(each.matches[name] for each in self.judged) for name in self.labels}
+
+    def aligned(self, label: str) -> tuple[PictureMatch, ...]:
+        """Give one match per picture of the set, an empty one where the class is not labelled."""
+        return tuple(
+            each.matches[label] if label in each.known else _ABSTAINED for each in self.judged
+        )
+
+    def in_light(self, light: Light) -> "Outcome":
+        """Give the outcome on the pictures of one light."""
+        return Outcome(judged=tuple(each for each in self.judged if each.light == light))
+
+    def from_source(self, source: str) -> "Outcome":
+        """Give the outcome on the pictures of one source."""
+        return Outcome(judged=tuple(each for each in self.judged if each.source == source))
 
 
-def run(detector: Detector, pictures: Sequence[Picture]) -> Outcome:
+def run(detector: Detector, pictures: Sequence[Picture], *, in_tiles: bool = False) -> Outcome:
     """Detect on every picture and match class by class.
 
-    A picture's unlabelled classes count only in `everywhere`, where each detection of them is
-    wrong; where a class is nobody's label in the whole set it stays out.
+    Args:
+        in_tiles: look at pictures larger than the model's input as at photos from a drone, in
+            tiles of its size.
+
+    Raises:
+        FileNotFoundError: a picture is missing or none.
     """
-    labelled: dict[str, list[PictureMatch]] = {name: [] for name in detector.labels}
-    everywhere: dict[str, list[PictureMatch]] = {name: [] for name in detector.labels}
-    for picture in pictures:
-        image = read_image(picture.path, longest=WHOLE_PX)
-        for name, result in _matches(detector, picture, image):
-            everywhere[name].append(result)
-            if name in picture.known:
-                labelled[name].append(result)
-    known = frozenset().union(*(p.known for p in pictures))
-    return Outcome(
-        pictures=len(pictures),
-        labelled={n: tuple(m) for n, m in labelled.items() if n in known},
-        everywhere={n: tuple(m) for n, m in everywhere.items() if n in known},
+    return Outcome(judged=tuple(_judge(detector, each, in_tiles) for each in pictures))
+
+
+def _judge(detector: Detector, picture: Picture, in_tiles: bool) -> Judged:
+    image = read_image(picture.path, longest=WHOLE_PX)
+    scale = detector.input_scale(image)
+    if in_tiles and scale < 1.0:
+        found = detect_tiled(detector, image, tile=detector.shape, overlap=TILE_OVERLAP)
+        scale = 1.0
+    else:
+        found = detector.detect(image)
+    return Judged(
+        source=picture.source,
+        light=judge(image).light,
+        known=picture.known,
+        matches=dict(_matches(found, picture, image, scale)),
     )
 
 
 def _matches(
-    detector: Detector, picture: Picture, image: Image
+    found: Detections, picture: Picture, image: Image, scale: float
 ) -> Iterable[tuple[str, PictureMatch]]:
     size = np.array([image.shape[1], image.shape[0]] * 2, np.float32)
-    found = detector.detect(image)
-    scale = detector.input_scale(image)
-    for index, name in enumerate(detector.labels):
-        ours = STREET_LABELS.index(name)
+    for index, name in enumerate(found.labels):
         mine = found.label == index
         yield (
             name,
             match(
                 found.xyxy[mine],
                 found.score[mine].astype(np.float64),
-                picture.boxes[picture.labels == ours] * size,
+                picture.boxes[_of(name, picture.labels)] * size,
                 input_scale=scale,
-                unsure=picture.ignored_boxes[picture.ignored_labels == ours] * size,
+                unsure=picture.ignored_boxes[_of(name, picture.ignored_labels)] * size,
+                chance=found.probability[mine].astype(np.float64),
             ),
         )
 
 
-def scores(
-    outcome: Outcome,
-    thresholds: Mapping[str, float],
-    *,
-    on: str,
-    by_people: frozenset[str] | None,
-    seed: int,
-) -> tuple[Score, ...]:
-    """Return both scorings of every class that has objects in the set.
-
-    Args:
-        on: what the set is called.
-        by_people: classes whose boxes people drew, the others' are a teacher's; None where the
-            pictures themselves are drawn.
-    """
-    both: tuple[tuple[Scoring, Matches], ...] = (
-        ("labelled classes only", outcome.labelled),
-        ("every class everywhere", outcome.everywhere),
-    )
-    rows = []
-    for scoring, matches in both:
-        for name, results in matches.items():
-            line = curve(results)
-            if line.objects == 0:
-                continue
-            value = line.average_precision()
-            low, high = bootstrap_interval(results, rounds=BOOTSTRAP_ROUNDS, seed=seed)
-            precision, recall = line.at(thresholds[name])
-            rows.append(
-                Score(
-                    label=name,
-                    measured_on=on,
-                    kind=_kind(name, by_people),
-                    scoring=scoring,
-                    objects=line.objects,
-                    ap50=value,
-                    low=min(low, value),
-                    high=max(high, value),
-                    threshold=thresholds[name],
-                    precision=precision,
-                    recall=recall,
-                )
-            )
-    return tuple(rows)
-
-
-def _kind(name: str, by_people: frozenset[str] | None) -> Literal["real", "rendered", "teacher"]:
-    if by_people is None:
-        return "rendered"
-    return "real" if name in by_people else "teacher"
-
-
-def recall_bands(
-    matches: Sequence[PictureMatch],
-    *,
-    threshold: float,
-    measured_on: Literal["real", "rendered"],
-) -> tuple[Recall, ...]:
-    """Return recall by object size at a threshold, with its one-sided 95 % lower bound.
-
-    The bound is Wilson's: Wilson, E. B. (1927). Probable inference, the law of succession, and
-    statistical inference. J. Am. Stat. Assoc. 22. A size without objects has no row.
-    """
-    size = np.concatenate([m.size_px for m in matches]) if matches else np.zeros(0)
-    found = np.concatenate([m.found_at for m in matches]) if matches else np.zeros(0)
-    rows = []
-    for low, high in BANDS_PX:
-        inside = (size >= low) & (size < high)
-        count = int(inside.sum())
-        if count == 0:
-            continue
-        share = float((found[inside] >= threshold).mean())
-        rows.append(
-            Recall(
-                min_px=low,
-                max_px=high,
-                mean=share,
-                lower=min(share, wilson_lower(share, count)),
-                concentration=ASSUMED_CONCENTRATION,
-                objects=count,
-                measured_on=measured_on,
-            )
-        )
-    return tuple(rows)
-
-
-def wilson_lower(share: float, count: int) -> float:
-    """Return the lower end of Wilson's one-sided 95 % interval of a share of `count` trials."""
-    z = ONE_SIDED_95
-    middle = share + z * z / (2 * count)
-    spread = z * float(np.sqrt(share * (1 - share) / count + z * z / (4 * count * count)))
-    return max(0.0, (middle - spread) / (1 + z * z / count))
-
-
-def text_of(rows: Sequence[Score]) -> str:
-    """Return scores as a table of plain text."""
-    head = f"{'class':26s} {'scoring':24s} {'n':>5s} {'AP50':>6s} {'95 %':>13s} {'P':>5s} {'R':>5s}"
-    lines = [
-        f"{r.label:26s} {r.scoring:24s} {r.objects:5d} {r.ap50:6.3f} "
-        f"{r.low:6.3f}–{r.high:.3f} {r.precision:6.2f} {r.recall:5.2f}"
-        for r in rows
-    ]
-    return "\n".join([head, *lines])
+def _of(name: str, labels: Labels) -> Bools:
+    """Return which of a picture's labels are of a class, (n,)."""
+    index = STREET_LABELS.index(name) if name in STREET_LABELS else -1
+    return np.asarray(labels == index, np.bool_)

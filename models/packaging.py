@@ -4,8 +4,7 @@ import hashlib
 import os
 import platform
 import time
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -24,77 +23,206 @@ from detect.manifest import (
     Manifest,
     OutputLayout,
     Recall,
+    read_manifest,
 )
 from models.augment import read_image
-from models.calibration import FILING_PRECISION, calibrate, threshold_of
-from models.card import CARD_FILE, ClassRecall, DataSource, ModelCard, Score, card_text
+from models.card import ModelCard, Training
+from models.card_text import write_card
 from models.corpus import Corpus
 from models.datasets import Picture
-from models.evaluate import FLOOR, Outcome, recall_bands, run, scores
-from models.labels import STREET_LABELS, TRAFFIC_LABELS
+from models.evaluate import FLOOR, Outcome, run
+from models.fitting import Fitted, fit
+from models.labels import TRAFFIC_LABELS
+from models.measures import Setting, recall_bands
+from models.profiles import Profile, ms_per_frame, profiles_of
 from models.recipe import Recipe
-from models.scoring import curve
+from models.stating import Measured, state
 
 FILE: Final = "model.onnx"
 SHAPES: Final = ((384, 640), (640, 640))
-SEED: Final = 11
-TIMED_RUNS: Final = 15
 PARITY_PICTURES: Final = 6
+
+Report = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TrainingRun:
-    """What the card says of how a model came to be."""
+class _Part:
+    """One run over one set."""
 
-    epochs: int
-    hours: float
-    parity: float
+    on: str
+    pictures: Sequence[Picture]
+    profile: Profile
+    by_people: frozenset[str] | None
+    in_tiles: bool
 
 
-def package(folder: Path, *, corpus: Corpus, recipe: Recipe, training: TrainingRun) -> ModelCard:
-    """Write manifest and card for `folder`/model.onnx.
-
-    All at the default shape, the one devices run: thresholds and calibration on held-out training
-    pictures, scores and recall on validation and on drawn frames of seeds not trained on. Scores
-    at the larger shape stand beside them.
-
-    Raises:
-        UnusableModel: the ONNX file does not fit.
-    """
-    _write_manifest(folder, recipe, _provisional())
-    held = run(Detector(folder, floor=FLOOR), corpus.held_out)
-    decided = {name: threshold_of(curve(m)) for name, m in held.everywhere.items()}
-    thresholds = {name: decided.get(name, (0.5, False))[0] for name in STREET_LABELS}
-    real = run(Detector(folder, floor=FLOOR), corpus.validation)
-    drawn = run(Detector(folder, floor=FLOOR), corpus.rendered)
-    recall = {name: _recall(name, real, drawn, thresholds[name]) for name in STREET_LABELS}
-    _write_manifest(folder, recipe, _entries(held, thresholds, recall))
-    square = Detector(folder, shape=SHAPES[1], floor=FLOOR)
-    larger, overhead = run(square, corpus.validation), run(square, corpus.aerial)
-    card = ModelCard(
+def first_manifest(folder: Path, recipe: Recipe) -> None:
+    """Write a manifest for a freshly exported `folder`/model.onnx, with nothing measured yet."""
+    plain = Calibration(measured_on="nothing yet")
+    manifest = Manifest(
         name=recipe.name,
         version=recipe.version,
         licence=recipe.card.licence,
-        sha256=_sha256(folder / FILE),
-        purpose=recipe.card.purpose,
-        labels=STREET_LABELS,
-        data=_data(corpus.learnt, recipe),
-        scores=_all_scores(real, larger, overhead, drawn, thresholds),
-        recall=tuple(ClassRecall(label=n, bands=b) for n, b in recall.items()),
-        weaknesses=recipe.card.weaknesses,
-        does_not_know=recipe.card.does_not_know,
-        asks_a_person=_asking(decided, real),
-        trained_on=recipe.card.trained_on,
-        epochs=training.epochs,
-        hours=training.hours,
-        machine=_this_machine(),
-        ms_per_frame=_milliseconds(folder),
-        parity=training.parity,
+        file=FILE,
+        sha256=hashlib.sha256((folder / FILE).read_bytes()).hexdigest(),
+        # As `models.fold` leaves the graph.
+        input=Input(name="images", shapes=SHAPES, scale=1.0, channels=ChannelOrder.BGR),
+        output=OutputLayout.YOLO,
+        classes=tuple(
+            ClassEntry(label=n, threshold=0.25, calibration=plain) for n in recipe.labels
+        ),
     )
-    text = card.model_dump_json(indent=1)
-    (folder / CARD_FILE).write_text(text + "\n", encoding="utf-8")
-    (folder / "card.md").write_text(card_text(card), encoding="utf-8")
+    _write(folder, manifest)
+
+
+def package(
+    folder: Path, *, corpus: Corpus, recipe: Recipe, training: Training, report: Report
+) -> ModelCard:
+    """Fit, measure and describe the model whose weights and manifest lie in `folder`.
+
+    Thresholds and calibration come from held-out training pictures, all figures from validation
+    and from drawn frames of seeds not trained on.
+
+    Raises:
+        UnusableModel: the files do not fit the manifest.
+    """
+    manifest = read_manifest(folder)
+    fitted = _fit(folder, corpus.held_out, manifest, recipe, report)
+    outcomes = _measure(folder, corpus, recipe, fitted, report)
+    recall = {each.label: _recall(each, outcomes) for each in fitted}
+    _write(folder, _with_classes(manifest, recipe, fitted, recall))
+    report("测速度 / timing")
+    card = state(
+        read_manifest(folder),
+        recipe=recipe,
+        learnt=corpus.learnt,
+        fitted=fitted,
+        outcomes=outcomes,
+        training=training,
+        machine=_this_machine(),
+        ms_per_frame={str(p): ms_per_frame(folder, p) for p in profiles_of(manifest)},
+    )
+    write_card(folder, card)
     return card
+
+
+def _fit(
+    folder: Path,
+    held_out: Sequence[Picture],
+    manifest: Manifest,
+    recipe: Recipe,
+    report: Report,
+) -> tuple[Fitted, ...]:
+    """Set thresholds and calibration on held-out pictures, in floats at the default shape."""
+    part = _Part(
+        on="held out",
+        pictures=held_out,
+        profile=profiles_of(manifest)[0],
+        by_people=None,
+        in_tiles=recipe.view == "overhead",
+    )
+    return fit(_run(folder, part, report), manifest.labels)
+
+
+def _measure(
+    folder: Path, corpus: Corpus, recipe: Recipe, fitted: Sequence[Fitted], report: Report
+) -> tuple[Measured, ...]:
+    """Run each set once per profile; the first is validation in the first profile."""
+    manifest = _with_classes(read_manifest(folder), recipe, fitted, {})
+    _write(folder, manifest)
+    thresholds = {each.label: each.threshold for each in fitted}
+    return tuple(
+        Measured(
+            setting=Setting(
+                on=part.on,
+                profile=str(part.profile),
+                thresholds=thresholds,
+                by_people=part.by_people,
+            ),
+            outcome=_run(folder, part, report),
+        )
+        for part in _plan(manifest, corpus, recipe)
+        if part.pictures
+    )
+
+
+def _plan(manifest: Manifest, corpus: Corpus, recipe: Recipe) -> tuple[_Part, ...]:
+    profiles = profiles_of(manifest)
+    overhead = recipe.view == "overhead"
+    everything = frozenset(manifest.labels)
+    validation = tuple(
+        _Part(
+            on="val",
+            pictures=corpus.validation,
+            profile=profile,
+            by_people=everything if overhead else everything - TRAFFIC_LABELS,
+            in_tiles=overhead,
+        )
+        for profile in profiles
+    )
+    aerial = _Part(
+        on="aerial val, in tiles",
+        pictures=() if overhead else corpus.aerial,
+        profile=profiles[0],
+        by_people=everything,
+        in_tiles=True,
+    )
+    drawn = _Part(
+        on="drawn frames",
+        pictures=corpus.rendered,
+        profile=profiles[0],
+        by_people=None,
+        in_tiles=overhead,
+    )
+    return (*validation, aerial, drawn)
+
+
+def _run(folder: Path, part: _Part, report: Report) -> Outcome:
+    began = time.perf_counter()
+    profile = part.profile
+    detector = Detector(folder, shape=profile.shape, floor=FLOOR, precision=profile.precision)
+    outcome = run(detector, part.pictures, in_tiles=part.in_tiles)
+    spent = time.perf_counter() - began
+    report(f"{part.on}, {profile}: {len(part.pictures)} 张 / pictures, {spent:.0f} s")
+    return outcome
+
+
+def _recall(fitted: Fitted, outcomes: Sequence[Measured]) -> tuple[Recall, ...]:
+    """Return recall on photos, of validation in the first profile, and on drawn frames."""
+    label, threshold = fitted.label, fitted.threshold
+    drawn = (each.outcome for each in outcomes if each.setting.by_people is None)
+    return (
+        *recall_bands(outcomes[0].outcome, label, threshold=threshold, measured_on="real"),
+        *(
+            band
+            for outcome in drawn
+            for band in recall_bands(outcome, label, threshold=threshold, measured_on="rendered")
+        ),
+    )
+
+
+def _with_classes(
+    manifest: Manifest,
+    recipe: Recipe,
+    fitted: Sequence[Fitted],
+    recall: Mapping[str, tuple[Recall, ...]],
+) -> Manifest:
+    classes = tuple(
+        ClassEntry(
+            label=each.label,
+            threshold=each.threshold,
+            calibration=each.calibration,
+            recall=recall.get(each.label, ()),
+        )
+        for each in fitted
+    )
+    stated = {"name": recipe.name, "version": recipe.version, "licence": recipe.card.licence}
+    return manifest.model_copy(update={**stated, "classes": classes})
+
+
+def _write(folder: Path, manifest: Manifest) -> None:
+    text = manifest.model_dump_json(indent=1)
+    (folder / MANIFEST_FILE).write_text(text + "\n", encoding="utf-8")
 
 
 def _this_machine() -> str:
@@ -112,115 +240,3 @@ def parity_inputs(pictures: Sequence[Picture]) -> list[NDArray[np.float32]]:
             tensor.fill(image)
             inputs.append(tensor.array.copy())
     return inputs
-
-
-def _provisional() -> tuple[ClassEntry, ...]:
-    plain = Calibration(measured_on="nothing yet")
-    return tuple(ClassEntry(label=n, threshold=0.25, calibration=plain) for n in STREET_LABELS)
-
-
-def _entries(
-    held: Outcome, thresholds: Mapping[str, float], recall: Mapping[str, tuple[Recall, ...]]
-) -> tuple[ClassEntry, ...]:
-    return tuple(
-        ClassEntry(
-            label=name,
-            threshold=thresholds[name],
-            calibration=calibrate(
-                held.everywhere.get(name, ()), measured_on="training pictures held out"
-            ),
-            recall=recall[name],
-        )
-        for name in STREET_LABELS
-    )
-
-
-def _recall(name: str, real: Outcome, drawn: Outcome, threshold: float) -> tuple[Recall, ...]:
-    return (
-        *recall_bands(real.labelled.get(name, ()), threshold=threshold, measured_on="real"),
-        *recall_bands(drawn.labelled.get(name, ()), threshold=threshold, measured_on="rendered"),
-    )
-
-
-def _asking(decided: Mapping[str, tuple[float, bool]], real: Outcome) -> tuple[str, ...]:
-    """Return the classes that must not file by themselves.
-
-    A class files only if it was precise enough where its threshold was set and on validation too.
-    """
-    precise = {
-        name
-        for name, (threshold, files) in decided.items()
-        if files and curve(real.everywhere.get(name, ())).at(threshold)[0] >= FILING_PRECISION
-    }
-    return tuple(name for name in STREET_LABELS if name not in precise)
-
-
-def _all_scores(
-    real: Outcome,
-    larger: Outcome,
-    overhead: Outcome,
-    drawn: Outcome,
-    thresholds: Mapping[str, float],
-) -> tuple[Score, ...]:
-    people = frozenset(STREET_LABELS)
-    street = people - TRAFFIC_LABELS
-    return (
-        *scores(real, thresholds, on="val at 384x640", by_people=street, seed=SEED),
-        *scores(larger, thresholds, on="val at 640x640", by_people=street, seed=SEED),
-        *scores(overhead, thresholds, on="aerial val at 640x640", by_people=people, seed=SEED),
-        *scores(drawn, thresholds, on="drawn frames at 384x640", by_people=None, seed=SEED),
-    )
-
-
-def _data(pictures: Sequence[Picture], recipe: Recipe) -> tuple[DataSource, ...]:
-    rows = []
-    for name, source in recipe.sources.items():
-        mine = [p for p in pictures if p.source == name]
-        labels = Counter(STREET_LABELS[i] for p in mine for i in p.labels)
-        rows.append(
-            DataSource(
-                name=name,
-                origin=source.origin,
-                licence=source.licence,
-                pictures=len(mine),
-                boxes=dict(sorted(labels.items())),
-                labels_by=source.labels_by,
-                note=source.note,
-            )
-        )
-    return tuple(rows)
-
-
-def _write_manifest(folder: Path, recipe: Recipe, classes: tuple[ClassEntry, ...]) -> None:
-    manifest = Manifest(
-        name=recipe.name,
-        version=recipe.version,
-        licence=recipe.card.licence,
-        file=FILE,
-        sha256=_sha256(folder / FILE),
-        # As `models.fold` leaves the graph.
-        input=Input(name="images", shapes=SHAPES, scale=1.0, channels=ChannelOrder.BGR),
-        output=OutputLayout.YOLO,
-        classes=classes,
-    )
-    text = manifest.model_dump_json(indent=1)
-    (folder / MANIFEST_FILE).write_text(text + "\n", encoding="utf-8")
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def _milliseconds(folder: Path) -> dict[str, float]:
-    """Return the median time per 1080p frame, one thread, per input shape."""
-    frame = np.full((1080, 1920, 3), 127, np.uint8)
-    result = {}
-    for shape in SHAPES:
-        detector = Detector(folder, shape=shape, threads=1)
-        times = []
-        for _ in range(TIMED_RUNS):
-            began = time.perf_counter()
-            detector.detect(frame)
-            times.append(time.perf_counter() - began)
-        result[f"{shape[0]}x{shape[1]}"] = round(float(np.median(times)) * 1e3, 1)
-    return result

@@ -47,11 +47,11 @@ class Listed:
 
 
 def verify(folder: Path) -> VerifiedModel:
-    """Check that a model may be activated: hash, manifest, card, and that they agree.
+    """Check that a model may be activated: hashes, manifest, card, and that they agree.
 
     Raises:
-        DetectError: the manifest is missing or wrong, or the file has another hash.
-        UnusableCard: the card is missing or incomplete.
+        DetectError: the manifest is missing or wrong, or a file has another hash.
+        UnusableCard: the card is missing, incomplete or of an earlier format.
         CardDisagrees: the card speaks of another model.
     """
     manifest = read_manifest(folder)
@@ -61,6 +61,7 @@ def verify(folder: Path) -> VerifiedModel:
         ("version", card.version, manifest.version),
         ("licence", card.licence, manifest.licence),
         ("sha256", card.sha256, manifest.sha256),
+        ("int8 sha256", card.int8_sha256, manifest.int8.sha256 if manifest.int8 else None),
         ("labels", card.labels, manifest.labels),
     ):
         if said != is_so:
@@ -69,6 +70,8 @@ def verify(folder: Path) -> VerifiedModel:
     for entry in manifest.classes:
         if by_label.get(entry.label, ()) != entry.recall:
             raise CardDisagrees(folder, f"recall of {entry.label}")
+        if any(s.threshold != entry.threshold for s in card.scores if s.label == entry.label):
+            raise CardDisagrees(folder, f"threshold of {entry.label}")
     return VerifiedModel(folder=folder, manifest=manifest, card=card)
 
 

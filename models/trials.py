@@ -14,9 +14,11 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from detect.manifest import MANIFEST_FILE, ClassEntry, Recall
-from models.card import CARD_FILE, ClassRecall, ModelCard, card_text
+from models.card import ClassRecall, ModelCard
+from models.card_text import write_card
 from models.errors import ModelsError
-from models.evaluate import ASSUMED_CONCENTRATION, BANDS_PX, wilson_lower
+from models.intervals import wilson_lower
+from models.measures import ASSUMED_CONCENTRATION, BANDS_PX
 from models.registry import verify
 
 LEAST_OBJECTS: Final = 8
@@ -78,8 +80,7 @@ def state_recall(folder: Path, trials: Sequence[Trial]) -> ModelCard:
     recall = tuple(ClassRecall(label=each.label, bands=each.recall) for each in classes)
     card = model.card.model_copy(update={"recall": recall})
     (folder / MANIFEST_FILE).write_text(manifest.model_dump_json(indent=1) + "\n", encoding="utf-8")
-    (folder / CARD_FILE).write_text(card.model_dump_json(indent=1) + "\n", encoding="utf-8")
-    (folder / "card.md").write_text(card_text(card), encoding="utf-8")
+    write_card(folder, card)
     return card
 
 
@@ -107,6 +108,7 @@ def _bands(trials: Sequence[Trial]) -> tuple[Recall, ...]:
             continue
         share = sum(each.detected for each in inside) / len(inside)
         objects = {(each.seed, each.problem) for each in inside}
+        told = _concentration(trials, share)
         rows.append(
             Recall(
                 min_px=low,
@@ -114,7 +116,8 @@ def _bands(trials: Sequence[Trial]) -> tuple[Recall, ...]:
                 mean=share,
                 # Passes over one object are not independent: the bound counts objects.
                 lower=min(share, wilson_lower(share, len(objects))),
-                concentration=_concentration(trials, share),
+                concentration=ASSUMED_CONCENTRATION if told is None else told,
+                concentration_assumed=told is None,
                 objects=len(objects),
                 measured_on="rendered",
             )
@@ -122,18 +125,18 @@ def _bands(trials: Sequence[Trial]) -> tuple[Recall, ...]:
     return tuple(rows)
 
 
-def _concentration(trials: Sequence[Trial], share: float) -> float:
+def _concentration(trials: Sequence[Trial], share: float) -> float | None:
     """Give a + b of the Beta over objects that makes their repeated passes likeliest.
 
-    Beta-binomial: Skellam, J. G. (1948). J. R. Stat. Soc. B 10. Assumed where too few objects
-    were passed more than once, or where all were always found.
+    Beta-binomial: Skellam, J. G. (1948). J. R. Stat. Soc. B 10. None where too few objects were
+    passed more than once, or where all were always found.
     """
     passes: dict[tuple[int, str], list[bool]] = defaultdict(list)
     for each in trials:
         passes[each.seed, each.problem].append(each.detected)
     repeated = [(sum(seen), len(seen)) for seen in passes.values() if len(seen) > 1]
     if len(repeated) < LEAST_OBJECTS or not 0.0 < share < 1.0:
-        return ASSUMED_CONCENTRATION
+        return None
     likelihood = [_log_likelihood(repeated, share, c) for c in _CONCENTRATIONS]
     return round(float(_CONCENTRATIONS[int(np.argmax(likelihood))]), 2)
 

@@ -5,6 +5,7 @@ GPX track, a camera file, and an ONNX model that answers with one exact box a co
 """
 
 import hashlib
+import json
 import math
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -71,6 +72,8 @@ def write_model(folder: Path, *, labels: tuple[str, ...] = LABELS, threshold: fl
         ),
     )
     (folder / "manifest.json").write_text(manifest.model_dump_json(), encoding="utf-8")
+    card = {"version": manifest.version, "sha256": manifest.sha256}
+    (folder / "card.json").write_text(json.dumps(card), encoding="utf-8")
     return folder
 
 
