@@ -8,7 +8,7 @@ and what has to be learnt is small enough for a processor without a GPU.
 import copy
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -17,11 +17,12 @@ import torch
 from ultralytics.nn.tasks import DetectionModel
 
 from models.augment import View, view_of
-from models.batches import Images, stacked
+from models.batches import Images, in_order_of, stacked
 from models.checkpoint import RARE_BIAS, Progress, prepared, write_checkpoint
-from models.datasets import Picture
+from models.datasets import Picture, read_yolo
 from models.device import Device
 from models.errors import ModelsError
+from models.labels import STREET_LABELS
 from models.partial_loss import PartialLoss
 from models.train import REPORT_STEPS, Report
 
@@ -61,7 +62,7 @@ class Adding:
 
     Attributes:
         label: catalogue name of the new class; the photos' labels count from this one name.
-        absence: how far a background picture without a box says that the class is absent.
+        absence: how far a picture that does not label the class says that it is absent.
         shapes: (height, width) of the input, pixels; one is drawn for every batch.
     """
 
@@ -70,7 +71,8 @@ class Adding:
     seed: int = 1
     absence: float = 0.5
     shapes: tuple[tuple[int, int], ...] = ((416, 416), (384, 640))
-    half: bool = False
+    threads: int = 2
+    half: bool = True
 
 
 class Beside(torch.nn.Module):  # type: ignore[misc] # torch is not there when checked
@@ -120,7 +122,8 @@ def add_class(
     epochs = -(-adding.steps * BATCH // len(photos))
     hours = (time.monotonic() - began) / 3600
     progress = Progress(epoch=epochs, hours=hours, device=device.name)
-    write_checkpoint(out / "last.pt", model=model.to("cpu"), progress=progress, going_on={})
+    model.to("cpu", memory_format=torch.contiguous_format)
+    write_checkpoint(out / "last.pt", model=model, progress=progress, going_on={})
     return out / "last.pt"
 
 
@@ -202,7 +205,7 @@ def _batch(
     images: Images,
     rng: np.random.Generator,
 ) -> tuple[list[View], list[list[float]]]:
-    """Draw a batch: views, and per picture how much the absence of the class counts."""
+    """Draw a batch: views, and per view how much the absence of the class counts."""
     height, width = adding.shapes[int(rng.integers(len(adding.shapes)))]
     others = round(BATCH * BACKGROUND_SHARE) if background else 0
     chosen = [photos[int(i)] for i in rng.integers(len(photos), size=BATCH - others)]
@@ -211,19 +214,18 @@ def _batch(
         view_of(p, images.of(p), height=height, width=width, zoom=1.0, level=True, rng=rng)
         for p in chosen
     ]
-    return views, [[1.0]] * (BATCH - others) + [[adding.absence]] * others
+    return views, [[1.0 if adding.label in p.known else adding.absence] for p in chosen]
 
 
-def background_of(pictures: Sequence[Picture]) -> tuple[Picture, ...]:
-    """Strip pictures of their boxes: none of them is of the class that is added."""
-    empty = np.zeros((0, 4), np.float32), np.zeros(0, np.int64)
-    return tuple(
-        replace(
-            picture,
-            boxes=empty[0],
-            labels=empty[1],
-            ignored_boxes=empty[0],
-            ignored_labels=empty[1],
-        )
-        for picture in pictures
-    )
+def photos_of(folder: Path, label: str) -> tuple[Picture, ...]:
+    """Read the training pictures of a folder with the boxes of one class, as label 0.
+
+    Args:
+        folder: in our layout; other classes of the catalogue may be labelled there too.
+
+    Raises:
+        BrokenDataset: the folder is not whole, or has a class that nobody knows.
+    """
+    names = (label, *(name for name in STREET_LABELS if name != label))
+    pictures = read_yolo(folder, split="train", default_source=folder.name, labels=names)
+    return in_order_of(pictures, (label,), numbered=names)

@@ -25,9 +25,15 @@ Batch = tuple[list[View], list[str]]
 """Views and the source of each."""
 
 
-def in_order_of(pictures: Sequence[Picture], labels: Sequence[str]) -> tuple[Picture, ...]:
-    """Renumber boxes to a model's outputs; boxes of what it shall not know are left out."""
-    to_output = np.array([labels.index(n) if n in labels else -1 for n in STREET_LABELS], np.int64)
+def in_order_of(
+    pictures: Sequence[Picture], labels: Sequence[str], *, numbered: Sequence[str] = STREET_LABELS
+) -> tuple[Picture, ...]:
+    """Renumber boxes to a model's outputs; boxes of what it shall not know are left out.
+
+    Args:
+        numbered: the names that the pictures' labels count now.
+    """
+    to_output = np.array([labels.index(n) if n in labels else -1 for n in numbered], np.int64)
     return tuple(_renumbered(picture, to_output) for picture in pictures)
 
 

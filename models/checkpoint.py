@@ -43,9 +43,15 @@ def start_model(path: Path, labels: Sequence[str]) -> DetectionModel:
     weights; new ones start small and with a low bias. All else stays as it is.
 
     Raises:
-        UnusableCheckpoint: the file is missing or holds no detector.
+        UnusableCheckpoint: the file is missing, holds no detector, or one with an added class.
     """
     model = _read(path)["model"].float()
+    if not all(isinstance(branch, torch.nn.Sequential) for branch in model.model[-1].cv3):
+        raise UnusableCheckpoint(
+            path,
+            "其中有加过的类别，整体训练会丢掉它；请从原模型开始",
+            "it has an added class, which a whole training would drop; start from the model before",
+        )
     known = [catalogue_name(name) or name for name in model.names.values()]
     last = [branch[-1] for branch in model.model[-1].cv3]
     with_outputs(model, len(labels))

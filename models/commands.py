@@ -9,11 +9,12 @@ from rich.console import Console
 from rich.table import Table
 
 from detect.errors import DetectError
-from models.console import RECIPE, AsJson, Folder, RecipeFile, Samples, Work, refuse
+from models.console import AsJson, Folder, refuse
 from models.data_commands import data_app
 from models.errors import ModelsError
 from models.package_commands import card_command, evaluate_command, export_command
 from models.registry import DEFAULT_MODEL, SHIPPED, as_json, list_models, verify
+from models.train_commands import train_command
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -85,45 +86,7 @@ def verify_command(folder: Folder = SHIPPED / DEFAULT_MODEL, *, as_json_: AsJson
     typer.echo(f"{name} 可以启用 / may be activated ({model.manifest.sha256[:12]}…)")
 
 
-@app.command("train")
-def train_command(
-    samples: Samples,
-    work: Work,
-    recipe_file: RecipeFile = RECIPE,
-    start: Annotated[
-        Path | None, typer.Option("--start", help="起始检查点 / checkpoint to start from")
-    ] = None,
-    device: Annotated[
-        str, typer.Option("--device", help="auto、cpu 或 cuda / auto, cpu or cuda")
-    ] = "auto",
-    *,
-    resume: Annotated[bool, typer.Option("--resume", help="接着上次训练 / go on")] = False,
-) -> None:
-    """训练（每轮保存，可随时中断）。/ Train; saved after every epoch, may be stopped any time."""
-    # Training's libraries are heavy and not part of the core install.
-    from models.corpus import gather
-    from models.device import Processor
-    from models.recipe import read_recipe
-    from models.train import train
-
-    recipe = read_recipe(recipe_file)
-    try:
-        corpus = gather(samples, work, recipe)
-        last = train(
-            corpus.learnt,
-            recipe,
-            start=start or samples / "weights" / "baseline-street-n" / "best.pt",
-            out=work / "run",
-            resume=resume,
-            report=typer.echo,
-            held_out=corpus.held_out,
-            processor=Processor(device),
-        )
-    except (DetectError, ModelsError) as error:
-        refuse(error, as_json=False)
-    typer.echo(f"检查点 / checkpoint: {last}")
-
-
+app.command("train")(train_command)
 app.command("export")(export_command)
 app.command("card")(card_command)
 app.command("evaluate")(evaluate_command)

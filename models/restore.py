@@ -20,11 +20,19 @@ from ultralytics.nn.tasks import DetectionModel
 from detect.manifest import ChannelOrder, Manifest, read_manifest
 from models.augment import read_image, still_views
 from models.batches import LONGEST_PX, stacked
-from models.checkpoint import UnusableCheckpoint, prepared, with_outputs
+from models.checkpoint import (
+    Progress,
+    UnusableCheckpoint,
+    prepared,
+    read_checkpoint,
+    with_outputs,
+    write_checkpoint,
+)
 from models.datasets import Picture
 
 BYTE: Final = 255.0
 AT_ONCE: Final = 16
+MEASURED: Final = 160
 LEAST_VARIANCE: Final = 1e-6
 SIZES: Final[Mapping[int, str]] = {16: "yolo11n.yaml", 32: "yolo11s.yaml"}
 """Architecture by the channels of its first layer."""
@@ -53,6 +61,30 @@ def restore(folder: Path, pictures: Sequence[Picture]) -> DetectionModel:
     if pictures:
         _measure_normalisation(model, pictures, shape=manifest.input.shapes[0])
     return prepared(model, manifest.labels)
+
+
+def model_of(path: Path) -> DetectionModel:
+    """Return the model of a package's folder or of a checkpoint, to be built upon.
+
+    Raises:
+        UnusableModel, UnusableCheckpoint: there is none that can be built upon.
+    """
+    return restore(path, ()) if path.is_dir() else read_checkpoint(path)[0]
+
+
+def checkpoint_of(folder: Path, pictures: Sequence[Picture], target: Path) -> Path:
+    """Write a package's model as a checkpoint that a training can start from.
+
+    Args:
+        pictures: training pictures; some hundred of them, evenly spread, measure normalisation.
+
+    Raises:
+        UnusableModel, UnusableCheckpoint: the package cannot be restored.
+    """
+    few = pictures[:: max(1, len(pictures) // MEASURED)]
+    model = restore(folder, few)
+    write_checkpoint(target, model=model, progress=Progress(), going_on={})
+    return target
 
 
 def _weights(path: Path, manifest: Manifest) -> Weights:
@@ -92,7 +124,7 @@ def _fill(model: DetectionModel, weights: Weights) -> None:
     """Set every convolution; its normalisation passes values on, but for the bias."""
     with torch.no_grad():
         for name, module in model.named_modules():
-            if isinstance(module, torch.nn.Conv2d) and f"{name}.weight" in weights:
+            if isinstance(module, torch.nn.Conv2d) and f"{name}.bias" in weights:
                 module.weight.copy_(torch.from_numpy(weights[f"{name}.weight"].copy()))
                 bias = torch.from_numpy(weights[f"{name}.bias"].copy())
                 if module.bias is not None:
