@@ -16,6 +16,7 @@ from typing import Final
 from detect.detector import Detector
 from detect.errors import DetectError
 from dispatch.wire import Heartbeat, message_id
+from edge.asked import fetch_asked
 from edge.centre import Centre, CentreAway, CentreRefuses
 from edge.config import Config, SourceKind
 from edge.errors import EdgeError
@@ -26,7 +27,7 @@ from edge.outbox import Outbox
 from edge.replay import ReplayOrder, World, replay
 from edge.uplink import Uplink
 from edge.watching import new_footage
-from edge.weights import default_model, model_ref
+from edge.weights import activated, default_model, model_ref
 
 HEARTBEAT_EVERY: Final = timedelta(minutes=1)
 
@@ -67,12 +68,13 @@ class Agent:
         Raises:
             NotEnrolled, UnusableKey: there is no device to report as.
             UnsafeOutbox: the outbox cannot keep what it is given.
-            UnusableModel, CannotRedact: the model cannot be used.
+            UnusableModel, NotActivated, CannotRedact: the model cannot be used.
         """
         self._config, self._world, self._failpoint = config, world, failpoint
         failpoints = Failpoints.parse(failpoint)
         self._identity = read_identity(config.state)
         self._model = config.model.folder if config.model.folder is not None else default_model()
+        activated(self._model)
         self._outbox = Outbox(config.state, failpoints=failpoints)
         self._outbox.evidence.remove_unfinished()
         self._centre = Centre(self._identity, now=world.now)
@@ -148,6 +150,9 @@ class Agent:
                 starts_at=None,
                 model=self._model,
                 threads=self._config.model.threads,
+                precision=self._config.model.precision,
+                provider=self._config.model.provider,
+                shape=self._config.model.shape,
                 state=self._config.state,
                 centre=None,
                 attempts=0,
@@ -172,7 +177,14 @@ class Agent:
 
     def _look_at_photos(self) -> int:
         if self._detector is None:
-            self._detector = Detector(self._model, threads=self._config.model.threads)
+            how = self._config.model
+            self._detector = Detector(
+                self._model,
+                threads=how.threads,
+                shape=how.shape,
+                precision=how.precision,
+                provider=how.provider,
+            )
         worker = VisionWorker(self._detector, device=self._centre.device)
         done = 0
         for entry in waiting_photos(self._centre):
@@ -200,6 +212,7 @@ class Agent:
         if self._last_beat is not None and now - self._last_beat < HEARTBEAT_EVERY:
             return
         self._last_beat = now
+        self._ask()
         depth = self._outbox.depth()
         age = 0.0 if depth.oldest_at is None else max(0.0, now.timestamp() - depth.oldest_at)
         manifest = None if self._detector is None else self._detector.manifest
@@ -216,6 +229,13 @@ class Agent:
             complaints=() if depth.refused == 0 else (f"{depth.refused} refused",),
         )
         self._outbox.record(beat, at=now)
+
+    def _ask(self) -> None:
+        """Learn where standing vehicles are asked for; without the centre, its last word counts."""
+        try:
+            fetch_asked(self._centre, self._config.state)
+        except CentreAway as away:
+            self._worked.away = away.why
 
     def _pause(self, seconds: float) -> None:
         self._stopped.wait(seconds)

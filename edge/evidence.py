@@ -48,12 +48,14 @@ class View:
     Attributes:
         image: (H, W, 3) uint8, not redacted; it stays in memory.
         subject: the subject's box, or None where the whole picture is the subject.
+        covered: whether the subject itself belongs to somebody and is made unrecognisable.
     """
 
     image: Image
     at: datetime
     subject: Box | None
     private: tuple[PrivateBox, ...]
+    covered: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,7 +178,8 @@ def _picture(
     boxes = [
         PrivateBox(xyxy=_moved(box.xyxy, left, top, scale), firm=box.firm) for box in view.private
     ]
-    redacted, record = redactor.redact(image, boxes, subject=subject)
+    shown = None if view.covered else subject
+    redacted, record = redactor.redact(image, boxes, subject=shown)
     jpeg = encode_jpeg(redacted)
     evidence = Evidence(
         sha256=hashlib.sha256(jpeg).hexdigest(),

@@ -6,22 +6,20 @@ the same footage gives the same finding.
 
 import math
 from dataclasses import dataclass
-from typing import Final
 
 from detect.manifest import Manifest
-from detect.track import Track, TrackPoint
-from dispatch.wire import Finding, Light, Measure, ModelRef, Platform, message_id
+from detect.track import Track
+from dispatch.wire import MOVABLE, Finding, Light, Measure, ModelRef, Platform, Stay, message_id
 from edge.camera import Camera
 from edge.errors import EdgeError
 from edge.evidence import Picture, View, context_picture, near_picture
 from edge.geotag import GroundPoint, box_sighting, place_track
 from edge.measure import measure_box
 from edge.privacy import Redactor
-from edge.recall import Look, Recall
+from edge.recall import Recall
+from edge.seen import Seen
+from edge.standing import stay_of
 from edge.subjects import Footing, subject
-
-EDGE_MARGIN_PX: Final = 2.0
-"""A box this near to the picture's border is cut by it: its place and size are not to be had."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,21 +34,6 @@ class Pass:
     manifest: Manifest
     model: ModelRef
     redactor: Redactor | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Seen:
-    point: TrackPoint
-    look: Look
-    camera: Camera
-
-    @property
-    def whole(self) -> bool:
-        """Whether the border of the picture does not cut the box."""
-        left, top, right, bottom = self.point.xyxy
-        width, height = self.look.size
-        inside_x = left > EDGE_MARGIN_PX and right < width - EDGE_MARGIN_PX
-        return inside_x and top > EDGE_MARGIN_PX and bottom < height - EDGE_MARGIN_PX
 
 
 def finding_of(track: Track, *, of: Pass, recall: Recall) -> tuple[Finding, tuple[Picture, ...]]:
@@ -88,6 +71,7 @@ def finding_of(track: Track, *, of: Pass, recall: Recall) -> tuple[Finding, tupl
         light=Light(best.look.quality.light),
         model=of.model,
         evidence=tuple(picture.evidence for picture in pictures),
+        stay=_stay(seen, best, recall) if track.label in MOVABLE else None,
     )
     return finding, pictures
 
@@ -97,21 +81,21 @@ def place_of(track: Track, *, of: Pass, recall: Recall) -> GroundPoint | None:
     return _place(_seen(track, of=of, recall=recall), track.label)[0]
 
 
-def _seen(track: Track, *, of: Pass, recall: Recall) -> list[_Seen]:
+def _seen(track: Track, *, of: Pass, recall: Recall) -> list[Seen]:
     seen = []
     for point in track.points:
         look = recall.look(point.frame_index)
         if look is not None and point.label == track.label:
             camera = of.camera.scaled_to(*look.size)
-            seen.append(_Seen(point=point, look=look, camera=camera))
+            seen.append(Seen(point=point, look=look, camera=camera))
     assert seen, "looks are remembered for longer than any track is missed"
     return seen
 
 
-def _best_view(seen: list[_Seen], recall: Recall) -> _Seen:
+def _best_view(seen: list[Seen], recall: Recall) -> Seen:
     """Choose the view a person would: shown, whole, usable, then sure, sharp and large."""
 
-    def worth(one: _Seen) -> tuple[bool, bool, bool, float]:
+    def worth(one: Seen) -> tuple[bool, bool, bool, float]:
         left, top, right, bottom = one.point.xyxy
         size = math.sqrt((right - left) * (bottom - top))
         value = size * one.point.probability * one.look.quality.sharpness
@@ -121,7 +105,7 @@ def _best_view(seen: list[_Seen], recall: Recall) -> _Seen:
     return max(seen, key=worth)
 
 
-def _place(seen: list[_Seen], label: str) -> tuple[GroundPoint | None, str | None]:
+def _place(seen: list[Seen], label: str) -> tuple[GroundPoint | None, str | None]:
     posed = [(one, one.look.pose) for one in seen if one.look.pose is not None]
     if not posed:
         return None, (seen[0].look.no_pose or "")[:300]
@@ -142,13 +126,18 @@ def _place(seen: list[_Seen], label: str) -> tuple[GroundPoint | None, str | Non
     return place, None
 
 
-def _measure(best: _Seen, label: str) -> Measure | None:
+def _measure(best: Seen, label: str) -> Measure | None:
     if best.look.pose is None or not best.whole:
         return None
     return measure_box(best.point.xyxy, label=label, pose=best.look.pose, camera=best.camera)
 
 
-def _pictures(best: _Seen, *, of: Pass, recall: Recall) -> tuple[Picture, ...]:
+def _stay(seen: list[Seen], best: Seen, recall: Recall) -> Stay | None:
+    index = best.point.frame_index
+    return stay_of(seen, best=best, image=recall.image(index) if recall.has_pixels(index) else None)
+
+
+def _pictures(best: Seen, *, of: Pass, recall: Recall) -> tuple[Picture, ...]:
     """Show the subject near and in its surroundings; not at all where nobody can redact."""
     if of.redactor is None or not recall.has_pixels(best.point.frame_index):
         return ()
@@ -157,6 +146,7 @@ def _pictures(best: _Seen, *, of: Pass, recall: Recall) -> tuple[Picture, ...]:
         at=best.point.at,
         subject=best.point.xyxy,
         private=best.look.private,
+        covered=best.point.label in MOVABLE,
     )
     near = near_picture(view, redactor=of.redactor)
     context = context_picture(view, redactor=of.redactor)

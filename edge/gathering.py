@@ -6,7 +6,7 @@ ground: two placed detections of one class are one thing if they agree within th
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -67,7 +67,13 @@ class _Group:
 class Gathering:
     """Joins the photos of one flight."""
 
-    def __init__(self, *, policy: TrackPolicy) -> None:
+    def __init__(self, *, policy: TrackPolicy, asked: Collection[str] = ()) -> None:
+        """Begin a flight.
+
+        Args:
+            asked: labels of vehicles that the centre asks for.
+        """
+        self._asked = frozenset(asked)
         self._policy = replace(policy, seen=SEEN, window=WINDOW)
         self._groups: list[_Group] = []
         self._outlines: list[Array | None] = []
@@ -92,14 +98,16 @@ class Gathering:
                 continue
             point = _point(detections, row, frame=frame, view=view)
             placed = None if pose is None else _placed(point, pose, camera)
-            if placed is None:
+            if placed is None and point.label not in OCCLUDERS:
                 self._unplaced.append(point)
-            else:
+            elif placed is not None:
                 self._assign(point, placed, free)
 
     def finish(self) -> tuple[Track, ...]:
         """End the flight and give its tracks, in the order they were first seen."""
-        seen = [(group.points, self._offered(group)) for group in self._groups]
+        # Vehicles last: whether they are asked for changes nobody else's number.
+        groups = sorted(self._groups, key=lambda group: group.label in OCCLUDERS)
+        seen = [(group.points, self._offered(group)) for group in groups]
         seen += [([point], [point.view]) for point in self._unplaced]
         return tuple(
             self._track(number, points, offered)
@@ -109,7 +117,7 @@ class Gathering:
     def _may_file(self, detections: Detections, row: int) -> bool:
         label = detections.name_of(row)
         enough = float(detections.score[row]) >= self._policy.thresholds[label]
-        return enough and label not in OCCLUDERS
+        return enough and (label not in OCCLUDERS or label in self._asked)
 
     def _assign(self, point: TrackPoint, placed: GroundPoint, free: list[_Group]) -> None:
         """Give a sight to the nearest thing that this photo has not shown yet, or to a new one."""

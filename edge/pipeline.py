@@ -19,6 +19,7 @@ from detect.tiling import detect_tiled
 from detect.track import Track, TrackPolicy
 from detect.tracking import Tracker
 from dispatch.wire import EARLIEST, Finding, Sweep
+from edge.asked import NOTHING, AskedGround
 from edge.coverage import Coverage
 from edge.errors import EdgeError
 from edge.evidence import Picture
@@ -31,9 +32,11 @@ from edge.pose import NoPose, Pose
 from edge.privacy import PrivateBox, redactor_for
 from edge.recall import Look, Recall
 from edge.sources.video import CutOffVideo
+from edge.standing import may_stand
 from edge.stitching import Stitching
 from edge.subjects import OCCLUDERS
 from edge.sweeps import blind_sweep, sweep_of
+from edge.travel import motion_by_poses
 from edge.weights import model_ref
 from edge.windscreen import Windscreen
 
@@ -78,17 +81,19 @@ class Pipeline:
         *,
         device: str,
         watch: Watch | None = None,
+        asked: AskedGround = NOTHING,
         failpoints: Failpoints = UNARMED,
     ) -> None:
         """Set up a pass.
 
         Args:
+            asked: where vehicles that stand are reported, too.
             watch: is shown each frame with its detections, for annotated pictures.
         """
         self.frames = 0
         self.cut_off: CutOffVideo | None = None
         self._footage, self._detector = footage, detector
-        self._watch, self._failpoints = watch, failpoints
+        self._watch, self._asked, self._failpoints = watch, asked, failpoints
         self.of = Pass(
             id=pass_id(footage, device=device),
             device=device,
@@ -112,12 +117,12 @@ class Pipeline:
         self._stretches = 0
         self._last_at: datetime | None = None
         self._tracker = Tracker(detector.labels, policy=policy)
-        self._gathering = Gathering(policy=policy)
+        self._gathering = Gathering(policy=policy, asked=asked.labels)
         self._stitching = Stitching(
             lambda track: place_of(track, of=self.of, recall=self._recall),
             thresholds=policy.thresholds,
         )
-        self._before: Glance | None = None
+        self._before: tuple[Glance, Pose | None] | None = None
 
     def run(self) -> Iterator[Produced]:
         """Look at every frame and give what the pass has to say.
@@ -153,7 +158,7 @@ class Pipeline:
         )
         if self._watch is not None:
             self._watch(frame, detections)
-        self._recall.keep(frame, look, with_pixels=self._may_show(detections))
+        self._recall.keep(frame, look, with_pixels=self._may_show(detections, look))
         self.frames, self._last_at = self.frames + 1, frame.at
         ended = self._join(frame, detections, look)
         yield from self._report(ended)
@@ -167,8 +172,10 @@ class Pipeline:
         if not look.quality.usable:
             # A frame that shows nothing neither counts against a track nor moves the camera.
             return ()
-        ended = self._tracker.update(frame.index, frame.at, detections, self._motion(frame))
-        return self._stitching.take(filter(_is_reportable, ended), at=frame.at)
+        ended = self._tracker.update(
+            frame.index, frame.at, detections, self._motion(frame, look.pose)
+        )
+        return self._stitching.take(filter(self._may_report, ended), at=frame.at)
 
     def _finish(self) -> Sequence[Track]:
         if self._footage.photos:
@@ -176,7 +183,7 @@ class Pipeline:
         last = self._last_at
         if last is None:
             return ()
-        ended = filter(_is_reportable, self._tracker.finish())
+        ended = filter(self._may_report, self._tracker.finish())
         return (*self._stitching.take(ended, at=last), *self._stitching.finish())
 
     def _cover(self, frame: Frame, detections: Detections, look: Look) -> Iterator[Produced]:
@@ -232,17 +239,27 @@ class Pipeline:
             private=private,
         )
 
-    def _motion(self, frame: Frame) -> CameraMotion:
+    def _motion(self, frame: Frame, pose: Pose | None) -> CameraMotion:
+        """Give the motion that the pictures show; where they show none, what the poses say."""
         now = glance(frame.image)
-        before, self._before = self._before, now
+        before, self._before = self._before, (now, pose)
         if before is None:
             return CameraMotion.unknown(now.frame)
-        return camera_motion(before, now, ignore_top=SKY_SHARE)
+        earlier, pose_before = before
+        motion = camera_motion(earlier, now, ignore_top=SKY_SHARE)
+        if motion.known or pose is None or pose_before is None:
+            return motion
+        height, width = now.frame
+        camera = self._footage.camera.scaled_to(width, height)
+        return motion_by_poses(pose_before, pose, camera=camera)
 
-    def _may_show(self, detections: Detections) -> bool:
+    def _may_show(self, detections: Detections, look: Look) -> bool:
         thresholds = {entry.label: entry.threshold for entry in self.of.manifest.classes}
+        pose = look.pose
+        near = pose is not None and self._asked.is_near(pose.latitude, pose.longitude)
+        asked = self._asked.labels if near else frozenset()
         return any(
-            is_problem(detections.name_of(row))
+            (is_problem(detections.name_of(row)) or detections.name_of(row) in asked)
             and float(detections.score[row]) >= thresholds[detections.name_of(row)]
             for row in range(len(detections))
         )
@@ -250,9 +267,19 @@ class Pipeline:
     def _report(self, ended: Sequence[Track]) -> Iterator[Produced]:
         for whole in ended:
             track = self._shown(whole)
-            if track is not None and track.is_evidence and _is_reportable(track):
+            if track is not None and track.is_evidence and self._may_report(track):
                 finding, pictures = finding_of(track, of=self.of, recall=self._recall)
-                yield Produced(message=finding, pictures=pictures)
+                if is_problem(track.label) or self._is_asked_for(finding):
+                    yield Produced(message=finding, pictures=pictures)
+
+    def _may_report(self, track: Track) -> bool:
+        return is_problem(track.label) or track.label in self._asked.labels
+
+    def _is_asked_for(self, finding: Finding) -> bool:
+        """Say whether a vehicle may have stood on ground that the centre asks about."""
+        where = finding.position
+        stood = where is not None and may_stand(finding.stay)
+        return stood and where is not None and self._asked.may_hold(finding.label, where)
 
     def _shown(self, track: Track) -> Track | None:
         """Give what a track shows beside the camera's veil, by all that is known of it by now."""
@@ -266,10 +293,6 @@ def is_problem(label: str) -> bool:
     return label not in OCCLUDERS and not label.startswith(ASSETS)
 
 
-def _is_reportable(track: Track) -> bool:
-    return is_problem(track.label)
-
-
 def pass_id(footage: Footage, *, device: str) -> str:
     """Give the id of a pass of recorded footage: of the device and of what was recorded."""
     source = hashlib.sha256(f"{device}\x1f{footage.source.digest}".encode()).hexdigest()
@@ -277,6 +300,9 @@ def pass_id(footage: Footage, *, device: str) -> str:
 
 
 def fingerprint(footage: Footage, detector: Detector) -> str:
-    """Give what decides a pass's messages besides its footage: model, telemetry and camera."""
+    """Give what decides a pass's messages besides its footage: model, telemetry and camera.
+
+    What the centre asks for decides only which vehicles are told of, and may change in between.
+    """
     parts = (detector.manifest.sha256, footage.telemetry.digest, repr(footage.camera))
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()

@@ -12,8 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detect.detector import Detector
+from detect.manifest import Precision
+from detect.provider import Provider
 from dispatch.wire import Finding, Position
 from edge.annotate import AnnotatedVideo, Annotator
+from edge.asked import NOTHING, asked_ground, fetch_asked
+from edge.centre import Centre, CentreAway, CentreRefuses
 from edge.failpoints import Failpoints
 from edge.geojson import geojson_bytes
 from edge.geotag import ce90
@@ -37,6 +41,7 @@ class ReplayOrder:
         centre: address of the centre, if not where the device was enrolled.
         attempts: failures in a row to bear while sending; 0 leaves everything in the outbox.
         failpoint: value of the failpoint variable.
+        precision, provider, shape: how the model is run, if not as this machine runs it best.
     """
 
     source: Path
@@ -51,6 +56,9 @@ class ReplayOrder:
     out: Path | None
     annotated: Path | None
     failpoint: str | None
+    precision: Precision | None = None
+    provider: Provider | None = None
+    shape: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +121,14 @@ def replay(order: ReplayOrder, world: World) -> Replayed:
     device = DRY_DEVICE
     if order.state is not None:
         device = identity_at(order.state, centre=order.centre).enrolment.device
-    detector = Detector(order.model, threads=order.threads)
+        _ask(order, world)
+    detector = Detector(
+        order.model,
+        threads=order.threads,
+        shape=order.shape,
+        precision=order.precision,
+        provider=order.provider,
+    )
     footage = open_footage(
         order.source,
         telemetry=order.telemetry,
@@ -123,7 +138,14 @@ def replay(order: ReplayOrder, world: World) -> Replayed:
     )
     with ExitStack() as stack:
         watch = _watch(order, detector, stack)
-        pipeline = Pipeline(footage, detector, device=device, watch=watch, failpoints=failpoints)
+        pipeline = Pipeline(
+            footage,
+            detector,
+            device=device,
+            watch=watch,
+            asked=NOTHING if order.state is None else asked_ground(order.state),
+            failpoints=failpoints,
+        )
         outbox = None
         if order.state is not None:
             outbox = stack.enter_context(_outbox(order.state, failpoints))
@@ -142,6 +164,20 @@ def replay(order: ReplayOrder, world: World) -> Replayed:
         cut_off=None if pipeline.cut_off is None else str(pipeline.cut_off),
         seconds=world.monotonic() - began,
     )
+
+
+def _ask(order: ReplayOrder, world: World) -> None:
+    """Learn where standing vehicles are asked for; without the centre, its last word counts."""
+    if order.state is None or order.attempts == 0:
+        return
+    link = Centre(identity_at(order.state, centre=order.centre), now=world.now)
+    try:
+        fetch_asked(link, order.state)
+    except (CentreAway, CentreRefuses) as silent:
+        # What is found is recorded all the same; sending meets the same and decides.
+        world.say(silent.zh, silent.en)
+    finally:
+        link.close()
 
 
 def _run(pipeline: Pipeline, outbox: Outbox | None, world: World) -> tuple[list[Finding], int]:

@@ -25,12 +25,13 @@ from api.schemas.devices import (
 from api.uploads import unpack
 from api.wiring import Centre, centre_of
 from dispatch import intake, oversight
+from dispatch.asking import asked_of_devices
 from dispatch.device import Device
 from dispatch.ids import PhotoId
 from dispatch.people import Person, Role
 from dispatch.photo import Photo
 from dispatch.ports import UnitOfWork
-from dispatch.wire import EvidenceKind, Receipts, ReceiptStatus
+from dispatch.wire import Asked, EvidenceKind, Receipts, ReceiptStatus
 
 router = APIRouter(tags=["device"])
 
@@ -102,6 +103,13 @@ def put_evidence(sha256: str, signed: SignedByDevice, centre: Here) -> EvidenceK
         uow.evidence.received(sha256, at=centre.now())
         uow.commit()
     return EvidenceKept(sha256=sha256)
+
+
+@router.get("/device/asked", operation_id="get_asked")
+def get_asked(_signed: SignedByDevice, centre: Here) -> Asked:
+    """Say where devices shall report vehicles that stand; elsewhere they report none."""
+    profile = centre.profile
+    return asked_of_devices(profile.zoning, day=centre.now().astimezone(profile.zone).date())
 
 
 @router.get("/device/inbox", operation_id="list_inbox")
