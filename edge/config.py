@@ -9,6 +9,8 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from detect.manifest import Precision
+from detect.provider import Provider
 from edge.errors import EdgeError
 
 SAMPLE: Final = """\
@@ -32,6 +34,10 @@ every_s = 10.0
 # 不写则用随程序安装的模型 · without it, the model that was installed with the program
 # folder = "/var/lib/xunhuan-edge/models/street-n"
 threads = 2
+# 不写则自动选择本机最快的 · without them, what this machine runs best
+# precision = "int8"      # fp32, int8
+# provider = "cpu"        # cpu, cuda, tensorrt, openvino
+# shape = [384, 640]      # 高、宽，清单中测过的 · height and width, as the manifest measured
 
 [uplink]
 # 连续失败多少次后先停一停 · failures in a row before a longer pause
@@ -86,10 +92,13 @@ class SourceConfig(_Table):
 
 
 class ModelConfig(_Table):
-    """Which model sees, and with how many threads."""
+    """Which model sees, and how it is run; what is not said is what the machine runs best."""
 
     folder: Path | None = None
     threads: Annotated[int, Field(ge=1, le=64)] = 2
+    precision: Precision | None = None
+    provider: Provider | None = None
+    shape: tuple[int, int] | None = None
 
 
 class UplinkConfig(_Table):
