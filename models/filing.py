@@ -6,6 +6,7 @@ from typing import Final
 from models.calibration import FILING_PRECISION, LEAST_RECALL
 from models.card import Bilingual, Filing, Score
 from models.fitting import Fitted
+from models.labels import TRAFFIC_LABELS
 
 GRANTED: Final[Bilingual] = (
     "留出照片上精度的下界达标，验证照片也符合",
@@ -35,10 +36,11 @@ def decide(fitted: Fitted, scores: Sequence[Score]) -> Filing:
 
 def _refusal(fitted: Fitted, worst: Score | None) -> Bilingual | None:
     """Say why a class must ask a person, None if it need not."""
-    if worst is not None and worst.kind == "teacher":
+    if fitted.label in TRAFFIC_LABELS:
         return (
-            "标签来自教师模型，精度未经人核对",
-            "labelled by a teacher model, unchecked by people",
+            "人和车本身不是问题，是否违规由人判断",
+            "people and vehicles are no problem by themselves; whether a rule is broken, a person "
+            "decides",
         )
     if not fitted.files:
         return (
