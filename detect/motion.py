@@ -112,6 +112,28 @@ def camera_motion(before: Glance, now: Glance, *, ignore_top: float = 0.0) -> Ca
     return CameraMotion(matrix=matrix / matrix[2, 2], known=True, frame=now.frame)
 
 
+def motion_over_ground(before: Matrix, now: Matrix, *, frame: tuple[int, int]) -> CameraMotion:
+    """Give the motion that a camera's poses say, for frames in which nothing can be followed.
+
+    Source: Hartley and Zisserman, Multiple View Geometry, 2nd ed., 13.1 (homography of a plane).
+
+    Args:
+        before: (3, 3), level ground to pixel at the earlier frame: (east, north, 1) in metres to
+            homogeneous pixels, positive before the camera.
+        now: the same at the later frame, over the same ground.
+        frame: (height, width).
+    """
+    if not np.isfinite(before).all() or abs(np.linalg.det(before)) < 1e-9:
+        return CameraMotion.unknown(frame)
+    matrix = now @ np.linalg.inv(before)
+    if not np.isfinite(matrix).all() or abs(matrix[2, 2]) < 1e-9:
+        return CameraMotion.unknown(frame)
+    matrix = matrix / matrix[2, 2]
+    if not _plausible(matrix, frame):
+        return CameraMotion.unknown(frame)
+    return CameraMotion(matrix=matrix, known=True, frame=frame)
+
+
 def _followed(before: Image, now: Image, ignore_top: float) -> tuple[Floats, Floats]:
     """Follow corners from one picture to the other and back; keep those that return."""
     corners = _corners(before, ignore_top)
