@@ -3,11 +3,22 @@
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from models.card import Bilingual
+from models.errors import ModelsError
+
+
+class UnusableRecipe(ModelsError):
+    """A training recipe does not say what it must."""
+
+    def __init__(self, path: Path, fault: str) -> None:
+        super().__init__(
+            f"训练配方 {path.name} 不能用：{fault}", f"the recipe {path.name} is unusable: {fault}"
+        )
+        self.path, self.fault = path, fault
 
 
 class Source(BaseModel):
@@ -120,8 +131,38 @@ class Recipe(BaseModel):
 def read_recipe(path: Path) -> Recipe:
     """Read a training recipe.
 
+    A file that `extends` another beside it states only what differs; tables are taken over key by
+    key, lists whole.
+
     Raises:
-        ValidationError: a value is missing, unknown or out of range.
+        UnusableRecipe: a file is missing or no TOML, or a value is missing, unknown, out of range.
     """
-    with path.open("rb") as file:
-        return Recipe.model_validate(tomllib.load(file))
+    try:
+        return Recipe.model_validate(_table(path))
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or "/"
+        raise UnusableRecipe(path, f"{where}: {first['msg']}") from error
+
+
+def _table(path: Path) -> dict[str, Any]:
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UnusableRecipe(path, error.strerror or "unreadable") from error
+    except tomllib.TOMLDecodeError as error:
+        raise UnusableRecipe(path, str(error)) from error
+    base = table.pop("extends", None)
+    if base is None:
+        return table
+    # Beside this file and nowhere else: a chain of files cannot be followed by a reader.
+    return _over(_table(path.with_name(Path(str(base)).name)), table)
+
+
+def _over(base: Mapping[str, Any], table: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(base)
+    for key, value in table.items():
+        old = merged.get(key)
+        both = isinstance(old, Mapping) and isinstance(value, Mapping)
+        merged[key] = _over(old, value) if both else value
+    return merged

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.filterwarnings("default")
 SHIPPED = Path(__file__).parents[2] / "models" / "weights" / "street-n"
 STALL = "street.stall"
 KNOWN = ("asset.bin", "sanitation.litter")
-CPU = Device.chosen(Processor.CPU, half=False, threads=2)
+CPU = Device.chosen(Processor.CPU, half=False, threads=1)
 QUICK = Adding(label=STALL, steps=3, shapes=((64, 64),), half=False)
 
 
