@@ -212,7 +212,8 @@ def _names(target: Path, known: Sequence[str]) -> tuple[str, ...]:
 
 
 def _image_name(source: str, sheet: Sheet) -> str:
-    flat = re.sub(r"[/\\\s]+", "_", sheet.original.strip("/\\"))
+    parts = [part for part in re.split(r"[/\\]+", sheet.original) if part not in {"", "images"}]
+    flat = re.sub(r"\s+", "_", "_".join(parts))
     return f"{source}_{Path(flat).stem}{sheet.picture.suffix.lower()}"
 
 

@@ -1,6 +1,5 @@
 """The commands `xunhuan-models data …`: bring sets into our layout, check them, divide them."""
 
-import dataclasses
 import json
 from enum import StrEnum
 from pathlib import Path
@@ -82,7 +81,7 @@ def convert_command(
     """把标注数据转换到本项目的格式，说明改动。/ Bring labelled pictures into our layout."""
     from models.class_map import ClassMap, check_name
     from models.conversion import convert, grouping
-    from models.data_text import conversion_lines
+    from models.data_text import conversion_answer, conversion_lines
 
     try:
         classes = ClassMap(renamed=_pairs(renamed or []), ignored=frozenset(ignored or []))
@@ -99,7 +98,7 @@ def convert_command(
     except ModelsError as error:
         raise _refused(error, as_json=as_json) from error
     if as_json:
-        typer.echo(json.dumps(dataclasses.asdict(report), ensure_ascii=False))
+        typer.echo(json.dumps(conversion_answer(report), ensure_ascii=False))
     else:
         typer.echo("\n".join(conversion_lines(report)))
 

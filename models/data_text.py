@@ -1,6 +1,7 @@
 """What the commands about data say, in Chinese and English."""
 
 import dataclasses
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -32,6 +33,12 @@ def conversion_lines(report: Conversion) -> Iterator[str]:
     if report.ignored:
         names = ", ".join(f"{name} {count}" for name, count in report.ignored.most_common())
         yield f"略过的类别 / classes left out: {names}"
+
+
+def conversion_answer(report: Conversion) -> dict[str, Any]:
+    """Give what a conversion did as plain values for JSON."""
+    values = {each.name: getattr(report, each.name) for each in dataclasses.fields(report)}
+    return {k: dict(v) if isinstance(v, Counter) else v for k, v in values.items()}
 
 
 def check_answer(found: Check) -> dict[str, Any]:

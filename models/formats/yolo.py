@@ -4,6 +4,7 @@ A line is `code cx cy w h` (Ultralytics detect), `code x1 y1 x2 y2 x3 y3 x4 y4` 
 `code x1 y1 … xn yn` (segment); all coordinates are shares of width and height.
 """
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -42,7 +43,10 @@ def read_yolo_set(root: Path, *, split: str, unlabelled_empty: bool) -> Sheets:
             split=named,
             unlabelled_empty=unlabelled_empty,
         )
-        sheets += part.sheets
+        sheets += [
+            replace(sheet, original=sheet.picture.relative_to(root).as_posix())
+            for sheet in part.sheets
+        ]
         unlabelled += part.unlabelled
     return Sheets(sheets=tuple(sheets), declared=names, unlabelled=tuple(unlabelled))
 
