@@ -119,10 +119,14 @@ def _scores(card: ModelCard) -> list[str]:
     groups: dict[tuple[str, str, str], list[Score]] = {}
     for score in card.scores:
         groups.setdefault((score.on, score.profile, score.scoring), []).append(score)
+    first = card.scores[0]
+    told: list[list[tuple[str, ...]]] = []
     for (on, profile, scoring), scores in groups.items():
-        if profile != card.scores[0].profile and on == card.scores[0].on:
-            continue
         rows = [_score_row(score) for score in scores]
+        # Other profiles stand in a table of their own; one set may label all its classes anywhere.
+        if (on == first.on and profile != first.profile) or rows in told:
+            continue
+        told.append(rows)
         lines += [f"### {on}, {profile}, {scoring}", "", *_table(_SCORE_HEAD, rows), ""]
     return lines
 

@@ -227,7 +227,7 @@ def _write(folder: Path, manifest: Manifest) -> None:
 
 def _this_machine() -> str:
     """Return the processor's kind and cores and the system, without a host's name."""
-    return f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}, no GPU"
+    return f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}"
 
 
 def parity_inputs(pictures: Sequence[Picture]) -> list[NDArray[np.float32]]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from detect.detector import Detector
 from detect.manifest import Manifest, Precision
+from detect.provider import Provider
 
 TIMED_RUNS: Final = 15
 FRAME: Final = (1080, 1920, 3)
@@ -33,13 +34,19 @@ def profiles_of(manifest: Manifest) -> tuple[Profile, ...]:
 
 
 def ms_per_frame(folder: Path, profile: Profile) -> float:
-    """Return the median milliseconds of a 1080p frame on one thread, frame to detections.
+    """Return the median milliseconds of a 1080p frame on one processor thread, frame to detections.
 
     Raises:
         UnusableModel: the folder has no such profile.
     """
     frame = np.full(FRAME, 127, np.uint8)
-    detector = Detector(folder, shape=profile.shape, precision=profile.precision, threads=1)
+    detector = Detector(
+        folder,
+        shape=profile.shape,
+        precision=profile.precision,
+        threads=1,
+        provider=Provider.CPU,
+    )
     times = []
     for _ in range(TIMED_RUNS):
         began = time.perf_counter()

@@ -1,5 +1,6 @@
 """Evaluating a model on labelled pictures: a model that sees colours, on painted squares."""
 
+import hashlib
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,9 @@ import pytest
 from typer.testing import CliRunner
 
 from detect.detector import Detector
+from detect.manifest import Quantised
 from models import packaging
+from models.card import Training
 from models.commands import app
 from models.corpus import Corpus
 from models.datasets import Picture, read_yolo
@@ -18,6 +21,7 @@ from models.evaluate import Judged, Outcome, run
 from models.evaluation import NothingInCommon, evaluate
 from models.measures import Setting, false_alarms, recall_bands, scores, slices
 from models.recipe import Recipe, read_recipe
+from models.registry import verify
 from models.scoring import OVERLAPS, PictureMatch
 from tests.detect.colour_model import CELL, write_manifest, write_model
 
@@ -213,6 +217,53 @@ def corpus_of(pictures: tuple[Picture, ...], held_out: tuple[Picture, ...]) -> C
     return Corpus(learnt=(), held_out=held_out, validation=pictures, aerial=(), rendered=())
 
 
+def packaged(model: Path, recipe: Recipe, corpus: Corpus) -> None:
+    packaging.package(
+        model,
+        corpus=corpus,
+        recipe=recipe,
+        training=Training(trained_on="x", epochs=None, hours=None, parity=None),
+        report=lambda _: None,
+    )
+
+
+def test_a_package_is_measured_in_floats_and_in_8_bits_and_may_then_be_activated(
+    model: Path, street: Path, recipe: Recipe
+) -> None:
+    twin = (model / "model.onnx").read_bytes()
+    (model / "model-int8.onnx").write_bytes(twin)
+    int8 = Quantised(
+        file="model-int8.onnx", sha256=hashlib.sha256(twin).hexdigest(), shapes=((64, 96),)
+    )
+    write_manifest(model, labels=SEEN, int8=int8)
+    pictures = read_yolo(street, split="val")
+
+    packaged(model, recipe, corpus_of(pictures, pictures))
+
+    card = verify(model).card
+    assert (
+        {s.profile for s in card.scores} == {"64x96 fp32", "64x96 int8"} == set(card.ms_per_frame)
+    )
+    assert card.quantised is not None
+    assert card.quantised.ap50_loss.value == 0.0
+    assert (model / "card.md").read_text().startswith(f"# {recipe.name}")
+
+
+@pytest.mark.parametrize(("before", "reason"), [(0.5, False), (0.96, True)])
+def test_a_class_that_hardly_betters_the_baseline_says_why(
+    model: Path, street: Path, recipe: Recipe, before: float, reason: bool
+) -> None:
+    pictures = read_yolo(street, split="val")
+    assert recipe.card.baseline is not None
+    baseline = recipe.card.baseline.model_copy(update={"ap50": {BIN: before}})
+    card = recipe.card.model_copy(update={"baseline": baseline})
+
+    packaged(model, recipe.model_copy(update={"card": card}), corpus_of(pictures, pictures))
+
+    (row,) = verify(model).card.comparison
+    assert (row.label, row.ours, row.reason is not None) == (BIN, 1.0, reason)
+
+
 def test_validation_decides_no_threshold_and_no_calibration(
     model: Path, street: Path, recipe: Recipe
 ) -> None:
@@ -221,13 +272,7 @@ def test_validation_decides_no_threshold_and_no_calibration(
 
     told = []
     for validation in (one, other):
-        packaging.package(
-            model,
-            corpus=corpus_of(validation, held_out),
-            recipe=recipe,
-            training=packaging.Training(trained_on="x", epochs=None, hours=None, parity=None),
-            report=lambda _: None,
-        )
+        packaged(model, recipe, corpus_of(validation, held_out))
         classes = json.loads((model / "manifest.json").read_text())["classes"]
         told.append([(c["threshold"], c["calibration"]) for c in classes])
 
