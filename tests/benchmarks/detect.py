@@ -43,7 +43,7 @@ def two_sessions_in_one_process() -> Measured:
     from detect.detector import Detector
     from detect.manifest import Precision
 
-    frame = _street_frame()
+    frame = street_frame()
     single = Detector(_model(), threads=1, precision=Precision.FP32)
     pair = [Detector(_model(), threads=2, precision=Precision.FP32) for _ in range(2)]
     alone = _processor_seconds((single,), frame)
@@ -69,7 +69,7 @@ def _pipeline_ratio(threads: int) -> Measured:
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     path = _model() / detector.manifest.file
     bare = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    frame = _street_frame()
+    frame = street_frame()
     cv2.setNumThreads(threads)
     given = {detector.manifest.input.name: np.zeros((1, 3, *detector.shape), np.float32)}
     added, alone = _interleaved(
@@ -97,7 +97,7 @@ def _square() -> tuple[int, int] | None:
     return square if square in read_manifest(_model()).input.shapes else None
 
 
-def _street_frame() -> "NDArray[np.uint8]":
+def street_frame() -> "NDArray[np.uint8]":
     """Give a drawn street as a 1080p frame: twice as many candidates as the median real photo."""
     import cv2
     import numpy as np
