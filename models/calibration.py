@@ -20,23 +20,26 @@ LEAST_SLOPE: Final = 0.05
 MOST_SLOPE: Final = 20.0
 
 
-def threshold_of(line: Curve) -> tuple[float, bool]:
-    """Return the score from which a class is reported, and whether it may file by itself.
+def filing_threshold(line: Curve) -> float | None:
+    """Return the lowest score from which a class may file by itself, None where there is none.
 
-    A class may file where some score gives `FILING_PRECISION`, by the one-sided 95 % lower bound,
-    at a useful recall; otherwise the score of the best F1 is taken and a person is asked.
+    From there precision is `FILING_PRECISION` by its one-sided 95 % lower bound, and recall useful.
     """
+    precision, recall = line.precision, line.recall
+    surely = np.array([wilson_lower(share, n) for n, share in enumerate(precision, start=1)])
+    files = (line.score >= LOWEST) & (surely >= FILING_PRECISION) & (recall >= LEAST_RECALL)
+    # The lowest score that still files gives the highest recall.
+    return _rounded(line.score[np.flatnonzero(files)[-1]]) if files.any() else None
+
+
+def balanced_threshold(line: Curve) -> float:
+    """Return the score of the best F1, 0.5 where nothing was found or nothing was there."""
     usable = line.score >= LOWEST
     if line.objects == 0 or not usable.any():
-        return 0.5, False
-    score, precision, recall = line.score[usable], line.precision[usable], line.recall[usable]
-    surely = np.array([wilson_lower(share, n) for n, share in enumerate(precision, start=1)])
-    files = (surely >= FILING_PRECISION) & (recall >= LEAST_RECALL)
-    if files.any():
-        # The lowest score that still files gives the highest recall.
-        return _rounded(score[np.flatnonzero(files)[-1]]), True
+        return 0.5
+    precision, recall = line.precision[usable], line.recall[usable]
     f1 = 2 * precision * recall / np.maximum(precision + recall, 1e-9)
-    return _rounded(score[int(np.argmax(f1))]), False
+    return _rounded(line.score[usable][int(np.argmax(f1))])
 
 
 def _rounded(score: float) -> float:

@@ -178,7 +178,8 @@ def _slices(card: ModelCard) -> list[str]:
         cell = {(s.label, s.name): _slice_cell(s) for s in mine}
         rows = [
             (label, *(cell.get((label, name), NOTHING) for name in names))
-            for label in dict.fromkeys(s.label for s in mine)
+            for label in card.labels
+            if any(s.label == label for s in mine)
         ]
         lines += [f"## {title}: AP50, P, R (n)", "", *_table(("类别", *names), rows), ""]
     return lines
@@ -207,7 +208,8 @@ def _recall(card: ModelCard) -> list[str]:
         cell = {(label, band.min_px): _band(band) for label, band in mine}
         rows = [
             (label, *(cell.get((label, low), NOTHING) for low, _ in sizes))
-            for label in dict.fromkeys(label for label, _ in mine)
+            for label in card.labels
+            if any(each == label for each, _ in mine)
         ]
         names = [f"{low:.0f}–{high:.0f} px" for low, high in sizes]
         lines += [f"### {measured_on}, {light}", "", *_table(("类别", *names), rows), ""]

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from detect.manifest import Calibration
-from models.calibration import calibrate, threshold_of
+from models.calibration import balanced_threshold, calibrate, filing_threshold
 from models.card import Estimate
 from models.evaluate import Outcome
 from models.intervals import share_of
+from models.labels import TRAFFIC_LABELS
 from models.scoring import curve
 
 MEASURED_ON: Final = "training pictures held out"
@@ -34,6 +35,7 @@ class Fitted:
 def fit(held_out: Outcome, labels: Sequence[str]) -> tuple[Fitted, ...]:
     """Set thresholds and calibration; a class that is nobody's label there asks a person.
 
+    A class that cannot file is reported at the score of its best F1, people and vehicles always.
     Every class is scored everywhere: on a street nobody says beforehand which classes a frame may
     show.
     """
@@ -41,14 +43,15 @@ def fit(held_out: Outcome, labels: Sequence[str]) -> tuple[Fitted, ...]:
     fitted = []
     for name in labels:
         line = curve(matches.get(name, ()))
-        threshold, files = threshold_of(line)
+        surely = None if name in TRAFFIC_LABELS else filing_threshold(line)
+        threshold = balanced_threshold(line) if surely is None else surely
         given = line.taken(threshold)
         fitted.append(
             Fitted(
                 label=name,
                 threshold=threshold,
                 calibration=calibrate(matches.get(name, ()), measured_on=MEASURED_ON),
-                files=files,
+                files=surely is not None,
                 precision=share_of(round(line.at(threshold)[0] * given), given),
             )
         )

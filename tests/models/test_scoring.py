@@ -5,7 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.calibration import FILING_PRECISION, calibrate, calibration_error, threshold_of
+from models.calibration import (
+    FILING_PRECISION,
+    balanced_threshold,
+    calibrate,
+    calibration_error,
+    filing_threshold,
+)
 from models.intervals import ap50, ap50_difference, rate_per_1000, share_of, wilson_lower
 from models.scoring import OVERLAPS, Curve, PictureMatch, curve, match, overlaps, rank
 
@@ -184,28 +190,31 @@ def ranking(true: list[bool], objects: int) -> Curve:
 def test_a_precise_class_may_file_at_its_lowest_surely_precise_score() -> None:
     line = ranking([True] * 40 + [False] * 20, 50)
 
-    threshold, files = threshold_of(line)
+    threshold = filing_threshold(line)
 
-    assert files
+    assert threshold is not None
     precision, recall = line.at(threshold)
     assert wilson_lower(precision, line.taken(threshold)) >= FILING_PRECISION
     assert recall == pytest.approx(0.8)
 
 
 def test_a_few_lucky_finds_do_not_let_a_class_file() -> None:
-    _, files = threshold_of(ranking([True] * 8, 10))
-
-    assert not files
+    assert filing_threshold(ranking([True] * 8, 10)) is None
 
 
 def test_a_class_full_of_false_alarms_asks_a_person() -> None:
-    _, files = threshold_of(ranking([False, True] * 8, 8))
-
-    assert not files
+    assert filing_threshold(ranking([False, True] * 8, 8)) is None
 
 
 def test_a_class_never_seen_asks_a_person() -> None:
-    assert threshold_of(ranking([], 0)) == (0.5, False)
+    assert filing_threshold(ranking([], 0)) is None
+    assert balanced_threshold(ranking([], 0)) == 0.5
+
+
+def test_a_class_that_asks_is_reported_where_finds_and_false_alarms_balance() -> None:
+    line = ranking([True] * 5 + [False, True, True] + [False] * 20, 10)
+
+    assert line.at(balanced_threshold(line)) == pytest.approx((7 / 8, 0.7))
 
 
 def test_scores_that_promise_too_much_are_calibrated_down() -> None:
