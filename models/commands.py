@@ -1,20 +1,30 @@
 """The console command `xunhuan-models`."""
 
 import json
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from detect.errors import DetectError
+from detect.manifest import Manifest
 from models.console import AsJson, Folder, refuse
 from models.data_commands import data_app
 from models.errors import ModelsError
-from models.package_commands import card_command, evaluate_command, export_command
+from models.package_commands import (
+    card_command,
+    evaluate_command,
+    export_command,
+    quantise_command,
+)
 from models.registry import DEFAULT_MODEL, SHIPPED, as_json, list_models, verify
 from models.train_commands import train_command
+
+if TYPE_CHECKING:
+    from models.rehearsal import Rehearsed
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -73,20 +83,40 @@ def recall_command(
 
 @app.command("verify")
 def verify_command(folder: Folder = SHIPPED / DEFAULT_MODEL, *, as_json_: AsJson = False) -> None:
-    """核验模型包：哈希、清单、卡片。/ Verify a package: hash, manifest, card."""
+    """核验模型包：哈希、清单、卡片，并试运行。/ Verify hash, manifest and card, and run it."""
     try:
         model = verify(folder)
+        ran = _rehearsal(folder, model.manifest)
     except (DetectError, ModelsError) as error:
         refuse(error, as_json=as_json_)
     if as_json_:
-        answer = {"verified": True, "name": model.manifest.name, "labels": model.manifest.labels}
+        answer = {
+            "verified": True,
+            "name": model.manifest.name,
+            "labels": model.manifest.labels,
+            "ran": None if ran is None else [way.as_json() for way in ran],
+        }
         typer.echo(json.dumps(answer, ensure_ascii=False))
         return
     name = f"{model.manifest.name} {model.manifest.version}"
     typer.echo(f"{name} 可以启用 / may be activated ({model.manifest.sha256[:12]}…)")
+    if ran is None:
+        typer.echo("未试运行：没有安装 onnxruntime / not run: onnxruntime is not installed")
+    for way in ran or ():
+        typer.echo(way.text())
+
+
+def _rehearsal(folder: Path, manifest: Manifest) -> "tuple[Rehearsed, ...] | None":
+    """Run the model if this installation can run models: the centre's cannot."""
+    if any(find_spec(name) is None for name in ("onnxruntime", "cv2")):
+        return None
+    from models.rehearsal import rehearse
+
+    return rehearse(folder, manifest)
 
 
 app.command("train")(train_command)
 app.command("export")(export_command)
+app.command("quantise")(quantise_command)
 app.command("card")(card_command)
 app.command("evaluate")(evaluate_command)

@@ -322,9 +322,20 @@ def test_the_sample_configuration_is_valid_and_written_once(tmp_path: Path) -> N
     assert path.read_text(encoding="utf-8") == SAMPLE
 
 
+def test_a_configuration_may_say_how_the_model_is_run(tmp_path: Path) -> None:
+    path = tmp_path / "edge.toml"
+    how = '[model]\nprecision = "fp32"\nprovider = "cuda"\nshape = [640, 640]\n'
+    path.write_text(f'state = "/s"\n[source]\nkind = "inbox"\n{how}', encoding="utf-8")
+
+    model = read_config(path).model
+
+    assert (model.precision, model.provider, model.shape) == ("fp32", "cuda", (640, 640))
+
+
 @pytest.mark.parametrize(
     ("text", "line"),
     [
+        ('state = "/s"\n[source]\nkind = "inbox"\n[model]\nprovider = "tpu"\n', "line 5"),
         ('state = "/s"\n[source]\nkind = "cinema"\n', "line 3"),
         ('state = "/s"\n[source]\nkind = "inbox"\nspeed = 3\n', "line 4"),
         ('state = "/s"\n[source]\nkind = "watch"\n', "line 2"),

@@ -44,6 +44,7 @@ from models.labels import PUBLIC_CODES, STREET_LABELS, TRAFFIC_LABELS
 from models.recipe import read_recipe
 from models.registry import SHIPPED, CardDisagrees, default_model, list_models, verify
 from models.stated import training_of
+from tests.detect.colour_model import write_model
 
 ROOT = Path(__file__).parents[2]
 BAND = Recall(
@@ -156,10 +157,9 @@ def card_of(weights: bytes, int8: bytes) -> ModelCard:
 
 @pytest.fixture
 def package(tmp_path: Path) -> Path:
-    folder, weights, int8 = tmp_path / "tiny", b"not a network, but hashed like one", b"bytes"
-    folder.mkdir()
+    folder = write_model(tmp_path / "tiny", shape=(384, 640), layout=OutputLayout.END_TO_END)
+    weights = int8 = (folder / "model.onnx").read_bytes()
     (folder / "model-int8.onnx").write_bytes(int8)
-    (folder / "model.onnx").write_bytes(weights)
     manifest = Manifest(
         name="tiny",
         version="0.0.1",
@@ -172,7 +172,7 @@ def package(tmp_path: Path) -> Path:
             shapes=((384, 640),),
         ),
         input=Input(name="images", shapes=((384, 640),)),
-        output=OutputLayout.YOLO,
+        output=OutputLayout.END_TO_END,
         classes=(
             ClassEntry(
                 label="road.pothole",
@@ -304,6 +304,15 @@ def test_no_models_is_an_empty_list(tmp_path: Path) -> None:
     assert list_models(tmp_path / "nowhere") == ()
 
 
+def test_verifying_runs_the_model_at_every_precision(package: Path) -> None:
+    ran = json.loads(CliRunner().invoke(app, ["verify", str(package), "--json"]).output)["ran"]
+
+    assert [(way["height"], way["width"], way["precision"]) for way in ran] == [
+        (384, 640, "fp32"),
+        (384, 640, "int8"),
+    ]
+
+
 def test_verifying_speaks_chinese_first_and_exits_by_result(package: Path) -> None:
     good = CliRunner().invoke(app, ["verify", str(package)])
     (package / CARD_FILE).unlink()
@@ -338,7 +347,7 @@ def test_an_engineer_finds_every_figure_below(package: Path) -> None:
         "short training",
         "| road.pothole | 0.40, –, 0.00 (2) |",
         "0.50 ≥ 0.40 (40; 4*)",
-        hashlib.sha256(b"bytes").hexdigest(),
+        str(verify(package).card.int8_sha256),
     ):
         assert told in text
 
