@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from detect.motion import CameraMotion, camera_motion, glance
+from detect.motion import CameraMotion, camera_motion, glance, motion_over_ground
 from tests.detect.road import FRAME
 
 
@@ -96,3 +96,26 @@ def test_nothing_is_known_of_the_first_frame() -> None:
     first = CameraMotion.unknown(FRAME)
 
     assert (first.known, first.frame) == (False, FRAME)
+
+
+def test_a_wall_of_windows_beside_the_road_does_not_carry_the_road_along() -> None:
+    road = np.array([[1.06, 0.02, -40], [-0.02, 1.06, -25], [2e-5, 6e-5, 1.0]])
+    before = pavement()
+    now = cv2.warpPerspective(before, road, (1280, 720), borderMode=cv2.BORDER_REFLECT)
+    before, now = (np.uint8(100 + 0.15 * picture) for picture in (before, now))
+    wall = pavement(seed=9)[:280]
+    before[:280], now[:280] = wall, np.roll(wall, 20, axis=1)
+
+    found = camera_motion(glance(before), glance(now))
+
+    assert found.known
+    assert corners_moved(found.matrix, road) < 8.0
+
+
+def test_poses_that_fold_the_ground_over_say_nothing() -> None:
+    upright, mirrored = np.eye(3), np.diag([-1.0, 1.0, 1.0])
+
+    assert motion_over_ground(upright, upright, frame=FRAME).known
+    assert not motion_over_ground(upright, mirrored, frame=FRAME).known
+    assert not motion_over_ground(np.zeros((3, 3)), upright, frame=FRAME).known
+    assert not motion_over_ground(upright, np.full((3, 3), np.nan), frame=FRAME).known

@@ -1,14 +1,18 @@
 """Tracks: one thing on the road is one track, and evidence needs several views of it."""
 
+from collections import Counter
 from datetime import timedelta
 
 import numpy as np
 import pytest
 
 from detect.detections import MalformedDetections
-from detect.motion import CameraMotion
-from detect.track import Track, TrackPolicy
+from detect.motion import CameraMotion, camera_motion, glance
+from detect.track import Track, TrackPoint, TrackPolicy
 from detect.tracking import FrameOutOfOrder, Tracker
+from tests.detect.imperfect import Imperfect, Shown
+from tests.detect.painting import paint
+from tests.detect.patrol import patrol
 from tests.detect.road import (
     FRAME,
     LABELS,
@@ -99,6 +103,63 @@ def test_a_thing_missed_in_every_third_frame_is_one_track(seed) -> None:
     found = [things_of(track, drive, truth) for track in tracks]
     assert len(tracks) == len(set().union(*found))
     assert len(tracks) >= 5
+
+
+def test_a_thing_behind_a_passing_lorry_is_the_same_thing_afterwards() -> None:
+    drive = Drive([Thing(0.2, 24)], straight(40, speed=2.5))
+    tracker, tracks = Tracker(LABELS, policy=POLICY), []
+    for index, at, seen, motion in drive.frames():
+        hidden = 12 <= index < 22
+        tracks += tracker.update(index, at, detections([], [], []) if hidden else seen, motion)
+
+    assert len([*tracks, *tracker.finish()]) == 1
+
+
+def test_two_bins_side_by_side_keep_their_tracks_when_one_is_named_overflowing() -> None:
+    bins = [
+        Thing(4.0, 24, wide=0.6, long=0.7, high=1.1, label=1),
+        Thing(4.9, 24, wide=0.6, long=0.7, high=1.1, label=1),
+    ]
+    drive = Drive(bins, straight(20, speed=5))
+    truth = who_is_who(drive)
+    tracker, tracks = Tracker(LABELS, policy=POLICY), []
+    for index, at, seen, motion in drive.frames():
+        label = np.where((np.array(drive.truth[index]) == index % 2) & (index % 3 == 0), 2, 1)
+        renamed = detections(seen.xyxy, seen.score, label[: len(seen)])
+        tracks += tracker.update(index, at, renamed, motion)
+    tracks += tracker.finish()
+
+    assert sorted(map(sorted, (things_of(track, drive, truth) for track in tracks))) == [[0], [1]]
+
+
+def test_on_a_rendered_patrol_few_things_change_their_number() -> None:
+    made = patrol(7, seconds=12)
+    detector = Imperfect(made, seed=7)
+    tracker, tracks, shown = Tracker(LABELS, policy=POLICY), [], []
+    before = None
+    for index in range(len(made.cameras)):
+        shown.append(detector.look(made.truth(index)))
+        now = glance(paint(made, index))
+        motion = camera_motion(before, now, ignore_top=0.3) if before else None
+        at = START + timedelta(seconds=index / 5)
+        seen = shown[-1].detections
+        tracks += tracker.update(index, at, seen, motion or CameraMotion.unknown(FRAME))
+        before = now
+    tracks += tracker.finish()
+
+    evidence = [track for track in tracks if track.is_evidence]
+    whose = [Counter(number_of(point, shown) for point in track.points) for track in evidence]
+    assert len(evidence) >= 10
+    assert sum(votes.most_common(1)[0][1] for votes in whose) >= 0.93 * sum(
+        len(track.points) for track in evidence
+    )
+    assert all(votes.most_common(1)[0][0] >= 0 for votes in whose)
+
+
+def number_of(point: TrackPoint, shown: list[Shown]) -> int:
+    """Give the number of the thing that a sight shows, -1 for none."""
+    boxes = [tuple(box) for box in shown[point.frame_index].detections.xyxy.tolist()]
+    return shown[point.frame_index].truth[boxes.index(point.xyxy)]
 
 
 @pytest.mark.parametrize("seed", range(4))
