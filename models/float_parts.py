@@ -8,7 +8,9 @@ from models.errors import ModelsError
 
 FIRST_CONVOLUTIONS: Final = 6
 """Counted from the input: the two that shrink the frame and the first block. Their few channels
-span wide ranges; on street-n they cause more than half of the error and little of the time."""
+span wide ranges: on street-n, keeping them takes the mean error of log odds from 0.35 to 0.20
+and costs 6 % of the time (the first two alone: 0.24 at no cost; one more convolution at the end:
+nothing gained at 13 %)."""
 
 LAST_CONVOLUTIONS: Final = 1
 """Counted from the output. They and the decoding put boxes of 0 to 640 beside scores of 0 to 1,

@@ -1,4 +1,7 @@
-"""The commands that make a model's package and measure it: `export`, `card`, `evaluate`."""
+"""The commands that make a model's package and measure it.
+
+`export`, `quantise`, `card`, `evaluate`.
+"""
 
 import re
 from pathlib import Path
@@ -56,6 +59,21 @@ def export_command(
     typer.echo(f"模型包 / package: {target}")
 
 
+def quantise_command(
+    folder: Folder, samples: Samples, work: Work, recipe_file: RecipeFile = RECIPE
+) -> None:
+    """用训练照片量化为 int8；随后请重写卡片。/ Make the 8-bit file; then write the card anew."""
+    from models.corpus import gather
+    from models.quantise import INT8_FILE, quantise
+    from models.recipe import read_recipe
+
+    try:
+        quantise(folder, gather(samples, work, read_recipe(recipe_file)).learnt)
+    except (DetectError, ModelsError) as error:
+        refuse(error, as_json=False)
+    typer.echo(f"int8: {folder / INT8_FILE}；请运行 / now run: xunhuan-models card {folder}")
+
+
 def card_command(
     folder: Folder,
     samples: Samples,
@@ -98,6 +116,10 @@ def evaluate_command(
         typer.Option("--against", help="同一批照片上比较的另一模型 / another model, side by side"),
     ] = None,
     *,
+    tiles: Annotated[
+        bool,
+        typer.Option("--tiles", help="大照片分块看 / in tiles, as a drone's photos"),
+    ] = False,
     as_json_: AsJson = False,
 ) -> None:
     """用上车的同一段代码评测。/ Evaluate through the code that runs on the vehicle."""
@@ -112,6 +134,7 @@ def evaluate_command(
             shape=_shape(shape),
             precision=precision,
             against=against,
+            in_tiles=tiles,
         )
     except (DetectError, ModelsError) as error:
         refuse(error, as_json=as_json_)

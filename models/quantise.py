@@ -28,13 +28,17 @@ from onnxruntime.quantization import (
 from detect.letterbox import InputTensor
 from detect.manifest import MANIFEST_FILE, Input, Manifest, Quantised, read_manifest
 from models.augment import read_image
+from models.corpus import RENDERED
 from models.datasets import Picture
 from models.errors import ModelsError
 from models.float_parts import float_parts, name_nodes
 
 INT8_FILE: Final = "model-int8.onnx"
 CALIBRATING: Final = 96
-"""Pictures; from a third of it on, ranges hardly change."""
+"""Most pictures: from a third of it on, ranges hardly change."""
+
+FEWEST: Final = 8
+"""Pictures below which a range would be one scene's."""
 
 _PREPARED: Final = ("onnx.quant.pre_process", "onnxruntime.quant")
 """Tells the quantiser that `_prepared` has done what it would advise."""
@@ -45,8 +49,8 @@ class TooFewPictures(ModelsError):
 
     def __init__(self, found: int) -> None:
         super().__init__(
-            f"校准照片只有 {found} 张，至少要 {CALIBRATING} 张训练照片",
-            f"{found} pictures to calibrate on; give at least {CALIBRATING} training pictures",
+            f"校准用的真实照片只有 {found} 张，至少要 {FEWEST} 张训练照片",
+            f"{found} real pictures to calibrate on; give at least {FEWEST} to train on",
         )
         self.found = found
 
@@ -58,18 +62,20 @@ def quantise(folder: Path, learnt: Sequence[Picture]) -> Manifest:
 
     Args:
         folder: holds `manifest.json` and the file of full precision.
-        learnt: pictures the model was trained on; validation must not take part.
+        learnt: pictures the model was trained on; drawn ones are passed over, and what measures
+            it, held-out and validation pictures, must not be among them.
 
     Returns:
         The manifest as written.
 
     Raises:
         UnusableModel: the folder does not hold what its manifest says.
-        TooFewPictures: there are fewer than `CALIBRATING`.
+        TooFewPictures: there are fewer than `FEWEST` real ones.
         NothingToQuantise: the network is all first and last convolutions.
     """
     manifest = read_manifest(folder)
-    frames = _frames(spread(learnt, CALIBRATING), manifest.input)
+    real = [picture for picture in learnt if picture.source != RENDERED]
+    frames = _frames(spread(real, CALIBRATING), manifest.input)
     target = folder / INT8_FILE
     _write(folder / manifest.file, target, _Frames(manifest.input.name, frames))
     entry = Quantised(
@@ -83,17 +89,17 @@ def quantise(folder: Path, learnt: Sequence[Picture]) -> Manifest:
 
 
 def spread(pictures: Sequence[Picture], count: int) -> tuple[Picture, ...]:
-    """Choose as many pictures of each source as fit in turns, evenly over each source.
+    """Choose up to `count` pictures: the sources in turns, and evenly over each source.
 
     Raises:
-        TooFewPictures: there are fewer than `count`.
+        TooFewPictures: there are fewer than `FEWEST`.
     """
-    if len(pictures) < count:
+    if len(pictures) < FEWEST:
         raise TooFewPictures(len(pictures))
     sources: dict[str, list[Picture]] = defaultdict(list)
     for picture in sorted(pictures, key=lambda p: (p.source, p.group, p.path.name)):
         sources[picture.source].append(picture)
-    shares = _shares([len(rows) for rows in sources.values()], count)
+    shares = _shares([len(rows) for rows in sources.values()], min(count, len(pictures)))
     return tuple(
         rows[(2 * turn + 1) * len(rows) // (2 * share)]
         for rows, share in zip(sources.values(), shares, strict=True)
@@ -135,7 +141,7 @@ def _write(source: Path, target: Path, frames: CalibrationDataReader) -> None:
     """Quantise one file into another.
 
     Ranges are means over frames of each frame's least and greatest value: one odd frame does not
-    widen them for all, which on street-n takes a fifth off the error of scores.
+    widen them for all.
     """
     model = _prepared(onnx.load(source))
     with tempfile.TemporaryDirectory() as scratch:
