@@ -85,20 +85,27 @@ class Outcome:
         return Outcome(judged=tuple(each for each in self.judged if each.source == source))
 
 
-def run(detector: Detector, pictures: Sequence[Picture], *, in_tiles: bool = False) -> Outcome:
+def run(
+    detector: Detector,
+    pictures: Sequence[Picture],
+    *,
+    in_tiles: bool = False,
+    numbered: Sequence[str] = STREET_LABELS,
+) -> Outcome:
     """Detect on every picture and match class by class.
 
     Args:
         in_tiles: look at pictures larger than the model's input as at photos from a drone, in
             tiles of its size.
+        numbered: the names that the pictures' labels count.
 
     Raises:
         FileNotFoundError: a picture is missing or none.
     """
-    return Outcome(judged=tuple(_judge(detector, each, in_tiles) for each in pictures))
+    return Outcome(judged=tuple(_judge(detector, each, in_tiles, numbered) for each in pictures))
 
 
-def _judge(detector: Detector, picture: Picture, in_tiles: bool) -> Judged:
+def _judge(detector: Detector, picture: Picture, in_tiles: bool, numbered: Sequence[str]) -> Judged:
     image = read_image(picture.path, longest=WHOLE_PX)
     scale = detector.input_scale(image)
     if in_tiles and scale < 1.0:
@@ -110,12 +117,12 @@ def _judge(detector: Detector, picture: Picture, in_tiles: bool) -> Judged:
         source=picture.source,
         light=judge(image).light,
         known=picture.known,
-        matches=dict(_matches(found, picture, image, scale)),
+        matches=dict(_matches(found, picture, image, scale, numbered)),
     )
 
 
 def _matches(
-    found: Detections, picture: Picture, image: Image, scale: float
+    found: Detections, picture: Picture, image: Image, scale: float, numbered: Sequence[str]
 ) -> Iterable[tuple[str, PictureMatch]]:
     size = np.array([image.shape[1], image.shape[0]] * 2, np.float32)
     for index, name in enumerate(found.labels):
@@ -125,15 +132,15 @@ def _matches(
             match(
                 found.xyxy[mine],
                 found.score[mine].astype(np.float64),
-                picture.boxes[_of(name, picture.labels)] * size,
+                picture.boxes[_of(name, picture.labels, numbered)] * size,
                 input_scale=scale,
-                unsure=picture.ignored_boxes[_of(name, picture.ignored_labels)] * size,
+                unsure=picture.ignored_boxes[_of(name, picture.ignored_labels, numbered)] * size,
                 chance=found.probability[mine].astype(np.float64),
             ),
         )
 
 
-def _of(name: str, labels: Labels) -> Bools:
+def _of(name: str, labels: Labels, numbered: Sequence[str]) -> Bools:
     """Return which of a picture's labels are of a class, (n,)."""
-    index = STREET_LABELS.index(name) if name in STREET_LABELS else -1
+    index = numbered.index(name) if name in numbered else -1
     return np.asarray(labels == index, np.bool_)

@@ -10,6 +10,8 @@ from models.console import RECIPE, RecipeFile, Work, refuse
 from models.errors import ModelsError
 from models.registry import DEFAULT_MODEL, SHIPPED
 
+HELD_OUT_SHARE: Final = 0.2
+"""Share of the photos of a new class on which it is measured."""
 ADDING: Final = "加类别 / adding a class"
 
 SamplesIfAny = Annotated[
@@ -129,19 +131,26 @@ def _add(
     steps: int,
 ) -> Path:
     from models.add_class import Adding, add_class, photos_of
+    from models.added_package import package_added
     from models.class_map import check_name
+    from models.datasets import hold_out
     from models.device import Device, Processor
     from models.restore import model_of
 
     adding = Adding(label=check_name(label), steps=steps)
-    shown = photos_of(pictures, label)
+    learnt, held_out = hold_out(photos_of(pictures, label), share=HELD_OUT_SHARE)
     others = photos_of(background, label) if background else ()
-    return add_class(
+    last = add_class(
         model_of(start),
-        shown,
+        learnt,
         [picture for picture in others if not len(picture.boxes)],
         adding,
         out=work / "run",
         device=Device.chosen(Processor(device), half=adding.half, threads=adding.threads),
         report=typer.echo,
     )
+    if start.is_dir():
+        target = work / "model"
+        package_added(start, last, target, learnt=learnt, held_out=held_out, report=typer.echo)
+        typer.echo(f"模型包 / package: {target}")
+    return last
