@@ -72,6 +72,7 @@ def evaluate(
     shape: tuple[int, int] | None,
     precision: Precision | None,
     against: Path | None,
+    in_tiles: bool = False,
 ) -> Evaluation:
     """Measure a model at the thresholds of its manifest.
 
@@ -80,6 +81,7 @@ def evaluate(
         shape: (height, width) of the input, the model's default if not given.
         precision: what this machine runs best if not given.
         against: another model, run at the same shape and precision on the same pictures.
+        in_tiles: look at pictures larger than the input in tiles of its size, as at a drone's.
 
     Raises:
         UnusableModel: a folder's model cannot be run so.
@@ -88,7 +90,7 @@ def evaluate(
     """
     pictures = read_yolo(data, split=split, default_source=data.name)
     detector = Detector(model, shape=shape, floor=FLOOR, precision=precision)
-    outcome = run(detector, pictures)
+    outcome = run(detector, pictures, in_tiles=in_tiles)
     profile = Profile(shape=detector.shape, precision=detector.precision)
     setting = Setting(
         on=split,
@@ -113,15 +115,22 @@ def evaluate(
         slices=slices(outcome, setting),
         false_alarms=false_alarms(outcome, setting),
         ms_per_frame=ms_per_frame(model, profile),
-        against=_against(against, outcome, pictures, profile) if against else None,
+        against=_against(against, outcome, pictures, profile, in_tiles=in_tiles)
+        if against
+        else None,
     )
 
 
 def _against(
-    folder: Path, outcome: Outcome, pictures: Sequence[Picture], profile: Profile
+    folder: Path,
+    outcome: Outcome,
+    pictures: Sequence[Picture],
+    profile: Profile,
+    *,
+    in_tiles: bool,
 ) -> Against:
     other = Detector(folder, shape=profile.shape, floor=FLOOR, precision=profile.precision)
-    theirs = run(other, pictures)
+    theirs = run(other, pictures, in_tiles=in_tiles)
     shared = [n for n in outcome.labels if n in theirs.labels and _has_objects(outcome, n)]
     if not shared:
         raise NothingInCommon(folder, other.manifest.name, other.labels)

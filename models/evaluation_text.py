@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from rich.console import Group, RenderableType
-from rich.table import Table
+from rich.table import Column, Table
 
 from models.card import Estimate, Score
 from models.evaluation import Against, Evaluation
@@ -13,6 +13,10 @@ SCORINGS = {
     "labelled classes only": "只在标注了该类的照片上 / labelled classes only",
     "every class everywhere": "所有照片 / every class everywhere",
 }
+LEGEND = """
+阈值 threshold；P 精度 precision；R 召回 recall；ECE 校准误差 calibration error
+千帧误报 false alarms per 1,000 pictures that label the class and show none
+"""
 PARTS = {"size": "物体大小 / size", "light": "光线 / light", "source": "来源 / source"}
 
 
@@ -27,7 +31,7 @@ def tables(found: Evaluation) -> Group:
         rows = [s for s in found.scores if s.scoring == scoring]
         if rows:
             parts.append(_scores(title, rows, found))
-    parts += [_slices(found, by) for by in PARTS]
+    parts += [LEGEND, *(_slices(found, by) for by in PARTS)]
     if found.against:
         parts.append(_against(found.against))
     for said, labels in (
@@ -41,28 +45,20 @@ def tables(found: Evaluation) -> Group:
 
 def _scores(title: str, rows: Iterable[Score], found: Evaluation) -> Table:
     alarms = {row.label: row.per_1000 for row in found.false_alarms}
+    head = ("类别", "n", "AP50 (95 %)", "50–95", "阈值", "P", "R", "ECE", "千帧误报")
     table = Table(
-        "类别 class",
-        "n",
-        "AP50 (95 %)",
-        "AP50–95",
-        "阈值 thr.",
-        "精度 P",
-        "召回 R",
-        "校准误差 ECE",
-        "千帧误报 false/1,000",
-        title=title,
+        *(Column(name, no_wrap=True) for name in head), title=title, box=None, padding=(0, 1, 0, 0)
     )
     for row in rows:
         rate = alarms.get(row.label)
         table.add_row(
-            _name(row.label),
+            LABEL_NAMES.get(row.label, (row.label,))[0],
             str(row.objects),
-            _figure(row.ap50),
+            f"{row.ap50.value:.3f} ({row.ap50.low:.2f}–{row.ap50.high:.2f})",
             f"{row.ap50_95:.3f}",
             f"{row.threshold:.2f}",
-            _figure(row.precision),
-            _figure(row.recall),
+            f"{row.precision.value:.2f}",
+            f"{row.recall.value:.2f}",
             f"{row.ece:.3f}",
             f"{rate.value:.0f} ({rate.low:.0f}–{rate.high:.0f})" if rate else "–",
         )
@@ -98,10 +94,6 @@ def _against(other: Against) -> Table:
 
 def _name(label: str) -> str:
     return f"{LABEL_NAMES[label][0]} {label}" if label in LABEL_NAMES else label
-
-
-def _figure(figure: Estimate) -> str:
-    return f"{figure.value:.2f} ({figure.low:.2f}–{figure.high:.2f})"
 
 
 def _signed(figure: Estimate) -> str:

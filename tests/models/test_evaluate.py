@@ -172,6 +172,28 @@ def test_a_model_stands_beside_the_one_before_it(model: Path, street: Path, tmp_
     assert found.against.by_label[POTHOLE].low > 0.5
 
 
+def test_a_photo_from_a_drone_is_looked_at_in_tiles_of_the_model_s_size(
+    model: Path, tmp_path: Path
+) -> None:
+    root = tmp_path / "flight"
+    for part in ("images", "labels"):
+        (root / "val" / part).mkdir(parents=True)
+    (root / "data.yaml").write_text("names:\n  0: pothole\n")
+    photo = np.zeros((64, 416, 3), np.uint8)
+    photo[:CELL, 128:160, 2] = 250
+    cv2.imwrite(str(root / "val/images/a.png"), photo)
+    (root / "val/labels/a.txt").write_text(f"0 {144 / 416} 0.25 {32 / 416} 0.5\n")
+
+    recalls = [
+        evaluate(model, root, split="val", shape=None, precision=None, against=None, in_tiles=tiles)
+        .scores[0]
+        .recall.value
+        for tiles in (False, True)
+    ]
+
+    assert recalls == [0.0, 1.0]
+
+
 def test_the_manifest_s_thresholds_are_the_ones_that_count(model: Path, street: Path) -> None:
     write_manifest(model, labels=SEEN)
     manifest = json.loads((model / "manifest.json").read_text())
