@@ -14,7 +14,7 @@ from models.class_map import ClassMap
 from models.errors import BrokenDataset, ModelsError
 from models.formats.data_yaml import read_names
 from models.formats.inside import inside
-from models.formats.sheet import Mark, Sheet, Sheets
+from models.formats.sheet import Annotation, Sheet, Sheets
 from models.layout import PARTS, SourceRow, label_file, read_rows, write_names, write_rows
 from models.orientation import Placing, place
 from models.picture_file import read_header
@@ -43,7 +43,7 @@ class LabelledOtherwise(ModelsError):
         listed = ", ".join(sorted(names))
         super().__init__(
             f"{path} 有 {listed} 的标注，--labelled 里却没有：补上，或用 --ignore 略过来源类别",
-            f"{path} has marks of {listed}, which --labelled leaves out: add them, "
+            f"{path} has annotations of {listed}, which --labelled leaves out: add them, "
             "or leave the source's classes out with --ignore",
         )
         self.path, self.names = path, tuple(sorted(names))
@@ -66,7 +66,7 @@ class Conversion:
         open_boxes: boxes about which the source claims nothing (crowds, difficult ones).
         clipped: things cut at the border of their picture.
         dropped: things of which nothing lies in the picture, or without area.
-        ignored: marks left out on request, by the source's class.
+        ignored: annotations left out on request, by the source's class.
         unlabelled: pictures without a label file, left out.
         turned: pictures whose labels were drawn on the stored, unturned picture, and were turned.
         turn_unknown: pictures with an EXIF turn of which the labels do not say whether they know
@@ -114,7 +114,7 @@ def convert(
         UnreadablePicture: a picture's header is none.
     """
     rows = _other_rows(target, source)
-    found = dict.fromkeys(m.name for sheet in sheets.sheets for m in sheet.marks)
+    found = dict.fromkeys(m.name for sheet in sheets.sheets for m in sheet.annotations)
     ours = classes.translate((*(sheets.declared or ()), *found), path=at)
     known = _known(sheets, ours, found, labelled, at=at)
     names = _names(target, known)
@@ -228,14 +228,14 @@ def _write_sheet(
 ) -> None:
     placing = place(sheet, read_header(sheet.picture))
     claimed: list[str] = []
-    open_marks: list[str] = []
-    for mark in sheet.marks:
-        label = ours[mark.name]
+    open_annotations: list[str] = []
+    for annotation in sheet.annotations:
+        label = ours[annotation.name]
         if label is None:
-            report.ignored[mark.name] += 1
-        elif (line := _line(mark, names.index(label), placing, report)) is not None:
-            (claimed if mark.claimed else open_marks).append(line)
-            (report.boxes if mark.claimed else report.open_boxes)[label] += 1
+            report.ignored[annotation.name] += 1
+        elif (line := _line(annotation, names.index(label), placing, report)) is not None:
+            (claimed if annotation.claimed else open_annotations).append(line)
+            (report.boxes if annotation.claimed else report.open_boxes)[label] += 1
     report.pictures[sheet.split] += 1
     report.turned += placing.turned
     report.turn_unknown += placing.turn_unknown
@@ -243,14 +243,14 @@ def _write_sheet(
         (target / sheet.split / part).mkdir(parents=True, exist_ok=True)
     shutil.copyfile(sheet.picture, target / sheet.split / "images" / image)
     label_file(target, sheet.split, image).write_text("".join(claimed))
-    if open_marks:
+    if open_annotations:
         path = label_file(target, sheet.split, image, part="ignored")
         path.parent.mkdir(exist_ok=True)
-        path.write_text("".join(open_marks))
+        path.write_text("".join(open_annotations))
 
 
-def _line(mark: Mark, code: int, placing: Placing, report: Conversion) -> str | None:
-    part = inside([placing.shares(each) for each in mark.outlines])
+def _line(annotation: Annotation, code: int, placing: Placing, report: Conversion) -> str | None:
+    part = inside([placing.shares(each) for each in annotation.outlines])
     report.clipped += part.clipped and part.box is not None
     if part.box is None:
         report.dropped += 1

@@ -10,7 +10,7 @@ from models.dataset_check import Check
 from models.label_checks import ERRORS, WORDS
 
 SHOWN: Final = 3
-"""Examples of each kind of finding on the terminal; `--json` has all."""
+"""Examples of each kind of flaw on the terminal; `--json` has all."""
 
 
 def conversion_lines(report: Conversion) -> Iterator[str]:
@@ -45,8 +45,8 @@ def check_answer(found: Check) -> dict[str, Any]:
     """Give a check as plain values for JSON."""
     return {
         "fit": not found.errors,
-        "findings": [
-            {**dataclasses.asdict(each), "error": each.fault in ERRORS} for each in found.findings
+        "flaws": [
+            {**dataclasses.asdict(each), "error": each.fault in ERRORS} for each in found.flaws
         ],
         "shares": [
             {
@@ -66,7 +66,7 @@ def check_answer(found: Check) -> dict[str, Any]:
 
 
 def check_text(found: Check) -> str:
-    """Give a check as text for people, with a few examples of each kind of finding."""
+    """Give a check as text for people, with a few examples of each kind of flaw."""
     lines = []
     for (split, source), share in found.shares.items():
         boxes = ", ".join(f"{name} {count}" for name, count in sorted(share.boxes.items()))
@@ -75,7 +75,7 @@ def check_text(found: Check) -> str:
             f"{len(share.groups)} 组 / groups, {boxes}"
         )
     for fault, (zh, en) in WORDS.items():
-        mine = [each for each in found.findings if each.fault is fault]
+        mine = [each for each in found.flaws if each.fault is fault]
         if not mine:
             continue
         mark = "✗" if fault in ERRORS else "!"

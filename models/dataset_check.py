@@ -8,8 +8,8 @@ from pathlib import Path
 from models.errors import BrokenDataset
 from models.formats.data_yaml import read_names
 from models.formats.inside import inside
-from models.formats.yolo import read_marks
-from models.label_checks import ERRORS, Fault, Finding, check_marks
+from models.formats.yolo import read_annotations
+from models.label_checks import ERRORS, Fault, Flaw, check_annotations
 from models.labels import catalogue_name
 from models.layout import SourceRow, label_file, pictures_of, read_rows, splits_of
 from models.picture_file import UPRIGHT, UnreadablePicture
@@ -33,14 +33,14 @@ class Check:
     whether they lie in two splits.
     """
 
-    findings: tuple[Finding, ...]
+    flaws: tuple[Flaw, ...]
     shares: Mapping[tuple[str, str], Share]
     pairs: Counter[tuple[str, bool]]
 
     @property
-    def errors(self) -> tuple[Finding, ...]:
+    def errors(self) -> tuple[Flaw, ...]:
         """What must be put right before the set trains or measures anything."""
-        return tuple(each for each in self.findings if each.fault in ERRORS)
+        return tuple(each for each in self.flaws if each.fault in ERRORS)
 
 
 def check(root: Path, *, progress: Callable[[int], None] = lambda _: None) -> Check:
@@ -66,7 +66,7 @@ class _Look:
         self.splits = splits_of(root)
         if not self.splits:
             raise BrokenDataset(root, "没有 SPLIT/images 文件夹", "there is no SPLIT/images folder")
-        self.findings: list[Finding] = []
+        self.flaws: list[Flaw] = []
         self.shares: dict[tuple[str, str], Share] = defaultdict(Share)
         self.seen: list[Seen] = []
         self.claimed: dict[str, set[str]] = defaultdict(set)
@@ -80,13 +80,13 @@ class _Look:
         pairs = self._pairs()
         order = {fault: place for place, fault in enumerate(Fault)}
         return Check(
-            findings=tuple(sorted(self.findings, key=lambda f: (order[f.fault], f.where))),
+            flaws=tuple(sorted(self.flaws, key=lambda f: (order[f.fault], f.where))),
             shares=dict(sorted(self.shares.items())),
             pairs=pairs,
         )
 
     def _note(self, fault: Fault, where: str, detail: str = "") -> None:
-        self.findings.append(Finding(fault=fault, where=where, detail=detail))
+        self.flaws.append(Flaw(fault=fault, where=where, detail=detail))
 
     def _unknown_classes(self) -> None:
         for name in self.names:
@@ -142,15 +142,17 @@ class _Look:
             self._note(Fault.NO_LABELS, self._within(path))
             return
         try:
-            marks = read_marks(file, self.names)
+            annotations = read_annotations(file, self.names)
         except BrokenDataset as error:
             line = f":{error.line}" if error.line else ""
             self._note(Fault.BROKEN_FILE, f"{self._within(file)}{line}", error.en.split(": ", 1)[1])
             return
-        self.findings += check_marks(
-            marks, where=self._within(file), size=size, labelled=labelled, ours=self.ours
+        self.flaws += check_annotations(
+            annotations, where=self._within(file), size=size, labelled=labelled, ours=self.ours
         )
-        share.boxes.update(self.ours[m.name] for m in marks if inside(m.outlines).box is not None)
+        share.boxes.update(
+            self.ours[m.name] for m in annotations if inside(m.outlines).box is not None
+        )
 
     def _never_seen(self) -> None:
         for source, classes in sorted(self.claimed.items()):

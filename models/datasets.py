@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from models.errors import BrokenDataset
 from models.formats.data_yaml import read_names
 from models.formats.inside import inside
-from models.formats.yolo import read_marks
+from models.formats.yolo import read_annotations
 from models.labels import STREET_LABELS, TRAFFIC_LABELS, catalogue_name
 from models.layout import label_file, pictures_of, read_rows
 
@@ -107,12 +107,12 @@ def _boxes(path: Path, names: tuple[str, ...], codes: Mapping[str, int]) -> tupl
     if not path.is_file():
         raise BrokenDataset(path.parent, f"缺少 {path.name}", f"{path.name} is missing")
     boxes, labels = [], []
-    for mark in read_marks(path, names):
-        box = inside(mark.outlines).box
+    for annotation in read_annotations(path, names):
+        box = inside(annotation.outlines).box
         if box is None:
-            raise BrokenDataset(path, "边框没有面积", "a box without area", line=mark.line)
+            raise BrokenDataset(path, "边框没有面积", "a box without area", line=annotation.line)
         boxes.append(box)
-        labels.append(codes[mark.name])
+        labels.append(codes[annotation.name])
     return np.array(boxes, np.float32).reshape(-1, 4), np.array(labels, np.int64)
 
 

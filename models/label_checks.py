@@ -1,4 +1,4 @@
-"""What is suspicious or wrong in the labels of one picture, and what a finding is called."""
+"""What is suspicious or wrong in the labels of one picture, and what a flaw is called."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ import numpy as np
 
 from detect.box import iou_matrix
 from models.formats.inside import inside
-from models.formats.sheet import Mark
+from models.formats.sheet import Annotation
 
 TINY_PX: Final = 4.0
 """A thing with a side below this has too few pixels to be recognised at the picture's own size."""
@@ -70,7 +70,7 @@ ERRORS: Final = frozenset(list(Fault)[: list(Fault).index(Fault.OUTSIDE)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Flaw:
     """One thing that a check found.
 
     Attributes:
@@ -83,57 +83,57 @@ class Finding:
     detail: str = ""
 
 
-def check_marks(
-    marks: Sequence[Mark],
+def check_annotations(
+    annotations: Sequence[Annotation],
     *,
     where: str,
     size: tuple[int, int],
     labelled: frozenset[str],
     ours: Mapping[str, str],
-) -> Iterator[Finding]:
+) -> Iterator[Flaw]:
     """Check the labels of one picture.
 
     Args:
-        marks: outlines in shares of width and height.
+        annotations: outlines in shares of width and height.
         size: (width, height), pixels.
         labelled: catalogue names of the classes its source labels.
         ours: the catalogue's name of each class of the set.
     """
-    parts = [inside(mark.outlines) for mark in marks]
+    parts = [inside(annotation.outlines) for annotation in annotations]
     boxes, kept = [], []
-    for mark, part in zip(marks, parts, strict=True):
-        at = f"{where}:{mark.line}"
+    for annotation, part in zip(annotations, parts, strict=True):
+        at = f"{where}:{annotation.line}"
         if part.clipped:
-            yield Finding(fault=Fault.OUTSIDE, where=at, detail=mark.name)
+            yield Flaw(fault=Fault.OUTSIDE, where=at, detail=annotation.name)
         if part.box is None:
-            yield Finding(fault=Fault.NO_AREA, where=at, detail=mark.name)
+            yield Flaw(fault=Fault.NO_AREA, where=at, detail=annotation.name)
             continue
-        if ours.get(mark.name, mark.name) not in labelled:
-            yield Finding(fault=Fault.NOT_LABELLED, where=at, detail=mark.name)
+        if ours.get(annotation.name, annotation.name) not in labelled:
+            yield Flaw(fault=Fault.NOT_LABELLED, where=at, detail=annotation.name)
         sides = (part.box[2:] - part.box[:2]) * np.array(size, np.float32)
-        yield from _shape(sides, at, mark.name)
+        yield from _shape(sides, at, annotation.name)
         boxes.append(part.box * np.array(size * 2, np.float32))
-        kept.append(mark)
+        kept.append(annotation)
     yield from _overlaps(np.array(boxes, np.float32).reshape(-1, 4), kept, where)
 
 
-def _shape(sides: np.ndarray, at: str, name: str) -> Iterator[Finding]:
+def _shape(sides: np.ndarray, at: str, name: str) -> Iterator[Flaw]:
     low, high = float(sides.min()), float(sides.max())
     said = f"{name} {sides[0]:.0f}x{sides[1]:.0f} px"
     if low < TINY_PX:
-        yield Finding(fault=Fault.TINY, where=at, detail=said)
+        yield Flaw(fault=Fault.TINY, where=at, detail=said)
     elif high > ODD_RATIO * low:
-        yield Finding(fault=Fault.ODD_SHAPE, where=at, detail=said)
+        yield Flaw(fault=Fault.ODD_SHAPE, where=at, detail=said)
 
 
-def _overlaps(boxes: np.ndarray, marks: Sequence[Mark], where: str) -> Iterator[Finding]:
-    if len(marks) < 2:
+def _overlaps(boxes: np.ndarray, annotations: Sequence[Annotation], where: str) -> Iterator[Flaw]:
+    if len(annotations) < 2:
         return
     overlap = np.triu(iou_matrix(boxes, boxes), 1)
     for i, j in zip(*np.nonzero(overlap >= CONTRADICTION), strict=True):
-        a, b = marks[i], marks[j]
+        a, b = annotations[i], annotations[j]
         at, said = f"{where}:{b.line}", f"{a.name} / {b.name}, IoU {overlap[i, j]:.2f}"
         if a.name != b.name:
-            yield Finding(fault=Fault.CONTRADICTING, where=at, detail=said)
+            yield Flaw(fault=Fault.CONTRADICTING, where=at, detail=said)
         elif overlap[i, j] >= SAME_BOX:
-            yield Finding(fault=Fault.REPEATED, where=at, detail=said)
+            yield Flaw(fault=Fault.REPEATED, where=at, detail=said)

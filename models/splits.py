@@ -16,7 +16,7 @@ import numpy as np
 from models.duplicates import clusters
 from models.errors import BrokenDataset, ModelsError
 from models.formats.data_yaml import read_names
-from models.formats.yolo import read_marks
+from models.formats.yolo import read_annotations
 from models.layout import PARTS, By, SourceRow, label_file, read_rows, write_rows
 
 DRAWS: Final = 300
@@ -198,8 +198,8 @@ def _boxes(root: Path, rows: Sequence[SourceRow]) -> list[Counter[str]]:
     counts = []
     for row in rows:
         split = _split_of(root, row, "labels") or row.split
-        marks = read_marks(label_file(root, split, row.image), names)
-        counts.append(Counter(mark.name for mark in marks))
+        annotations = read_annotations(label_file(root, split, row.image), names)
+        counts.append(Counter(annotation.name for annotation in annotations))
     return counts
 
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from models.errors import BrokenDataset
 from models.formats.pictures import inside
 from models.formats.sheet import (
-    Mark,
+    Annotation,
     Number,
     Outline,
     Sheet,
@@ -75,7 +75,7 @@ def read_coco(path: Path, *, pictures: Path, split: str) -> Sheets:
     names = _by_id(path, "categories", ((each.id, each.name) for each in file.categories))
     images = _by_id(path, "images", ((each.id, each) for each in file.images))
     _by_id(path, "images[].file_name", ((each.file_name, each) for each in file.images))
-    marks: dict[Key, list[Mark]] = defaultdict(list)
+    annotations: dict[Key, list[Annotation]] = defaultdict(list)
     for number, each in enumerate(file.annotations):
         if each.image_id not in images or each.category_id not in names:
             raise BrokenDataset(
@@ -86,8 +86,8 @@ def read_coco(path: Path, *, pictures: Path, split: str) -> Sheets:
             )
         outlines = _outlines(path, number, each)
         claimed = not each.iscrowd
-        marks[each.image_id].append(
-            Mark(name=names[each.category_id], outlines=outlines, claimed=claimed)
+        annotations[each.image_id].append(
+            Annotation(name=names[each.category_id], outlines=outlines, claimed=claimed)
         )
     sheets = tuple(
         Sheet(
@@ -95,7 +95,7 @@ def read_coco(path: Path, *, pictures: Path, split: str) -> Sheets:
             original=each.file_name,
             split=split,
             size=(each.width, each.height),
-            marks=tuple(marks[each.id]),
+            annotations=tuple(annotations[each.id]),
             labels=path,
         )
         for each in file.images

@@ -10,7 +10,7 @@ from typing import Final
 from models.errors import BrokenDataset
 from models.formats.folder import Said, read_folder
 from models.formats.pictures import first_folder
-from models.formats.sheet import Mark, Sheets, coordinate, outline, text_of
+from models.formats.sheet import Annotation, Sheets, coordinate, outline, text_of
 from models.picture_file import read_header
 
 MOST_BYTES: Final = 16 << 20
@@ -43,10 +43,10 @@ def read_dota(root: Path, *, pictures: Path | None, split: str, unlabelled_empty
 
 
 def _parsed(path: Path, picture: Path) -> Said:
-    return read_header(picture).upright, read_marks(path)
+    return read_header(picture).upright, read_annotations(path)
 
 
-def read_marks(path: Path) -> tuple[Mark, ...]:
+def read_annotations(path: Path) -> tuple[Annotation, ...]:
     """Read one label file; outlines are pixels.
 
     Raises:
@@ -54,13 +54,13 @@ def read_marks(path: Path) -> tuple[Mark, ...]:
     """
     lines = text_of(path, most_bytes=MOST_BYTES).splitlines()
     return tuple(
-        _mark(line.split(), path, number)
+        _annotation(line.split(), path, number)
         for number, line in enumerate(lines, start=1)
         if line.strip() and not line.startswith(HEADS)
     )
 
 
-def _mark(words: list[str], path: Path, number: int) -> Mark:
+def _annotation(words: list[str], path: Path, number: int) -> Annotation:
     if len(words) not in {9, 10}:
         raise BrokenDataset(
             path,
@@ -70,4 +70,4 @@ def _mark(words: list[str], path: Path, number: int) -> Mark:
         )
     corners = outline([coordinate(word, path=path, line=number) for word in words[:8]])
     claimed = words[9:] in ([], ["0"])
-    return Mark(name=words[8], outlines=(corners,), claimed=claimed, line=number)
+    return Annotation(name=words[8], outlines=(corners,), claimed=claimed, line=number)

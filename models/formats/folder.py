@@ -5,10 +5,10 @@ from pathlib import Path
 
 from models.errors import BrokenDataset
 from models.formats.pictures import by_stem
-from models.formats.sheet import Mark, Sheet, Sheets
+from models.formats.sheet import Annotation, Sheet, Sheets
 
-Said = tuple[tuple[int, int] | None, tuple[Mark, ...]]
-"""The size of the picture in which outlines are pixels (None: they are shares), and the marks."""
+Said = tuple[tuple[int, int] | None, tuple[Annotation, ...]]
+"""Size of the picture in which outlines are pixels (None: they are shares), and annotations."""
 
 
 def read_folder(
@@ -50,14 +50,14 @@ def read_folder(
         if file is None and not unlabelled_empty:
             unlabelled.append(picture)
             continue
-        size, marks = parse(file, picture) if file else (None, ())
+        size, annotations = parse(file, picture) if file else (None, ())
         sheets.append(
             Sheet(
                 picture=picture,
                 original=picture.relative_to(pictures).as_posix(),
                 split=split,
                 size=size,
-                marks=marks,
+                annotations=annotations,
                 labels=file or picture,
             )
         )

@@ -8,7 +8,16 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from models.errors import BrokenDataset
 from models.formats.folder import Said, read_folder
-from models.formats.sheet import Mark, Number, Outline, Sheets, Side, outline, text_of, upright
+from models.formats.sheet import (
+    Annotation,
+    Number,
+    Outline,
+    Sheets,
+    Side,
+    outline,
+    text_of,
+    upright,
+)
 
 MOST_BYTES: Final = 256 << 20
 """A file may hold its picture, too."""
@@ -59,11 +68,11 @@ def read_labelme(
 
 def _said(path: Path, _picture: Path) -> Said:
     file = _parsed(path)
-    marks = tuple(
-        Mark(name=shape.label, outlines=(_outline(path, number, shape),))
+    annotations = tuple(
+        Annotation(name=shape.label, outlines=(_outline(path, number, shape),))
         for number, shape in enumerate(file.shapes)
     )
-    return (file.width, file.height), marks
+    return (file.width, file.height), annotations
 
 
 def _parsed(path: Path) -> _File:

@@ -28,7 +28,7 @@ Outline = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
+class Annotation:
     """One thing that a labeller drew.
 
     Attributes:
@@ -47,7 +47,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """One picture with its marks.
+    """One picture with its annotations.
 
     Attributes:
         picture: the file of the picture.
@@ -62,7 +62,7 @@ class Sheet:
     original: str
     split: str
     size: tuple[int, int] | None
-    marks: tuple[Mark, ...]
+    annotations: tuple[Annotation, ...]
     labels: Path
 
 

@@ -14,7 +14,7 @@ from defusedxml.ElementTree import ParseError, fromstring
 from models.errors import BrokenDataset
 from models.formats.folder import Said, read_folder
 from models.formats.pictures import first_folder
-from models.formats.sheet import Mark, Sheets, coordinate, text_of, upright
+from models.formats.sheet import Annotation, Sheets, coordinate, text_of, upright
 
 MOST_BYTES: Final = 16 << 20
 LABELS: Final = ("Annotations", "annotations/xmls", "annotations", "labels")
@@ -58,11 +58,13 @@ def _parsed(path: Path, _picture: Path) -> Said:
     size = (_number(path, root, "size/width"), _number(path, root, "size/height"))
     if min(size) < 1:
         raise BrokenDataset(path, "没有图片尺寸", "the picture's size is 0")
-    marks = tuple(_mark(path, number, each) for number, each in enumerate(root.iter("object"), 1))
-    return (int(size[0]), int(size[1])), marks
+    annotations = tuple(
+        _annotation(path, number, each) for number, each in enumerate(root.iter("object"), 1)
+    )
+    return (int(size[0]), int(size[1])), annotations
 
 
-def _mark(path: Path, number: int, thing: Element) -> Mark:
+def _annotation(path: Path, number: int, thing: Element) -> Annotation:
     name = (thing.findtext("name") or "").strip()
     if not name:
         raise BrokenDataset(
@@ -72,7 +74,7 @@ def _mark(path: Path, number: int, thing: Element) -> Mark:
         _number(path, thing, f"bndbox/{side}") for side in ("xmin", "ymin", "xmax", "ymax")
     )
     difficult = (thing.findtext("difficult") or "0").strip() == "1"
-    return Mark(name=name, outlines=(upright(x1 - 1, y1 - 1, x2, y2),), claimed=not difficult)
+    return Annotation(name=name, outlines=(upright(x1 - 1, y1 - 1, x2, y2),), claimed=not difficult)
 
 
 def _number(path: Path, within: Element, name: str) -> float:

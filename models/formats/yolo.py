@@ -11,7 +11,16 @@ from typing import Final
 from models.errors import BrokenDataset
 from models.formats.data_yaml import read_names
 from models.formats.folder import read_folder
-from models.formats.sheet import Mark, Outline, Sheet, Sheets, coordinate, outline, text_of, upright
+from models.formats.sheet import (
+    Annotation,
+    Outline,
+    Sheet,
+    Sheets,
+    coordinate,
+    outline,
+    text_of,
+    upright,
+)
 
 MOST_BYTES: Final = 16 << 20
 NOT_A_SHARE: Final = 2.0
@@ -39,7 +48,7 @@ def read_yolo_set(root: Path, *, split: str, unlabelled_empty: bool) -> Sheets:
             labels,
             images,
             suffix=".txt",
-            parse=lambda path, _picture: (None, read_marks(path, names)),
+            parse=lambda path, _picture: (None, read_annotations(path, names)),
             split=named,
             unlabelled_empty=unlabelled_empty,
         )
@@ -72,7 +81,7 @@ def _folders(root: Path, split: str) -> list[tuple[Path, Path, str]]:
     )
 
 
-def read_marks(path: Path, names: tuple[str, ...]) -> tuple[Mark, ...]:
+def read_annotations(path: Path, names: tuple[str, ...]) -> tuple[Annotation, ...]:
     """Read one label file.
 
     Raises:
@@ -86,11 +95,11 @@ def read_marks(path: Path, names: tuple[str, ...]) -> tuple[Mark, ...]:
     )
 
 
-def read_line(line: str, names: tuple[str, ...], *, path: Path, number: int) -> Mark:
+def read_line(line: str, names: tuple[str, ...], *, path: Path, number: int) -> Annotation:
     """Read one line; its outline is in shares of width and height.
 
     Raises:
-        BrokenDataset: as `read_marks`.
+        BrokenDataset: as `read_annotations`.
     """
     code, *rest = line.split()
     values = [coordinate(text, path=path, line=number) for text in rest]
@@ -108,7 +117,7 @@ def read_line(line: str, names: tuple[str, ...], *, path: Path, number: int) -> 
             "coordinates in pixels; give shares of width and height (0 to 1)",
             line=number,
         )
-    return Mark(
+    return Annotation(
         name=_name(code, names, path=path, number=number),
         outlines=(_centred(*values) if len(values) == 4 else outline(values),),
         line=number,

@@ -21,23 +21,25 @@ from models.conversion import (
 )
 from models.datasets import read_yolo
 from models.errors import BrokenDataset
-from models.formats.sheet import Mark, Sheet, Sheets, upright
+from models.formats.sheet import Annotation, Sheet, Sheets, upright
 from models.labels import STREET_LABELS
 from models.layout import read_rows
 from tests.models.formats.drawn import picture
 
 
-def mark(name: str, x1: float, y1: float, x2: float, y2: float, *, claimed: bool = True) -> Mark:
-    return Mark(name=name, outlines=(upright(x1, y1, x2, y2),), claimed=claimed)
+def annotation(
+    name: str, x1: float, y1: float, x2: float, y2: float, *, claimed: bool = True
+) -> Annotation:
+    return Annotation(name=name, outlines=(upright(x1, y1, x2, y2),), claimed=claimed)
 
 
-def sheet(path: Path, *marks: Mark, size: tuple[int, int] | None = (200, 100)) -> Sheet:
+def sheet(path: Path, *annotations: Annotation, size: tuple[int, int] | None = (200, 100)) -> Sheet:
     return Sheet(
         picture=path,
         original=path.name,
         split="train",
         size=size,
-        marks=marks,
+        annotations=annotations,
         labels=path.with_suffix(".txt"),
     )
 
@@ -76,10 +78,12 @@ def test_boxes_survive_the_way_through_our_layout_within_a_pixel(
 ) -> None:
     with TemporaryDirectory() as folder:
         path = picture(Path(folder) / "a.png")
-        marks = [mark(name, *corners, claimed=claimed) for name, corners, claimed in things]
+        annotations = [
+            annotation(name, *corners, claimed=claimed) for name, corners, claimed in things
+        ]
 
         report = brought(
-            Path(folder) / "out", sheet(path, *marks), declared=("car", "person", "D40")
+            Path(folder) / "out", sheet(path, *annotations), declared=("car", "person", "D40")
         )
 
         (back,) = read_yolo(Path(folder) / "out", split="train")
@@ -98,15 +102,15 @@ def test_boxes_survive_the_way_through_our_layout_within_a_pixel(
 
 def test_what_leaves_the_picture_is_cut_or_dropped_and_counted(tmp_path: Path) -> None:
     path = picture(tmp_path / "a.png")
-    marks = [
-        mark("car", -20, 10, 40, 50),
-        mark("car", 300, 10, 340, 50),
-        mark("car", 60, 10, 60, 50),
-        mark("car", 90, 50, 70, 60),
-        mark("car", 10, 10, 40, 50),
+    annotations = [
+        annotation("car", -20, 10, 40, 50),
+        annotation("car", 300, 10, 340, 50),
+        annotation("car", 60, 10, 60, 50),
+        annotation("car", 90, 50, 70, 60),
+        annotation("car", 10, 10, 40, 50),
     ]
 
-    report = brought(tmp_path / "out", sheet(path, *marks))
+    report = brought(tmp_path / "out", sheet(path, *annotations))
 
     assert (report.clipped, report.dropped, report.boxes.total()) == (1, 3, 2)
     (back,) = read_yolo(tmp_path / "out", split="train")
@@ -119,7 +123,7 @@ def test_all_classes_without_a_name_are_listed_at_once(tmp_path: Path) -> None:
     with pytest.raises(UnmappedClasses) as refused:
         brought(
             tmp_path / "out",
-            sheet(path, mark("giraffe", 1, 1, 9, 9)),
+            sheet(path, annotation("giraffe", 1, 1, 9, 9)),
             declared=("car", "kite", "giraffe"),
         )
 
@@ -129,11 +133,15 @@ def test_all_classes_without_a_name_are_listed_at_once(tmp_path: Path) -> None:
 
 def test_a_class_may_be_named_and_the_rest_left_out_on_request(tmp_path: Path) -> None:
     path = picture(tmp_path / "a.png")
-    marks = [mark("lid gone", 1, 1, 9, 9), mark("kite", 1, 1, 9, 9), mark("Car", 20, 20, 40, 40)]
+    annotations = [
+        annotation("lid gone", 1, 1, 9, 9),
+        annotation("kite", 1, 1, 9, 9),
+        annotation("Car", 20, 20, 40, 40),
+    ]
     classes = ClassMap(renamed={"lid gone": "road.manhole_missing"}, ignored=frozenset({"*"}))
 
     report = brought(
-        tmp_path / "out", sheet(path, *marks), declared=("lid gone", "Car"), classes=classes
+        tmp_path / "out", sheet(path, *annotations), declared=("lid gone", "Car"), classes=classes
     )
 
     assert report.ignored == {"kite": 1}
@@ -152,7 +160,7 @@ def test_a_format_that_declares_nothing_needs_to_be_told_what_is_labelled(
     tmp_path: Path,
 ) -> None:
     path = picture(tmp_path / "a.png")
-    pothole = sheet(path, mark("D40", 1, 1, 9, 9))
+    pothole = sheet(path, annotation("D40", 1, 1, 9, 9))
 
     with pytest.raises(UnstatedClasses, match="--labelled"):
         brought(tmp_path / "out", pothole, declared=None)
@@ -166,10 +174,10 @@ def test_a_format_that_declares_nothing_needs_to_be_told_what_is_labelled(
 
 def test_a_second_source_joins_the_first_without_changing_it(tmp_path: Path) -> None:
     out = tmp_path / "out"
-    brought(out, sheet(picture(tmp_path / "a.png"), mark("car", 1, 1, 9, 9)))
+    brought(out, sheet(picture(tmp_path / "a.png"), annotation("car", 1, 1, 9, 9)))
     brought(
         out,
-        sheet(picture(tmp_path / "b/a.png"), mark("D00", 1, 1, 9, 9)),
+        sheet(picture(tmp_path / "b/a.png"), annotation("D00", 1, 1, 9, 9)),
         declared=["D00"],
         source="roads",
     )
@@ -184,7 +192,7 @@ def test_a_second_source_joins_the_first_without_changing_it(tmp_path: Path) -> 
 
 
 def test_a_conversion_that_was_stopped_is_simply_run_again(tmp_path: Path) -> None:
-    whole = sheet(picture(tmp_path / "a.png"), mark("car", 1, 1, 9, 9))
+    whole = sheet(picture(tmp_path / "a.png"), annotation("car", 1, 1, 9, 9))
     broken = sheet(tmp_path / "gone.png")
 
     with pytest.raises(Exception, match=r"gone\.png"):
@@ -221,7 +229,7 @@ def test_two_pictures_that_would_get_one_name_are_refused(tmp_path: Path) -> Non
         original="x/a.png",
         split="train",
         size=None,
-        marks=(),
+        annotations=(),
         labels=tmp_path,
     )
 
@@ -249,7 +257,7 @@ def test_labels_drawn_on_the_stored_picture_are_turned_with_it(
     tmp_path: Path, orientation: int
 ) -> None:
     path = exif_turned(tmp_path / "a.jpg", orientation)
-    dark_edge = mark("car", 0, 0, 40, 100)
+    dark_edge = annotation("car", 0, 0, 40, 100)
 
     report = brought(tmp_path / "out", sheet(path, dark_edge, size=(200, 100)))
 
@@ -267,7 +275,9 @@ def test_labels_drawn_on_the_stored_picture_are_turned_with_it(
 def test_labels_drawn_on_the_shown_picture_stay_as_they_are(tmp_path: Path) -> None:
     path = exif_turned(tmp_path / "a.jpg", 6)
 
-    report = brought(tmp_path / "out", sheet(path, mark("car", 0, 0, 50, 20), size=(100, 200)))
+    report = brought(
+        tmp_path / "out", sheet(path, annotation("car", 0, 0, 50, 20), size=(100, 200))
+    )
 
     (back,) = read_yolo(tmp_path / "out", split="train")
     assert back.boxes[0] == pytest.approx([0, 0, 0.5, 0.1], abs=1e-5)
@@ -279,7 +289,7 @@ def test_labels_of_a_picture_of_another_shape_are_refused(tmp_path: Path) -> Non
 
     with pytest.raises(BrokenDataset, match="120x100"):
         brought(tmp_path / "out", sheet(path, size=(120, 100)))
-    brought(tmp_path / "out", sheet(path, mark("car", 0, 0, 200, 200), size=(400, 200)))
+    brought(tmp_path / "out", sheet(path, annotation("car", 0, 0, 200, 200), size=(400, 200)))
 
     (back,) = read_yolo(tmp_path / "out", split="train")
     assert back.boxes[0] == pytest.approx([0, 0, 0.5, 1])

@@ -79,7 +79,7 @@ def test_an_unfit_set_fails_its_check_for_people_and_for_scripts(tmp_path: Path)
     assert "同组图片分在两个划分" in text
     found = json.loads(answer)
     assert not found["fit"]
-    assert {f["fault"] for f in found["findings"] if f["error"]} == {
+    assert {f["fault"] for f in found["flaws"] if f["error"]} == {
         "group_in_two_splits",
         "same_picture_in_two_splits",
     }

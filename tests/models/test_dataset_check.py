@@ -14,7 +14,7 @@ from tests.models.sets import put
 
 def faults(found: Check) -> dict[Fault, list[str]]:
     said: dict[Fault, list[str]] = {}
-    for each in found.findings:
+    for each in found.flaws:
         said.setdefault(each.fault, []).append(f"{each.where} {each.detail}".strip())
     return said
 
@@ -30,7 +30,7 @@ def sound(tmp_path: Path) -> Path:
 def test_a_sound_set_is_fit_and_its_shares_are_counted(sound: Path) -> None:
     found = check(sound)
 
-    assert found.findings == ()
+    assert found.flaws == ()
     assert {
         key: (share.pictures, len(share.groups), dict(share.boxes))
         for key, share in found.shares.items()

@@ -5,7 +5,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from models.formats.sheet import Mark
+from models.formats.sheet import Annotation
 
 
 def picture(path: Path, *, width: int = 200, height: int = 100, seed: int = 0) -> Path:
@@ -22,6 +22,6 @@ def wrote(path: Path, text: str) -> Path:
     return path
 
 
-def bounds(mark: Mark) -> list[float]:
-    corners = np.concatenate(mark.outlines)
+def bounds(annotation: Annotation) -> list[float]:
+    corners = np.concatenate(annotation.outlines)
     return [float(v) for v in (*corners.min(0), *corners.max(0))]

@@ -34,7 +34,7 @@ def test_a_box_and_the_declared_classes_are_read(tmp_path: Path) -> None:
     (sheet,) = read.sheets
     assert read.declared == ("person", "car")
     assert (sheet.size, sheet.original) == ((200, 100), "a.png")
-    assert [(m.name, bounds(m), m.claimed) for m in sheet.marks] == [
+    assert [(m.name, bounds(m), m.claimed) for m in sheet.annotations] == [
         ("car", [20, 10, 70, 40], True)
     ]
 
@@ -43,25 +43,25 @@ def test_polygons_in_parts_are_one_thing(tmp_path: Path) -> None:
     parts = [[0, 0, 10, 0, 10, 10], [50, 50, 60, 50, 60, 70]]
     path = coco(tmp_path, annotations=annotation(segmentation=parts))
 
-    (mark,) = read_coco(path, pictures=tmp_path, split="train").sheets[0].marks
+    (thing,) = read_coco(path, pictures=tmp_path, split="train").sheets[0].annotations
 
-    assert len(mark.outlines) == 2
-    assert bounds(mark) == [0, 0, 60, 70]
+    assert len(thing.outlines) == 2
+    assert bounds(thing) == [0, 0, 60, 70]
 
 
 def test_a_crowd_claims_nothing(tmp_path: Path) -> None:
     mask = {"counts": [1, 2], "size": [100, 200]}
     path = coco(tmp_path, annotations=annotation(segmentation=mask, iscrowd=1))
 
-    (mark,) = read_coco(path, pictures=tmp_path, split="train").sheets[0].marks
+    (crowd,) = read_coco(path, pictures=tmp_path, split="train").sheets[0].annotations
 
-    assert not mark.claimed
+    assert not crowd.claimed
 
 
 def test_a_picture_without_annotations_is_an_empty_street(tmp_path: Path) -> None:
     (sheet,) = read_coco(coco(tmp_path, annotations=[]), pictures=tmp_path, split="val").sheets
 
-    assert (sheet.marks, sheet.split) == ((), "val")
+    assert (sheet.annotations, sheet.split) == ((), "val")
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ def test_an_oriented_box_of_an_aerial_picture_is_read_in_pixels(tmp_path: Path) 
     (sheet,) = read_dota(tmp_path, pictures=None, split="train", unlabelled_empty=False).sheets
 
     assert sheet.size == (300, 200)
-    assert [(m.name, bounds(m), m.claimed, m.line) for m in sheet.marks] == [
+    assert [(m.name, bounds(m), m.claimed, m.line) for m in sheet.annotations] == [
         ("small-vehicle", [50, 50, 150, 150], True, 3),
         ("plane", [10, 10, 20, 20], False, 4),
     ]
@@ -65,7 +65,7 @@ def test_every_shape_with_an_extent_is_read(tmp_path: Path) -> None:
 
     (sheet,) = read_labelme(root, pictures=None, split="train", unlabelled_empty=False).sheets
 
-    assert [bounds(m) for m in sheet.marks] == [
+    assert [bounds(m) for m in sheet.annotations] == [
         [10, 10, 30, 40],
         [40, 20, 60, 50],
         pytest.approx([90, 40, 110, 60], abs=0.1),

@@ -34,8 +34,8 @@ def test_a_box_counts_pixels_from_one_and_includes_both_corners(tmp_path: Path) 
     )
 
     (sheet,) = read.sheets
-    assert bounds(sheet.marks[0]) == [20, 10, 40, 60]
-    assert (sheet.size, sheet.marks[0].name) == ((200, 100), "D40")
+    assert bounds(sheet.annotations[0]) == [20, 10, 40, 60]
+    assert (sheet.size, sheet.annotations[0].name) == ((200, 100), "D40")
     assert read.declared is None
 
 
@@ -44,7 +44,7 @@ def test_what_the_labeller_called_difficult_claims_nothing(tmp_path: Path) -> No
 
     read = read_voc(root, pictures=None, split="train", unlabelled_empty=False)
 
-    assert not read.sheets[0].marks[0].claimed
+    assert not read.sheets[0].annotations[0].claimed
 
 
 def test_pictures_may_lie_elsewhere_and_are_found_by_name(tmp_path: Path) -> None:

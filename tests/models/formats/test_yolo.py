@@ -6,7 +6,7 @@ import pytest
 
 from models.errors import BrokenDataset
 from models.formats.data_yaml import read_names
-from models.formats.yolo import read_line, read_marks, read_yolo_set
+from models.formats.yolo import read_annotations, read_line, read_yolo_set
 from tests.models.formats.drawn import bounds, picture, wrote
 
 NAMES = ("pothole", "bin")
@@ -46,7 +46,7 @@ def test_a_line_that_is_no_thing_is_refused_with_file_and_line(tmp_path: Path, l
     path = wrote(tmp_path / "a.txt", f"0 0.5 0.5 0.2 0.4\n\n{line}\n")
 
     with pytest.raises(BrokenDataset, match=r"a\.txt:3") as refused:
-        read_marks(path, NAMES)
+        read_annotations(path, NAMES)
 
     assert refused.value.line == 3
 
@@ -56,7 +56,7 @@ def test_a_label_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"\xff\xfe\x00\x01")
 
     with pytest.raises(BrokenDataset, match="UTF-8"):
-        read_marks(path, NAMES)
+        read_annotations(path, NAMES)
 
 
 def test_a_label_file_of_absurd_size_is_refused_unread(tmp_path: Path) -> None:
@@ -65,7 +65,7 @@ def test_a_label_file_of_absurd_size_is_refused_unread(tmp_path: Path) -> None:
         file.truncate(1 << 30)
 
     with pytest.raises(BrokenDataset, match="split it"):
-        read_marks(path, NAMES)
+        read_annotations(path, NAMES)
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_the_usual_folders_are_found(tmp_path: Path, folder: str, split: str) ->
 
     sheets = read_yolo_set(tmp_path, split="train", unlabelled_empty=False)
 
-    assert [(s.split, [m.name for m in s.marks]) for s in sheets.sheets] == [(split, ["bin"])]
+    assert [(s.split, [m.name for m in s.annotations]) for s in sheets.sheets] == [(split, ["bin"])]
     assert sheets.declared == NAMES
 
 
@@ -126,7 +126,7 @@ def test_a_picture_without_labels_is_left_out_unless_it_is_said_to_be_empty(
 
     assert [path.name for path in left_out.unlabelled] == ["a.png"]
     assert not left_out.sheets
-    assert [s.marks for s in empty.sheets] == [()]
+    assert [s.annotations for s in empty.sheets] == [()]
 
 
 def test_labels_without_their_picture_are_refused(tmp_path: Path) -> None:
