@@ -28,8 +28,11 @@ def _loaded(
     picture = np.load(frame)
     yolo = ultralytics.YOLO(model, task="detect")
 
+    # Left to itself it would cut the padding off a file of free shape, and run another input.
+    settings = {"imgsz": list(shape), "rect": False, "conf": 0.25, "verbose": False, "save": False}
+
     def detect() -> int:
-        found = yolo.predict(picture, imgsz=list(shape), conf=0.25, verbose=False, save=False)
+        found = yolo.predict(picture, **settings)
         return len(found[0].boxes.xyxy.numpy())
 
     versions = (
@@ -45,12 +48,14 @@ def _limit_threads(threads: int) -> None:
     import onnxruntime
     import torch
 
-    class Limited(onnxruntime.SessionOptions):
-        def __init__(self) -> None:
-            super().__init__()
-            self.intra_op_num_threads = threads
+    opened = onnxruntime.InferenceSession
 
-    onnxruntime.SessionOptions = Limited
+    def limited(path: str, options: object = None, **others: object) -> object:
+        options = options or onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        return opened(path, options, **others)
+
+    onnxruntime.InferenceSession = limited
     torch.set_num_threads(threads)
     cv2.setNumThreads(threads)
 
