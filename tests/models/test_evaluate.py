@@ -286,6 +286,25 @@ def test_a_class_that_hardly_betters_the_baseline_says_why(
     assert (row.label, row.ours, row.reason is not None) == (BIN, 1.0, reason)
 
 
+def test_a_drone_s_model_is_packaged_by_its_own_labels(tmp_path: Path, recipe: Recipe) -> None:
+    labels = ("traffic.vehicle", "traffic.two_wheeler", LITTER)
+    model = write_model(tmp_path / "drone", labels=labels)
+    root = tmp_path / "flight"
+    for part in ("images", "labels"):
+        (root / "val" / part).mkdir(parents=True)
+    (root / "data.yaml").write_text("names:\n  0: car\n")
+    paint(root, 1, channel=2, strength=250, code=0)
+    pictures = read_yolo(root, split="val", default_source="flight")
+    overhead = recipe.model_copy(update={"labels": labels, "view": "overhead"})
+
+    packaged(model, overhead, corpus_of(pictures, pictures))
+
+    card = verify(model).card
+    assert card.labels == labels
+    assert {(s.label, s.kind) for s in card.scores} == {("traffic.vehicle", "real")}
+    assert card.asks_a_person == labels
+
+
 def test_validation_decides_no_threshold_and_no_calibration(
     model: Path, street: Path, recipe: Recipe
 ) -> None:
