@@ -17,9 +17,10 @@ from detect.manifest import (
 )
 from models.card import ClassRecall, DataSource, ModelCard, Training, read_card
 from models.card_text import write_card
+from models.checkpoint import read_checkpoint
 from models.datasets import Picture
 from models.evaluate import FLOOR, Outcome, run
-from models.export import export_onnx, largest_score_difference, progress_of
+from models.export import export_onnx, largest_score_difference
 from models.filing import decide
 from models.fitting import Fitted, fit
 from models.measures import Setting, false_alarms, recall_bands, scores, slices
@@ -75,12 +76,12 @@ def package_added(
         ),
     )
     manifest = _write(target, old, entry)
-    _, hours = progress_of(checkpoint)
+    spent = read_checkpoint(checkpoint)[1].hours
     new = _card(card, manifest, entry, told, learnt)
     training = Training(
         trained_on=f"{card.training.trained_on}; {label} added from {len(learnt)} photos",
         epochs=card.training.epochs,
-        hours=(card.training.hours or 0.0) + hours,
+        hours=(card.training.hours or 0.0) + spent,
         parity=parity,
     )
     new = new.model_copy(update={"training": training})

@@ -99,9 +99,3 @@ def largest_score_difference(
     if largest > PARITY_TOLERANCE:
         raise ExportDiffers(largest)
     return largest
-
-
-def progress_of(checkpoint: Path) -> tuple[int, float]:
-    """Return how many epochs and hours a checkpoint has been trained."""
-    progress = torch.load(checkpoint, map_location="cpu", weights_only=False)["progress"]
-    return int(progress["epoch"]), float(progress["hours"])

@@ -29,16 +29,17 @@ def export_command(
 ) -> None:
     """导出并核对 ONNX，实测后写清单和卡片。/ Export, check, measure, write the package."""
     from models.card import Training
+    from models.checkpoint import read_checkpoint
     from models.corpus import gather
-    from models.export import export_onnx, largest_score_difference, progress_of
+    from models.export import export_onnx, largest_score_difference
     from models.packaging import FILE, first_manifest, package, parity_inputs
     from models.quantise import quantise
     from models.recipe import read_recipe
 
-    recipe = read_recipe(recipe_file)
     checkpoint = work / "run" / "last.pt"
-    target.mkdir(parents=True, exist_ok=True)
     try:
+        recipe = read_recipe(recipe_file)
+        target.mkdir(parents=True, exist_ok=True)
         corpus = gather(samples, work, recipe)
         export_onnx(checkpoint, target / FILE)
         parity = largest_score_difference(
@@ -48,9 +49,12 @@ def export_command(
         first_manifest(target, recipe)
         quantise(target, corpus.learnt)
         typer.echo("已量化 / quantised")
-        epochs, hours = progress_of(checkpoint)
+        made = read_checkpoint(checkpoint)[1]
         training = Training(
-            trained_on=recipe.card.trained_on, epochs=epochs, hours=hours, parity=parity
+            trained_on=f"{recipe.card.trained_on}; last on {made.device}",
+            epochs=made.epoch,
+            hours=made.hours,
+            parity=parity,
         )
         package(target, corpus=corpus, recipe=recipe, training=training, report=typer.echo)
         _restate(target, trials)

@@ -14,10 +14,10 @@ pytest.importorskip("ultralytics", reason="the training extra is not installed")
 
 from ultralytics.nn.tasks import DetectionModel
 
-from models.checkpoint import UnusableCheckpoint, start_model
+from models.checkpoint import UnusableCheckpoint, read_checkpoint, start_model
 from models.datasets import Picture
 from models.device import Device, NoSuchDevice, Processor
-from models.export import export_onnx, largest_score_difference, progress_of
+from models.export import export_onnx, largest_score_difference
 from models.labels import STREET_LABELS
 from models.partial_loss import PartialLabels
 from models.recipe import Recipe, read_recipe
@@ -145,11 +145,11 @@ def test_a_stopped_training_goes_on_and_its_export_answers_alike(
     out, lines = tmp_path / "run", []
 
     first = train(one_bin, quick(1), start=six_classes, out=out, resume=False, report=lines.append)
-    stopped_at = progress_of(first)[0]
+    stopped_at = read_checkpoint(first)[1].epoch
     last = train(one_bin, quick(2), start=six_classes, out=out, resume=True, report=lines.append)
     exported = export_onnx(last, tmp_path / "model.onnx")
 
-    assert (stopped_at, progress_of(last)[0]) == (1, 2)
+    assert (stopped_at, read_checkpoint(last)[1].epoch) == (1, 2)
     assert len((out / "log.jsonl").read_text().splitlines()) == 2
     picture = np.full((1, 3, 64, 96), 0.4, np.float32)
     assert largest_score_difference(last, exported, [picture]) < 0.02
