@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from dispatch.wire import Asked, AskedZone
+from edge.asked import asked_ground, fetch_asked
 from edge.centre import Centre, CentreAway, CentreRefuses, enrol
 from edge.keys import (
     KEY_FILE,
@@ -241,3 +243,24 @@ def test_the_key_stays_with_its_owner(tmp_path: Path) -> None:
 def test_a_device_that_never_enrolled_says_how_to(tmp_path: Path) -> None:
     with pytest.raises(NotEnrolled, match="xunhuan-edge enrol"):
         read_identity(tmp_path)
+
+
+def test_a_device_learns_where_cars_are_asked_for_and_keeps_it_without_network(
+    centre: FakeCentre, tmp_path: Path
+) -> None:
+    identity = enrolled(tmp_path, centre)
+    corners = ((110.0, 30.0), (110.001, 30.0), (110.001, 30.001), (110.0, 30.0))
+    zone = AskedZone(zone="NS1", labels=("traffic.vehicle",), rings=(corners,))
+    link = Centre(identity, now=now)
+
+    fetch_asked(link, tmp_path)
+    of_an_old_centre = asked_ground(tmp_path).labels
+    centre.photos["asked"] = Asked(zones=(zone,)).model_dump_json().encode()
+    fetch_asked(link, tmp_path)
+    centre.answers.append((503, {}, b""))
+    with pytest.raises(CentreAway):
+        fetch_asked(link, tmp_path)
+    link.close()
+
+    assert of_an_old_centre == frozenset()
+    assert asked_ground(tmp_path).labels == {"traffic.vehicle"}
