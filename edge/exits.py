@@ -49,6 +49,7 @@ _ERRORS: Final[Mapping[Exit, tuple[str, ...]]] = {
         "BeyondRange",
         "ClockNotSet",
         "CutOffVideo",
+        "EditedPhoto",
         "NeedsTelemetry",
         "NoDronePose",
         "NoHeight",

@@ -68,6 +68,18 @@ class NoDronePose(EdgeError):
         super().__init__(zh, en)
 
 
+class EditedPhoto(NoDronePose):
+    """An editor has saved a photo again, and may have turned it against its gimbal angles."""
+
+    def __init__(self, editor: str) -> None:
+        super().__init__(
+            f"照片被 {editor} 重新保存过，画面可能被旋转，位姿不可信；请用原始照片",
+            f"saved again by {editor}: the picture may be turned against its gimbal angles; "
+            "use the original",
+        )
+        self.editor = editor
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Sensor:
     """A drone camera: focal length and full width of its sensor, with the lens's distortion."""
@@ -117,14 +129,26 @@ def drone_camera(photo: PhotoHeader) -> Camera:
 
 
 def photo_pose(photo: PhotoHeader) -> Pose:
-    """Give the pose a photo's own metadata state.
+    """Give the pose a photo's own metadata state, if the picture is as it was taken.
 
     Raises:
-        NoDronePose: a value is missing, saturated, impossible, or an editor may have turned the
-            picture.
+        EditedPhoto: an editor has saved the picture again and may have turned it.
+        NoDronePose: a value is missing, saturated or impossible.
+    """
+    pose = stated_pose(photo)
+    editor = edited_by(photo)
+    if editor is not None:
+        raise EditedPhoto(editor)
+    return pose
+
+
+def stated_pose(photo: PhotoHeader) -> Pose:
+    """Give the pose a photo's own metadata state, whoever saved the picture since.
+
+    Raises:
+        NoDronePose: a value is missing, saturated or impossible.
     """
     yaw, pitch, roll = (_angle(photo, name) for name in ("Yaw", "Pitch", "Roll"))
-    _check_unedited(photo)
     latitude = _coordinate(photo.exif, "Latitude", 90.0)
     longitude = _coordinate(photo.exif, "Longitude", 180.0)
     if latitude == 0.0 and longitude == 0.0:
@@ -201,15 +225,11 @@ class PhotoTelemetry:
             explain("照片没有写时区，按 UTC 处理", "no time zone is stated: clocks are read as UTC")
 
 
-def _check_unedited(photo: PhotoHeader) -> None:
-    """Refuse a picture that an editor has saved: it may be turned against its gimbal angles."""
+def edited_by(photo: PhotoHeader) -> str | None:
+    """Name the editor that saved a picture again, which may have turned it; None for none."""
     software = photo.exif.get("Image Software", "").strip()
-    if software and not re.fullmatch(r"[vV]?\d+(?:\.\d+)+\w*", software) and "DJI" not in software:
-        raise NoDronePose(
-            f"照片被 {software} 重新保存过，画面可能被旋转，位姿不可信；请用原始照片",
-            f"saved again by {software}: the picture may be turned against its gimbal angles; "
-            "use the original",
-        )
+    firmware = re.fullmatch(r"[vV]?\d+(?:\.\d+)+\w*", software) or "DJI" in software
+    return None if not software or firmware else software
 
 
 def _angle(photo: PhotoHeader, axis: str) -> float:
