@@ -1,6 +1,7 @@
 """Our detector, asked in the same way as its peers, in a process of its own."""
 
 import functools
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -44,4 +45,6 @@ def _loaded(
 
 
 if __name__ == "__main__":
+    # As `xunhuan-edge` starts.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     serve(answer)
