@@ -15,7 +15,7 @@ pytest.importorskip("ultralytics", reason="the training extra is not installed")
 import onnx
 
 from detect.detector import Detector
-from detect.manifest import UnusableModel, read_manifest
+from detect.manifest import Precision, UnusableModel, read_manifest
 from models.checkpoint import UnusableCheckpoint, read_checkpoint
 from models.datasets import NONE, Picture
 from models.restore import checkpoint_of, model_of
@@ -65,7 +65,8 @@ def best_scores(model: torch.nn.Module, image: np.ndarray) -> np.ndarray:
 
 
 def test_a_restored_model_says_what_the_package_says() -> None:
-    model, detector = model_of(SHIPPED), Detector(SHIPPED, shape=SHAPE, floor=0.0001)
+    model = model_of(SHIPPED)
+    detector = Detector(SHIPPED, shape=SHAPE, floor=0.0001, precision=Precision.FP32)
     frame = road(1)
 
     found = detector.detect(frame)
