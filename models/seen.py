@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 
-from models.duplicates import Pair, alike, digest, same_bytes
+from models.duplicates import Pair, copies, digest, same_bytes, same_scenes
 from models.perceptual_hash import SIDE, Thumbnails, looks_of, thumbnail
 from models.picture_file import Header, decode_grey
+from models.shared_points import Points, find_points
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +27,7 @@ class Seen:
     header: Header
     digest: str
     thumbnail: Thumbnails
+    points: Points
 
 
 def see(path: Path, *, split: str, source: str, group: str) -> Seen:
@@ -42,6 +45,7 @@ def see(path: Path, *, split: str, source: str, group: str) -> Seen:
         header=header,
         digest=digest(path),
         thumbnail=thumbnail(grey),
+        points=find_points(grey),
     )
 
 
@@ -49,11 +53,14 @@ def pairs_of(seen: Sequence[Seen]) -> Iterator[Pair]:
     """Give the pairs of pictures that show the same; each pair once, by its strongest likeness."""
     if not seen:
         return
-    equal = list(same_bytes([each.digest for each in seen]))
-    yield from equal
-    known = {(pair.first, pair.second) for pair in equal}
     thumbnails = np.stack([each.thumbnail for each in seen]).reshape(-1, SIDE, SIDE)
     groups = [f"{each.split}/{each.source}/{each.group}" for each in seen]
-    for pair in alike([each.path for each in seen], looks_of(thumbnails), groups):
+    known: set[tuple[int, int]] = set()
+    for pair in chain(
+        same_bytes([each.digest for each in seen]),
+        copies(looks_of(thumbnails)),
+        same_scenes([each.points for each in seen], groups),
+    ):
         if (pair.first, pair.second) not in known:
+            known.add((pair.first, pair.second))
             yield pair

@@ -7,10 +7,10 @@ import cv2
 import numpy as np
 import pytest
 
-from models.duplicates import Likeness, Pair, alike, clusters, digest, same_bytes
-from models.perceptual_hash import SYMMETRIES, looks_of, thumbnail, turned
-from models.picture_file import decode_grey
+from models.duplicates import Likeness, Pair, clusters, digest, same_bytes
+from models.perceptual_hash import SYMMETRIES, turned
 from models.rendered.scene import draw_frame
+from models.seen import pairs_of, see
 
 Change = Callable[[np.ndarray], np.ndarray]
 
@@ -33,13 +33,20 @@ def cropped(image: np.ndarray) -> np.ndarray:
     return image[height // 16 : -height // 16, width // 16 : -width // 16]
 
 
+def shifted(image: np.ndarray) -> np.ndarray:
+    height, width = image.shape[:2]
+    return image[: height * 3 // 4, width // 4 :]
+
+
 def pairs(tmp_path: Path, images: list[np.ndarray], groups: list[str]) -> list[Pair]:
     paths = []
     for number, image in enumerate(images):
         paths.append(tmp_path / f"{number}.jpg")
         cv2.imwrite(str(paths[-1]), image, [cv2.IMWRITE_JPEG_QUALITY, 70 + 10 * (number % 2)])
-    looks = looks_of(np.array([thumbnail(decode_grey(path)[1]) for path in paths]))
-    return list(alike(paths, looks, groups))
+    seen = [
+        see(path, split="train", source="", group=g) for path, g in zip(paths, groups, strict=True)
+    ]
+    return list(pairs_of(seen))
 
 
 @pytest.mark.parametrize(
@@ -51,8 +58,9 @@ def pairs(tmp_path: Path, images: list[np.ndarray], groups: list[str]) -> list[P
         watermarked,
         framed,
         cropped,
+        shifted,
     ],
-    ids=["re-encoded", "smaller", "brighter", "watermarked", "framed", "cropped"],
+    ids=["re-encoded", "smaller", "brighter", "watermarked", "framed", "cropped", "shifted"],
 )
 def test_a_copy_is_found_however_it_was_handled(
     tmp_path: Path, street: np.ndarray, change: Change
@@ -76,15 +84,22 @@ def test_a_mirrored_or_turned_copy_is_found(
 
 
 def test_different_streets_are_not_alike(tmp_path: Path) -> None:
-    streets = [draw_frame(seed).image for seed in range(730_010, 730_022)]
+    streets = [draw_frame(seed).image for seed in range(730_010, 730_014)]
 
     assert not pairs(tmp_path, streets, [str(i) for i in range(len(streets))])
+
+
+def test_one_watermark_on_two_streets_is_no_common_scene(tmp_path: Path) -> None:
+    streets = [watermarked(draw_frame(seed).image) for seed in (730_030, 730_031)]
+
+    assert not pairs(tmp_path, streets, ["a", "b"])
 
 
 def test_pictures_that_show_nothing_are_not_alike(tmp_path: Path) -> None:
     grey = [np.full((90, 160, 3), value, np.uint8) for value in (0, 1, 128, 128)]
 
     assert not pairs(tmp_path, grey, ["a", "b", "c", "d"])
+    assert not list(pairs_of([]))
 
 
 def test_the_same_file_is_found_by_its_bytes(tmp_path: Path) -> None:
