@@ -73,8 +73,11 @@ class Glance:
     frame: tuple[int, int]
 
 
-def glance(image: RawImage) -> Glance:
+def glance(image: RawImage, *, frame: tuple[int, int] | None = None) -> Glance:
     """Make a frame small and grey.
+
+    Args:
+        frame: (height, width) of the frame that the image is a smaller copy of; else its own.
 
     Raises:
         UnusableFrame: the frame is no picture.
@@ -84,7 +87,7 @@ def glance(image: RawImage) -> Glance:
     size = (max(round(width * share), 1), max(round(height * share), 1))
     grey = as_grey(image)
     small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA) if share < 1.0 else grey
-    return Glance(grey=np.asarray(small, np.uint8), frame=(height, width))
+    return Glance(grey=np.asarray(small, np.uint8), frame=frame or (height, width))
 
 
 def camera_motion(before: Glance, now: Glance, *, ignore_top: float = 0.0) -> CameraMotion:

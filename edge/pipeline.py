@@ -160,11 +160,13 @@ class Pipeline:
             self._watch(frame, detections)
         self._recall.keep(frame, look, with_pixels=self._may_show(detections, look))
         self.frames, self._last_at = self.frames + 1, frame.at
-        ended = self._join(frame, detections, look)
+        ended = self._join(frame, small, detections, look)
         yield from self._report(ended)
         yield from self._cover(frame, detections, look)
 
-    def _join(self, frame: Frame, detections: Detections, look: Look) -> Sequence[Track]:
+    def _join(
+        self, frame: Frame, small: Image, detections: Detections, look: Look
+    ) -> Sequence[Track]:
         if self._footage.photos:
             camera = self._footage.camera.scaled_to(*look.size)
             self._gathering.take(frame, detections, pose=look.pose, camera=camera)
@@ -172,9 +174,8 @@ class Pipeline:
         if not look.quality.usable:
             # A frame that shows nothing neither counts against a track nor moves the camera.
             return ()
-        ended = self._tracker.update(
-            frame.index, frame.at, detections, self._motion(frame, look.pose)
-        )
+        motion = self._motion(small, look)
+        ended = self._tracker.update(frame.index, frame.at, detections, motion)
         return self._stitching.take(filter(self._may_report, ended), at=frame.at)
 
     def _finish(self) -> Sequence[Track]:
@@ -239,9 +240,10 @@ class Pipeline:
             private=private,
         )
 
-    def _motion(self, frame: Frame, pose: Pose | None) -> CameraMotion:
+    def _motion(self, small: Image, look: Look) -> CameraMotion:
         """Give the motion that the pictures show; where they show none, what the poses say."""
-        now = glance(frame.image)
+        width, height = look.size
+        now, pose = glance(small, frame=(height, width)), look.pose
         before, self._before = self._before, (now, pose)
         if before is None:
             return CameraMotion.unknown(now.frame)
@@ -249,7 +251,6 @@ class Pipeline:
         motion = camera_motion(earlier, now, ignore_top=SKY_SHARE)
         if motion.known or pose is None or pose_before is None:
             return motion
-        height, width = now.frame
         camera = self._footage.camera.scaled_to(width, height)
         return motion_by_poses(pose_before, pose, camera=camera)
 

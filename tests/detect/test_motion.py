@@ -119,3 +119,15 @@ def test_poses_that_fold_the_ground_over_say_nothing() -> None:
     assert not motion_over_ground(upright, mirrored, frame=FRAME).known
     assert not motion_over_ground(np.zeros((3, 3)), upright, frame=FRAME).known
     assert not motion_over_ground(upright, np.full((3, 3), np.nan), frame=FRAME).known
+
+
+def test_a_smaller_copy_says_the_same_of_the_whole_frame() -> None:
+    true = np.array([[1.06, 0.02, -40], [-0.02, 1.06, -25], [0, 0, 1.0]])
+    before = pavement()
+    now = cv2.warpPerspective(before, true, (1280, 720), borderMode=cv2.BORDER_REFLECT)
+    copies = [glance(cv2.resize(picture, (640, 360)), frame=FRAME) for picture in (before, now)]
+
+    found = camera_motion(*copies)
+
+    assert found.frame == FRAME
+    assert corners_moved(found.matrix, true) < 4.0
