@@ -24,7 +24,7 @@ SAMPLED_BITS: Final = 32
 COMMON: Final = 6
 """What more points than this have in common is everywhere: lane paint, sky, lettering."""
 
-MEETINGS: Final = 3
+MEETINGS: Final = 4
 AGREEING_POINTS: Final = 20
 AGREEING_PX: Final = 4.0
 LEAST_SPREAD: Final = 0.05
