@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from detect.errors import DetectError
-from edge.console import device, passes, photos
+from edge.console import checking, device, passes, photos
 from edge.console.speech import complain
 from edge.errors import EdgeError
 from edge.exits import Exit, exit_of
@@ -59,6 +59,7 @@ for _command in (
     passes.replay,
     photos.detect,
     photos.locate,
+    checking.geocheck,
     passes.simulate,
     passes.run,
     device.enrol,

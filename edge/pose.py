@@ -53,6 +53,7 @@ class Pose:
             (vehicle: the camera file knows how high the camera sits above its own ground plane).
         speed_m_s: horizontal speed, or None.
         course: direction of travel from true north, clockwise; None where it is the yaw.
+        note: what was mended of it, Chinese and English; None where it is as stated.
     """
 
     at: datetime
@@ -66,6 +67,7 @@ class Pose:
     speed_m_s: float | None
     error: PoseError
     course: float | None = None
+    note: str | None = None
 
 
 class NoPose(EdgeError):

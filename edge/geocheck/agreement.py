@@ -1,0 +1,208 @@
+"""How far apart two frames place the same ground, each on its own.
+
+World frame: metres east and north of the first view. A match is projected to the ground from both
+of its frames; what lies between the two points is the disagreement. Its expected size comes from
+the errors that the poses state.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from edge.camera import Camera
+from edge.geodesy import LocalPlane
+from edge.pose import NoPose, Pose, Telemetry
+from edge.terrain import MIN_DEPRESSION, Stance, ground_of
+
+Array = NDArray[np.float64]
+
+SURPRISE: Final = 3.0
+"""A pair counts as off by at most this many standard errors, so that one alone decides nothing."""
+_WANDER_S: Final = 5.0
+_MOST_OF_A_PAIR: Final = 60
+_FLOOR_M: Final = 0.05
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """A frame as its telemetry places it.
+
+    Attributes:
+        pose: as stated, or as mended.
+    """
+
+    name: str
+    at: datetime
+    pose: Pose
+    camera: Camera
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overlap:
+    """The same ground in two views.
+
+    Attributes:
+        first, second: numbers of the views.
+        seen: (n, 4) normalised image coordinates in the first and in the second view.
+        matches: how many were found; `seen` may hold fewer.
+    """
+
+    first: int
+    second: int
+    seen: Array
+    matches: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What may be wrong with all views alike.
+
+    Attributes:
+        zoom: true focal length over the stated one.
+        height: true height over the stated one.
+        pitch: what is to be added to the mounting's pitch, radians.
+        later_s: how much later than stated the pictures were taken.
+    """
+
+    zoom: float = 1.0
+    height: float = 1.0
+    pitch: float = 0.0
+    later_s: float = 0.0
+
+
+AS_STATED: Final = Change()
+
+
+def overlap_of(numbers: tuple[int, int], uv: Array, views: Sequence[View]) -> Overlap:
+    """Make an overlap of pixels (n, 4), thinned evenly to what a fit needs."""
+    thin = uv[:: max(1, -(-len(uv) // _MOST_OF_A_PAIR))]
+    one, other = (views[number].camera for number in numbers)
+    seen = np.concatenate([one.undistort(thin[:, :2]), other.undistort(thin[:, 2:])], axis=1)
+    return Overlap(first=numbers[0], second=numbers[1], seen=seen, matches=len(uv))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """Views over their ground, with a change applied to all.
+
+    Attributes:
+        stances: where each camera is; None where the telemetry knows no pose.
+        origins: (k, 2) of the poses' reference points.
+    """
+
+    stances: tuple[Stance | None, ...]
+    origins: Array
+    change: Change
+
+    def under(self, change: Change) -> "Ground":
+        """Give the same stances under another focal length or height."""
+        return replace(self, change=change)
+
+    def points(self, number: int, seen: Array) -> Array:
+        """Give the ground (n, 2) that normalised coordinates (n, 2) of a view show; NaN for sky."""
+        stance = self.stances[number]
+        if stance is None:
+            return np.full((len(seen), 2), np.nan)
+        straight = seen / self.change.zoom
+        rays = np.column_stack([straight, np.ones(len(straight))]) @ stance.rotation.T
+        rays /= np.linalg.norm(rays, axis=1, keepdims=True)
+        down = np.where(rays[:, 2] < -math.sin(MIN_DEPRESSION), rays[:, 2], np.nan)
+        reach = -stance.position[2] * self.change.height / down
+        points: Array = self.origins[number] + stance.position[:2] + reach[:, None] * rays[:, :2]
+        return points
+
+    def apart(self, overlap: Overlap) -> Array:
+        """Give (n, 2) metres from where the first view places ground to where the second does."""
+        second = self.points(overlap.second, overlap.seen[:, 2:])
+        apart: Array = second - self.points(overlap.first, overlap.seen[:, :2])
+        return apart
+
+
+def lay_out(
+    views: Sequence[View], change: Change = AS_STATED, *, telemetry: Telemetry | None = None
+) -> Ground:
+    """Put views over their ground.
+
+    Args:
+        telemetry: what knows the poses at other times; without one `later_s` changes nothing.
+
+    Raises:
+        NoHeight: nothing says how high a camera is.
+    """
+    plane = LocalPlane(latitude=views[0].pose.latitude, longitude=views[0].pose.longitude)
+    poses = [_pose(view, change, telemetry) for view in views]
+    stances = tuple(
+        None if pose is None else _stance(pose, view.camera, change)
+        for pose, view in zip(poses, views, strict=True)
+    )
+    origins = np.array(
+        [
+            (np.nan, np.nan) if pose is None else plane.east_north(pose.latitude, pose.longitude)
+            for pose in poses
+        ]
+    )
+    return Ground(stances=stances, origins=origins, change=change)
+
+
+def disagreement_m(ground: Ground, overlap: Overlap) -> float:
+    """Give the median distance between where two views place the same ground; inf if unknown."""
+    apart = np.linalg.norm(ground.apart(overlap), axis=1)
+    known = apart[np.isfinite(apart)]
+    return float(np.median(known)) if 2 * len(known) > len(apart) else math.inf
+
+
+def expected_m(views: Sequence[View], overlap: Overlap, ground: Ground) -> float:
+    """Give the root mean square disagreement that the stated errors of the poses explain.
+
+    Biases of the whole pass move both views alike; what wanders over seconds has not moved far
+    between two frames of a video.
+    """
+    square = 0.0
+    one, other = views[overlap.first], views[overlap.second]
+    elapsed_s = abs((other.at - one.at).total_seconds())
+    wandered = 1.0 - math.exp(-elapsed_s / _WANDER_S)
+    for number, seen in (
+        (overlap.first, overlap.seen[:, :2]),
+        (overlap.second, overlap.seen[:, 2:]),
+    ):
+        error, stance = views[number].pose.error, ground.stances[number]
+        if stance is None:
+            continue
+        away = ground.points(number, seen) - ground.origins[number]
+        reach_m = float(np.nanmedian(np.linalg.norm(away, axis=1)))
+        height_m = float(stance.position[2])
+        slant = (reach_m**2 + height_m**2) / height_m
+        square += wandered * (2.0 * error.horizontal_own_m**2 + (reach_m * error.yaw_own) ** 2)
+        square += slant**2 * (error.pitch**2 + error.tilt**2) + (height_m * error.roll) ** 2
+    return max(_FLOOR_M, math.sqrt(square))
+
+
+def surprise(ground: Ground, overlaps: Sequence[Overlap], expected: Sequence[float]) -> float:
+    """Give the sum over pairs of the squared disagreement in standard errors, each bounded."""
+    total = 0.0
+    for overlap, sigma_m in zip(overlaps, expected, strict=True):
+        square = np.square(ground.apart(overlap)).sum(axis=1) / sigma_m**2
+        bounded = np.minimum(np.nan_to_num(square, nan=SURPRISE**2), SURPRISE**2)
+        total += float(bounded.mean())
+    return total
+
+
+def _pose(view: View, change: Change, telemetry: Telemetry | None) -> Pose | None:
+    if telemetry is None or change.later_s == 0.0:
+        return view.pose
+    try:
+        return telemetry.pose_at(view.at + timedelta(seconds=change.later_s))
+    except NoPose:
+        return None
+
+
+def _stance(pose: Pose, camera: Camera, change: Change) -> Stance:
+    if change.pitch:
+        mounting = replace(camera.mounting, pitch=camera.mounting.pitch + change.pitch)
+        camera = replace(camera, mounting=mounting)
+    return ground_of(camera).stance(pose, camera)

@@ -1,0 +1,239 @@
+"""Check a flight's photos against each other, and mend what is turned."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from statistics import median
+from typing import Final
+
+import numpy as np
+
+from edge.footage import Footage
+from edge.frame import Frame
+from edge.geocheck.agreement import (
+    Ground,
+    Overlap,
+    View,
+    disagreement_m,
+    expected_m,
+    lay_out,
+    overlap_of,
+)
+from edge.geocheck.faults import HEIGHT, ZOOM, Fault, find_faults
+from edge.geocheck.matching import Features, features, matches
+from edge.geocheck.turning import Turn, Turned, find_turned
+from edge.geocheck.verdict import Outcome, PairSaid, PhotoSaid, Verdict, undecided
+from edge.geodesy import LocalPlane
+from edge.pose import NoPose, Pose, Telemetry
+from edge.sources.photos import PhotoFolder
+from edge.telemetry.dji_xmp import NoDronePose, PhotoTelemetry, edited_by, stated_pose
+
+NEIGHBOURS: Final = 12
+"""Of each photo, so many nearest ones are compared with it."""
+FEWEST_PAIRS: Final = 3
+STRAIN: Final = 2.0
+"""A flight fails whose usual pair disagrees by more than so many expected errors."""
+_SAME: Final = timedelta(milliseconds=0.5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedPoses:
+    """Telemetry after a self-check: mended poses in place of those stated.
+
+    Attributes:
+        mended: poses by time, also of photos that the telemetry refuses and neighbours confirm.
+        withheld: times whose pose is not to be used, with the reason in Chinese and English.
+    """
+
+    stated: Telemetry
+    mended: Mapping[datetime, Pose]
+    withheld: Mapping[datetime, tuple[str, str]]
+
+    @property
+    def digest(self) -> str:
+        """Hash of the recorded material."""
+        return self.stated.digest
+
+    def pose_at(self, at: datetime) -> Pose:
+        """Give the pose at a time, mended where it was wrong.
+
+        Raises:
+            NoPose: none is known, or the check does not trust it.
+        """
+        near = min((*self.mended, *self.withheld), key=lambda known: abs(known - at), default=None)
+        if near is None or abs(near - at) > _SAME:
+            return self.stated.pose_at(at)
+        if near in self.withheld:
+            raise NoPose(at, *self.withheld[near])
+        return self.mended[near]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flight:
+    """Photos of a flight, matched."""
+
+    views: tuple[View, ...]
+    edited: tuple[bool, ...]
+    overlaps: tuple[Overlap, ...]
+
+
+def check_flight(footage: Footage) -> tuple[Verdict, Telemetry]:
+    """Check a flight; give the verdict, and the telemetry to go on with.
+
+    Raises:
+        EdgeError: the photos or the telemetry cannot be read.
+    """
+    flight = gather(footage)
+    if len(flight.overlaps) < FEWEST_PAIRS:
+        return undecided(), footage.telemetry
+    turned = find_turned(flight.views, flight.overlaps, edited=flight.edited)
+    views = [
+        replace(view, pose=one.turn.applied_to(view.pose))
+        for view, one in zip(flight.views, turned, strict=True)
+    ]
+    verdict = _judge(flight, views, turned)
+    return verdict, _mend(footage.telemetry, flight, views, turned, verdict)
+
+
+def gather(footage: Footage) -> Flight:
+    """Match the photos of a flight, each with its nearest neighbours.
+
+    A photo that an editor saved again takes part by the pose it states.
+    """
+    headers = footage.source.photos if isinstance(footage.source, PhotoFolder) else ()
+    editors = {header.at: edited_by(header) for header in headers}
+    by_time = {header.at: header for header in headers}
+    views: list[View] = []
+    edited: list[bool] = []
+    described: list[Features] = []
+    for frame in footage.source.frames():
+        saved_again = editors.get(frame.at) is not None
+        try:
+            if saved_again and isinstance(footage.telemetry, PhotoTelemetry):
+                pose = stated_pose(by_time[frame.at])
+            else:
+                pose = footage.telemetry.pose_at(frame.at)
+        except (NoPose, NoDronePose):
+            continue
+        views.append(_view(frame, pose, footage))
+        edited.append(saved_again)
+        described.append(features(frame.image))
+    overlaps = []
+    for pair in _neighbours(views):
+        found = matches(described[pair[0]], described[pair[1]])
+        if len(found):
+            overlaps.append(overlap_of(pair, found, views))
+    return Flight(views=tuple(views), edited=tuple(edited), overlaps=tuple(overlaps))
+
+
+def _view(frame: Frame, pose: Pose, footage: Footage) -> View:
+    height, width = frame.image.shape[:2]
+    return View(
+        name=frame.name, at=frame.at, pose=pose, camera=footage.camera.scaled_to(width, height)
+    )
+
+
+def _neighbours(views: Sequence[View]) -> list[tuple[int, int]]:
+    """Give the pairs of photos that are near each other, each once."""
+    if not views:
+        return []
+    plane = LocalPlane(latitude=views[0].pose.latitude, longitude=views[0].pose.longitude)
+    places = np.array([plane.east_north(v.pose.latitude, v.pose.longitude) for v in views])
+    pairs = set()
+    for number, place in enumerate(places):
+        order = np.argsort(np.linalg.norm(places - place, axis=1), kind="stable")
+        near = [int(other) for other in order if other != number][:NEIGHBOURS]
+        pairs |= {(min(number, other), max(number, other)) for other in near}
+    return sorted(pairs)
+
+
+def _judge(flight: Flight, views: Sequence[View], turned: Sequence[Turned]) -> Verdict:
+    stated, ground = lay_out(flight.views), lay_out(views)
+    usable = _usable(flight, turned)
+    pairs = tuple(_said(overlap, flight.views, stated, ground) for overlap in flight.overlaps)
+    judged = [
+        (overlap, pair)
+        for overlap, pair in zip(flight.overlaps, pairs, strict=True)
+        if usable[overlap.first] and usable[overlap.second]
+    ]
+    photos = tuple(
+        PhotoSaid(name=view.name, turn=one.turn, edited=edited, usable=use)
+        for view, one, edited, use in zip(views, turned, flight.edited, usable, strict=True)
+        if edited or one.turn is not Turn.NONE
+    )
+    outcome, faults = _outcome(views, judged)
+    if outcome is Outcome.PASSED and any(photo.usable for photo in photos):
+        outcome = Outcome.MENDED
+    return Verdict(
+        outcome=outcome,
+        pairs=pairs,
+        photos=photos,
+        faults=faults,
+        stated_m=median(pair.stated_m for pair in pairs),
+        mended_m=median(pair.mended_m for pair in pairs),
+    )
+
+
+def _outcome(
+    views: Sequence[View], judged: Sequence[tuple[Overlap, PairSaid]]
+) -> tuple[Outcome, tuple[Fault, ...]]:
+    """Judge the pairs whose photos may both be used."""
+    if len(judged) < FEWEST_PAIRS:
+        return Outcome.UNDECIDED, ()
+    faults = find_faults(views, [overlap for overlap, _ in judged], causes=(ZOOM, HEIGHT))
+    strain = median(pair.mended_m / pair.expected_m for _, pair in judged)
+    return Outcome.FAILED if faults or strain > STRAIN else Outcome.PASSED, faults
+
+
+def _said(overlap: Overlap, views: Sequence[View], stated: Ground, mended: Ground) -> PairSaid:
+    return PairSaid(
+        first=views[overlap.first].name,
+        second=views[overlap.second].name,
+        matches=overlap.matches,
+        stated_m=disagreement_m(stated, overlap),
+        mended_m=disagreement_m(mended, overlap),
+        expected_m=expected_m(views, overlap, mended),
+    )
+
+
+def _usable(flight: Flight, turned: Sequence[Turned]) -> list[bool]:
+    """Say which poses may be used: those confirmed or mended, and unedited ones nobody doubts."""
+    return [
+        (one.certain and one.tied) or (one.turn is Turn.NONE and not edited)
+        for one, edited in zip(turned, flight.edited, strict=True)
+    ]
+
+
+def _mend(
+    stated: Telemetry,
+    flight: Flight,
+    views: Sequence[View],
+    turned: Sequence[Turned],
+    verdict: Verdict,
+) -> Telemetry:
+    if verdict.outcome is Outcome.FAILED:
+        return stated
+    mended: dict[datetime, Pose] = {}
+    withheld: dict[datetime, tuple[str, str]] = {}
+    for view, one, edited, use in zip(
+        views, turned, flight.edited, _usable(flight, turned), strict=True
+    ):
+        if use and (edited or one.turn is not Turn.NONE):
+            mended[view.at] = replace(view.pose, note=_note(one.turn))
+        elif not use and not edited:
+            withheld[view.at] = (
+                "相邻照片表明方向不对，但不能确定",
+                "neighbouring photos doubt its direction, and do not settle it",
+            )
+    return CheckedPoses(stated=stated, mended=mended, withheld=withheld)
+
+
+def _note(turn: Turn) -> str:
+    if turn is Turn.NONE:
+        return (
+            "照片被重新保存过，相邻照片证实其方向 / saved again, confirmed by neighbouring photos"
+        )
+    return (
+        "自检把这张照片转正 180°，与相邻照片吻合 / "
+        "turned back by 180 degrees by the self-check, as neighbouring photos agree"
+    )
