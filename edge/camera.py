@@ -4,30 +4,30 @@ Frames: C is the optical frame (x right, y down, z forward); B the body of the c
 right, down): the vehicle, or a drone's gimbal; NED and ENU are local, at the carrier.
 Pixels: (0, 0) is the outer corner of the top-left pixel, as in `detect.detections`; a principal
 point from a calibration that puts (0, 0) at that pixel's centre (OpenCV) needs +0.5.
-Lens: D. C. Brown, "Close-range camera calibration", 1971: radial k1, k2, k3, tangential p1, p2.
+Lens models: `edge.lens`.
 """
 
 import math
 import tomllib
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from edge.errors import EdgeError
+from edge.lens import Distortion, Fisheye, Lens
 from edge.pose import Pose, ned_from_body
 
 Array = NDArray[np.float64]
 
 BODY_FROM_CAMERA: Final[Array] = np.array([[0.0, 0.0, 1.0], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
 ENU_FROM_NED: Final[Array] = np.array([[0.0, 1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, -1.0]])
-_UNDISTORT_STEPS: Final = 40
-_UNDISTORT_PX: Final = 0.05
 _ASPECT_SLACK: Final = 0.01
+STRAIGHT: Final = Distortion()
+"""A lens that bends nothing."""
 
 
 class UnusableCamera(EdgeError):
@@ -66,17 +66,6 @@ class PixelBeyondLens(EdgeError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Distortion:
-    """Coefficients of Brown and Conrady, of normalised image coordinates."""
-
-    k1: float = 0.0
-    k2: float = 0.0
-    p1: float = 0.0
-    p2: float = 0.0
-    k3: float = 0.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Mounting:
     """How a camera sits on its carrier.
 
@@ -112,6 +101,8 @@ class Camera:
     Attributes:
         width, height: of the picture the intrinsics belong to, pixels, sensor orientation.
         fx, fy, cx, cy: focal lengths and principal point, pixels.
+        centre_crop: whether a picture of another shape is known to be the middle of this one,
+            cut above and below or left and right; otherwise it is refused.
     """
 
     width: int
@@ -120,29 +111,32 @@ class Camera:
     fy: float
     cx: float
     cy: float
-    distortion: Distortion = Distortion()
+    distortion: Lens = STRAIGHT
     mounting: Mounting = Mounting()
     error: CameraError = CameraError()
+    centre_crop: bool = False
 
     def scaled_to(self, width: int, height: int) -> "Camera":
         """Give the camera of the same picture at another size.
 
         Raises:
-            CroppedPicture: the other size has another shape.
+            CroppedPicture: the other size has another shape, and nothing says how it was cut.
         """
         if (width, height) == (self.width, self.height):
             return self
         across, down = width / self.width, height / self.height
         if abs(across / down - 1.0) > _ASPECT_SLACK:
-            raise CroppedPicture((self.width, self.height), (width, height))
+            if not self.centre_crop:
+                raise CroppedPicture((self.width, self.height), (width, height))
+            across = down = max(across, down)
         return replace(
             self,
             width=width,
             height=height,
             fx=self.fx * across,
             fy=self.fy * down,
-            cx=self.cx * across,
-            cy=self.cy * down,
+            cx=width / 2.0 + (self.cx - self.width / 2.0) * across,
+            cy=height / 2.0 + (self.cy - self.height / 2.0) * down,
             error=replace(self.error, pixel_px=self.error.pixel_px * across),
         )
 
@@ -159,20 +153,20 @@ class Camera:
             PixelBeyondLens: the lens model cannot be inverted there.
         """
         uv = np.asarray(uv, dtype=np.float64)
-        seen = (uv - (self.cx, self.cy)) / (self.fx, self.fy)
-        if self.distortion == Distortion():
-            return seen
-        straight = seen.copy()
-        with np.errstate(all="ignore"):
-            for _ in range(_UNDISTORT_STEPS):
-                straight = straight + (seen - _distort(straight, self.distortion))
-            off_px = np.abs(_distort(straight, self.distortion) - seen).max(axis=-1) * self.fx
-        radius = np.linalg.norm(straight, axis=-1)
-        bad = ~((off_px < _UNDISTORT_PX) & (radius < self._fold_radius()))
+        straight = self.distortion.straighten((uv - (self.cx, self.cy)) / (self.fx, self.fy))
+        bad = np.isnan(straight).any(axis=1)
         if bad.any():
             first = uv[int(np.argmax(bad))]
             raise PixelBeyondLens((float(first[0]), float(first[1])))
         return straight
+
+    def pixel_slope(self, straight: Array) -> Array:
+        """Give d straight / d pixel, (n, 2, 2), at normalised coordinates (n, 2).
+
+        It is what a pixel is worth there: off the axis of a fisheye more than 1 / fx.
+        """
+        slope = np.linalg.inv(self.distortion.slope(straight)) / (self.fx, self.fy)
+        return np.asarray(slope, np.float64)
 
     def rays(self, uv: Array) -> Array:
         """Give the directions pixels look at, in the optical frame.
@@ -204,14 +198,11 @@ class Camera:
         depth = points[:, 2:]
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             straight = np.where(depth > 1e-6, points[:, :2] / depth, np.nan)
-            beyond = ~(np.linalg.norm(straight, axis=1) < self._fold_radius())
-            scaled = _distort(straight, self.distortion) * (self.fx, self.fy)
+            beyond = ~(np.linalg.norm(straight, axis=1) < self.distortion.reach)
+            scaled = self.distortion.distort(straight) * (self.fx, self.fy)
         uv: Array = scaled + np.array([self.cx, self.cy])
         uv[beyond] = np.nan
         return uv
-
-    def _fold_radius(self) -> float:
-        return _fold_radius(self.distortion)
 
 
 def body_from_camera(camera: Camera) -> Array:
@@ -260,29 +251,6 @@ def read_camera(path: Path) -> Camera:
     return said.camera()
 
 
-@lru_cache(maxsize=16)
-def _fold_radius(lens: Distortion) -> float:
-    """Give the radius at which radial distortion turns back, so that two rays share a pixel."""
-    slopes = np.roots([7.0 * lens.k3, 5.0 * lens.k2, 3.0 * lens.k1, 1.0])
-    squares = [s.real for s in np.atleast_1d(slopes) if abs(s.imag) < 1e-12 and s.real > 0.0]
-    return math.sqrt(min(squares)) if squares else math.inf
-
-
-def _distort(straight: Array, lens: Distortion) -> Array:
-    if lens == Distortion():
-        return straight
-    x, y = straight[..., 0], straight[..., 1]
-    square = x * x + y * y
-    radial = 1.0 + square * (lens.k1 + square * (lens.k2 + square * lens.k3))
-    return np.stack(
-        [
-            x * radial + 2.0 * lens.p1 * x * y + lens.p2 * (square + 2.0 * x * x),
-            y * radial + lens.p1 * (square + 2.0 * y * y) + 2.0 * lens.p2 * x * y,
-        ],
-        axis=-1,
-    )
-
-
 _Length = Annotated[float, Field(gt=0.0, le=1e6, allow_inf_nan=False)]
 _Sigma = Annotated[float, Field(ge=0.0, le=1e3, allow_inf_nan=False)]
 _Degrees = Annotated[float, Field(ge=-360.0, le=360.0, allow_inf_nan=False)]
@@ -296,9 +264,11 @@ class _Part(BaseModel):
 class _Image(_Part):
     width: Annotated[int, Field(ge=16, le=20_000)]
     height: Annotated[int, Field(ge=16, le=20_000)]
+    centre_crop: bool = False
 
 
 class _Lens(_Part):
+    model: Literal["brown", "fisheye"] = "brown"
     fx: _Length
     fy: _Length
     cx: _Length
@@ -308,6 +278,20 @@ class _Lens(_Part):
     p1: _Offset = 0.0
     p2: _Offset = 0.0
     k3: _Offset = 0.0
+    k4: _Offset = 0.0
+
+    @model_validator(mode="after")
+    def _one_model(self) -> "_Lens":
+        foreign = ("p1", "p2") if self.model == "fisheye" else ("k4",)
+        for name in foreign:
+            if getattr(self, name) != 0.0:
+                raise ValueError(f"{name} does not belong to model {self.model}")
+        return self
+
+    def distortion(self) -> Lens:
+        if self.model == "fisheye":
+            return Fisheye(k1=self.k1, k2=self.k2, k3=self.k3, k4=self.k4)
+        return Distortion(k1=self.k1, k2=self.k2, p1=self.p1, p2=self.p2, k3=self.k3)
 
 
 class _Mounting(_Part):
@@ -343,7 +327,8 @@ class _CameraFile(_Part):
             fy=lens.fy,
             cx=lens.cx,
             cy=lens.cy,
-            distortion=Distortion(k1=lens.k1, k2=lens.k2, p1=lens.p1, p2=lens.p2, k3=lens.k3),
+            distortion=lens.distortion(),
+            centre_crop=self.image.centre_crop,
             mounting=Mounting(
                 height_above_ground_m=mounting.height_above_ground_m,
                 yaw=math.radians(mounting.yaw_deg),

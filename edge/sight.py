@@ -99,9 +99,8 @@ def lines_of(
     position = np.array([stance.position for stance in stances])
     position[:, :2] += origins
     pixel = np.array([s.pixel_px or camera.error.pixel_px for s in sightings])
-    noise = np.zeros((len(sightings), 2, 2))
-    noise[:, 0, 0] = (pixel / camera.fx) ** 2
-    noise[:, 1, 1] = (pixel / camera.fy) ** 2
+    worth = camera.pixel_slope(seen) * pixel[:, None, None]
+    noise: Array = worth @ worth.transpose(0, 2, 1)
     return Lines(
         camera=camera,
         ground=ground,

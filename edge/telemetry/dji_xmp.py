@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from edge.camera import Camera, CameraError, Distortion
+from edge.camera import Camera, CameraError
+from edge.lens import Distortion
 from edge.errors import EdgeError
 from edge.photo import PhotoHeader, read_photos
 from edge.pose import NoPose, Pose, PoseError

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from edge.camera import (
     Camera,
     CroppedPicture,
-    Distortion,
     Mounting,
     PixelBeyondLens,
     UnusableCamera,
@@ -22,6 +21,7 @@ from edge.camera import (
     lever_enu,
     read_camera,
 )
+from edge.lens import Distortion, Fisheye, Lens
 from edge.pose import Pose, PoseError
 
 LENS = Distortion(k1=-0.13, k2=0.11, p1=1e-4, p2=2e-4, k3=-0.016)
@@ -53,17 +53,60 @@ def _pose(*, yaw: float, pitch: float = 0.0, roll: float = 0.0) -> Pose:
     )
 
 
-@given(
-    u=st.floats(min_value=0.0, max_value=1280.0),
-    v=st.floats(min_value=0.0, max_value=720.0),
-    k1=st.floats(min_value=-0.2, max_value=0.2),
-)
+FISHEYE = Fisheye(k1=0.05, k2=-0.01, k3=0.004, k4=-0.001)
+
+across = st.floats(min_value=0.0, max_value=1280.0)
+down = st.floats(min_value=0.0, max_value=720.0)
+
+
+@given(u=across, v=down, k1=st.floats(min_value=-0.2, max_value=0.2))
 def test_the_ray_of_a_pixel_falls_on_that_pixel(u: float, v: float, k1: float) -> None:
     camera = replace(CAMERA, distortion=replace(LENS, k1=k1))
 
     back = camera.project(7.0 * camera.rays(np.array([[u, v]])))
 
-    assert np.allclose(back, [[u, v]], atol=0.1)
+    assert np.allclose(back, [[u, v]], atol=1e-6)
+
+
+@given(u=across, v=down, k1=st.floats(min_value=-0.05, max_value=0.1))
+def test_the_ray_of_a_fisheyes_pixel_falls_on_that_pixel(u: float, v: float, k1: float) -> None:
+    wide = replace(CAMERA, fx=640.0, fy=640.0, distortion=replace(FISHEYE, k1=k1))
+
+    back = wide.project(7.0 * wide.rays(np.array([[u, v]])))
+
+    assert np.allclose(back, [[u, v]], atol=1e-6)
+
+
+@pytest.mark.parametrize("lens", [LENS, FISHEYE, Distortion(), Distortion(k1=-0.46, k2=0.32)])
+def test_what_a_pixel_is_worth_is_how_its_ray_moves(lens: Lens) -> None:
+    camera = replace(CAMERA, distortion=lens)
+    uv = np.array([[645.0, 355.0], [100.0, 600.0], [1200.0, 50.0]])
+
+    slope = camera.pixel_slope(camera.undistort(uv))
+
+    for axis, step in enumerate(([0.01, 0.0], [0.0, 0.01])):
+        moved = camera.undistort(uv + step) - camera.undistort(uv - step)
+        assert np.allclose(slope[:, :, axis], moved / 0.02, rtol=1e-4, atol=1e-9)
+
+
+def test_the_fisheye_is_the_one_that_opencv_calibrates() -> None:
+    wide = replace(CAMERA, distortion=FISHEYE)
+    points = np.array([[-2.0, -1.0, 1.0], [0.3, 0.9, 3.0], [2.5, 0.2, 0.5], [0.0, 0.0, 1.0]])
+    k = np.array([[900.0, 0.0, 645.0], [0.0, 910.0, 355.0], [0.0, 0.0, 1.0]])
+    lens = np.array([FISHEYE.k1, FISHEYE.k2, FISHEYE.k3, FISHEYE.k4])
+
+    ours = wide.project(points)
+
+    theirs, _ = cv2.fisheye.projectPoints(points[:, None, :], np.zeros(3), np.zeros(3), k, lens)
+    assert np.allclose(ours, theirs[:, 0, :], atol=1e-6)
+
+
+def test_a_fisheye_sees_no_farther_than_its_model_holds() -> None:
+    camera = replace(CAMERA, fx=200.0, fy=200.0, cx=640.0, cy=360.0, distortion=Fisheye(k1=-0.2))
+
+    with pytest.raises(PixelBeyondLens):
+        camera.rays(np.array([[1280.0, 360.0]]))
+    assert np.isnan(camera.project(np.array([[12.0, 0.0, 1.0]]))).all()
 
 
 def test_the_lens_model_is_the_one_that_opencv_calibrates() -> None:
@@ -104,6 +147,18 @@ def test_a_half_size_picture_looks_the_same_way() -> None:
 def test_a_cropped_picture_is_refused() -> None:
     with pytest.raises(CroppedPicture):
         CAMERA.scaled_to(1280, 960)
+
+
+@pytest.mark.parametrize("size", [(4000, 2250), (1920, 1080)])
+def test_a_picture_stated_to_be_cut_above_and_below_looks_the_same_way(
+    size: tuple[int, int],
+) -> None:
+    still = Camera(width=4000, height=3000, fx=2300.0, fy=2300.0, cx=2010.0, cy=1490.0)
+    cut = replace(still, centre_crop=True).scaled_to(*size)
+
+    ray = cut.rays(np.array([[0.1 * size[0], size[1] / 2.0]]))
+
+    assert np.allclose(ray, still.rays(np.array([[400.0, 1500.0]])))
 
 
 @pytest.mark.parametrize(
@@ -158,10 +213,29 @@ def test_a_camera_file_says_lens_mounting_and_errors(tmp_path: Path) -> None:
     assert camera.distortion.k1 == -0.1
 
 
+def test_a_camera_file_may_describe_a_fisheye(tmp_path: Path) -> None:
+    path = tmp_path / "camera.toml"
+    path.write_text(
+        "[image]\nwidth = 1280\nheight = 720\ncentre_crop = true\n"
+        '[lens]\nmodel = "fisheye"\nfx = 500.0\nfy = 500.0\ncx = 640.0\ncy = 360.0\n'
+        "k1 = 0.05\nk4 = -0.001\n"
+    )
+
+    camera = read_camera(path)
+
+    assert camera.distortion == Fisheye(k1=0.05, k4=-0.001)
+    assert camera.centre_crop
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "",
+        *(
+            f"[image]\nwidth = 1280\nheight = 720\n[lens]\nmodel = '{model}'\n"
+            f"fx = 500\nfy = 500\ncx = 640\ncy = 360\n{coefficient} = 0.01\n"
+            for model, coefficient in (("fisheye", "p1"), ("brown", "k4"), ("mirror", "k1"))
+        ),
         "width = [",
         "[image]\nwidth = 1280\nheight = 720\n[lens]\nfx = -1\nfy = 1\ncx = 0\ncy = 0\n",
         "[image]\nwidth = 1280\nheight = 720\nfov = 70\n[lens]\nfx = 1\nfy = 1\ncx = 0\ncy = 0\n",
