@@ -60,6 +60,7 @@ for _command in (
     photos.detect,
     photos.locate,
     checking.geocheck,
+    checking.release,
     passes.simulate,
     passes.run,
     device.enrol,

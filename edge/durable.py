@@ -5,14 +5,16 @@ synchronous=NORMAL loses some in most cuts; so anything less than FULL is refuse
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final, Protocol
 
 from edge.errors import EdgeError
 
 BUSY_TIMEOUT_S: Final = 30.0
+NO_ADDITIONS: Final[Mapping[int, Sequence[str]]] = MappingProxyType({})
 
 SqlValue = str | int | float | bytes | None
 Row = tuple[SqlValue, ...]
@@ -55,13 +57,19 @@ def connect_file(path: Path) -> Connection:
 
 
 def open_durable(
-    path: Path, *, schema: Sequence[str], version: int, connect: Connect
+    path: Path,
+    *,
+    schema: Sequence[str],
+    version: int,
+    connect: Connect,
+    additions: Mapping[int, Sequence[str]] = NO_ADDITIONS,
 ) -> Connection:
     """Open a database, making it where there is none.
 
     Args:
-        schema: the statements that make it.
-        version: of that schema.
+        schema: the statements that make it, as it was in the first version.
+        version: of the whole.
+        additions: by version, the statements that were added with it; older files get them.
 
     Raises:
         UnsafeOutbox: no WAL, no synchronous=FULL, or the file is of another version.
@@ -74,7 +82,8 @@ def open_durable(
         raise UnsafeOutbox(path, f"日志模式是 {mode}", f"its journal mode is {mode}")
     if synchronous != (2,):
         raise UnsafeOutbox(path, f"synchronous 是 {synchronous}", f"synchronous is {synchronous}")
-    _make_schema(connection, path, schema=schema, version=version)
+    steps = {1: schema, **additions}
+    _make_schema(connection, path, steps=steps, version=version)
     return connection
 
 
@@ -91,17 +100,18 @@ def transaction(connection: Connection) -> Iterator[None]:
 
 
 def _make_schema(
-    connection: Connection, path: Path, *, schema: Sequence[str], version: int
+    connection: Connection, path: Path, *, steps: Mapping[int, Sequence[str]], version: int
 ) -> None:
     with transaction(connection):
         found = (connection.execute("PRAGMA user_version").fetchone() or (0,))[0]
-        if found == 0:
-            for statement in schema:
-                connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {version}")
-        elif found != version:
+        if not isinstance(found, int) or not 0 <= found <= version:
             raise UnsafeOutbox(
                 path,
                 f"版本是 {found!r}，本程序认得 {version}，请升级 xunhuan-edge",
                 f"its version is {found!r}, this program knows {version}, upgrade xunhuan-edge",
             )
+        for step in range(found + 1, version + 1):
+            for statement in steps[step]:
+                connection.execute(statement)
+        if found != version:
+            connection.execute(f"PRAGMA user_version = {version}")

@@ -56,6 +56,7 @@ _ERRORS: Final[Mapping[Exit, tuple[str, ...]]] = {
         "NoOverlap",
         "NoPhotos",
         "NoPose",
+        "NothingHeld",
         "OutsidePicture",
         "PassReportedOtherwise",
         "PhotoRefused",

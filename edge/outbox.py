@@ -15,16 +15,17 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from dispatch.wire import Finding, Heartbeat, Message, PhotoResult, Receipt, ReceiptStatus
+from dispatch.wire import Finding, Heartbeat, Message, PhotoResult, Receipt, ReceiptStatus, Sweep
 from dispatch.wire import canonical_bytes as canonical
 from edge.durable import Connect, SqlValue, connect_file, open_durable, transaction
 from edge.errors import EdgeError
 from edge.evidence import EvidenceStore, Picture
 from edge.failpoints import UNARMED, Failpoints
+from edge.holds import HOLD_SCHEMA, Holds
 
 DATABASE_FILE: Final = "outbox.db"
 EVIDENCE_FOLDER: Final = "evidence"
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 _SCHEMA: Final = (
     """CREATE TABLE message (
         id TEXT NOT NULL, revision INTEGER NOT NULL, kind TEXT NOT NULL,
@@ -91,10 +92,12 @@ class Depth:
     """How full the outbox is.
 
     Attributes:
+        held: messages of passes that failed their self-check, not counted as waiting.
         oldest_at: seconds since 1970 when the oldest waiting message was recorded, or None.
     """
 
     waiting: int
+    held: int
     waiting_findings: int
     settled: int
     refused: int
@@ -120,7 +123,14 @@ class Outbox:
         self.path = folder / DATABASE_FILE
         self.evidence = EvidenceStore(folder / EVIDENCE_FOLDER, failpoints=failpoints)
         self._failpoints = failpoints
-        self._db = open_durable(self.path, schema=_SCHEMA, version=SCHEMA_VERSION, connect=connect)
+        self._db = open_durable(
+            self.path,
+            schema=_SCHEMA,
+            version=SCHEMA_VERSION,
+            connect=connect,
+            additions={2: HOLD_SCHEMA},
+        )
+        self.holds = Holds(self._db)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -157,6 +167,8 @@ class Outbox:
         with transaction(self._db):
             self._failpoints.passing("outbox.before_insert")
             done = self._insert(message, at)
+            if isinstance(message, Finding | Sweep) and done is not Recorded.KNOWN:
+                self.holds.keep_back(message.id, message.pass_id)
             if done is not Recorded.KNOWN:
                 for picture in pictures:
                     self._insert_evidence(message.id, picture, at)
@@ -189,11 +201,8 @@ class Outbox:
         Args:
             excluding: id and revision of messages to pass over this time.
         """
-        rows = self._db.execute(
-            "SELECT id, revision, body FROM message WHERE state = 'waiting' "
-            "ORDER BY priority, id, revision LIMIT ?",
-            (limit + len(excluding),),
-        ).fetchall()
+        turn = "SELECT id, revision, body FROM sendable ORDER BY priority, id, revision LIMIT ?"
+        rows = self._db.execute(turn, (limit + len(excluding),)).fetchall()
         batch: list[Waiting] = []
         total = 0
         for id_, revision, body in rows:
@@ -247,13 +256,13 @@ class Outbox:
         states = dict(self._counts("SELECT state, count(*) FROM message GROUP BY state"))
         pictures = dict(self._counts("SELECT state, count(*) FROM evidence GROUP BY state"))
         row = self._db.execute(
-            "SELECT sum(state = 'waiting' AND kind = 'finding'), "
-            "min(CASE WHEN state = 'waiting' THEN recorded_at END), "
-            "(SELECT sum(size_bytes) FROM evidence WHERE on_disk = 1) FROM message"
+            "SELECT count(*), sum(kind = 'finding'), min(recorded_at), "
+            "(SELECT sum(size_bytes) FROM evidence WHERE on_disk = 1) FROM sendable"
         ).fetchone()
-        findings, oldest, size = row or (None, None, None)
+        waiting, findings, oldest, size = row or (None, None, None, None)
         return Depth(
-            waiting=states.get("waiting", 0),
+            waiting=int(waiting or 0),
+            held=states.get("waiting", 0) - int(waiting or 0),
             waiting_findings=int(findings or 0),
             settled=states.get("settled", 0),
             refused=states.get("refused", 0),

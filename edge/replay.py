@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from detect.detections import Detections
 from detect.detector import Detector
 from detect.manifest import Precision
 from detect.provider import Provider
@@ -19,6 +20,9 @@ from edge.annotate import AnnotatedVideo, Annotator
 from edge.asked import NOTHING, asked_ground, fetch_asked
 from edge.centre import Centre, CentreAway, CentreRefuses
 from edge.failpoints import Failpoints
+from edge.frame import Frame
+from edge.geocheck.checking import PassCheck
+from edge.geocheck.verdict import Outcome, Verdict
 from edge.geojson import geojson_bytes
 from edge.geotag import ce90
 from edge.keys import replace_file
@@ -29,6 +33,11 @@ from edge.sending import Sent, flush_outbox, identity_at
 
 DRY_DEVICE: Final = "dry-run"
 """The device named in what is looked at but never sent."""
+UNCHECKED: Final = (
+    "自检还没有做完，请再重放一次",
+    "its self-check is not done: replay it again",
+)
+"""Why a pass is held that was interrupted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +84,7 @@ class Replayed:
     frames: int
     findings: tuple[Finding, ...]
     sweeps: int
+    geocheck: Verdict
     sent: Sent | None
     cut_off: str | None
     seconds: float
@@ -88,6 +98,8 @@ class Replayed:
             "frames": self.frames,
             "findings": len(self.findings),
             "sweeps": self.sweeps,
+            "geocheck": self.geocheck.outcome.value,
+            "geocheck_said": {"zh": self.geocheck.zh, "en": self.geocheck.en},
             "sent": self.sent.sent if self.sent else 0,
             "waiting": self.sent.waiting if self.sent else 0,
             "refused": self.sent.refused if self.sent else 0,
@@ -136,8 +148,10 @@ def replay(order: ReplayOrder, world: World) -> Replayed:
         starts_at=order.starts_at,
         explain=world.say,
     )
+    check = PassCheck(footage)
+    footage = check.footage
     with ExitStack() as stack:
-        watch = _watch(order, detector, stack)
+        watch = _watch(order, detector, check, stack)
         pipeline = Pipeline(
             footage,
             detector,
@@ -150,7 +164,12 @@ def replay(order: ReplayOrder, world: World) -> Replayed:
         if order.state is not None:
             outbox = stack.enter_context(_outbox(order.state, failpoints))
             outbox.begin_pass(pipeline.of.id, fingerprint=fingerprint(footage, detector))
+            outbox.holds.hold(pipeline.of.id, zh=UNCHECKED[0], en=UNCHECKED[1])
         findings, sweeps = _run(pipeline, outbox, world)
+        verdict = check.verdict()
+        world.say(verdict.zh, verdict.en)
+        if outbox is not None:
+            _trust(outbox, pipeline.of.id, verdict)
     if order.out is not None:
         replace_file(order.out, geojson_bytes(findings), mode=0o644)
     return Replayed(
@@ -160,6 +179,7 @@ def replay(order: ReplayOrder, world: World) -> Replayed:
         frames=pipeline.frames,
         findings=tuple(findings),
         sweeps=sweeps,
+        geocheck=verdict,
         sent=_send(order, world),
         cut_off=None if pipeline.cut_off is None else str(pipeline.cut_off),
         seconds=world.monotonic() - began,
@@ -212,11 +232,26 @@ def _send(order: ReplayOrder, world: World) -> Sent | None:
     )
 
 
-def _watch(order: ReplayOrder, detector: Detector, stack: ExitStack) -> Watch | None:
-    if order.annotated is None:
-        return None
-    video = AnnotatedVideo(order.annotated, Annotator(detector.manifest))
-    return stack.enter_context(video).add
+def _watch(order: ReplayOrder, detector: Detector, check: PassCheck, stack: ExitStack) -> Watch:
+    video = None
+    if order.annotated is not None:
+        video = AnnotatedVideo(order.annotated, Annotator(detector.manifest))
+        stack.enter_context(video)
+
+    def watch(frame: Frame, detections: Detections) -> None:
+        check.take(frame)
+        if video is not None:
+            video.add(frame, detections)
+
+    return watch
+
+
+def _trust(outbox: Outbox, pass_id: str, verdict: Verdict) -> None:
+    """Let a checked pass be sent, or hold it with what is wrong."""
+    if verdict.outcome is Outcome.FAILED:
+        outbox.holds.hold(pass_id, zh=verdict.zh, en=verdict.en)
+    else:
+        outbox.holds.lift(pass_id)
 
 
 @contextmanager

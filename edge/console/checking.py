@@ -1,11 +1,11 @@
-"""Commands that say whether footage can be trusted: geocheck."""
+"""Commands that say whether footage can be trusted: geocheck, release."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from edge.console.options import CameraFile, Json
+from edge.console.options import CameraFile, Json, State, state_folder
 from edge.console.speech import answer, say
 from edge.exits import Exit
 
@@ -42,7 +42,27 @@ def geocheck(
         starts_at=None if start is None else moment(start),
         explain=say,
     )
-    verdict, _ = check_footage(footage)
+    verdict = check_footage(footage)
     answer(verdict.as_json(), as_json=as_json, text=verdict.text())
     if verdict.outcome is Outcome.FAILED:
         raise typer.Exit(Exit.BAD_INPUT)
+
+
+def release(
+    pass_id: Annotated[str, typer.Argument(metavar="PASS", help="巡检趟次 · the pass")],
+    state: State = None,
+    as_json: Json = False,
+) -> None:
+    """人工核对后放行扣留的趟次 · Let a held pass be sent, after a person has looked at it."""
+    from edge.outbox import Outbox
+
+    outbox = Outbox(state_folder(state))
+    try:
+        count = outbox.holds.release(pass_id)
+    finally:
+        outbox.close()
+    answer(
+        {"pass_id": pass_id, "released": count},
+        as_json=as_json,
+        text=f"已放行 {count} 条，等待发送 · {count} messages released, they wait to be sent",
+    )

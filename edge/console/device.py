@@ -107,7 +107,7 @@ def outbox_status(state: State = None, as_json: Json = False) -> None:
     from edge.outbox import Outbox
 
     outbox = Outbox(state_folder(state))
-    depth, refusals = outbox.depth(), outbox.refusals()
+    depth, refusals, holds = outbox.depth(), outbox.refusals(), outbox.holds.all()
     outbox.close()
     lines = [
         f"待发 {depth.waiting}（发现 {depth.waiting_findings}），已确认 {depth.settled}，"
@@ -116,10 +116,20 @@ def outbox_status(state: State = None, as_json: Json = False) -> None:
         f"证据待发 {depth.evidence_waiting}，占用 {depth.evidence_bytes} 字节 · "
         f"{depth.evidence_waiting} pictures waiting, {depth.evidence_bytes} bytes",
         *(f"  {id_} {status} {reason}" for id_, status, reason in refusals),
+        *(
+            f"扣留 {hold.pass_id}（{hold.messages} 条）：{hold.zh} · "
+            f"held {hold.pass_id} ({hold.messages} messages): {hold.en}"
+            for hold in holds
+        ),
     ]
     answer(
         {
             "waiting": depth.waiting,
+            "held": depth.held,
+            "holds": [
+                {"pass_id": h.pass_id, "messages": h.messages, "zh": h.zh, "en": h.en}
+                for h in holds
+            ],
             "waiting_findings": depth.waiting_findings,
             "settled": depth.settled,
             "refused": depth.refused,

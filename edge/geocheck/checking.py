@@ -1,18 +1,51 @@
-"""Check footage by what it is: photos of a flight, or the frames of a drive."""
+"""The self-check of one pass: a flight's before it is worked through, a drive's on the way."""
+
+from dataclasses import replace
 
 from edge.footage import Footage
-from edge.geocheck.drive import check_drive
+from edge.frame import Frame
+from edge.geocheck.drive import DriveCheck, check_drive
 from edge.geocheck.flight import check_flight
 from edge.geocheck.verdict import Verdict
-from edge.pose import Telemetry
 
 
-def check_footage(footage: Footage) -> tuple[Verdict, Telemetry]:
-    """Check a flight or a drive; give the verdict, and the telemetry to go on with.
+class PassCheck:
+    """Checks footage while it is worked through.
+
+    Attributes:
+        footage: what to go on with; a flight's poses are mended where they were wrong.
+    """
+
+    def __init__(self, footage: Footage) -> None:
+        """Check a flight's photos; a drive is checked by the frames that are shown.
+
+        Raises:
+            EdgeError: the photos or their telemetry cannot be read.
+        """
+        self.footage = footage
+        self._drive = None if footage.photos else DriveCheck(footage)
+        self._flown: Verdict | None = None
+        if footage.photos:
+            self._flown, telemetry = check_flight(footage)
+            self.footage = replace(footage, telemetry=telemetry)
+
+    def take(self, frame: Frame) -> None:
+        """Look at a frame of a drive."""
+        if self._drive is not None:
+            self._drive.take(frame)
+
+    def verdict(self) -> Verdict:
+        """Judge the pass by what was seen of it."""
+        if self._drive is not None:
+            return self._drive.verdict()
+        assert self._flown is not None, "what is no drive was checked as a flight"
+        return self._flown
+
+
+def check_footage(footage: Footage) -> Verdict:
+    """Check a flight or a drive by itself.
 
     Raises:
         EdgeError: the footage or its telemetry cannot be read.
     """
-    if footage.photos:
-        return check_flight(footage)
-    return check_drive(footage), footage.telemetry
+    return check_flight(footage)[0] if footage.photos else check_drive(footage)

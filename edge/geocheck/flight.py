@@ -1,5 +1,6 @@
 """Check a flight's photos against each other, and mend what is turned."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -27,10 +28,13 @@ from edge.geodesy import LocalPlane
 from edge.pose import NoPose, Pose, Telemetry
 from edge.sources.photos import PhotoFolder
 from edge.telemetry.dji_xmp import NoDronePose, PhotoTelemetry, edited_by, stated_pose
+from edge.terrain import ground_of
 
 NEIGHBOURS: Final = 12
 """Of each photo, so many nearest ones are compared with it."""
 FEWEST_PAIRS: Final = 3
+OBLIQUE: Final = math.radians(30.0)
+"""Photos whose axis lies farther from straight down are not compared."""
 STRAIN: Final = 2.0
 """A flight fails whose usual pair disagrees by more than so many expected errors."""
 _SAME: Final = timedelta(milliseconds=0.5)
@@ -98,7 +102,8 @@ def check_flight(footage: Footage) -> tuple[Verdict, Telemetry]:
 def gather(footage: Footage) -> Flight:
     """Match the photos of a flight, each with its nearest neighbours.
 
-    A photo that an editor saved again takes part by the pose it states.
+    A photo that an editor saved again takes part by the pose it states. Photos that look far from
+    straight down are left out: one similarity does not hold between them.
     """
     headers = footage.source.photos if isinstance(footage.source, PhotoFolder) else ()
     editors = {header.at: edited_by(header) for header in headers}
@@ -115,7 +120,10 @@ def gather(footage: Footage) -> Flight:
                 pose = footage.telemetry.pose_at(frame.at)
         except (NoPose, NoDronePose):
             continue
-        views.append(_view(frame, pose, footage))
+        view = _view(frame, pose, footage)
+        if not _looks_down(view):
+            continue
+        views.append(view)
         edited.append(saved_again)
         described.append(features(frame.image))
     overlaps = []
@@ -133,16 +141,31 @@ def _view(frame: Frame, pose: Pose, footage: Footage) -> View:
     )
 
 
+def _looks_down(view: View) -> bool:
+    stance = ground_of(view.camera).stance(view.pose, view.camera)
+    return float(stance.rotation[2, 2]) < -math.cos(OBLIQUE)
+
+
+def _reach_m(view: View) -> float:
+    """Give how far from below the camera the middle of a photo's longer edge lies."""
+    up_m = float(ground_of(view.camera).stance(view.pose, view.camera).position[2])
+    half = math.atan(max(view.camera.width, view.camera.height) / 2.0 / view.camera.fx)
+    return up_m * math.tan(min(half + OBLIQUE / 2.0, math.pi / 3.0))
+
+
 def _neighbours(views: Sequence[View]) -> list[tuple[int, int]]:
     """Give the pairs of photos that are near each other, each once."""
     if not views:
         return []
     plane = LocalPlane(latitude=views[0].pose.latitude, longitude=views[0].pose.longitude)
     places = np.array([plane.east_north(v.pose.latitude, v.pose.longitude) for v in views])
+    reach_m = np.array([_reach_m(view) for view in views])
     pairs = set()
     for number, place in enumerate(places):
-        order = np.argsort(np.linalg.norm(places - place, axis=1), kind="stable")
-        near = [int(other) for other in order if other != number][:NEIGHBOURS]
+        apart_m = np.linalg.norm(places - place, axis=1)
+        overlapping = apart_m < reach_m + reach_m[number]
+        order = np.argsort(apart_m, kind="stable")
+        near = [int(n) for n in order if n != number and overlapping[n]][:NEIGHBOURS]
         pairs |= {(min(number, other), max(number, other)) for other in near}
     return sorted(pairs)
 
