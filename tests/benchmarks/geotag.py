@@ -1,14 +1,19 @@
 """Placing against its error budget, by simulated errors; and what it costs."""
 
+import os
 import time
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Final
 
 import numpy as np
 
+from edge.geocheck.flight import check_flight
+from edge.geocheck.turning import Turn
 from edge.geotag import place_track
-from tests.benchmarks.figure import Measured, benchmark
+from edge.opening import open_footage
+from tests.benchmarks.figure import CannotRun, Measured, benchmark
 from tests.edge.geotag_trials import (
     DRONE_BUDGET,
     TRACK_BUDGET,
@@ -65,6 +70,30 @@ def ellipse95_min() -> Measured:
 def ellipse95_max() -> Measured:
     """Largest share of truths inside the stated 95 % ellipse."""
     return Measured(value=max(cell.result.covered for cell in _cells()), how=HOW)
+
+
+@benchmark(name="geotag.real_flight_median_m", unit="m", goal="<= 2.0")
+def real_flight_median_m() -> Measured:
+    """Median disagreement of overlapping photos of a real flight, after its self-check."""
+    named = os.environ.get("XUNHUAN_SAMPLES")
+    if not named:
+        raise CannotRun("XUNHUAN_SAMPLES names no folder with the real flight")
+    footage = open_footage(
+        Path(named) / "flights/brighton",
+        telemetry=None,
+        camera=None,
+        starts_at=None,
+        explain=lambda zh, en: None,
+    )
+    verdict, _ = check_flight(footage)
+    if verdict.stated_m is None or verdict.mended_m is None:
+        raise CannotRun("the photos of the real flight do not overlap")
+    turned = sum(photo.turn is not Turn.NONE for photo in verdict.photos)
+    return Measured(
+        value=verdict.mended_m,
+        how=f"real flight, no RTK, 40 m: {len(verdict.pairs)} pairs with 30 matches or more, "
+        f"{turned} photos turned back by the self-check, {verdict.stated_m:.1f} m as stated",
+    )
 
 
 @benchmark(name="geotag.track_ms", unit="ms", goal="<= 10")
