@@ -5,7 +5,8 @@ from pathlib import Path
 from edge.camera import read_camera
 from edge.geotag import GroundPoint, place_pixel
 from edge.photo import read_header
-from edge.telemetry.dji_xmp import drone_camera, photo_pose
+from edge.photo_camera import drone_camera
+from edge.telemetry.photos import photo_pose
 
 
 def locate(photo: Path, uv: tuple[float, float], *, camera: Path | None) -> GroundPoint:

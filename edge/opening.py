@@ -12,10 +12,10 @@ from dispatch.wire import EARLIEST, Platform
 from edge.camera import read_camera
 from edge.errors import EdgeError
 from edge.footage import Footage
+from edge.photo_camera import drone_camera
 from edge.sources.photos import PhotoFolder
 from edge.sources.street.source import RenderedStreet
 from edge.sources.video import VideoFile
-from edge.telemetry.dji_xmp import drone_camera
 from edge.telemetry.opening import open_telemetry
 from edge.telemetry.simulated import SimulatedTelemetry
 from edge.telemetry.track import TrackTelemetry

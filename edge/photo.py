@@ -5,6 +5,7 @@ from the JPEG's own markers (ITU-T T.81): EXIF may state the size of another cro
 """
 
 import hashlib
+import math
 import re
 import struct
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path, PurePath
 from typing import Final
+from xml.etree.ElementTree import Element
 
 import exifread
 from defusedxml import ElementTree
@@ -26,6 +28,11 @@ MAX_PIXELS: Final = 50_000_000
 PHOTO_SUFFIXES: Final = frozenset({".jpg", ".jpeg"})
 OTHER_SUFFIXES: Final = frozenset({".png", ".webp", ".tif", ".tiff", ".dng", ".heic", ".bmp"})
 _XMP: Final = re.compile(rb"<x:xmpmeta.*?</x:xmpmeta>", re.DOTALL)
+_XMP_FRAME: Final = frozenset({"adobe:ns:meta/", "http://www.w3.org/1999/02/22-rdf-syntax-ns#"})
+_EXPOSED_AT: Final = "UTCAtExposure"
+_ANY_ZONE: Final = timedelta(hours=15)
+"""A receiver's time that is farther than any zone from the camera's clock was never set."""
+_SATURATED: Final = 4_294_900_000.0
 _FRAME_MARKERS: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _EXIF_FAULTS: Final = (
     ValueError,
@@ -71,7 +78,8 @@ class PhotoHeader:
         at: when it was taken; unique among the photos of its folder.
         zone_known: False where nothing says the time zone, and `at` takes the clock for UTC.
         exif: values as printed by exifread, by its names ("Image Make").
-        xmp: attributes and elements of the XMP packet by local name ("GimbalYawDegree").
+        xmp: what the XMP packet says, by local name ("GimbalYawDegree"), members of a struct by
+            both ("CameraOrientationNED/Yaw").
     """
 
     path: Path
@@ -129,7 +137,8 @@ def read_header(path: Path) -> PhotoHeader:
     content = read_bytes(path)
     width, height = check_picture(path, content)
     exif = _exif(content)
-    at, zone_known = _taken_at(path, exif)
+    xmp = _xmp(content)
+    at, zone_known = _taken_at(path, exif, xmp)
     return PhotoHeader(
         path=path,
         width=width,
@@ -138,7 +147,7 @@ def read_header(path: Path) -> PhotoHeader:
         zone_known=zone_known,
         sha256=hashlib.sha256(content).hexdigest(),
         exif=exif,
-        xmp=_xmp(content),
+        xmp=xmp,
     )
 
 
@@ -229,18 +238,31 @@ def _xmp(content: bytes) -> Mapping[str, str]:
     except (ElementTree.ParseError, DefusedXmlException, ValueError):
         return {}
     said: dict[str, str] = {}
-    for element in root.iter():
-        if element.text and element.text.strip():
-            said[_local(element.tag)] = element.text.strip()
-        said.update({_local(name): value for name, value in element.attrib.items()})
+    _say(root, "", said)
     return said
 
 
-def _local(name: str) -> str:
-    return name.rpartition("}")[2]
+def _say(element: Element, within: str, said: dict[str, str]) -> None:
+    """Note an element's text, attributes and children, a struct's members by "Struct/Member"."""
+    frame, local = _named(element.tag)
+    inside = within if frame else f"{within}{local}/"
+    if element.text and element.text.strip():
+        said[inside.rstrip("/")] = element.text.strip()
+    for name, value in element.attrib.items():
+        frame, local = _named(name)
+        if not frame:
+            said[inside + local] = value
+    for child in element:
+        _say(child, inside, said)
 
 
-def _taken_at(path: Path, exif: Mapping[str, str]) -> tuple[datetime, bool]:
+def _named(name: str) -> tuple[bool, str]:
+    """Tell a name that only frames a packet from one that says something; give it short."""
+    space, _, local = name.rpartition("}")
+    return space.lstrip("{") in _XMP_FRAME, local
+
+
+def _taken_at(path: Path, exif: Mapping[str, str], xmp: Mapping[str, str]) -> tuple[datetime, bool]:
     """Give the time of exposure, with what says its zone: an offset, or the receiver's UTC."""
     said = exif.get("EXIF DateTimeOriginal") or exif.get("Image DateTime") or ""
     part = re.sub(r"\D", "", exif.get("EXIF SubSecTimeOriginal", ""))[:6]
@@ -251,8 +273,25 @@ def _taken_at(path: Path, exif: Mapping[str, str]) -> tuple[datetime, bool]:
             path, "没有可读的拍摄时间（EXIF）", "its EXIF does not say when it was taken"
         ) from error
     clock += timedelta(seconds=int(part) / 10 ** len(part) if part else 0.0)
+    exposed = _exposed_at(xmp)
+    if exposed is not None and abs(exposed - clock) < _ANY_ZONE:
+        return exposed, True
     offset = _offset(exif, clock)
     return (clock, False) if offset is None else (clock - offset, True)
+
+
+def _exposed_at(xmp: Mapping[str, str]) -> datetime | None:
+    """Give the receiver's own time of the exposure, "2026-05-01T08:00:00.123456" or with colons."""
+    said = re.fullmatch(
+        r"(\d{4})[-:](\d\d)[-:](\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d{1,6})?)Z?",
+        xmp.get(_EXPOSED_AT, "").strip(),
+    )
+    if said is None:
+        return None
+    try:
+        return datetime.fromisoformat("{}-{}-{}T{}+00:00".format(*said.groups()))
+    except ValueError:
+        return None
 
 
 def _offset(exif: Mapping[str, str], clock: datetime) -> timedelta | None:
@@ -265,10 +304,13 @@ def _offset(exif: Mapping[str, str], clock: datetime) -> timedelta | None:
     time = re.findall(r"\d+(?:/\d+)?", exif.get("GPS GPSTimeStamp", ""))
     if len(date) != 3 or len(time) != 3:
         return None
+    since = [number(part) for part in time]
     try:
         day = datetime(int(date[0]), int(date[1]), int(date[2]), tzinfo=UTC)
-        hour, minute, second = (float(_number(part)) for part in time)
-    except (ValueError, ZeroDivisionError):
+    except ValueError:
+        return None
+    hour, minute, second = (part if part is not None else math.inf for part in since)
+    if not (hour < 24.0 and minute < 60.0 and second < 61.0):
         return None
     apart = clock - (day + timedelta(hours=hour, minutes=minute, seconds=second))
     quarters = round(apart / timedelta(minutes=15))
@@ -277,6 +319,13 @@ def _offset(exif: Mapping[str, str], clock: datetime) -> timedelta | None:
     return whole if near else None
 
 
-def _number(text: str) -> float:
-    above, _, below = text.partition("/")
-    return float(above) / float(below) if below else float(above)
+def number(said: str | None) -> float | None:
+    """Read a number or a ratio; None where it is none, infinite, or a counter's end (2³²)."""
+    above, _, below = (said or "").partition("/")
+    try:
+        parts = [float(above)] + ([float(below)] if below else [])
+        value = parts[0] / parts[1] if below else parts[0]
+    except (ValueError, ZeroDivisionError):
+        return None
+    saturated = any(abs(part) >= _SATURATED for part in parts)
+    return None if saturated or not math.isfinite(value) else value

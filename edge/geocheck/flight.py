@@ -27,7 +27,7 @@ from edge.geocheck.verdict import Outcome, PairSaid, PhotoSaid, Verdict, undecid
 from edge.geodesy import LocalPlane
 from edge.pose import NoPose, Pose, Telemetry
 from edge.sources.photos import PhotoFolder
-from edge.telemetry.dji_xmp import NoDronePose, PhotoTelemetry, edited_by, stated_pose
+from edge.telemetry.photos import NoDronePose, PhotoTelemetry, edited_by, stated_pose
 from edge.terrain import ground_of
 
 NEIGHBOURS: Final = 12

@@ -8,6 +8,7 @@ import numpy as np
 
 from dispatch.wire import Platform
 from edge.frame import Frame
+from edge.makers import layout_of
 from edge.photo import PhotoHeader, PhotoRefused, read_bytes, read_photos
 
 
@@ -40,8 +41,8 @@ class PhotoFolder:
 
     @property
     def platform(self) -> Platform:
-        """A drone's photos say how the gimbal was turned."""
-        flown = any("GimbalYawDegree" in photo.xmp for photo in self._set.photos)
+        """A drone's photos say how the camera was turned."""
+        flown = any(layout_of(photo) is not None for photo in self._set.photos)
         return Platform.DRONE if flown else Platform.PHONE
 
     @property

@@ -7,8 +7,8 @@ from typing import Final, Protocol
 
 from edge.pose import Telemetry
 from edge.telemetry.csv_track import is_csv, read_csv
-from edge.telemetry.dji_xmp import PhotoTelemetry
 from edge.telemetry.gpx import is_gpx, read_gpx
+from edge.telemetry.photos import PhotoTelemetry
 from edge.telemetry.track import UnusableTelemetry
 from edge.telemetry.wording import Explain
 

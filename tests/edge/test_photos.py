@@ -13,13 +13,12 @@ import pytest
 from dispatch.wire import Platform
 from edge.geotag import place_pixel
 from edge.photo import NoPhotos, PhotoHeader, PhotoRefused, read_header, read_photos
+from edge.photo_camera import NoIntrinsics, drone_camera
 from edge.pose import NoPose
 from edge.sources.photos import PhotoFolder
-from edge.telemetry.dji_xmp import (
+from edge.telemetry.photos import (
     NoDronePose,
-    NoIntrinsics,
     PhotoTelemetry,
-    drone_camera,
     photo_pose,
 )
 

@@ -1,28 +1,29 @@
-"""Poses from DJI photos: EXIF position, XMP gimbal angles and height above take-off.
+"""Poses from a drone's photos: EXIF position, and attitude and height as their maker writes them.
 
-Gimbal angles refer to the world (pitch 0 horizon, -90 nadir). AbsoluteAltitude mixes datums over
-the models and is read only from RTK photos, where it is ellipsoidal. A value that is missing,
-saturated or impossible gives no pose; it is never guessed.
+`edge.makers` says where each maker writes what. A value that is missing, saturated or impossible
+gives no pose; it is never guessed. A height above sea level alone gives none either.
+A gimbal past the nadir is written with roll 180 and yaw turned; the rotation as a whole is right.
 """
 
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from edge.camera import Camera, CameraError
-from edge.lens import Distortion
 from edge.errors import EdgeError
-from edge.photo import PhotoHeader, read_photos
-from edge.pose import NoPose, Pose, PoseError
+from edge.makers import Layout, layout_of
+from edge.photo import PhotoHeader, number, read_photos
+from edge.pose import NoPose, Pose, PoseError, body_angles, ned_from_body
 from edge.telemetry.wording import Explain
 
 _SAME_PHOTO: Final = timedelta(milliseconds=0.5)
-_RTK_FIXED: Final = 50
 _TILT: Final = math.radians(0.5)
+_HEIGHTS_M: Final = (1.0, 1500.0)
+_ALTITUDES_M: Final = (-450.0, 9_000.0)
+"""From the Dead Sea to above the highest mountain."""
 
 NON_RTK: Final = PoseError(
     horizontal_shared_m=1.2,
@@ -49,19 +50,6 @@ RTK: Final = PoseError(
 )
 
 
-class NoIntrinsics(EdgeError):
-    """Nothing says how a drone's camera maps angles to pixels."""
-
-    def __init__(self, photo: PhotoHeader, model: str) -> None:
-        super().__init__(
-            f"不知道相机 {model or '(未写明)'} 的内参（{photo.path.name}），"
-            "请用 --camera 指定相机文件",
-            f"the intrinsics of camera {model or '(unnamed)'} are unknown ({photo.path.name}): "
-            "give a camera file with --camera",
-        )
-        self.model = model
-
-
 class NoDronePose(EdgeError):
     """A photo's own metadata gives no trustworthy pose."""
 
@@ -79,54 +67,6 @@ class EditedPhoto(NoDronePose):
             "use the original",
         )
         self.editor = editor
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Sensor:
-    """A drone camera: focal length and full width of its sensor, with the lens's distortion."""
-
-    focal_mm: float
-    width_mm: float
-    distortion: Distortion
-
-
-# From Theta-Limited/DroneModels (Apache-2.0), which lists cameras by maker and model.
-_SENSORS: Final[Mapping[str, _Sensor]] = {
-    "FC300S": _Sensor(
-        focal_mm=3.61,
-        width_mm=6.3175,
-        distortion=Distortion(
-            k1=-0.132438, k2=0.111056, p1=0.00011023, p2=0.000114239, k3=-0.0158256
-        ),
-    ),
-}
-
-
-def drone_camera(photo: PhotoHeader) -> Camera:
-    """Give the camera that took a drone's photo.
-
-    Raises:
-        NoIntrinsics: neither the photo nor the table knows its focal length.
-    """
-    model = photo.exif.get("Image Model", "").strip()
-    sensor = _SENSORS.get(model)
-    calibrated = _number(photo.xmp.get("CalibratedFocalLength"))
-    if calibrated is not None and calibrated > 0.0:
-        focal, distortion = calibrated, Distortion()
-    elif sensor is not None:
-        focal, distortion = sensor.focal_mm / sensor.width_mm * photo.width, sensor.distortion
-    else:
-        raise NoIntrinsics(photo, model)
-    return Camera(
-        width=photo.width,
-        height=photo.height,
-        fx=focal,
-        fy=focal,
-        cx=photo.width / 2.0,
-        cy=photo.height / 2.0,
-        distortion=distortion,
-        error=CameraError(pixel_px=max(3.0, 1e-3 * focal)),
-    )
 
 
 def photo_pose(photo: PhotoHeader) -> Pose:
@@ -149,30 +89,34 @@ def stated_pose(photo: PhotoHeader) -> Pose:
     Raises:
         NoDronePose: a value is missing, saturated or impossible.
     """
-    yaw, pitch, roll = (_angle(photo, name) for name in ("Yaw", "Pitch", "Roll"))
+    layout = _layout(photo)
+    yaw, pitch, roll = _attitude(photo, layout)
     latitude = _coordinate(photo.exif, "Latitude", 90.0)
     longitude = _coordinate(photo.exif, "Longitude", 180.0)
     if latitude == 0.0 and longitude == 0.0:
         raise NoDronePose("定位为 0, 0：没有卫星定位", "its position is 0, 0: there was no fix")
-    if yaw == pitch == roll == 0.0:
-        raise NoDronePose("云台角全为 0，未写入", "all gimbal angles are 0: they were not written")
-    height_m = _number(photo.xmp.get("RelativeAltitude"))
-    if height_m is None or not 1.0 <= height_m <= 1500.0:
-        said = photo.xmp.get("RelativeAltitude", "-")
-        raise NoDronePose(f"相对高度 {said} 不可用", f"relative altitude {said} cannot be used")
-    fixed = _number(photo.xmp.get("RtkFlag")) == _RTK_FIXED
+    fixed = layout.fix is not None and number(photo.xmp.get(layout.fix[0])) == layout.fix[1]
     return Pose(
         at=photo.at,
         latitude=latitude,
         longitude=longitude,
-        height_hae_m=_number(photo.xmp.get("AbsoluteAltitude")) if fixed else None,
-        height_above_ground_m=height_m,
-        yaw=math.radians(yaw),
-        pitch=math.radians(pitch),
-        roll=math.radians(roll),
+        height_hae_m=_ellipsoidal(photo, layout) if fixed else None,
+        height_above_ground_m=_height(photo, layout),
+        yaw=yaw,
+        pitch=pitch,
+        roll=roll,
         speed_m_s=None,
-        error=RTK if fixed else NON_RTK,
+        error=_rtk(photo, layout) if fixed else NON_RTK,
     )
+
+
+def attitude(photo: PhotoHeader) -> tuple[float, float, float]:
+    """Give yaw, pitch and roll of the camera in the world, radians.
+
+    Raises:
+        NoDronePose: an angle is missing, saturated or impossible, or all were left at 0.
+    """
+    return _attitude(photo, _layout(photo))
 
 
 class PhotoTelemetry:
@@ -217,8 +161,8 @@ class PhotoTelemetry:
     def _explain(self, explain: Explain, photos: tuple[PhotoHeader, ...]) -> None:
         refused = [pose for pose in self._poses.values() if isinstance(pose, NoDronePose)]
         explain(
-            f"DJI 照片 {len(photos)} 张，{len(photos) - len(refused)} 张有可信位姿",
-            f"{len(photos)} DJI photos, {len(photos) - len(refused)} with a trustworthy pose",
+            f"无人机照片 {len(photos)} 张，{len(photos) - len(refused)} 张有可信位姿",
+            f"{len(photos)} drone photos, {len(photos) - len(refused)} with a trustworthy pose",
         )
         for reason in dict.fromkeys((error.zh, error.en) for error in refused):
             explain(*reason)
@@ -233,20 +177,78 @@ def edited_by(photo: PhotoHeader) -> str | None:
     return None if not software or firmware else software
 
 
-def _angle(photo: PhotoHeader, axis: str) -> float:
-    said = photo.xmp.get(f"Gimbal{axis}Degree")
-    value = _number(said)
+def _layout(photo: PhotoHeader) -> Layout:
+    layout = layout_of(photo)
+    if layout is None:
+        make = photo.exif.get("Image Make", "").strip() or "?"
+        raise NoDronePose(
+            f"照片（{make}）没有写相机朝向，不是已知的无人机照片",
+            f"the photo ({make}) does not say how its camera was turned: no known drone took it",
+        )
+    return layout
+
+
+def _attitude(photo: PhotoHeader, layout: Layout) -> tuple[float, float, float]:
+    said = [_angle(photo, key) for key in layout.angles]
+    on = [_angle(photo, key) for key in layout.platform or ()]
+    if not any(said) and not any(on):
+        raise NoDronePose("云台角全为 0，未写入", "all gimbal angles are 0: they were not written")
+    yaw, pitch, roll = (math.radians(angle) for angle in said)
+    if layout.pitch_from_nadir:
+        pitch -= math.pi / 2.0
+    if not on:
+        return yaw, pitch, roll
+    platform = ned_from_body(*(math.radians(angle) for angle in on))
+    return body_angles(platform @ ned_from_body(yaw, pitch, roll))
+
+
+def _angle(photo: PhotoHeader, key: str) -> float:
+    said = photo.xmp.get(key)
+    value = number(said)
     if value is None or abs(value) > 360.0:
         raise NoDronePose(
-            f"云台角 {axis} 为 {said}，不可用", f"gimbal {axis} of {said} cannot be used"
+            f"云台角 {key} 为 {said}，不可用", f"gimbal angle {key} of {said} cannot be used"
         )
     return value
+
+
+def _height(photo: PhotoHeader, layout: Layout) -> float:
+    if layout.height is None:
+        raise NoDronePose(
+            f"{layout.maker} 的照片只写了海拔，没有离地高度，不能定位",
+            f"photos of {layout.maker} state a height above sea level only, none above the ground",
+        )
+    said = photo.xmp.get(layout.height, "-")
+    height_m = number(said.removesuffix("m").strip())
+    if height_m is None or not _HEIGHTS_M[0] <= height_m <= _HEIGHTS_M[1]:
+        raise NoDronePose(f"相对高度 {said} 不可用", f"relative altitude {said} cannot be used")
+    return height_m
+
+
+def _ellipsoidal(photo: PhotoHeader, layout: Layout) -> float | None:
+    height_m = None if layout.ellipsoidal is None else number(photo.xmp.get(layout.ellipsoidal))
+    if height_m is None or _ALTITUDES_M[0] <= height_m <= _ALTITUDES_M[1]:
+        return height_m
+    raise NoDronePose(
+        f"海拔 {height_m:g} 米，不可能", f"an altitude of {height_m:g} m is impossible"
+    )
+
+
+def _rtk(photo: PhotoHeader, layout: Layout) -> PoseError:
+    """Give the error of a fix: the receiver's own where it states a larger one than usual."""
+    said = [number(photo.xmp.get(key)) for key in layout.spread or ()]
+    east, north, up = (said + [None] * 3)[:3]
+    return replace(
+        RTK,
+        horizontal_shared_m=max(RTK.horizontal_shared_m, east or 0.0, north or 0.0),
+        vertical_m=max(RTK.vertical_m, up or 0.0),
+    )
 
 
 def _coordinate(exif: Mapping[str, str], name: str, limit: float) -> float:
     parts = re.findall(r"-?\d+(?:/\d+)?", exif.get(f"GPS GPS{name}", ""))
     side = exif.get(f"GPS GPS{name}Ref", "").strip().upper()
-    values = [_number(part) for part in parts]
+    values = [number(part) for part in parts]
     numbers = [value for value in values if value is not None]
     if len(numbers) != 3 or side not in {"N", "S", "E", "W"}:
         raise NoDronePose(f"EXIF 没有可用的 {name}", f"its EXIF has no usable {name}")
@@ -257,12 +259,3 @@ def _coordinate(exif: Mapping[str, str], name: str, limit: float) -> float:
             f"its EXIF {name} of {degrees:g} is impossible",
         )
     return -degrees if side in {"S", "W"} else degrees
-
-
-def _number(said: str | None) -> float | None:
-    above, _, below = (said or "").partition("/")
-    try:
-        value = float(above) / float(below) if below else float(above)
-    except (ValueError, ZeroDivisionError):
-        return None
-    return value if math.isfinite(value) else None
