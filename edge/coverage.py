@@ -10,7 +10,7 @@ The bias that the whole pass shares is stated beside it (`position_sigma_m`), no
 
 import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -261,12 +261,12 @@ class Coverage:
         }
         # What still lies ahead is told with the stretch that leaves it behind.
         self._cells = {n: cell for n, cell in self._cells.items() if n not in done}
-        inspected = [
+        inspected = _told_once(
             part
             for group in range(len(self._needs))
             for light in Light
             if (part := self._inspected(done, group, light, quality)) is not None
-        ]
+        )
         hidden = self._hidden(done)
         number, self._number = self._number, self._number + 1
         return Stretch(
@@ -277,7 +277,7 @@ class Coverage:
             frames=stretch.frames,
             frame_distance_m=round(stretch.distance_m / counted, 3),
             position_sigma_m=round(stretch.sigma_m, 3),
-            inspected=tuple(inspected),
+            inspected=inspected,
             hidden=hidden,
         )
 
@@ -329,6 +329,16 @@ class Coverage:
         assert self._last is not None and self._outlook is not None, "a stretch has a frame"
         reach_m = self._outlook.range_m + BEYOND_M
         return float(np.linalg.norm(cell.place - self._last)) <= reach_m
+
+
+def _told_once(parts: Iterable[Inspected]) -> tuple[Inspected, ...]:
+    """Join the classes of groups that differ in their needs, but saw the same ground as well."""
+    alike: dict[tuple[str, str, Light], Inspected] = {}
+    for part in parts:
+        key = (part.cells, part.pixels_per_metre, part.light)
+        labels = alike[key].labels if key in alike else ()
+        alike[key] = part.model_copy(update={"labels": (*labels, *part.labels)})
+    return tuple(alike.values())
 
 
 def _only_steady(glance: Glance, comparison: Comparison | None) -> Glance:

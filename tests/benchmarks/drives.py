@@ -13,7 +13,6 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
-from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -22,26 +21,23 @@ from h3.api import basic_int as h3
 
 from detect.box import Letterbox
 from detect.detector import Detector
-from detect.manifest import Manifest, read_manifest
 from dispatch.place import Place, distance_m
-from dispatch.wire import Finding, Sweep, unpack_cells
+from dispatch.wire import Finding, Light, NotInspected, Sweep, unpack_cells, unpack_ppm
 from edge.geodesy import LocalPlane
 from edge.opening import open_footage
 from edge.outlook import RESOLUTION, Outlook
 from edge.pipeline import Pipeline
+from edge.sources.street.layout import plan_street
 from edge.sources.street.passes import StreetPass, read_pass
 from edge.sources.street.plan import PlantedProblem
-from edge.sources.street.schedule import DRONE_PASS, PASSES
+from edge.sources.street.schedule import DRONE_PASS, PASSES, plan_passes
 from edge.sources.street.source import camera_of
-from edge.sources.street.writing import pass_file, write_street
+from edge.sources.street.writing import pass_file
 from edge.subjects import subject
-from edge.telemetry.simulated import true_pose
+from edge.telemetry.simulated import SimulatedTelemetry, true_pose
 from edge.terrain import ground_of
 from edge.weights import default_model
-from tests.benchmarks.figure import Measured, benchmark
 
-FIRST_SEED: Final = 2000
-SEEDS: Final = 4
 REACH_M: Final = 6.0
 LEAST_FRAMES: Final = 3
 DRIVES: Final = tuple(number for number in range(1, PASSES + 1) if number != DRONE_PASS)
@@ -57,6 +53,8 @@ class Trial:
         claimed: whether the drive claims to have inspected its ground. A heap hides its own
             ground, so that this is a claim about a place, not about the thing on it.
         hidden: a parked vehicle stands before it on this drive, whatever the sweep says.
+        claimed_px: the same side by the best view that the sweep states; 0 where it claims nothing.
+        light: of that claim.
     """
 
     seed: int
@@ -67,6 +65,33 @@ class Trial:
     detected: bool
     claimed: bool
     hidden: bool
+    claimed_px: float
+    light: Light
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repaired:
+    """A planted problem that is gone on a drive: can the drive bear witness to its repair?
+
+    Attributes:
+        claimed: whether the drive claims to have inspected its ground for its class.
+        reason: why its ground counts for nothing, as the drive says; None where it says nothing.
+    """
+
+    label: str
+    claimed: bool
+    reason: NotInspected | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drive:
+    """One drive along a rendered street: what it had to say, and what became of each problem."""
+
+    street: StreetPass
+    telemetry: SimulatedTelemetry
+    sweeps: tuple[Sweep, ...]
+    trials: tuple[Trial, ...]
+    repaired: tuple[Repaired, ...]
 
 
 def trials(seeds: Sequence[int], *, model: Path, drives: Sequence[int] = DRIVES) -> Iterator[Trial]:
@@ -74,29 +99,69 @@ def trials(seeds: Sequence[int], *, model: Path, drives: Sequence[int] = DRIVES)
     detector = Detector(model, threads=2)
     with tempfile.TemporaryDirectory() as folder:
         for seed in seeds:
-            write_street(seed, Path(folder))
             for number in drives:
-                yield from _drive(Path(folder) / pass_file(number), detector, seed, number)
+                yield from drive(seed, number, detector=detector, folder=Path(folder)).trials
 
 
-def _drive(file: Path, detector: Detector, seed: int, number: int) -> Iterator[Trial]:
+def drive(seed: int, number: int, *, detector: Detector, folder: Path) -> Drive:
+    """Drive along the street of a seed.
+
+    Args:
+        number: which of the street's passes.
+        folder: where the file of the pass is written.
+    """
+    file = _write_pass(seed, number, folder)
     street = read_pass(file)
     footage = open_footage(file, telemetry=None, camera=None, starts_at=None, explain=_silent)
     messages = [each.message for each in Pipeline(footage, detector, device="bench").run()]
     findings = [each for each in messages if isinstance(each, Finding)]
     sweeps = [each for each in messages if isinstance(each, Sweep)]
-    for problem in street.plan.problems:
-        if problem.id not in street.patrol.repaired:
-            yield Trial(
-                seed=seed,
-                drive=number,
-                problem=problem.id,
-                label=problem.label,
-                size_px=problem.area_m2**0.5 * best_view(problem, street, detector.shape),
-                detected=any(_is_of(each, problem) for each in findings),
-                claimed=_is_claimed(problem, sweeps),
-                hidden=problem.story == "hidden_later" and number > DRONE_PASS,
-            )
+    return Drive(
+        street=street,
+        telemetry=SimulatedTelemetry(file),
+        sweeps=tuple(sweeps),
+        trials=tuple(
+            _trial(problem, street, findings, sweeps, shape=detector.shape)
+            for problem in street.plan.problems
+            if problem.id not in street.patrol.repaired
+        ),
+        repaired=tuple(
+            _repaired(street.plan.problem(gone), sweeps) for gone in street.patrol.repaired
+        ),
+    )
+
+
+def _write_pass(seed: int, number: int, folder: Path) -> Path:
+    """Write one pass alone: a street's phone photos take longer to paint than a drive."""
+    plan = plan_street(seed)
+    said = StreetPass(plan=plan, patrol=plan_passes(plan)[number - 1])
+    file = folder / pass_file(number)
+    file.write_text(said.model_dump_json(), encoding="utf-8")
+    return file
+
+
+def _trial(
+    problem: PlantedProblem,
+    street: StreetPass,
+    findings: Sequence[Finding],
+    sweeps: Sequence[Sweep],
+    *,
+    shape: tuple[int, int],
+) -> Trial:
+    claim = _claim(problem, sweeps)
+    side_m, number = problem.area_m2**0.5, street.patrol.number
+    return Trial(
+        seed=street.plan.seed,
+        drive=number,
+        problem=problem.id,
+        label=problem.label,
+        size_px=side_m * best_view(problem, street, shape),
+        detected=any(_is_of(each, problem) for each in findings),
+        claimed=claim is not None,
+        hidden=problem.story == "hidden_later" and number > DRONE_PASS,
+        claimed_px=0.0 if claim is None else side_m * claim[0],
+        light=Light.DAY if claim is None else claim[1],
+    )
 
 
 def _silent(_zh: str, _en: str) -> None:
@@ -131,13 +196,37 @@ def best_view(problem: PlantedProblem, street: StreetPass, shape: tuple[int, int
     return max(views) if len(views) >= LEAST_FRAMES else 0.0
 
 
-def _is_claimed(problem: PlantedProblem, sweeps: Sequence[Sweep]) -> bool:
+def _repaired(problem: PlantedProblem, sweeps: Sequence[Sweep]) -> Repaired:
+    reasons = reasons_of(sweeps)
+    cell = h3.latlng_to_cell(problem.latitude, problem.longitude, RESOLUTION)
+    return Repaired(
+        label=problem.label,
+        claimed=_claim(problem, sweeps) is not None,
+        reason=reasons.get(cell),
+    )
+
+
+def reasons_of(sweeps: Sequence[Sweep]) -> dict[int, NotInspected]:
+    """Give why cells count for nothing, where sweeps say so."""
+    return {
+        cell: part.reason
+        for sweep in sweeps
+        for part in sweep.hidden
+        for cell in unpack_cells(part.cells)
+    }
+
+
+def _claim(problem: PlantedProblem, sweeps: Sequence[Sweep]) -> tuple[float, Light] | None:
+    """Give pixels per metre and light of the claim to have inspected a problem's cell."""
     for part in (part for sweep in sweeps for part in sweep.inspected):
         if problem.label in part.labels:
             cell = h3.latlng_to_cell(problem.latitude, problem.longitude, part.resolution)
-            if cell in unpack_cells(part.cells):
-                return True
-    return False
+            scales = dict(
+                zip(unpack_cells(part.cells), unpack_ppm(part.pixels_per_metre), strict=True)
+            )
+            if cell in scales:
+                return scales[cell], part.light
+    return None
 
 
 def _is_of(finding: Finding, problem: PlantedProblem) -> bool:
@@ -147,54 +236,6 @@ def _is_of(finding: Finding, problem: PlantedProblem) -> bool:
     seen = Place(latitude=position.latitude, longitude=position.longitude, ee=0.0, en=0.0, nn=0.0)
     truth = Place(latitude=problem.latitude, longitude=problem.longitude, ee=0.0, en=0.0, nn=0.0)
     return distance_m(seen, truth) <= REACH_M
-
-
-@cache
-def _benchmarked() -> tuple[Trial, ...]:
-    seeds = range(FIRST_SEED, FIRST_SEED + SEEDS)
-    return tuple(trials(seeds, model=default_model()))
-
-
-@benchmark(name="street.recall", unit="share", goal=">= 0.8")
-def recall_on_the_street() -> Measured:
-    """Share of planted problems that a drive past them found, hidden ones apart (rendered)."""
-    open_ = [each for each in _benchmarked() if not each.hidden]
-    found = sum(each.detected for each in open_)
-    return Measured(
-        value=found / len(open_),
-        how=f"rendered: {found} of {len(open_)} sights, {SEEDS} streets of {len(DRIVES)} drives",
-    )
-
-
-@benchmark(name="sweep.recall_agreement", unit="ratio")
-def recall_agreement() -> Measured:
-    """Detected share of what sweeps claim as inspected, over the recall that the card states."""
-    manifest = read_manifest(default_model())
-    claimed = [each for each in _benchmarked() if each.claimed and not each.hidden]
-    stated = [_stated(manifest, each) for each in claimed]
-    measured = sum(each.detected for each in claimed) / len(claimed)
-    return Measured(
-        value=measured / (sum(stated) / len(stated)),
-        how=f"rendered: {measured:.2f} detected of {len(claimed)} claimed as inspected",
-    )
-
-
-@benchmark(name="sweep.hidden_claimed", unit="problems", goal="== 0")
-def hidden_claimed() -> Measured:
-    """Problems behind a parked vehicle whose place a sweep claims to have inspected."""
-    hidden = [each for each in _benchmarked() if each.hidden]
-    claimed = sum(each.claimed for each in hidden)
-    return Measured(value=float(claimed), how=f"rendered: of {len(hidden)} hidden problems")
-
-
-def _stated(manifest: Manifest, trial: Trial) -> float:
-    entry = manifest.entry(trial.label)
-    bands = [
-        band
-        for band in (entry.recall if entry else ())
-        if band.measured_on == "rendered" and band.min_px <= trial.size_px
-    ]
-    return max(bands, key=lambda band: band.min_px).mean if bands else 0.0
 
 
 def main() -> None:
