@@ -6,7 +6,7 @@ speed a wrong clock moves every place alike along the road and no pair can show 
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from statistics import median
 from typing import Final
@@ -37,9 +37,11 @@ Array = NDArray[np.float64]
 STEP_M: Final = 1.5
 """Way between the two frames of a pair."""
 LONGEST: Final = timedelta(minutes=3)
-MOST_PAIRS: Final = 80
+MOST_PAIRS: Final = 50
 FEWEST_PAIRS: Final = 8
 STRAIN: Final = 3.0
+CAUSES: Final = (ZOOM, replace(HEIGHT, tolerance=0.07), PITCH, CLOCK)
+"""A vehicle's camera hangs at a height that a tape measures."""
 _NEAR: Final = math.radians(7.0)
 """Depression below which the road is followed: with a common mounting, up to some 13 m away."""
 _LEVEL: Final = 0.2
@@ -86,8 +88,10 @@ class DriveCheck:
         found = followed(one[1], other[1], guess=guess, below=_road_row(other[0]))
         if not len(found):
             return
-        number = len(self._views)
-        self._views += [one[0], other[0]]
+        if not self._views or self._views[-1] is not one[0]:
+            self._views.append(one[0])
+        self._views.append(other[0])
+        number = len(self._views) - 2
         self._overlaps.append(overlap_of((number, number + 1), found, self._views))
 
 
@@ -128,9 +132,7 @@ def _judge(views: list[View], overlaps: list[Overlap], footage: Footage) -> Verd
         )
         for overlap in overlaps
     )
-    faults = find_faults(
-        views, overlaps, causes=(ZOOM, HEIGHT, PITCH, CLOCK), telemetry=footage.telemetry
-    )
+    faults = find_faults(views, overlaps, causes=CAUSES, telemetry=footage.telemetry)
     strain = median(pair.stated_m / pair.expected_m for pair in pairs)
     usual_m = median(pair.stated_m for pair in pairs)
     return Verdict(

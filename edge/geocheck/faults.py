@@ -19,14 +19,16 @@ from edge.geocheck.agreement import (
     Change,
     Overlap,
     View,
-    expected_m,
     lay_out,
     surprise,
+    weigh,
 )
 from edge.pose import Telemetry
 
 Array = NDArray[np.float64]
 
+PER_PAIR: Final = 8.0
+"""Squared standard errors that a pair in order comes to."""
 EVIDENT: Final = 16.0
 """Four standard errors."""
 _ALIKE: Final = 0.15
@@ -125,16 +127,16 @@ def find_faults(
 ) -> tuple[Fault, ...]:
     """Name what is wrong with all frames alike: the best cause first, then what equals it."""
     ground = lay_out(views)
-    expected = [expected_m(views, overlap, ground) for overlap in overlaps]
+    weighed = [weigh(views, overlap, ground) for overlap in overlaps]
 
     def cost(change: Change) -> float:
         moved = change.pitch != 0.0 or change.later_s != 0.0
         laid = lay_out(views, change, telemetry=telemetry) if moved else ground.under(change)
-        return surprise(laid, overlaps, expected)
+        return surprise(laid, weighed)
 
     stated = cost(AS_STATED)
     found = [_fit(cause, stated, cost) for cause in causes]
-    scale = max(1.0, min(stated - fault.gain for fault in found) / len(overlaps))
+    scale = max(1.0, min(stated - fault.gain for fault in found) / (len(overlaps) * PER_PAIR))
     evident = [fault for fault in found if fault.gain / scale > EVIDENT]
     if not evident:
         return ()
