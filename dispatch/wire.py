@@ -217,6 +217,10 @@ class Finding(_Message):
     evidence: Annotated[tuple[Evidence, ...], Field(max_length=8)]
     # Left out where there is none: a finding that has none keeps the bytes it always had.
     stay: Annotated[Stay | None, Field(exclude_if=_is_none)] = None
+    position_note: Annotated[
+        Annotated[str, StringConstraints(min_length=1, max_length=300)] | None,
+        Field(exclude_if=_is_none),
+    ] = None
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Self:

@@ -72,6 +72,7 @@ def finding_of(track: Track, *, of: Pass, recall: Recall) -> tuple[Finding, tupl
         model=of.model,
         evidence=tuple(picture.evidence for picture in pictures),
         stay=_stay(seen, best, recall) if track.label in MOVABLE else None,
+        position_note=None if place is None else _note(seen),
     )
     return finding, pictures
 
@@ -124,6 +125,13 @@ def _place(seen: list[Seen], label: str) -> tuple[GroundPoint | None, str | None
     except EdgeError as error:
         return None, str(error)[:300]
     return place, None
+
+
+def _note(seen: list[Seen]) -> str | None:
+    """Say what the self-check mended of the poses that a place rests on."""
+    notes = dict.fromkeys(one.look.pose.note for one in seen if one.look.pose is not None)
+    said = "; ".join(note for note in notes if note is not None)
+    return said[:300] or None
 
 
 def _measure(best: Seen, label: str) -> Measure | None:
