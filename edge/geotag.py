@@ -19,7 +19,7 @@ from edge.geodesy import LocalPlane
 from edge.pose import Pose
 from edge.sight import Estimate, Sighting, estimate, lines_of
 from edge.subjects import Footing, subject
-from edge.terrain import Ground, NoHeight, RayTooFlat, Stance, ground_of
+from edge.terrain import Ground, GroundNotMet, NoHeight, Stance, ground_of
 
 Array = NDArray[np.float64]
 
@@ -37,6 +37,10 @@ _CE90_RATIO: Final = np.linspace(0.0, 1.0, 11)
 _CE90_RADIUS: Final = np.array(
     [1.6449, 1.6479, 1.6573, 1.6738, 1.6992, 1.7371, 1.7915, 1.8625, 1.9472, 2.0424, 2.1460]
 )
+
+
+ACCURACY_M: Final = (("A", 0.5), ("B", 1.0), ("C", 10.0))
+"""Classes of positional accuracy of city components: the error in metres that each allows."""
 
 
 class BeyondRange(EdgeError):
@@ -98,6 +102,11 @@ class GroundPoint:
         """Give the radius that holds the true place in 90 of 100 cases."""
         return ce90(self.covariance)
 
+    @property
+    def accuracy(self) -> str | None:
+        """Give the best class of accuracy that CE90 reaches; None where it reaches none."""
+        return accuracy_class(self.ce90_m)
+
     def scale_for(self, label: str) -> float:
         """Give frame pixels per metre of a class: side of its box over side of the thing."""
         flat = subject(label).footing is Footing.FLAT
@@ -122,6 +131,11 @@ def ce90(covariance: Array) -> float:
     return float(large * np.interp(small / large, _CE90_RATIO, _CE90_RADIUS))
 
 
+def accuracy_class(ce90_m: float) -> str | None:
+    """Give the class A, B or C of a place by its CE90; None beyond the last."""
+    return next((name for name, limit_m in ACCURACY_M if ce90_m <= limit_m), None)
+
+
 def place_pixel(
     uv: tuple[float, float],
     *,
@@ -135,7 +149,7 @@ def place_pixel(
     Raises:
         OutsidePicture: the pixel is not in the picture.
         PixelBeyondLens: the lens model does not hold there.
-        RayTooFlat: the ray does not meet the ground well.
+        GroundNotMet: the ray does not meet the ground well.
         BeyondRange: it meets it too far away.
         NoHeight: nothing says how high the camera is.
     """
@@ -159,7 +173,7 @@ def place_track(
         extent_m: width of a standing thing, whose depth is only guessed from it.
 
     Raises:
-        OutsidePicture, PixelBeyondLens, RayTooFlat, BeyondRange, NoHeight: of the nearest frame,
+        OutsidePicture, PixelBeyondLens, GroundNotMet, BeyondRange, NoHeight: of the nearest frame,
             if no frame is near enough; as `place_pixel`.
     """
     ground = ground or ground_of(camera)
@@ -171,7 +185,7 @@ def place_track(
     if nearest.range_m > limit_m:
         raise BeyondRange(nearest.range_m, limit_m)
     found, used = _solve(fixes, nearest, camera=camera, ground=ground)
-    return _ground_point(found, nearest, used=used, camera=camera, extent_m=extent_m)
+    return _ground_point(found, nearest, used=used, camera=camera, ground=ground, extent_m=extent_m)
 
 
 def contact_pixel(
@@ -225,8 +239,8 @@ def _fixes(
         stance = ground.stance(sighting.pose, camera)
         ray = stance.rotation @ camera.rays(np.array([sighting.uv]))[0]
         try:
-            range_m = ground.meet(stance.position, ray)
-        except RayTooFlat as error:
+            range_m = ground.meet(stance, ray)
+        except GroundNotMet as error:
             refused = error
             continue
         if range_m > reach_m:
@@ -252,6 +266,8 @@ def _solve(
             [fix.sighting for fix in chosen],
             [fix.stance for fix in chosen],
             origins,
+            foot=nearest.foot,
+            rise=ground.gradient(nearest.stance, nearest.foot),
             camera=camera,
             ground=ground,
         )
@@ -262,7 +278,13 @@ def _solve(
 
 
 def _ground_point(
-    found: Estimate, nearest: _Fix, *, used: int, camera: Camera, extent_m: float
+    found: Estimate,
+    nearest: _Fix,
+    *,
+    used: int,
+    camera: Camera,
+    ground: Ground,
+    extent_m: float,
 ) -> GroundPoint:
     pose, stance = nearest.sighting.pose, nearest.stance
     latitude, longitude = LocalPlane(
@@ -270,11 +292,10 @@ def _ground_point(
     ).latitude_longitude(found.place[:2])
     away = found.place - stance.position
     slant_m = float(np.linalg.norm(away))
-    height = None if pose.height_hae_m is None else pose.height_hae_m - stance.reference_up_m
     return GroundPoint(
         latitude=float(latitude),
         longitude=float(longitude),
-        height_hae_m=height,
+        height_hae_m=ground.height_hae(stance, float(found.place[2])),
         shared=found.shared + _FLOOR_M2 * np.eye(2),
         own=found.own + (_FLOOR_M2 + (_DEPTH_SHARE * extent_m) ** 2) * np.eye(2),
         east_m=float(found.place[0]),

@@ -82,9 +82,7 @@ def _feet(
     pixels: list[tuple[float, float]], stance: Stance, camera: Camera, ground: Ground
 ) -> Array:
     rays = camera.rays(np.array(pixels)) @ stance.rotation.T
-    feet: Array = np.array(
-        [stance.position + ground.meet(stance.position, ray) * ray for ray in rays]
-    )
+    feet: Array = np.array([stance.position + ground.meet(stance, ray) * ray for ray in rays])
     return feet
 
 
@@ -113,7 +111,9 @@ def _sigma(
         change((*xyxy[:2], xyxy[2] + edge, xyxy[3]), stance),
         change((*xyxy[:3], xyxy[3] + edge), stance),
     ]
-    height_m = float(stance.position[2])
+    foot = _feet([((xyxy[0] + xyxy[2]) / 2.0, xyxy[3])], stance, camera, ground)[0]
+    away = stance.position - foot
+    height_m = float(away[2])
     on_vehicle = camera.mounting.height_above_ground_m is not None
     off_m = (
         camera.error.height_m
@@ -124,7 +124,6 @@ def _sigma(
     scaled = 2.0 if quantity is Quantity.AREA_M2 else 1.0
     by_height = scaled * value * off_m / height_m
     lean = math.hypot(stance.pose.error.pitch, ground.slope, camera.error.pitch)
-    bottom = _feet([((xyxy[0] + xyxy[2]) / 2.0, xyxy[3])], stance, camera, ground)[0]
-    reach_m = float(np.linalg.norm((bottom - stance.position)[:2]))
+    reach_m = float(np.linalg.norm(away[:2]))
     by_lean = (1.0 + scaled) * value * lean * reach_m / height_m
     return math.hypot(*edges, by_height, by_lean, _SHAPE_SHARE * value)

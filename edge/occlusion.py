@@ -91,7 +91,7 @@ class Occluders:
         for u in (max(left, 0.0), min(right, float(camera.width))):
             ray = stance.rotation @ camera.rays(np.array([[u, bottom]]))[0]
             try:
-                reach = self._ground.meet(stance.position, ray)
+                reach = self._ground.meet(stance, ray)
             except RayTooFlat:
                 return None
             if reach > _FAR_M:

@@ -24,7 +24,7 @@ from edge.frame import Frame
 from edge.geocheck.checking import PassCheck
 from edge.geocheck.verdict import Outcome, Verdict
 from edge.geojson import geojson_bytes
-from edge.geotag import ce90
+from edge.geotag import accuracy_class, ce90
 from edge.keys import replace_file
 from edge.opening import open_footage
 from edge.outbox import Outbox
@@ -276,6 +276,7 @@ def _summary(finding: Finding) -> dict[str, object]:
         "latitude": None if position is None else round(position.latitude, 7),
         "longitude": None if position is None else round(position.longitude, 7),
         "ce90_m": None if spread is None else round(spread, 2),
+        "accuracy": None if spread is None else accuracy_class(spread),
         "position_refused": finding.position_refused,
         "evidence": len(finding.evidence),
     }

@@ -55,6 +55,8 @@ class Lines:
         rotation: (K, 3, 3) from the optical frames to the world.
         seen: (K, 2) normalised image coordinates.
         noise: (K, 2, 2) covariance of `seen` by the pixel alone.
+        foot: (3,) a place on the ground near what is seen.
+        rise: (2,) how the ground rises from there to the east and north.
     """
 
     camera: Camera
@@ -64,6 +66,8 @@ class Lines:
     rotation: Array
     seen: Array
     noise: Array
+    foot: Array
+    rise: Array
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +91,8 @@ def lines_of(
     stances: Sequence[Stance],
     origins: Array,
     *,
+    foot: Array,
+    rise: Array,
     camera: Camera,
     ground: Ground,
 ) -> Lines:
@@ -94,6 +100,7 @@ def lines_of(
 
     Args:
         origins: (K, 2) east and north of each pose's reference point in the common frame.
+        foot, rise: the ground near what is seen, as in `Lines`.
     """
     seen = camera.undistort(np.array([sighting.uv for sighting in sightings]))
     position = np.array([stance.position for stance in stances])
@@ -109,6 +116,8 @@ def lines_of(
         rotation=np.array([stance.rotation for stance in stances]),
         seen=seen,
         noise=noise,
+        foot=foot,
+        rise=rise,
     )
 
 
@@ -161,8 +170,9 @@ def _linearise(lines: Lines, place: Array, errors: Array | None) -> _System:
     information = np.einsum("kai,kab,kbj->ij", design, weight, design)
     gradient = np.einsum("kai,kab,kb->i", design, weight, residual)
     ground = 1.0 / max(lines.ground.sigma_m, _GROUND_FLOOR_M) ** 2
-    information[2, 2] += ground
-    gradient[2] -= ground * place[2]
+    upright = np.array([-lines.rise[0], -lines.rise[1], 1.0])
+    information[:3, :3] += ground * np.outer(upright, upright)
+    gradient[:3] -= ground * upright * float(upright @ (place - lines.foot))
     rest = np.arange(3, len(information))
     information[rest, rest] += 1.0
     gradient[3:] -= errors

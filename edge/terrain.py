@@ -19,7 +19,11 @@ Array = NDArray[np.float64]
 MIN_DEPRESSION: Final = math.radians(2.0)
 
 
-class RayTooFlat(EdgeError):
+class GroundNotMet(EdgeError):
+    """A ray has no sure place on the ground."""
+
+
+class RayTooFlat(GroundNotMet):
     """A ray does not go down steeply enough to say where it meets the ground."""
 
     def __init__(self, depression: float) -> None:
@@ -81,12 +85,18 @@ class Ground(Protocol):
             NoHeight: nothing says how high the camera is.
         """
 
-    def meet(self, position: Array, ray: Array) -> float:
-        """Give the distance in metres along a unit ray (3,) from a position (3,) to the ground.
+    def meet(self, stance: Stance, ray: Array) -> float:
+        """Give the distance in metres along a unit ray (3,) from a stance to the ground.
 
         Raises:
-            RayTooFlat: the ray passes over the ground or grazes it.
+            GroundNotMet: the ray passes over the ground or grazes it, or nothing is known there.
         """
+
+    def gradient(self, stance: Stance, foot: Array) -> Array:
+        """Give how the ground rises (2,) to the east and north at a place (3,) on it."""
+
+    def height_hae(self, stance: Stance, up_m: float) -> float | None:
+        """Give the ellipsoidal height of a height over this ground; None where unknown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,9 +125,17 @@ class OwnPlane:
             pose=level,
         )
 
-    def meet(self, position: Array, ray: Array) -> float:
+    def meet(self, stance: Stance, ray: Array) -> float:
         """Give the distance to the plane."""
-        return _meet_level(position, ray)
+        return _meet_level(stance.position, ray)
+
+    def gradient(self, stance: Stance, foot: Array) -> Array:  # noqa: ARG002 it is the same everywhere
+        """Give no rise: it is level."""
+        return np.zeros_like(foot[:2])
+
+    def height_hae(self, stance: Stance, up_m: float) -> float | None:
+        """Give the ellipsoidal height by that of the pose."""
+        return height_hae_by_pose(stance, up_m)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,9 +157,17 @@ class LevelGround:
             pose=pose,
         )
 
-    def meet(self, position: Array, ray: Array) -> float:
+    def meet(self, stance: Stance, ray: Array) -> float:
         """Give the distance to the level."""
-        return _meet_level(position, ray)
+        return _meet_level(stance.position, ray)
+
+    def gradient(self, stance: Stance, foot: Array) -> Array:  # noqa: ARG002 it is the same everywhere
+        """Give no rise: it is level."""
+        return np.zeros_like(foot[:2])
+
+    def height_hae(self, stance: Stance, up_m: float) -> float | None:
+        """Give the ellipsoidal height by that of the pose."""
+        return height_hae_by_pose(stance, up_m)
 
 
 def ground_of(camera: Camera) -> Ground:
@@ -155,3 +181,9 @@ def _meet_level(position: Array, ray: Array) -> float:
     if ray[2] > -math.sin(MIN_DEPRESSION):
         raise RayTooFlat(-math.asin(max(-1.0, min(1.0, float(ray[2])))))
     return float(-position[2] / ray[2])
+
+
+def height_hae_by_pose(stance: Stance, up_m: float) -> float | None:
+    """Give the ellipsoidal height of a height over a ground, by that of the pose."""
+    height_m = stance.pose.height_hae_m
+    return None if height_m is None else height_m - stance.reference_up_m + up_m

@@ -21,10 +21,35 @@ Model = Annotated[
 CameraFile = Annotated[
     Path | None, typer.Option("--camera", help="相机文件（TOML）· camera file (TOML)")
 ]
+ElevationFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--dem", help="高程瓦片（dem import 的结果）· elevation tile, as `dem import` makes it"
+    ),
+]
+TakeOff = Annotated[
+    str | None,
+    typer.Option("--take-off", help="起飞点 纬度,经度 · take-off point LATITUDE,LONGITUDE"),
+]
 Threads = Annotated[
     int,
     typer.Option("--threads", min=1, max=64, help="推理线程数 · processor threads of the model"),
 ]
+
+
+def take_off_point(said: str | None) -> tuple[float, float] | None:
+    """Give latitude and longitude of a take-off point as it was typed."""
+    if said is None:
+        return None
+    try:
+        latitude, longitude = (float(part) for part in said.split(","))
+    except ValueError as error:
+        raise typer.BadParameter(
+            "应为 纬度,经度，例如 29.557,106.577 · write LATITUDE,LONGITUDE, e.g. 29.557,106.577"
+        ) from error
+    if not (-90.0 <= latitude <= 90.0 and -180.0 <= longitude <= 180.0):
+        raise typer.BadParameter("纬度或经度超出范围 · latitude or longitude out of range")
+    return latitude, longitude
 
 
 def state_folder(given: Path | None) -> Path:

@@ -5,7 +5,16 @@ from typing import Annotated
 
 import typer
 
-from edge.console.options import CameraFile, Json, Model, Threads, model_folder
+from edge.console.options import (
+    CameraFile,
+    ElevationFile,
+    Json,
+    Model,
+    TakeOff,
+    Threads,
+    model_folder,
+    take_off_point,
+)
 from edge.console.speech import answer
 
 
@@ -34,24 +43,30 @@ def locate(
     photo: Annotated[Path, typer.Argument(help="带位姿的照片（大疆 JPEG）· photo with its pose")],
     pixel: Annotated[str, typer.Option(help="像素 U,V，左上角为 0,0 · pixel U,V from top left")],
     camera: CameraFile = None,
+    dem: ElevationFile = None,
+    take_off: TakeOff = None,
     as_json: Json = False,
 ) -> None:
     """求照片上一个像素的地面位置和误差 · Place a pixel on the ground, with its error."""
     from edge.locate import locate as locate_pixel
 
-    found = locate_pixel(photo, _pixel(pixel), camera=camera)
+    start = take_off_point(take_off)
+    found = locate_pixel(photo, _pixel(pixel), camera=camera, dem=dem, take_off=start)
     answer(
         {
             "latitude": round(found.latitude, 7),
             "longitude": round(found.longitude, 7),
             "height_hae_m": found.height_hae_m,
             "ce90_m": round(found.ce90_m, 3),
+            "accuracy": found.accuracy,
+            "ground": "level" if dem is None else f"dem:{dem.name}",
             "covariance_m2": found.covariance.round(4).tolist(),
             "range_m": round(found.range_m, 2),
             "pixels_per_metre": round(found.pixels_per_metre, 2),
         },
         as_json=as_json,
-        text=f"{found.latitude:.7f}, {found.longitude:.7f} ± {found.ce90_m:.1f} m (CE90)",
+        text=f"{found.latitude:.7f}, {found.longitude:.7f} ± {found.ce90_m:.1f} m (CE90, "
+        f"精度等级 class {found.accuracy or '—'})",
     )
 
 
