@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from detect.errors import DetectError
-from edge.console import checking, device, passes, photos
+from edge.console import cameras, checking, device, elevation, passes, photos
 from edge.console.speech import complain
 from edge.errors import EdgeError
 from edge.exits import Exit, exit_of
@@ -59,6 +59,7 @@ for _command in (
     passes.replay,
     photos.detect,
     photos.locate,
+    cameras.cameras,
     checking.geocheck,
     checking.release,
     passes.simulate,
@@ -68,6 +69,7 @@ for _command in (
 ):
     app.command()(_command)
 app.add_typer(device.config_app, name="config")
+app.add_typer(elevation.dem_app, name="dem")
 app.add_typer(device.outbox_app, name="outbox")
 
 
