@@ -29,7 +29,8 @@ DASH = Camera(
     mounting=Mounting(height_above_ground_m=1.6, pitch=math.radians(-6.0)),
     error=CameraError(yaw=0.0, pitch=0.0, roll=0.0),
 )
-LABELS = ("road.pothole", "sanitation.garbage_pile", "traffic.vehicle")
+HIDERS = ("traffic.vehicle", "traffic.person", "traffic.two_wheeler")
+LABELS = ("road.pothole", "sanitation.garbage_pile", *HIDERS)
 CLEAR = FrameQuality(sharpness=0.9, brightness=120.0, contrast=40.0, light="day", reason=None)
 NOTHING = np.zeros((0, 4), np.float32)
 
@@ -50,7 +51,7 @@ def _recall(min_px: float, *, light: str = "day", lower: float = 0.6) -> Recall:
 
 
 def _manifest(**recall: tuple[Recall, ...]) -> Manifest:
-    said = {"pothole": (_recall(12.0),), "garbage_pile": (_recall(12.0),), "vehicle": (), **recall}
+    said = {"pothole": (_recall(12.0),), "garbage_pile": (_recall(12.0),), **recall}
     return Manifest(
         name="test",
         version="1.0.0",
@@ -64,20 +65,20 @@ def _manifest(**recall: tuple[Recall, ...]) -> Manifest:
                 label=label,
                 threshold=0.3,
                 calibration=Calibration(measured_on="nothing"),
-                recall=said[label.partition(".")[2]],
+                recall=said.get(label.partition(".")[2], ()),
             )
             for label in LABELS
         ),
     )
 
 
-def _vehicles(boxes: np.ndarray) -> Detections:
+def _standing(boxes: np.ndarray, label: str = "traffic.vehicle") -> Detections:
     n = len(boxes)
     return Detections(
         xyxy=boxes.astype(np.float32),
         score=np.full(n, 0.6, np.float32),
         probability=np.full(n, 0.6, np.float32),
-        label=np.full(n, LABELS.index("traffic.vehicle")),
+        label=np.full(n, LABELS.index(label)),
         labels=LABELS,
     )
 
@@ -103,11 +104,16 @@ def _box_around(corners: np.ndarray, at: Pose) -> np.ndarray | None:
     return np.concatenate([low, high]) if (high > low + 1.0).all() else None
 
 
-def _van(*, east: float, north: float) -> np.ndarray:
-    """Corners of a van of 2 m by 5 m by 2.2 m whose near left corner stands there."""
+def _body(*, east: float, north: float, metres: tuple[float, float, float]) -> np.ndarray:
+    """Corners of a body, so wide, long and high, whose near left corner stands there."""
+    wide, long, high = metres
     return np.array(
-        [(east + e, north + n, u) for e in (0.0, 2.0) for n in (0.0, 5.0) for u in (0.0, 2.2)]
+        [(east + e, north + n, u) for e in (0.0, wide) for n in (0.0, long) for u in (0.0, high)]
     )
+
+
+def _van(*, east: float, north: float) -> np.ndarray:
+    return _body(east=east, north=north, metres=(2.0, 5.0, 2.2))
 
 
 def _drive(
@@ -124,7 +130,7 @@ def _drive(
         frame = Frame(index=index, at=at.at, image=np.zeros((720, 1280, 3), np.uint8), name="")
         box = None if van is None or index in missed else _box_around(van, at)
         boxes = NOTHING if box is None else box[None]
-        stretches.append(coverage.add(frame, at, quality, _vehicles(boxes), input_scale=0.5))
+        stretches.append(coverage.add(frame, at, quality, _standing(boxes), input_scale=0.5))
     stretches.append(coverage.finish())
     return [stretch for stretch in stretches if stretch is not None]
 
@@ -180,6 +186,23 @@ def test_ground_behind_and_under_a_parked_van_is_never_inspected() -> None:
     assert _cell(-1.0, 30.5) in seen
 
 
+@pytest.mark.parametrize("label", HIDERS)
+def test_ground_behind_whatever_stands_there_throughout_is_not_inspected(label: str) -> None:
+    coverage = Coverage(DASH, manifest=_manifest())
+    for index, at in enumerate(_poses()):
+        frame = Frame(index=index, at=at.at, image=np.zeros((720, 1280, 3), np.uint8), name="")
+        box = _box_around(_body(east=1.0, north=28.0, metres=(0.6, 0.6, 1.7)), at)
+        boxes = NOTHING if box is None else box[None]
+        coverage.add(frame, at, CLEAR, _standing(boxes, label), input_scale=0.5)
+    stretch = coverage.finish()
+
+    assert stretch is not None
+    seen = _inspected([stretch], "sanitation.garbage_pile")
+    assert _cell(1.3, 28.3) not in seen
+    assert NotInspected.OCCLUDED in _hidden([stretch], _cell(1.3, 28.3))
+    assert _cell(-2.0, 28.3) in seen
+
+
 def test_a_van_that_the_detector_loses_from_nearby_still_hides_the_ground() -> None:
     poses = _poses()
     lost = frozenset(range(10, len(poses)))
@@ -200,7 +223,7 @@ def test_a_car_that_drives_ahead_leaves_no_trail_of_hidden_ground() -> None:
         north = float(PLANE.east_north(at.latitude, at.longitude)[1])
         box = _box_around(_van(east=-1.0, north=north + 18.0), at)
         assert box is not None
-        coverage.add(frame, at, CLEAR, _vehicles(box[None]), input_scale=0.5)
+        coverage.add(frame, at, CLEAR, _standing(box[None]), input_scale=0.5)
     stretches.append(coverage.finish())
 
     seen = _inspected([stretch for stretch in stretches if stretch is not None])
@@ -304,7 +327,7 @@ def test_a_nadir_photo_inspects_what_lies_under_the_drone() -> None:
             at=START + timedelta(seconds=number),
         )
         frame = Frame(index=number, at=above.at, image=np.zeros((720, 1280, 3), np.uint8), name="")
-        coverage.add(frame, above, CLEAR, _vehicles(NOTHING), input_scale=1.0)
+        coverage.add(frame, above, CLEAR, _standing(NOTHING), input_scale=1.0)
     stretch = coverage.finish()
 
     assert stretch is not None
