@@ -1,6 +1,5 @@
 """Every maker's photo looks where its drone looked, or is refused by name."""
 
-import json
 import math
 import struct
 from dataclasses import replace
@@ -13,17 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import edge.cameras
-from edge.camera import CroppedPicture, enu_from_camera
-from edge.cameras import drone_cameras, find_camera
+from edge.camera import enu_from_camera
 from edge.errors import EdgeError
-from edge.lens import Distortion
-from edge.makers import LAYOUTS, layout_of
+from edge.makers import LAYOUTS
 from edge.photo import PhotoHeader, PhotoRefused, number, read_header
-from edge.photo_camera import NoIntrinsics, drone_camera
+from edge.photo_camera import drone_camera
 from edge.pose import Pose
 from edge.telemetry.photos import NON_RTK, NoDronePose, attitude, photo_pose
-from tests.edge.camera_table import table
 
 NAMESPACES = (
     'xmlns:x="adobe:ns:meta/" xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
@@ -269,93 +264,6 @@ def test_only_makers_whose_real_photos_were_placed_count_as_seen() -> None:
     assert [layout.maker for layout in LAYOUTS if layout.seen_real] == ["DJI"]
 
 
-def test_the_table_knows_a_hundred_cameras_and_each_gives_a_picture_that_opens() -> None:
-    known = drone_cameras()
-
-    assert len(known) > 95
-    for camera in known:
-        header = _header(camera.make, camera.model, FocalLength=str(camera.focal_mm or 8.0))
-        seen_by = drone_camera(replace(header, width=camera.width, height=camera.height))
-        middle = np.array([[camera.width / 2.0, camera.height / 2.0]])
-        assert np.allclose(seen_by.rays(middle), [[0.0, 0.0, 1.0]], atol=0.02)
-        assert seen_by.error.pixel_px >= 3.0
-
-
-def test_the_table_is_what_its_command_makes_of_the_public_list(samples: Path) -> None:
-    listed = json.loads((samples / "cameras/droneModels.json").read_text("utf-8"))
-
-    assert table(listed) == Path(edge.cameras.__file__).with_suffix(".csv").read_text("utf-8")
-
-
-def test_colour_and_thermal_sensors_of_one_name_are_told_apart_by_their_size() -> None:
-    colour = find_camera("DJI", "ZH20T", width=4056, height=3040)
-    thermal = find_camera("DJI", "ZH20T", width=640, height=512)
-
-    assert colour is not None and not colour.thermal
-    assert thermal is not None and thermal.thermal
-
-
-def test_a_still_cut_at_full_width_is_used_and_any_other_cut_is_refused() -> None:
-    full = drone_camera(_header("DJI", "FC300S"))
-    cut = drone_camera(replace(_header("DJI", "FC300S"), height=2250))
-
-    assert cut.fx == full.fx
-    assert np.allclose(cut.rays(np.array([[0.0, 0.0]])), full.rays(np.array([[0.0, 375.0]])))
-    with pytest.raises(CroppedPicture):
-        drone_camera(replace(_header("DJI", "FC300S"), width=3840, height=2160))
-
-
-def test_a_makers_own_calibration_outdoes_the_table() -> None:
-    said = {
-        "GimbalPitchDegree": "-90",
-        "DewarpData": "2022-06-08;2300.5,2301.5,11.5,-7.25,-0.1,0.02,0.001,-0.002,-0.03",
-        "DewarpFlag": "0",
-    }
-
-    camera = drone_camera(replace(_header("DJI", "FC300S"), xmp=said))
-    corrected = drone_camera(replace(_header("DJI", "FC300S"), xmp=said | {"DewarpFlag": "1"}))
-
-    assert (camera.fx, camera.fy, camera.cx, camera.cy) == (2300.5, 2301.5, 2011.5, 1492.75)
-    assert camera.distortion == Distortion(k1=-0.1, k2=0.02, p1=0.001, p2=-0.002, k3=-0.03)
-    assert corrected.distortion == Distortion()
-
-
-def test_a_calibration_of_another_picture_is_refused() -> None:
-    said = {
-        "GimbalPitchDegree": "-90",
-        "CalibratedFocalLength": "3725.15",
-        "CalibratedOpticalCenterX": "2640.0",
-        "CalibratedOpticalCenterY": "1978.0",
-    }
-
-    with pytest.raises(NoIntrinsics, match="another picture"):
-        drone_camera(replace(_header("DJI", "FC300S"), xmp=said))
-
-
-def test_an_unknown_camera_may_serve_by_its_film_equivalent_with_a_larger_error() -> None:
-    known = drone_camera(_header("DJI", "FC300S"))
-    guessed = drone_camera(_header("DJI", "FC9999", FocalLengthIn35mmFilm="20"))
-
-    assert abs(guessed.fx / known.fx - 1.0) < 0.04
-    assert guessed.error.pixel_px > 10.0 * known.error.pixel_px
-    with pytest.raises(NoIntrinsics, match="crop"):
-        drone_camera(
-            replace(_header("DJI", "FC9999", FocalLengthIn35mmFilm="20"), width=4000, height=2250)
-        )
-
-
-def test_a_zoomed_picture_has_no_camera() -> None:
-    with pytest.raises(NoIntrinsics, match="zoom"):
-        drone_camera(_header("DJI", "FC300S", DigitalZoomRatio="2"))
-
-
-def test_a_stored_rotation_turns_the_display_and_never_the_geometry(tmp_path: Path) -> None:
-    upright = replace(_header("DJI", "FC300S"), xmp={"GimbalPitchDegree": "-90"})
-    lying = replace(upright, exif={**upright.exif, "Image Orientation": "Rotated 90 CW"})
-
-    assert drone_camera(lying) == drone_camera(upright)
-
-
 def _said_of(path: Path) -> Pose | None:
     """Give the pose of a photo; None where it is refused by a named error."""
     try:
@@ -415,12 +323,3 @@ def test_a_real_photo_that_was_not_wholly_copied_is_refused(
 
     with pytest.raises(PhotoRefused):
         read_header(path)
-
-
-def test_a_real_photos_layout_and_camera_are_known(samples: Path) -> None:
-    header = read_header(samples / "flights/brighton/DJI_0030.JPG")
-
-    layout = layout_of(header)
-
-    assert layout is not None and layout.maker == "DJI"
-    assert drone_camera(header).fx == pytest.approx(3.61 / 6.3175 * 4000.0, rel=1e-4)
