@@ -123,12 +123,15 @@ def recall_agreement() -> Measured:
     """Detected share of what sweeps claim as inspected, over the recall that the card states."""
     manifest = read_manifest(default_model())
     claimed = [each for each in _trials() if each.claimed and not each.hidden]
-    stated = sum(stated_recall(manifest, each) for each in claimed) / len(claimed)
-    found = sum(each.detected for each in claimed) / len(claimed)
+    stated = [(each, stated_recall(manifest, each)) for each in claimed]
+    judged = [(each, recall) for each, recall in stated if recall is not None]
+    found = sum(each.detected for each, _ in judged) / len(judged)
+    mean = sum(recall for _, recall in judged) / len(judged)
     return Measured(
-        value=found / stated,
-        how=f"{_driven()}: {found:.2f} found of {len(claimed)} problems on ground claimed as "
-        f"inspected, {stated:.2f} stated for their sizes; {_by(claimed)}",
+        value=found / mean,
+        how=f"{_driven()}: {found:.2f} found of {len(judged)} problems on ground claimed as "
+        f"inspected, {mean:.2f} stated for their sizes; {_by([each for each, _ in judged])}; "
+        f"{len(claimed) - len(judged)} smaller than any size it is stated for",
     )
 
 
@@ -189,13 +192,11 @@ def bytes_per_100m() -> Measured:
     )
 
 
-def stated_recall(manifest: Manifest, trial: Trial) -> float:
+def stated_recall(manifest: Manifest, trial: Trial) -> float | None:
     """Give the recall that a model states for a claimed problem's class, size and light.
 
-    By the band that the centre would take: the highest that begins at or below the size.
-
-    Raises:
-        ValueError: it states none, so that no sweep may have claimed the ground.
+    By the band that the centre would take: the highest that begins at or below the size. None for
+    what is smaller than all of them, of which a claim says nothing.
     """
     entry = manifest.entry(trial.label)
     bands = [
@@ -204,9 +205,7 @@ def stated_recall(manifest: Manifest, trial: Trial) -> float:
         if (band.measured_on, band.light) == ("rendered", trial.light.value)
         and band.min_px <= trial.claimed_px
     ]
-    if not bands:
-        raise ValueError(f"no recall is stated for {trial.label} of {trial.claimed_px:.1f} px")
-    return max(bands, key=lambda band: band.min_px).mean
+    return max(bands, key=lambda band: band.min_px).mean if bands else None
 
 
 def _by(trials: Sequence[Trial]) -> str:
