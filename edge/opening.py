@@ -12,7 +12,7 @@ from dispatch.wire import EARLIEST, Platform
 from edge.camera import read_camera
 from edge.errors import EdgeError
 from edge.footage import Footage
-from edge.photo_camera import drone_camera
+from edge.photo_camera import flight_camera
 from edge.sources.photos import PhotoFolder
 from edge.sources.street.source import RenderedStreet
 from edge.sources.video import VideoFile
@@ -97,7 +97,7 @@ def _open_photos(
     return Footage(
         source=source,
         telemetry=open_telemetry(path if telemetry is None else telemetry, explain=explain),
-        camera=drone_camera(source.photos[0]) if camera is None else read_camera(camera),
+        camera=flight_camera(source.photos) if camera is None else read_camera(camera),
         photos=True,
     )
 

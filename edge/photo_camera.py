@@ -7,6 +7,7 @@ is rounded and so carries a larger error. A digital zoom or an unknown crop is r
 
 import math
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from edge.camera import STRAIGHT, Camera, CameraError
@@ -22,6 +23,7 @@ EQUIVALENT_ERROR: Final = 0.04
 _FULL_SHAPES: Final = (4.0 / 3.0, 3.0 / 2.0, 5.0 / 4.0)
 _SHAPE_SLACK: Final = 0.02
 _OFF_CENTRE: Final = 0.05
+_SAME_FOCAL: Final = 0.01
 _PIXEL_PX: Final = 3.0
 _PIXEL_SHARE: Final = 1e-3
 
@@ -38,6 +40,39 @@ class NoIntrinsics(EdgeError):
             f"{why_en}; give a camera file with --camera",
         )
         self.model = model
+
+
+class MixedCameras(EdgeError):
+    """Photos of one folder were taken by several cameras, or at several zooms."""
+
+    def __init__(self, first: PhotoHeader, other: PhotoHeader) -> None:
+        super().__init__(
+            f"{first.path.name} 和 {other.path.name} 不是同一台相机（或焦距不同）拍的，"
+            "请按相机分到不同文件夹",
+            f"{first.path.name} and {other.path.name} were taken by different cameras or zooms: "
+            "put each camera's photos into a folder of its own",
+        )
+        self.first, self.other = first.path, other.path
+
+
+def flight_camera(photos: Sequence[PhotoHeader]) -> Camera:
+    """Give the one camera that took the photos of a flight.
+
+    Args:
+        photos: at least one.
+
+    Raises:
+        MixedCameras: another camera took some of them, or the same at another zoom.
+        NoIntrinsics, CroppedPicture: as for a single photo.
+    """
+    first = drone_camera(photos[0])
+    for photo in photos[1:]:
+        other = drone_camera(photo)
+        alike = abs(other.fx * first.width / (first.fx * other.width) - 1.0) < _SAME_FOCAL
+        same_shape = abs(other.width * first.height / (first.width * other.height) - 1.0) < 0.01
+        if not (alike and same_shape and other.distortion == first.distortion):
+            raise MixedCameras(photos[0], photo)
+    return first
 
 
 def drone_camera(photo: PhotoHeader) -> Camera:

@@ -114,7 +114,7 @@ def attitude(photo: PhotoHeader) -> tuple[float, float, float]:
     """Give yaw, pitch and roll of the camera in the world, radians.
 
     Raises:
-        NoDronePose: an angle is missing, saturated or impossible, or all were left at 0.
+        NoDronePose: an angle is missing, saturated or impossible, or yaw and pitch were left at 0.
     """
     return _attitude(photo, _layout(photo))
 
@@ -191,8 +191,10 @@ def _layout(photo: PhotoHeader) -> Layout:
 def _attitude(photo: PhotoHeader, layout: Layout) -> tuple[float, float, float]:
     said = [_angle(photo, key) for key in layout.angles]
     on = [_angle(photo, key) for key in layout.platform or ()]
-    if not any(said) and not any(on):
-        raise NoDronePose("云台角全为 0，未写入", "all gimbal angles are 0: they were not written")
+    if not any(said[:2]) and not any(on[:2]):
+        raise NoDronePose(
+            "云台偏航和俯仰都是 0，未写入", "yaw and pitch are both 0: they were not written"
+        )
     yaw, pitch, roll = (math.radians(angle) for angle in said)
     if layout.pitch_from_nadir:
         pitch -= math.pi / 2.0

@@ -14,7 +14,7 @@ from edge.cameras import drone_cameras, find_camera
 from edge.lens import Distortion
 from edge.makers import layout_of
 from edge.photo import PhotoHeader, read_header
-from edge.photo_camera import NoIntrinsics, drone_camera
+from edge.photo_camera import MixedCameras, NoIntrinsics, drone_camera, flight_camera
 from tests.edge.camera_table import table
 
 
@@ -111,6 +111,17 @@ def test_an_unknown_camera_may_serve_by_its_film_equivalent_with_a_larger_error(
 def test_a_zoomed_picture_has_no_camera() -> None:
     with pytest.raises(NoIntrinsics, match="zoom"):
         drone_camera(_header("DJI", "FC300S", DigitalZoomRatio="2"))
+
+
+def test_photos_of_a_second_camera_in_a_flight_are_named() -> None:
+    wide = replace(_header("DJI", "ZH20T"), width=4056, height=3040)
+    thermal = replace(wide, path=Path("two_T.jpg"), width=640, height=512)
+    tele = replace(_header("DJI", "ZH20T", FocalLength="20"), width=4056, height=3040)
+
+    assert flight_camera([wide, wide]) == drone_camera(wide)
+    for other in (thermal, tele):
+        with pytest.raises(MixedCameras, match=r"one\.jpg"):
+            flight_camera([wide, other])
 
 
 def test_a_stored_rotation_turns_the_display_and_never_the_geometry(tmp_path: Path) -> None:

@@ -224,6 +224,7 @@ def test_a_receivers_time_that_was_never_set_is_not_used(exposed: str, tmp_path:
         ("DJI", DJI, ('"-45.00"', '"4294967295"')),
         ("DJI", DJI, ('"+80.00"', '"-12.00"')),
         ("DJI", DJI, ('drone-dji:GimbalRollDegree="+0.00"', "")),
+        ("Hasselblad", DJI.replace("+60.00", "0.00").replace("-45.00", "0"), ("+0.00", "+3.10")),
         ("Skydio", SKYDIO, (">-45<", "><")),
         ("Skydio", SKYDIO, ("CameraOrientationNED", "GimbalOrientation")),
         ("Parrot", PARROT, ("5242880/65536 m", "4294967295/4294967295")),
