@@ -112,7 +112,7 @@ def _open_video(
         starts_at=starts_at,
         platform=Platform.DRONE if flown else Platform.VEHICLE,
     )
-    track = open_telemetry(telemetry, explain=explain)
+    track = open_telemetry(telemetry, explain=explain, starts_at=source.span[0])
     if isinstance(track, TrackTelemetry):
         source.check_overlap(track.span)
     return Footage(source=source, telemetry=track, camera=seen_by, photos=False)

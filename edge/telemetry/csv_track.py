@@ -5,15 +5,14 @@
 """
 
 import csv
-import hashlib
 import math
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from edge.telemetry.track import Fix, TrackTelemetry, UnusableTelemetry, clean
-from edge.telemetry.wording import Explain, explain_cleaned
+from edge.telemetry.log import Log, Recorded
+from edge.telemetry.track import Fix, UnusableTelemetry
 
 _NAMES: Final[Mapping[str, frozenset[str]]] = {
     "time": frozenset({"time", "timestamp", "utc", "datetime"}),
@@ -35,26 +34,21 @@ def is_csv(path: Path, head: bytes) -> bool:
     return path.suffix.lower() in {".csv", ".txt"} and "," in first and "lat" in first
 
 
-def read_csv(path: Path, *, explain: Explain) -> TrackTelemetry:
+def read_csv(recorded: Recorded) -> Log:
     """Read a track.
 
     Raises:
-        UnusableTelemetry: a needed column is missing, a value is no number, or too few fixes.
+        UnusableTelemetry: a needed column is missing, or a value is no number.
     """
-    content = path.read_bytes()
+    path = recorded.path
     try:
-        rows = csv.DictReader(content.decode("utf-8-sig").splitlines())
+        rows = csv.DictReader(recorded.content.decode("utf-8-sig").splitlines())
         columns = _columns(path, rows.fieldnames or ())
-        fixes = [_fix(path, rows.line_num, row, columns) for row in rows]
+        fixes = tuple(_fix(path, rows.line_num, row, columns) for row in rows)
     except (UnicodeDecodeError, csv.Error) as error:
-        raise UnusableTelemetry(path, f"不是有效的 CSV：{error}", f"not CSV: {error}") from error
-    cleaned = clean(fixes)
-    explain(
-        f"CSV：{len(fixes)} 行，用到的列：{'、'.join(columns)}",
-        f"CSV: {len(fixes)} rows, columns used: {', '.join(columns)}",
-    )
-    explain_cleaned(cleaned, explain)
-    return TrackTelemetry(path, cleaned.fixes, digest=hashlib.sha256(content).hexdigest())
+        raise recorded.unusable(f"不是有效的 CSV：{error}", f"not CSV: {error}") from error
+    used = f"用到的列：{'、'.join(columns)}", f"columns used: {', '.join(columns)}"
+    return Log(rows=len(fixes), fixes=fixes, assumed=(used,))
 
 
 def _columns(path: Path, header: Sequence[str]) -> Mapping[str, str]:

@@ -3,8 +3,7 @@
 Elevation is above mean sea level; ellipsoidal height is known only where the geoid's is stated.
 """
 
-import hashlib
-import math
+from datetime import UTC
 from pathlib import Path
 from typing import Final
 
@@ -13,11 +12,16 @@ import gpxpy.gpx
 from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
-from edge.telemetry.track import Fix, TrackTelemetry, UnusableTelemetry, clean
-from edge.telemetry.wording import Explain, explain_cleaned
+from edge.telemetry.log import NO_TIME, Log, Recorded, Words
+from edge.telemetry.track import Fix, velocity
 
 _RANGE_ERROR_M: Final = 2.0
 """Receiver error for a dilution of precision of 1, per axis."""
+
+_UTC: Final[Words] = (
+    "时间没有写时区，按 UTC 处理",
+    "no time zone is stated: times are read as UTC",
+)
 
 
 def is_gpx(path: Path, head: bytes) -> bool:
@@ -25,46 +29,44 @@ def is_gpx(path: Path, head: bytes) -> bool:
     return path.suffix.lower() == ".gpx" or b"<gpx" in head
 
 
-def read_gpx(path: Path, *, explain: Explain) -> TrackTelemetry:
+def read_gpx(recorded: Recorded) -> Log:
     """Read the track points of a GPX file that carry a time.
 
     Raises:
-        UnusableTelemetry: it is no GPX, or has no track with times at 1 Hz or faster.
+        UnusableTelemetry: it is no GPX, or no point of it has a time.
     """
-    content = path.read_bytes()
     try:
-        ElementTree.fromstring(content)
-        gpx = gpxpy.parse(content.decode("utf-8-sig"))
+        ElementTree.fromstring(recorded.content)
+        gpx = gpxpy.parse(recorded.content.decode("utf-8-sig"))
     except (ElementTree.ParseError, DefusedXmlException, gpxpy.gpx.GPXException) as error:
-        raise UnusableTelemetry(path, f"不是有效的 GPX：{error}", f"not GPX: {error}") from error
+        raise recorded.unusable(f"不是有效的 GPX：{error}", f"not GPX: {error}") from error
     except (UnicodeDecodeError, ValueError) as error:
-        raise UnusableTelemetry(path, f"GPX 内容有误：{error}", f"bad GPX: {error}") from error
+        raise recorded.unusable(f"GPX 内容有误：{error}", f"bad GPX: {error}") from error
     points = [
         point for track in gpx.tracks for segment in track.segments for point in segment.points
     ]
     timed = [point for point in points if point.time is not None]
-    fixes = [_fix(point) for point in timed]
-    cleaned = clean(fixes)
-    explain(
-        f"GPX：{len(points)} 个轨迹点，{len(timed)} 个有时间",
-        f"GPX: {len(points)} track points, {len(timed)} with a time",
-    )
-    explain_cleaned(cleaned, explain)
     if not timed:
-        raise UnusableTelemetry(path, "轨迹点都没有时间", "no track point has a time")
-    return TrackTelemetry(path, cleaned.fixes, digest=hashlib.sha256(content).hexdigest())
+        raise recorded.unusable("轨迹点都没有时间", "no track point has a time")
+    unzoned = any(point.time is not None and point.time.tzinfo is None for point in timed)
+    return Log(
+        rows=len(points),
+        fixes=tuple(_fix(point) for point in timed),
+        dropped=((NO_TIME, len(points) - len(timed)),),
+        assumed=(_UTC,) if unzoned else (),
+    )
 
 
 def _fix(point: gpxpy.gpx.GPXTrackPoint) -> Fix:
     assert point.time is not None, "untimed points are left out"
     elevation, geoid = point.elevation, point.geoid_height
     dilution = point.horizontal_dilution
-    course = getattr(point, "course", None)
+    course, speed = getattr(point, "course", None), point.speed
     return Fix(
-        at=point.time,
+        at=point.time.replace(tzinfo=point.time.tzinfo or UTC).astimezone(UTC),
         latitude=point.latitude,
         longitude=point.longitude,
         height_hae_m=None if elevation is None or geoid is None else elevation + geoid,
-        yaw=None if course is None else math.radians(course),
         sigma_m=None if dilution is None else max(0.5, _RANGE_ERROR_M * dilution),
+        velocity=None if course is None or speed is None else velocity(speed, course),
     )

@@ -1,22 +1,24 @@
 """Telemetry recognised by what it holds; the one place where a format is added."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 from edge.pose import Telemetry
+from edge.telemetry.cleaning import clean
 from edge.telemetry.csv_track import is_csv, read_csv
 from edge.telemetry.gpx import is_gpx, read_gpx
-from edge.telemetry.photos import PhotoTelemetry
-from edge.telemetry.track import UnusableTelemetry
-from edge.telemetry.wording import Explain
+from edge.telemetry.log import Log, Read, Recorded
+from edge.telemetry.photos import NON_RTK, PhotoTelemetry
+from edge.telemetry.srt import is_srt, read_srt
+from edge.telemetry.track import RECEIVER, TrackTelemetry, UnusableTelemetry
+from edge.telemetry.wording import Explain, explain_log
 
 _HEAD_BYTES: Final = 4096
-
-
-class _Read(Protocol):
-    def __call__(self, path: Path, *, explain: Explain) -> Telemetry: ...
+_MOST_BYTES: Final = 512 * 2**20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,45 +27,86 @@ class Format:
 
     Attributes:
         recognises: whether a file, by its path and first bytes, is of this kind.
-        read: reads it, telling what was used and dropped.
     """
 
     name: str
     recognises: Callable[[Path, bytes], bool]
-    read: _Read
+    read: Read
 
 
 FORMATS: Final[tuple[Format, ...]] = (
     Format(name="GPX", recognises=is_gpx, read=read_gpx),
+    Format(name="DJI SRT", recognises=is_srt, read=read_srt),
     Format(name="CSV", recognises=is_csv, read=read_csv),
 )
 
 
-def open_telemetry(path: Path, *, explain: Explain | None = None) -> Telemetry:
+class NoGimbalAngles(UnusableTelemetry):
+    """A drone's track says where it was, but not where its camera looked."""
+
+    def __init__(self, path: Path, fixes: int) -> None:
+        super().__init__(
+            path,
+            f"{fixes} 个定位点都没有云台角，不知道镜头朝向；请改用写有云台角的照片或记录",
+            f"none of its {fixes} fixes has gimbal angles, so where the camera looked is unknown: "
+            "use photos or a record that state them",
+        )
+        self.fixes = fixes
+
+
+def open_telemetry(
+    path: Path, *, explain: Explain | None = None, starts_at: datetime | None = None
+) -> Telemetry:
     """Open a telemetry file, or a folder of drone photos, which is its own telemetry.
 
     Args:
         explain: is told, in Chinese and English, what was recognised, used and dropped.
+        starts_at: when the video began that the telemetry accompanies; subtitles count from it.
 
     Raises:
+        NoGimbalAngles: a drone's track without its camera's attitude.
         UnusableTelemetry: no format recognises it, or the one that does cannot use it.
         NoPhotos: a folder without usable photos.
     """
     tell = explain or _quietly
     if path.is_dir():
         return PhotoTelemetry(path, explain=tell)
+    kind, log, digest = read_log(path, starts_at=starts_at)
+    tell(f"识别为 {kind.name}", f"recognised as {kind.name}")
+    cleaned = clean(log.fixes)
+    explain_log(log, cleaned, tell)
+    fixes = cleaned.fixes
+    if log.flown:
+        fixes = tuple(fix for fix in fixes if fix.yaw is not None)
+        if len(fixes) < len(cleaned.fixes):
+            left = len(cleaned.fixes) - len(fixes)
+            tell(f"{left} 个定位点没有云台角", f"{left} fixes without gimbal angles")
+        if not fixes:
+            raise NoGimbalAngles(path, len(cleaned.fixes))
+    return TrackTelemetry(path, fixes, digest=digest, error=NON_RTK if log.flown else RECEIVER)
+
+
+def read_log(path: Path, *, starts_at: datetime | None = None) -> tuple[Format, Log, str]:
+    """Recognise and read a telemetry file; give its format, what it holds, and its hash.
+
+    Raises:
+        UnusableTelemetry: no format recognises it, or the one that does finds nothing to use.
+    """
     try:
-        with path.open("rb") as file:
-            head = file.read(_HEAD_BYTES)
+        if path.stat().st_size > _MOST_BYTES:
+            raise UnusableTelemetry(path, "文件过大", "it is too large")
+        content = path.read_bytes()
     except OSError as error:
         raise UnusableTelemetry(path, "读不到这个文件", "it cannot be read") from error
     for kind in FORMATS:
-        if kind.recognises(path, head):
-            tell(f"识别为 {kind.name}", f"recognised as {kind.name}")
-            return kind.read(path, explain=tell)
+        if kind.recognises(path, content[:_HEAD_BYTES]):
+            log = kind.read(Recorded(path=path, content=content, starts_at=starts_at))
+            return kind, log, hashlib.sha256(content).hexdigest()
     known = ", ".join(kind.name for kind in FORMATS)
     raise UnusableTelemetry(
-        path, f"不认识的格式（支持 {known}、DJI 照片）", f"no known format ({known}, DJI photos)"
+        path,
+        f"不认识的格式（支持 {known}、无人机照片）",
+        f"no known format ({known}, drone photos)",
     )
 
 

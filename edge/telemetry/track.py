@@ -10,7 +10,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -27,7 +27,6 @@ MAX_GAP_S: Final = 1.5
 MAX_REACH_S: Final = 0.2
 MOVING_M_S: Final = 1.5
 """Slower than this the course of a receiver is mostly its noise."""
-MAX_SPEED_M_S: Final = 70.0
 _STANDING_YAW: Final = math.radians(5.0)
 _LEAST_YAW: Final = math.radians(1.0)
 _HARD_TURN_M_S2: Final = 1.0
@@ -62,6 +61,7 @@ class Fix:
     Attributes:
         yaw, pitch, roll: radians, as in `Pose`.
         sigma_m: standard error of the place, horizontal, per axis.
+        velocity: metres a second east and north over ground, if the receiver measures it.
     """
 
     at: datetime
@@ -73,45 +73,31 @@ class Fix:
     pitch: float | None = None
     roll: float | None = None
     sigma_m: float | None = None
+    velocity: tuple[float, float] | None = None
 
     @property
     def is_possible(self) -> bool:
-        """Say whether the place is one: in range, finite and not 0, 0."""
+        """Say whether the place is one: in range, finite and not within a decimetre of 0, 0."""
         inside = abs(self.latitude) <= 90.0 and abs(self.longitude) <= 180.0
-        return inside and not (self.latitude == 0.0 and self.longitude == 0.0)
+        return inside and max(abs(self.latitude), abs(self.longitude)) > 1e-6
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cleaned:
-    """Fixes in order of time, and how many were dropped and why."""
-
-    fixes: tuple[Fix, ...]
-    impossible: int
-    out_of_order: int
-    jumps: int
-
-
-def clean(fixes: Sequence[Fix]) -> Cleaned:
-    """Drop fixes that cannot be: no place, not later than the last one, or a jump."""
-    kept: list[Fix] = []
-    impossible = out_of_order = jumps = 0
-    for fix in fixes:
-        if not fix.is_possible:
-            impossible += 1
-        elif kept and fix.at <= kept[-1].at:
-            out_of_order += 1
-        elif kept and _speed(kept[-1], fix) > MAX_SPEED_M_S:
-            jumps += 1
-        else:
-            kept.append(fix)
-    return Cleaned(fixes=tuple(kept), impossible=impossible, out_of_order=out_of_order, jumps=jumps)
+def velocity(speed_m_s: float, course_deg: float) -> tuple[float, float]:
+    """Give metres a second east and north of a speed over ground and its course from north."""
+    course = math.radians(course_deg)
+    return speed_m_s * math.sin(course), speed_m_s * math.cos(course)
 
 
 class TrackTelemetry:
     """A recorded track of a vehicle or drone."""
 
-    def __init__(self, path: Path, fixes: Sequence[Fix], *, digest: str) -> None:
+    def __init__(
+        self, path: Path, fixes: Sequence[Fix], *, digest: str, error: PoseError = RECEIVER
+    ) -> None:
         """Take over cleaned fixes.
+
+        Args:
+            error: of a pose whose fix does not say how good it is.
 
         Raises:
             UnusableTelemetry: fewer than two fixes, or none that follow each other closely enough.
@@ -120,6 +106,7 @@ class TrackTelemetry:
             raise UnusableTelemetry(path, "定位点不足两个", "it holds fewer than two fixes")
         self._fixes = tuple(fixes)
         self._digest = digest
+        self._stated = error
         start = fixes[0].at
         self._start = start
         self._seconds = [(fix.at - start).total_seconds() for fix in fixes]
@@ -136,7 +123,7 @@ class TrackTelemetry:
         self._places = self._plane.east_north(
             np.array([fix.latitude for fix in fixes]), np.array([fix.longitude for fix in fixes])
         )
-        self._velocities = _velocities(np.array(self._seconds), self._places)
+        self._velocities = _velocities(self._fixes, np.array(self._seconds), self._places)
         self._yaws = _yaws(self._fixes, self._velocities)
 
     @property
@@ -230,24 +217,28 @@ class TrackTelemetry:
         return ned_from_body(yaw, fix.pitch or 0.0, fix.roll or 0.0)
 
     def _error(self, fix: Fix, *, speed_m_s: float, bridged_m: float) -> PoseError:
-        shared_m = RECEIVER.horizontal_shared_m if fix.sigma_m is None else fix.sigma_m
-        own_m = math.hypot(min(RECEIVER.horizontal_own_m, shared_m), bridged_m)
-        error = replace(RECEIVER, horizontal_shared_m=shared_m, horizontal_own_m=own_m)
+        stated = self._stated
+        shared_m = stated.horizontal_shared_m if fix.sigma_m is None else fix.sigma_m
+        own_m = math.hypot(min(stated.horizontal_own_m, shared_m), bridged_m)
+        error = replace(stated, horizontal_shared_m=shared_m, horizontal_own_m=own_m)
         if fix.yaw is not None:
             return error
         if speed_m_s <= MOVING_M_S:
             return replace(error, yaw_own=_STANDING_YAW)
         # Two fixes a second either side, each off by its own error, give the course.
-        course = math.atan2(RECEIVER.horizontal_own_m / 4.0, speed_m_s)
+        course = math.atan2(stated.horizontal_own_m / 4.0, speed_m_s)
         return replace(error, yaw_own=max(_LEAST_YAW, course))
 
 
-def _velocities(seconds: Array, places: Array) -> Array:
-    """Give (n, 2) metres a second: centred where both neighbours are near, else one-sided."""
+def _velocities(fixes: Sequence[Fix], seconds: Array, places: Array) -> Array:
+    """Give (n, 2) metres a second: measured, else centred where both neighbours are near."""
     near = np.diff(seconds) <= MAX_GAP_S
     slopes = np.diff(places, axis=0) / np.diff(seconds)[:, None]
     velocities = np.zeros_like(places)
-    for number in range(len(seconds)):
+    for number, fix in enumerate(fixes):
+        if fix.velocity is not None:
+            velocities[number] = fix.velocity
+            continue
         before = number > 0 and bool(near[number - 1])
         after = number < len(near) and bool(near[number])
         if before and after:
@@ -272,13 +263,6 @@ def _yaws(fixes: Sequence[Fix], velocities: Array) -> tuple[float | None, ...]:
         known = known if course is None else course
         yaws.append(known)
     return tuple(yaws)
-
-
-def _speed(before: Fix, after: Fix) -> float:
-    way = LocalPlane(latitude=before.latitude, longitude=before.longitude).east_north(
-        after.latitude, after.longitude
-    )
-    return float(np.hypot(way[0], way[1])) / ((after.at - before.at) / timedelta(seconds=1))
 
 
 def _between(one: float | None, other: float | None, share: float) -> float | None:

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.pose import NoPose, Telemetry, body_angles, ned_from_body, turn_between
+from edge.telemetry.cleaning import clean
 from edge.telemetry.opening import open_telemetry
-from edge.telemetry.track import Fix, TrackTelemetry, UnusableTelemetry, clean
+from edge.telemetry.track import Fix, TrackTelemetry, UnusableTelemetry
 from tests.edge.geotag_trials import PLANE, START
 
 PATH = Path("track.gpx")
@@ -242,7 +243,7 @@ def test_an_unknown_format_names_those_that_are_known(tmp_path: Path) -> None:
     path = tmp_path / "notes.md"
     path.write_text("# notes")
 
-    with pytest.raises(UnusableTelemetry, match="GPX, CSV"):
+    with pytest.raises(UnusableTelemetry, match="GPX, DJI SRT"):
         open_telemetry(path)
 
 
