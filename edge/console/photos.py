@@ -40,7 +40,7 @@ def detect(
 
 
 def locate(
-    photo: Annotated[Path, typer.Argument(help="带位姿的照片（大疆 JPEG）· photo with its pose")],
+    photo: Annotated[Path, typer.Argument(help="带位姿的无人机照片（JPEG）· drone photo and pose")],
     pixel: Annotated[str, typer.Option(help="像素 U,V，左上角为 0,0 · pixel U,V from top left")],
     camera: CameraFile = None,
     dem: ElevationFile = None,
