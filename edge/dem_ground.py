@@ -5,6 +5,7 @@ A drone's height comes from its ellipsoidal height where the tile can be counted
 or else from the height of the ground it took off from; the two are never mixed.
 """
 
+import hashlib
 import math
 from dataclasses import dataclass, replace
 from typing import Final
@@ -13,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edge.camera import Camera, enu_from_camera, lever_enu
-from edge.dem import ElevationTile
+from edge.dem import ElevationTile, tile_bytes
 from edge.errors import EdgeError
 from edge.geodesy import LocalPlane
 from edge.pose import Pose
@@ -96,6 +97,11 @@ class ElevationGround:
     tile: ElevationTile
     take_off: tuple[float, float] | None = None
     slope: float = 0.0
+
+    @property
+    def digest(self) -> str:
+        """Hash of the tile, with the take-off point."""
+        return f"{hashlib.sha256(tile_bytes(self.tile)).hexdigest()} {self.take_off}"
 
     @property
     def sigma_m(self) -> float:

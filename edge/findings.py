@@ -20,6 +20,7 @@ from edge.recall import Recall
 from edge.seen import Seen
 from edge.standing import stay_of
 from edge.subjects import Footing, subject
+from edge.terrain import Ground
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,7 @@ class Pass:
     manifest: Manifest
     model: ModelRef
     redactor: Redactor | None
+    ground: Ground | None = None
 
 
 def finding_of(track: Track, *, of: Pass, recall: Recall) -> tuple[Finding, tuple[Picture, ...]]:
@@ -43,7 +45,7 @@ def finding_of(track: Track, *, of: Pass, recall: Recall) -> tuple[Finding, tupl
     """
     seen = _seen(track, of=of, recall=recall)
     best = _best_view(seen, recall)
-    place, refused = _place(seen, track.label)
+    place, refused = _place(seen, track.label, of.ground)
     pictures = _pictures(best, of=of, recall=recall)
     entry = of.manifest.entry(track.label)
     assert entry is not None, "a track's label is one of the model's"
@@ -64,7 +66,7 @@ def finding_of(track: Track, *, of: Pass, recall: Recall) -> tuple[Finding, tupl
         frames_offered=max(track.frames_offered, track.frames_seen),
         position=None if place is None else place.position(),
         position_refused=refused,
-        measure=None if place is None else _measure(best, track.label),
+        measure=None if place is None else _measure(best, track.label, of.ground),
         pixels_per_metre=None
         if place is None
         else _rounded(place.scale_for(track.label) * best.look.input_scale),
@@ -79,7 +81,7 @@ def finding_of(track: Track, *, of: Pass, recall: Recall) -> tuple[Finding, tupl
 
 def place_of(track: Track, *, of: Pass, recall: Recall) -> GroundPoint | None:
     """Place a track; None where that cannot be done."""
-    return _place(_seen(track, of=of, recall=recall), track.label)[0]
+    return _place(_seen(track, of=of, recall=recall), track.label, of.ground)[0]
 
 
 def _seen(track: Track, *, of: Pass, recall: Recall) -> list[Seen]:
@@ -106,7 +108,9 @@ def _best_view(seen: list[Seen], recall: Recall) -> Seen:
     return max(seen, key=worth)
 
 
-def _place(seen: list[Seen], label: str) -> tuple[GroundPoint | None, str | None]:
+def _place(
+    seen: list[Seen], label: str, ground: Ground | None
+) -> tuple[GroundPoint | None, str | None]:
     posed = [(one, one.look.pose) for one in seen if one.look.pose is not None]
     if not posed:
         return None, (seen[0].look.no_pose or "")[:300]
@@ -118,10 +122,10 @@ def _place(seen: list[Seen], label: str) -> tuple[GroundPoint | None, str | None
     ]
     widest_px = max(one.point.xyxy[2] - one.point.xyxy[0] for one, _ in whole)
     try:
-        place = place_track(sightings, camera=camera)
+        place = place_track(sightings, camera=camera, ground=ground)
         if subject(label).footing is Footing.STANDING:
             width_m = widest_px / place.pixels_per_metre
-            place = place_track(sightings, camera=camera, extent_m=width_m)
+            place = place_track(sightings, camera=camera, ground=ground, extent_m=width_m)
     except EdgeError as error:
         return None, str(error)[:300]
     return place, None
@@ -134,10 +138,12 @@ def _note(seen: list[Seen]) -> str | None:
     return said[:300] or None
 
 
-def _measure(best: Seen, label: str) -> Measure | None:
+def _measure(best: Seen, label: str, ground: Ground | None) -> Measure | None:
     if best.look.pose is None or not best.whole:
         return None
-    return measure_box(best.point.xyxy, label=label, pose=best.look.pose, camera=best.camera)
+    return measure_box(
+        best.point.xyxy, label=label, pose=best.look.pose, camera=best.camera, ground=ground
+    )
 
 
 def _stay(seen: list[Seen], best: Seen, recall: Recall) -> Stay | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from edge.camera import Camera
 from edge.frame import FrameSource
 from edge.pose import Telemetry
+from edge.terrain import Ground
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,9 +18,11 @@ class Footage:
 
     Attributes:
         photos: single overlapping photos, not a stream of frames.
+        ground: what rays meet, if not the camera's own plane or level.
     """
 
     source: FrameSource
     telemetry: Telemetry
     camera: Camera
     photos: bool
+    ground: Ground | None = None

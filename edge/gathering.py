@@ -23,6 +23,7 @@ from edge.geodesy import LocalPlane
 from edge.geotag import GroundPoint, box_sighting, place_pixel, place_track
 from edge.pose import Pose
 from edge.subjects import OCCLUDERS
+from edge.terrain import Ground
 
 GATE: Final = 9.21
 """99 % of a chi-squared variable with two degrees of freedom."""
@@ -67,13 +68,16 @@ class _Group:
 class Gathering:
     """Joins the photos of one flight."""
 
-    def __init__(self, *, policy: TrackPolicy, asked: Collection[str] = ()) -> None:
+    def __init__(
+        self, *, policy: TrackPolicy, asked: Collection[str] = (), ground: Ground | None = None
+    ) -> None:
         """Begin a flight.
 
         Args:
             asked: labels of vehicles that the centre asks for.
+            ground: what rays meet, if not level ground.
         """
-        self._asked = frozenset(asked)
+        self._asked, self._ground = frozenset(asked), ground
         self._policy = replace(policy, seen=SEEN, window=WINDOW)
         self._groups: list[_Group] = []
         self._outlines: list[Array | None] = []
@@ -97,7 +101,7 @@ class Gathering:
             if not self._may_file(detections, row):
                 continue
             point = _point(detections, row, frame=frame, view=view)
-            placed = None if pose is None else _placed(point, pose, camera)
+            placed = None if pose is None else _placed(point, pose, camera, self._ground)
             if placed is None and point.label not in OCCLUDERS:
                 self._unplaced.append(point)
             elif placed is not None:
@@ -140,7 +144,9 @@ class Gathering:
         width, height = float(camera.width), float(camera.height)
         corners = ((0.0, 0.0), (width, 0.0), (width, height), (0.0, height))
         try:
-            placed = [place_pixel(uv, pose=pose, camera=camera) for uv in corners]
+            placed = [
+                place_pixel(uv, pose=pose, camera=camera, ground=self._ground) for uv in corners
+            ]
         except EdgeError:
             return None
         return np.array([self._east_north(point) for point in placed])
@@ -180,11 +186,13 @@ def _point(detections: Detections, row: int, *, frame: Frame, view: int) -> Trac
     )
 
 
-def _placed(point: TrackPoint, pose: Pose, camera: Camera) -> GroundPoint | None:
+def _placed(
+    point: TrackPoint, pose: Pose, camera: Camera, ground: Ground | None
+) -> GroundPoint | None:
     """Place one sight; None where its ray meets no ground: it stays a thing without a place."""
     try:
         sighting = box_sighting(point.xyxy, label=point.label, pose=pose, camera=camera)
-        return place_track([sighting], camera=camera)
+        return place_track([sighting], camera=camera, ground=ground)
     except EdgeError:
         return None
 

@@ -103,6 +103,7 @@ class Pipeline:
             manifest=detector.manifest,
             model=model_ref(detector.manifest),
             redactor=redactor_for(detector.manifest),
+            ground=footage.ground,
         )
         self._recall = Recall()
         policy = TrackPolicy.of(detector.manifest)
@@ -117,7 +118,7 @@ class Pipeline:
         self._stretches = 0
         self._last_at: datetime | None = None
         self._tracker = Tracker(detector.labels, policy=policy)
-        self._gathering = Gathering(policy=policy, asked=asked.labels)
+        self._gathering = Gathering(policy=policy, asked=asked.labels, ground=footage.ground)
         self._stitching = Stitching(
             lambda track: place_of(track, of=self.of, recall=self._recall),
             thresholds=policy.thresholds,
@@ -305,5 +306,7 @@ def fingerprint(footage: Footage, detector: Detector) -> str:
 
     What the centre asks for decides only which vehicles are told of, and may change in between.
     """
-    parts = (detector.manifest.sha256, footage.telemetry.digest, repr(footage.camera))
+    parts = [detector.manifest.sha256, footage.telemetry.digest, repr(footage.camera)]
+    if footage.ground is not None:
+        parts.append(footage.ground.digest)
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()

@@ -71,6 +71,10 @@ class Ground(Protocol):
     """What a ray may meet."""
 
     @property
+    def digest(self) -> str:
+        """Say which ground it is; the same ground says the same."""
+
+    @property
     def sigma_m(self) -> float:
         """Standard error of the ground's height at a place."""
 
@@ -111,6 +115,11 @@ class OwnPlane:
     sigma_m: float = 0.0
     slope: float = math.radians(0.5)
 
+    @property
+    def digest(self) -> str:
+        """Say which ground it is."""
+        return repr(self)
+
     def stance(self, pose: Pose, camera: Camera) -> Stance:
         """Give where the camera is over the vehicle's plane."""
         height_m = camera.mounting.height_above_ground_m
@@ -144,6 +153,11 @@ class LevelGround:
 
     sigma_m: float = 1.0
     slope: float = 0.0
+
+    @property
+    def digest(self) -> str:
+        """Say which ground it is."""
+        return repr(self)
 
     def stance(self, pose: Pose, camera: Camera) -> Stance:
         """Give where the camera is over the take-off level."""

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from detect.detections import Detections
+from detect.track import TrackPolicy
 from edge.camera import Camera, CameraError, enu_from_camera
 from edge.dem import Datum, ElevationTile, TileHeader, UnusableElevation, read_tile, tile_bytes
 from edge.dem_ground import (
@@ -19,6 +21,8 @@ from edge.dem_ground import (
     RayMisses,
 )
 from edge.dem_import import import_geotiff
+from edge.frame import Frame
+from edge.gathering import Gathering
 from edge.geotag import place_pixel, place_track
 from edge.pose import Pose
 from edge.projection import TransverseMercator, projection_of
@@ -324,3 +328,28 @@ def test_a_ray_over_wide_ground_meets_nothing_within_reach() -> None:
             camera=GIMBAL,
             ground=ground,
         )
+
+
+def test_a_flight_of_photos_joins_and_places_its_finds_on_the_hill() -> None:
+    spot = np.array([60.0, 80.0, float(hill(np.array([60.0]), np.array([80.0]))[0])])
+    policy = TrackPolicy(thresholds={"road.pothole": 0.4})
+    by_tile, level = Gathering(policy=policy, ground=GROUND), Gathering(policy=policy)
+
+    for gathering in (by_tile, level):
+        for number, east in enumerate((20.0, 60.0, 100.0)):
+            taken = over((east, 40.0), pitch_deg=-60.0)
+            u, v = pixel_of(spot, taken)
+            seen = Detections(
+                xyxy=np.array([[u - 20, v - 20, u + 20, v + 20]], np.float32),
+                score=np.array([0.9], np.float32),
+                label=np.array([0], np.int64),
+                probability=np.array([0.9], np.float32),
+                labels=("road.pothole",),
+            )
+            frame = Frame(
+                index=number, at=taken.at, image=np.zeros((4, 4, 3), np.uint8), name="photo"
+            )
+            gathering.take(frame, seen, pose=taken, camera=GIMBAL)
+
+    assert [len(track.points) for track in by_tile.finish()] == [3]
+    assert len(level.finish()) > 1, "on level ground one thing would look like several"
