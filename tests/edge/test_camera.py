@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from edge.camera import (
     Camera,
+    CameraError,
     CroppedPicture,
     Mounting,
     PixelBeyondLens,
@@ -21,6 +22,8 @@ from edge.camera import (
     lever_enu,
     read_camera,
 )
+from edge.geodesy import LocalPlane
+from edge.geotag import place_pixel
 from edge.lens import Distortion, Fisheye, Lens
 from edge.pose import Pose, PoseError
 
@@ -255,3 +258,30 @@ def test_a_camera_file_that_says_too_little_or_nonsense_is_refused(
 def test_a_camera_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnusableCamera):
         read_camera(tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize("lens", [LENS, FISHEYE])
+def test_a_pixels_error_grows_with_what_it_covers_of_the_ground(lens: Lens) -> None:
+    """Against differences: how far a step of one pixel moves the place."""
+    wide = replace(CAMERA, fx=560.0, fy=560.0, distortion=lens)
+    pose = replace(_pose(yaw=0.4, pitch=math.radians(-60.0)), height_above_ground_m=50.0)
+    uv = (1150.0, 500.0)
+
+    sharp, vague = (
+        place_pixel(uv, pose=pose, camera=replace(wide, error=CameraError(pixel_px=px)))
+        for px in (3.0, 30.0)
+    )
+
+    plane = LocalPlane(latitude=30.0, longitude=110.0)
+    steps = []
+    for du, dv in ((0.5, 0.0), (0.0, 0.5)):
+        ends = [
+            place_pixel((uv[0] + s * du, uv[1] + s * dv), pose=pose, camera=wide) for s in (-1, 1)
+        ]
+        east_north = plane.east_north(
+            np.array([end.latitude for end in ends]), np.array([end.longitude for end in ends])
+        )
+        steps.append(east_north[1] - east_north[0])
+    moved = np.column_stack(steps)
+    added = (vague.covariance - sharp.covariance) / (30.0**2 - 3.0**2)
+    assert np.allclose(added, moved @ moved.T, rtol=0.03)
