@@ -53,13 +53,15 @@ class Overlap:
     Attributes:
         first, second: numbers of the views.
         seen: (n, 4) normalised image coordinates in the first and in the second view.
-        matches: how many were found; `seen` may hold fewer.
     """
 
     first: int
     second: int
     seen: Array
-    matches: int
+
+    def thinned(self) -> "Overlap":
+        """Give it with as many matches, evenly taken, as a fit needs."""
+        return replace(self, seen=self.seen[:: max(1, -(-len(self.seen) // _MOST_OF_A_PAIR))])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,11 +85,10 @@ AS_STATED: Final = Change()
 
 
 def overlap_of(numbers: tuple[int, int], uv: Array, views: Sequence[View]) -> Overlap:
-    """Make an overlap of pixels (n, 4), thinned evenly to what a fit needs."""
-    thin = uv[:: max(1, -(-len(uv) // _MOST_OF_A_PAIR))]
+    """Make an overlap of matched pixels (n, 4)."""
     one, other = (views[number].camera for number in numbers)
-    seen = np.concatenate([one.undistort(thin[:, :2]), other.undistort(thin[:, 2:])], axis=1)
-    return Overlap(first=numbers[0], second=numbers[1], seen=seen, matches=len(uv))
+    seen = np.concatenate([one.undistort(uv[:, :2]), other.undistort(uv[:, 2:])], axis=1)
+    return Overlap(first=numbers[0], second=numbers[1], seen=seen)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,6 +206,7 @@ def weigh(views: Sequence[View], overlap: Overlap, ground: Ground) -> Weighed:
     the two views move the points, S their stated errors, s the error of a pixel on the ground,
     widened as if `_WORTH` of the n matches were independent.
     """
+    overlap = overlap.thinned()
     one, other = views[overlap.first], views[overlap.second]
     wandered = 1.0 - math.exp(-abs((other.at - one.at).total_seconds()) / _WANDER_S)
     count = len(overlap.seen)

@@ -1,7 +1,5 @@
 """The self-check of one pass: a flight's before it is worked through, a drive's on the way."""
 
-from dataclasses import replace
-
 from edge.footage import Footage
 from edge.frame import Frame
 from edge.geocheck.drive import DriveCheck, check_drive
@@ -26,8 +24,7 @@ class PassCheck:
         self._drive = None if footage.photos else DriveCheck(footage)
         self._flown: Verdict | None = None
         if footage.photos:
-            self._flown, telemetry = check_flight(footage)
-            self.footage = replace(footage, telemetry=telemetry)
+            self._flown, self.footage = check_flight(footage)
 
     def take(self, frame: Frame) -> None:
         """Look at a frame of a drive."""

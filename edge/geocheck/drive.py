@@ -125,7 +125,7 @@ def _judge(views: list[View], overlaps: list[Overlap], footage: Footage) -> Verd
         PairSaid(
             first=views[overlap.first].name,
             second=views[overlap.second].name,
-            matches=overlap.matches,
+            matches=len(overlap.seen),
             stated_m=disagreement_m(ground, overlap),
             mended_m=disagreement_m(ground, overlap),
             expected_m=expected_m(views, overlap, ground),

@@ -8,6 +8,7 @@ from statistics import median
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from edge.footage import Footage
 from edge.frame import Frame
@@ -21,20 +22,25 @@ from edge.geocheck.agreement import (
     overlap_of,
 )
 from edge.geocheck.faults import HEIGHT, ZOOM, Fault, find_faults
-from edge.geocheck.matching import Features, features, matches
+from edge.geocheck.matching import Features, candidates, features, held_to_one_motion
 from edge.geocheck.turning import Turn, Turned, find_turned
 from edge.geocheck.verdict import Outcome, PairSaid, PhotoSaid, Verdict, undecided
 from edge.geodesy import LocalPlane
+from edge.lens import Distortion
 from edge.pose import NoPose, Pose, Telemetry
 from edge.sources.photos import PhotoFolder
 from edge.telemetry.photos import NoDronePose, PhotoTelemetry, edited_by, stated_pose
 from edge.terrain import ground_of
+
+Array = NDArray[np.float64]
 
 NEIGHBOURS: Final = 12
 """Of each photo, so many nearest ones are compared with it."""
 FEWEST_PAIRS: Final = 3
 OBLIQUE: Final = math.radians(30.0)
 """Photos whose axis lies farther from straight down are not compared."""
+STRAIGHTER: Final = 1.03
+"""The lens's distortion is left out where that makes so many times the matches fit."""
 STRAIN: Final = 2.0
 """A flight fails whose usual pair disagrees by more than so many expected errors."""
 _SAME: Final = timedelta(milliseconds=0.5)
@@ -74,29 +80,42 @@ class CheckedPoses:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flight:
-    """Photos of a flight, matched."""
+    """Photos of a flight, matched.
+
+    Attributes:
+        straightened: whether their rays agree better without the lens's stated distortion: then
+            the camera has taken it out before it wrote the photos.
+    """
 
     views: tuple[View, ...]
     edited: tuple[bool, ...]
     overlaps: tuple[Overlap, ...]
+    straightened: bool
 
 
-def check_flight(footage: Footage) -> tuple[Verdict, Telemetry]:
-    """Check a flight; give the verdict, and the telemetry to go on with.
+def check_flight(footage: Footage) -> tuple[Verdict, Footage]:
+    """Check a flight; give the verdict, and the footage to go on with.
 
     Raises:
         EdgeError: the photos or the telemetry cannot be read.
     """
     flight = gather(footage)
     if len(flight.overlaps) < FEWEST_PAIRS:
-        return undecided(), footage.telemetry
+        return undecided(), footage
     turned = find_turned(flight.views, flight.overlaps, edited=flight.edited)
     views = [
         replace(view, pose=one.turn.applied_to(view.pose))
         for view, one in zip(flight.views, turned, strict=True)
     ]
     verdict = _judge(flight, views, turned)
-    return verdict, _mend(footage.telemetry, flight, views, turned, verdict)
+    if verdict.outcome is Outcome.FAILED:
+        return verdict, footage
+    lens = Distortion() if flight.straightened else footage.camera.distortion
+    return verdict, replace(
+        footage,
+        telemetry=_mend(footage.telemetry, flight, views, turned),
+        camera=replace(footage.camera, distortion=lens),
+    )
 
 
 def gather(footage: Footage) -> Flight:
@@ -126,12 +145,34 @@ def gather(footage: Footage) -> Flight:
         views.append(view)
         edited.append(saved_again)
         described.append(features(frame.image))
-    overlaps = []
-    for pair in _neighbours(views):
-        found = matches(described[pair[0]], described[pair[1]])
-        if len(found):
-            overlaps.append(overlap_of(pair, found, views))
-    return Flight(views=tuple(views), edited=tuple(edited), overlaps=tuple(overlaps))
+    alike = {
+        pair: candidates(described[pair[0]], described[pair[1]]) for pair in _neighbours(views)
+    }
+    stated, straight = _overlaps(views, alike), [_straightened(view) for view in views]
+    if straight != views:
+        without = _overlaps(straight, alike)
+        if _count(without) > STRAIGHTER * _count(stated):
+            return Flight(
+                views=tuple(straight), edited=tuple(edited), overlaps=without, straightened=True
+            )
+    return Flight(views=tuple(views), edited=tuple(edited), overlaps=stated, straightened=False)
+
+
+def _overlaps(views: Sequence[View], alike: Mapping[tuple[int, int], Array]) -> tuple[Overlap, ...]:
+    found = {
+        pair: held_to_one_motion(uv, one=views[pair[0]].camera, other=views[pair[1]].camera)
+        for pair, uv in alike.items()
+    }
+    return tuple(overlap_of(pair, uv, views) for pair, uv in found.items() if len(uv))
+
+
+def _count(overlaps: Sequence[Overlap]) -> int:
+    return sum(len(overlap.seen) for overlap in overlaps)
+
+
+def _straightened(view: View) -> View:
+    """Give a view as if the camera had taken its lens's distortion out itself."""
+    return replace(view, camera=replace(view.camera, distortion=Distortion()))
 
 
 def _view(frame: Frame, pose: Pose, footage: Footage) -> View:
@@ -185,13 +226,15 @@ def _judge(flight: Flight, views: Sequence[View], turned: Sequence[Turned]) -> V
         if edited or one.turn is not Turn.NONE
     )
     outcome, faults = _outcome(views, judged)
-    if outcome is Outcome.PASSED and any(photo.usable for photo in photos):
+    mended = flight.straightened or any(photo.usable for photo in photos)
+    if outcome is Outcome.PASSED and mended:
         outcome = Outcome.MENDED
     return Verdict(
         outcome=outcome,
         pairs=pairs,
         photos=photos,
         faults=faults,
+        straightened=flight.straightened,
         stated_m=median(pair.stated_m for pair in pairs),
         mended_m=median(pair.mended_m for pair in pairs),
     )
@@ -212,7 +255,7 @@ def _said(overlap: Overlap, views: Sequence[View], stated: Ground, mended: Groun
     return PairSaid(
         first=views[overlap.first].name,
         second=views[overlap.second].name,
-        matches=overlap.matches,
+        matches=len(overlap.seen),
         stated_m=disagreement_m(stated, overlap),
         mended_m=disagreement_m(mended, overlap),
         expected_m=expected_m(views, overlap, mended),
@@ -232,10 +275,7 @@ def _mend(
     flight: Flight,
     views: Sequence[View],
     turned: Sequence[Turned],
-    verdict: Verdict,
 ) -> Telemetry:
-    if verdict.outcome is Outcome.FAILED:
-        return stated
     mended: dict[datetime, Pose] = {}
     withheld: dict[datetime, tuple[str, str]] = {}
     for view, one, edited, use in zip(

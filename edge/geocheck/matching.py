@@ -1,7 +1,7 @@
 """The same ground in two pictures: features, matched both ways and held to one motion.
 
 Photos: ORB (E. Rublee et al., "ORB: an efficient alternative to SIFT or SURF", 2011) at 1,000 px
-width, Lowe's ratio of 0.8, one similarity by RANSAC at 4 px of 1,000.
+width, Lowe's ratio of 0.8, one similarity of the rays by RANSAC at 4 px of 1,000.
 Video frames: corners of the lower part followed by pyramidal Lucas-Kanade there and back, one
 homography (the road's plane) by RANSAC at 1.5 px of 640.
 """
@@ -12,6 +12,8 @@ from typing import Final
 import cv2
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from edge.camera import Camera
 
 Array = NDArray[np.float64]
 Image = NDArray[np.uint8]
@@ -41,12 +43,10 @@ class Features:
     Attributes:
         points: (n, 2) pixels of the photo at its own size.
         descriptors: (n, 32) uint8.
-        slack_px: pixels of the photo that a match may be off.
     """
 
     points: Array
     descriptors: Image
-    slack_px: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,30 +69,33 @@ def features(image: Image) -> Features:
     return Features(
         points=(points + 0.5) / small.scale,
         descriptors=np.zeros((0, 32), np.uint8) if descriptors is None else _bytes(descriptors),
-        slack_px=PHOTO_SLACK_PX / small.scale,
     )
 
 
-def matches(one: Features, other: Features) -> Array:
-    """Give pixels (n, 4) of the same ground in two photos; none where they do not overlap."""
-    none: Array = np.zeros((0, 4))
+def candidates(one: Features, other: Features) -> Array:
+    """Give pixels (n, 4) that look alike in two photos and like nothing else in the second."""
     if min(len(one.points), len(other.points)) < 2:
-        return none
+        return np.zeros((0, 4))
     near = cv2.BFMatcher(cv2.NORM_HAMMING).knnMatch(one.descriptors, other.descriptors, k=2)
     clear = [best for best, second in near if best.distance < RATIO * second.distance]
-    if len(clear) < FEWEST_MATCHES:
-        return none
-    before = one.points[[match.queryIdx for match in clear]]
-    after = other.points[[match.trainIdx for match in clear]]
+    first, second = [m.queryIdx for m in clear], [m.trainIdx for m in clear]
+    alike: Array = np.concatenate([one.points[first], other.points[second]], axis=1)
+    return alike
+
+
+def held_to_one_motion(alike: Array, *, one: Camera, other: Camera) -> Array:
+    """Give those pixels (m, 4) whose rays agree on one similarity; none if too few do."""
+    if len(alike) < FEWEST_MATCHES:
+        return np.zeros((0, 4))
     cv2.setRNGSeed(_SEED)
     _, kept = cv2.estimateAffinePartial2D(
-        before,
-        after,
-        ransacReprojThreshold=max(one.slack_px, other.slack_px),
+        one.undistort(alike[:, :2]) * PHOTO_WIDTH,
+        other.undistort(alike[:, 2:]) * PHOTO_WIDTH,
+        ransacReprojThreshold=PHOTO_SLACK_PX * one.width / one.fx,
         maxIters=_ITERATIONS,
         confidence=_CONFIDENCE,
     )
-    return _kept(before, after, kept)
+    return _kept(alike[:, :2], alike[:, 2:], kept)
 
 
 def small_frame(image: Image) -> Small:

@@ -23,8 +23,8 @@ _MOST_LINES: Final = 40
 _SAID: Final = {
     Outcome.PASSED: ("通过：重叠画面互相吻合", "passed: overlapping frames agree"),
     Outcome.MENDED: (
-        "已修正：转正后重叠画面互相吻合",
-        "mended: turned back, overlapping frames agree",
+        "已修正：修正后重叠画面互相吻合",
+        "mended: overlapping frames agree",
     ),
     Outcome.FAILED: (
         "未通过：重叠画面互相矛盾，发现先扣留",
@@ -34,6 +34,10 @@ _SAID: Final = {
         "不能判断：重叠的画面太少",
         "undecided: too few frames overlap",
     ),
+}
+_STRAIGHTENED: Final = {
+    "zh": "照片在相机里已校正镜头畸变，不再重复校正",
+    "en": "the camera had taken its lens's distortion out already, so it is not taken out again",
 }
 
 
@@ -75,6 +79,7 @@ class Verdict:
     Attributes:
         stated_m, mended_m: median over the pairs; None without pairs.
         faults: what explains the disagreement, best first.
+        straightened: whether the camera had taken its lens's distortion out of the photos.
     """
 
     outcome: Outcome
@@ -83,6 +88,7 @@ class Verdict:
     faults: tuple[Fault, ...]
     stated_m: float | None
     mended_m: float | None
+    straightened: bool = False
 
     @property
     def zh(self) -> str:
@@ -101,6 +107,7 @@ class Verdict:
             "zh": self.zh,
             "en": self.en,
             "pairs": len(self.pairs),
+            "straightened": self.straightened,
             "stated_m": _rounded(self.stated_m),
             "mended_m": _rounded(self.mended_m),
             "faults": [
@@ -141,7 +148,8 @@ class Verdict:
 
     def _causes(self, language: str) -> Sequence[str]:
         joined = " / ".join(getattr(fault, language) for fault in self.faults)
-        return (joined,) if joined else ()
+        lens = _STRAIGHTENED[language] if self.straightened else ""
+        return tuple(part for part in (joined, lens) if part)
 
 
 def undecided() -> Verdict:

@@ -19,7 +19,8 @@ def checked(folder: Path) -> tuple[Footage, Verdict, Telemetry]:
     footage = open_footage(
         folder, telemetry=None, camera=None, starts_at=None, explain=lambda zh, en: None
     )
-    return footage, *check_flight(footage)
+    verdict, mended = check_flight(footage)
+    return footage, verdict, mended.telemetry
 
 
 def test_the_real_flight_finds_its_turned_photos_by_itself(samples: Path) -> None:
@@ -32,6 +33,7 @@ def test_the_real_flight_finds_its_turned_photos_by_itself(samples: Path) -> Non
     assert verdict.stated_m is not None and verdict.stated_m > 20.0
     assert verdict.mended_m is not None and verdict.mended_m <= 2.0
     assert len(verdict.pairs) >= 15
+    assert verdict.straightened
     assert all(pair.matches >= 30 for pair in verdict.pairs)
 
 
@@ -56,10 +58,10 @@ def test_edited_photos_alone_stay_refused(samples: Path, tmp_path: Path) -> None
         tmp_path, telemetry=None, camera=None, starts_at=None, explain=lambda zh, en: None
     )
 
-    verdict, telemetry = check_flight(footage)
+    verdict, after = check_flight(footage)
 
     assert not any(photo.usable for photo in verdict.photos)
     assert isinstance(footage.source, PhotoFolder)
     for photo in footage.source.photos:
         with pytest.raises(NoPose):
-            telemetry.pose_at(photo.at)
+            after.telemetry.pose_at(photo.at)
