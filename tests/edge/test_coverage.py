@@ -30,7 +30,7 @@ DASH = Camera(
     error=CameraError(yaw=0.0, pitch=0.0, roll=0.0),
 )
 HIDERS = ("traffic.vehicle", "traffic.person", "traffic.two_wheeler")
-LABELS = ("road.pothole", "sanitation.garbage_pile", *HIDERS)
+LABELS = ("road.pothole", "sanitation.garbage_pile", "sanitation.bin_overflow", *HIDERS)
 CLEAR = FrameQuality(sharpness=0.9, brightness=120.0, contrast=40.0, light="day", reason=None)
 NOTHING = np.zeros((0, 4), np.float32)
 
@@ -311,6 +311,17 @@ def test_a_sweep_is_small_on_the_wire() -> None:
     assert stretch.distance_m == pytest.approx(298.5, abs=0.5)
     assert sum(len(part.model_dump_json()) for part in parts) / stretch.distance_m * 100.0 < 2000.0
     assert stretch.position_sigma_m >= 1.5
+
+
+def test_classes_that_saw_the_same_ground_as_well_are_told_once() -> None:
+    (stretch,) = _drive(_poses(), manifest=_manifest(bin_overflow=(_recall(12.0),)))
+
+    standing = [part for part in stretch.inspected if "sanitation.bin_overflow" in part.labels]
+    assert [part.labels for part in standing] == [
+        ("sanitation.garbage_pile", "sanitation.bin_overflow")
+    ]
+    labels = [label for part in stretch.inspected for label in part.labels]
+    assert sorted(labels) == sorted({"road.pothole", *standing[0].labels})
 
 
 def test_a_nadir_photo_inspects_what_lies_under_the_drone() -> None:
