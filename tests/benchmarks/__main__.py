@@ -1,4 +1,4 @@
-"""Measure the project's figures: `python -m tests.benchmarks [--json FILE] [--only NAME ...]`."""
+"""Measure the project's figures: `python -m tests.benchmarks [--only NAME ...] [--page FILE]`."""
 
 import argparse
 import importlib
@@ -6,6 +6,7 @@ import json
 import pkgutil
 import sys
 import time
+from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from tests.benchmarks.figure import FIGURES, Benchmark, CannotRun
+from tests.benchmarks.page import renew
 
 Row = dict[str, object]
 
@@ -21,6 +23,7 @@ def main(arguments: list[str]) -> int:
     """Measure what is asked for, print it, and write it if asked; 1 if a goal is missed."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there")
+    parser.add_argument("--page", type=Path, metavar="FILE", help="renew their rows in a page")
     parser.add_argument("--only", action="append", metavar="NAME", help="may repeat; * matches")
     parser.add_argument("--list", action="store_true", help="name the figures, measure nothing")
     asked = parser.parse_args(arguments)
@@ -40,6 +43,8 @@ def main(arguments: list[str]) -> int:
     _print(rows)
     if asked.json:
         asked.json.write_text(json.dumps(rows, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    if asked.page:
+        renew(asked.page, rows, on=datetime.now(UTC).date())
     return int(any(row["met"] is False for row in rows.values()))
 
 
