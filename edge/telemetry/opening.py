@@ -10,11 +10,13 @@ from typing import Final
 from edge.pose import Telemetry
 from edge.telemetry.cleaning import clean
 from edge.telemetry.csv_track import is_csv, read_csv
+from edge.telemetry.gpmf import is_gpmf, read_gpmf
 from edge.telemetry.gpx import is_gpx, read_gpx
 from edge.telemetry.log import Log, Read, Recorded
 from edge.telemetry.photos import NON_RTK, PhotoTelemetry
 from edge.telemetry.srt import is_srt, read_srt
 from edge.telemetry.track import RECEIVER, TrackTelemetry, UnusableTelemetry
+from edge.telemetry.ubx import is_receiver, read_receiver
 from edge.telemetry.wording import Explain, explain_log
 
 _HEAD_BYTES: Final = 4096
@@ -36,7 +38,9 @@ class Format:
 
 FORMATS: Final[tuple[Format, ...]] = (
     Format(name="GPX", recognises=is_gpx, read=read_gpx),
+    Format(name="GoPro GPMF", recognises=is_gpmf, read=read_gpmf),
     Format(name="DJI SRT", recognises=is_srt, read=read_srt),
+    Format(name="u-blox UBX / NMEA", recognises=is_receiver, read=read_receiver),
     Format(name="CSV", recognises=is_csv, read=read_csv),
 )
 

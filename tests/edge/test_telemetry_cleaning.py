@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edge.telemetry.cleaning import clean
@@ -22,6 +22,7 @@ def _at(seconds: float, east_m: float, north_m: float) -> Fix:
     )
 
 
+@settings(max_examples=30)
 @given(
     number=st.integers(min_value=0, max_value=29),
     east_m=st.floats(min_value=-1e5, max_value=1e5),
@@ -40,6 +41,7 @@ def test_one_leap_is_dropped_wherever_it_lies(number: int, east_m: float, north_
     assert len(kept) >= 28
 
 
+@settings(max_examples=30)
 @given(
     speed_m_s=st.floats(min_value=0.0, max_value=40.0),
     radius_m=st.floats(min_value=8.0, max_value=500.0),
