@@ -9,7 +9,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edge.camera import enu_from_camera
@@ -276,6 +276,7 @@ def _said_of(path: Path) -> Pose | None:
     return pose
 
 
+@settings(deadline=None)
 @given(cut=st.integers(min_value=0, max_value=6_000))
 def test_a_photo_cut_anywhere_is_refused_by_name(
     cut: int, tmp_path_factory: pytest.TempPathFactory
@@ -288,6 +289,7 @@ def test_a_photo_cut_anywhere_is_refused_by_name(
         read_header(path)
 
 
+@settings(deadline=None)
 @given(
     at=st.lists(st.integers(min_value=2, max_value=1_400), min_size=1, max_size=6),
     byte=st.integers(min_value=0, max_value=255),
