@@ -147,6 +147,8 @@ class Agent:
                 source=found.source,
                 telemetry=found.telemetry,
                 camera=self._config.source.camera,
+                dem=self._config.ground.dem,
+                take_off=self._config.ground.take_off,
                 starts_at=None,
                 model=self._model,
                 threads=self._config.model.threads,

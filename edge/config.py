@@ -39,6 +39,12 @@ threads = 2
 # provider = "cpu"        # cpu, cuda, tensorrt, openvino
 # shape = [384, 640]      # 高、宽，清单中测过的 · height and width, as the manifest measured
 
+# 无人机的高程瓦片（xunhuan-edge dem import 的结果）和起飞点；车辆用自己的路面
+# elevation tile of a drone, and where it takes off; a vehicle stands on a plane of its own
+# [ground]
+# dem = "/var/lib/xunhuan-edge/city.dem"
+# take_off = [29.557, 106.577]
+
 [uplink]
 # 连续失败多少次后先停一停 · failures in a row before a longer pause
 attempts = 5
@@ -101,6 +107,18 @@ class ModelConfig(_Table):
     shape: tuple[int, int] | None = None
 
 
+class GroundConfig(_Table):
+    """The ground under a drone: elevation tile, and latitude, longitude of take-off."""
+
+    dem: Path | None = None
+    take_off: (
+        tuple[
+            Annotated[float, Field(ge=-90.0, le=90.0)], Annotated[float, Field(ge=-180.0, le=180.0)]
+        ]
+        | None
+    ) = None
+
+
 class UplinkConfig(_Table):
     """How patiently the agent sends."""
 
@@ -120,6 +138,7 @@ class Config(_Table):
     state: Path
     source: SourceConfig
     model: ModelConfig = ModelConfig()
+    ground: GroundConfig = GroundConfig()
     uplink: UplinkConfig = UplinkConfig()
     disk: DiskConfig = DiskConfig()
 

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -19,7 +19,10 @@ from dispatch.wire import Finding, Position
 from edge.annotate import AnnotatedVideo, Annotator
 from edge.asked import NOTHING, asked_ground, fetch_asked
 from edge.centre import Centre, CentreAway, CentreRefuses
+from edge.dem import read_tile
+from edge.dem_ground import ElevationGround
 from edge.failpoints import Failpoints
+from edge.footage import Footage
 from edge.frame import Frame
 from edge.geocheck.checking import PassCheck
 from edge.geocheck.verdict import Outcome, Verdict
@@ -50,6 +53,8 @@ class ReplayOrder:
         centre: address of the centre, if not where the device was enrolled.
         attempts: failures in a row to bear while sending; 0 leaves everything in the outbox.
         failpoint: value of the failpoint variable.
+        dem: elevation tile that drones look down on; vehicles keep a plane of their own.
+        take_off: latitude and longitude where the drone took off.
         precision, provider, shape: how the model is run, if not as this machine runs it best.
     """
 
@@ -67,6 +72,8 @@ class ReplayOrder:
     failpoint: str | None
     precision: Precision | None = None
     provider: Provider | None = None
+    dem: Path | None = None
+    take_off: tuple[float, float] | None = None
     shape: tuple[int, int] | None = None
 
 
@@ -149,7 +156,7 @@ def replay(order: ReplayOrder, world: World) -> Replayed:
         explain=world.say,
     )
     check = PassCheck(footage)
-    footage = check.footage
+    footage = _over_elevation(check.footage, order, world)
     with ExitStack() as stack:
         watch = _watch(order, detector, check, stack)
         pipeline = Pipeline(
@@ -184,6 +191,17 @@ def replay(order: ReplayOrder, world: World) -> Replayed:
         cut_off=None if pipeline.cut_off is None else str(pipeline.cut_off),
         seconds=world.monotonic() - began,
     )
+
+
+def _over_elevation(footage: Footage, order: ReplayOrder, world: World) -> Footage:
+    """Put a drone over its elevation tile; a vehicle may drive on a viaduct and keeps its plane."""
+    if order.dem is None:
+        return footage
+    if footage.camera.mounting.height_above_ground_m is not None:
+        world.say("车辆用自己的路面，不用高程瓦片", "a vehicle keeps its own plane, not the tile")
+        return footage
+    ground = ElevationGround(tile=read_tile(order.dem), take_off=order.take_off)
+    return replace(footage, ground=ground)
 
 
 def _ask(order: ReplayOrder, world: World) -> None:

@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from edge.console.options import CameraFile, Json, Model, State, Threads, model_folder, state_folder
+from edge.console.options import (
+    CameraFile,
+    ElevationFile,
+    Json,
+    Model,
+    State,
+    TakeOff,
+    Threads,
+    model_folder,
+    state_folder,
+    take_off_point,
+)
 from edge.console.speech import answer, say
 from edge.exits import Exit
 
@@ -29,6 +40,8 @@ def replay(
         Path | None, typer.Option(help="轨迹文件（GPX、CSV…）· track file (GPX, CSV…)")
     ] = None,
     camera: CameraFile = None,
+    dem: ElevationFile = None,
+    take_off: TakeOff = None,
     start: Annotated[
         str | None,
         typer.Option(
@@ -69,6 +82,8 @@ def replay(
         source=source,
         telemetry=telemetry,
         camera=camera,
+        dem=dem,
+        take_off=take_off_point(take_off),
         starts_at=None if start is None else moment(start),
         model=model_folder(model),
         threads=threads,
