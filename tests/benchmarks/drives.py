@@ -110,7 +110,7 @@ def drive(seed: int, number: int, *, detector: Detector, folder: Path) -> Drive:
         number: which of the street's passes.
         folder: where the file of the pass is written.
     """
-    file = _write_pass(seed, number, folder)
+    file = write_pass(seed, number, folder)
     street = read_pass(file)
     footage = open_footage(file, telemetry=None, camera=None, starts_at=None, explain=_silent)
     messages = [each.message for each in Pipeline(footage, detector, device="bench").run()]
@@ -131,7 +131,7 @@ def drive(seed: int, number: int, *, detector: Detector, folder: Path) -> Drive:
     )
 
 
-def _write_pass(seed: int, number: int, folder: Path) -> Path:
+def write_pass(seed: int, number: int, folder: Path) -> Path:
     """Write one pass alone: a street's phone photos take longer to paint than a drive."""
     plan = plan_street(seed)
     said = StreetPass(plan=plan, patrol=plan_passes(plan)[number - 1])

@@ -1,7 +1,11 @@
 """Placing against its error budget, by simulated errors; and what it costs."""
 
+import cProfile
 import os
+import pstats
+import tempfile
 import time
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -9,10 +13,14 @@ from typing import Final
 
 import numpy as np
 
+from detect.detector import Detector
 from edge.geocheck.flight import check_flight
 from edge.geocheck.turning import Turn
 from edge.geotag import place_track
 from edge.opening import open_footage
+from edge.pipeline import Pipeline
+from edge.weights import default_model
+from tests.benchmarks.drives import write_pass
 from tests.benchmarks.figure import CannotRun, Measured, benchmark
 from tests.edge.geotag_trials import (
     DRONE_BUDGET,
@@ -24,6 +32,8 @@ from tests.edge.geotag_trials import (
 )
 
 TRIALS: Final = 2000
+PROFILED_SEED: Final = 1900
+"""A street that nothing was tuned on."""
 HOW: Final = (
     f"{TRIALS} simulated placings in each of the {len(VEHICLE_BUDGET)} vehicle cells up to 15 m "
     f"and {len(DRONE_BUDGET)} drone cells of the error budget, {TRIALS // 4} in each of "
@@ -107,3 +117,39 @@ def track_ms() -> Measured:
         place_track(sightings, camera=cell.camera)
         spent.append(time.perf_counter() - before)
     return Measured(value=float(np.median(spent)) * 1e3, how="median of 50, a core of this machine")
+
+
+@benchmark(name="geotag.pipeline_share", unit="share", goal="<= 0.03")
+def pipeline_share() -> Measured:
+    """Placing's share of a pass's time, drawing the street left out.
+
+    Profiled, which slows Python and not the model, so that the share errs upwards.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        file = write_pass(PROFILED_SEED, 1, Path(folder))
+        footage = open_footage(
+            file, telemetry=None, camera=None, starts_at=None, explain=lambda *_: None
+        )
+        pipeline = Pipeline(footage, Detector(default_model(), threads=1), device="bench")
+        profile = cProfile.Profile()
+        findings = profile.runcall(lambda: sum(1 for _ in pipeline.run()))
+    spent = pstats.Stats(profile).stats  # type: ignore[attr-defined]  # not in the typed part
+    whole = max(row[3] for row in spent.values())
+    drawn = _within(spent, "sources/street/source.py", {"frames"})
+    placed = _within(spent, "edge/geotag.py", {"place_track", "box_sighting"})
+    measured = _within(spent, "edge/measure.py", {"measure_box"})
+    return Measured(
+        value=(placed + measured) / (whole - drawn),
+        how=f"one rendered drive of {pipeline.frames} frames, {findings} messages, one thread",
+    )
+
+
+def _within(
+    spent: Mapping[tuple[str, int, str], tuple[int, int, float, float, object]],
+    file: str,
+    names: Collection[str],
+) -> float:
+    """Give the seconds spent within functions and what they call."""
+    return sum(
+        row[3] for (path, _, name), row in spent.items() if path.endswith(file) and name in names
+    )
