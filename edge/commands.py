@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from detect.errors import DetectError
-from edge.console import cameras, checking, device, elevation, passes, photos
+from edge.console import calibrating, cameras, checking, device, elevation, passes, photos
 from edge.console.speech import complain
 from edge.errors import EdgeError
 from edge.exits import Exit, exit_of
@@ -61,6 +61,7 @@ for _command in (
     photos.locate,
     cameras.cameras,
     checking.geocheck,
+    calibrating.calibrate,
     checking.release,
     passes.simulate,
     passes.run,

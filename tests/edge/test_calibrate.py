@@ -1,0 +1,147 @@
+"""A drive along a straight road tells how its camera is mounted."""
+
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from edge.calibrate.boresight import Boresight, Told, TooLittleStraight, boresight_of
+from edge.calibrate.camera_text import mounting_values, with_values
+from edge.calibrate.drive import NotAVehicleCamera, watch_drive
+from edge.calibrate.motion import motion_between, road_below, road_moves, rotation_of
+from edge.camera import Mounting, read_camera
+from tests.edge.winding_drive import HEIGHT_M, WindingDrive, camera, straight, watched_winding
+
+FILE = """\
+[image]
+width = 1280
+height = 720
+
+[lens]  # of the windscreen camera
+fx = 900.0
+fy = 900.0
+cx = 640.0
+cy = 360.0
+
+[mounting]
+height_above_ground_m = 1.6  # measured by hand
+pitch_deg = 0.0
+forward_m = 0.8
+"""
+
+
+def _told(told: Told | None) -> Told:
+    assert told is not None
+    return told
+
+
+@pytest.mark.parametrize(
+    ("seed", "yaw", "pitch", "roll"),
+    [(41, 0.0, -6.0, 0.0), (43, -3.0, -9.0, -2.0)],
+)
+def test_a_planted_boresight_is_found_within_its_error(
+    seed: int, yaw: float, pitch: float, roll: float
+) -> None:
+    drive = WindingDrive(
+        seed=seed,
+        aside_m=straight(),
+        seconds=16.0,
+        yaw=math.radians(yaw),
+        pitch=math.radians(pitch),
+        roll=math.radians(roll),
+    )
+
+    found = boresight_of(watch_drive(drive.footage(noise_m=0.1)), camera())
+
+    for told, truth in ((found.yaw, yaw), (found.pitch, pitch), (_told(found.roll), roll)):
+        assert abs(told.value - math.radians(truth)) <= 2.5 * told.error
+        assert told.error < math.radians(0.15)
+    assert abs(_told(found.height_m).value / HEIGHT_M - 1.0) < 0.03
+    assert found.height_fits(HEIGHT_M, 0.03) is True
+    assert found.height_fits(2.2, 0.05) is False
+
+
+def test_a_drive_that_hardly_goes_straight_tells_no_boresight() -> None:
+    with pytest.raises(TooLittleStraight):
+        boresight_of(watched_winding(), camera())
+
+
+def test_a_drone_or_a_camera_to_the_side_is_refused() -> None:
+    footage = WindingDrive(seed=45, aside_m=straight(), seconds=1.0).footage()
+    flown = replace(footage.camera, mounting=Mounting())
+    aside = replace(
+        footage.camera, mounting=Mounting(height_above_ground_m=1.6, yaw=math.radians(90.0))
+    )
+
+    for other in (flown, aside):
+        with pytest.raises(NotAVehicleCamera):
+            watch_drive(replace(footage, camera=other))
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    turn=st.tuples(*[st.floats(-0.03, 0.03)] * 3),
+    aside=st.floats(-0.2, 0.2),
+    up=st.floats(-0.2, 0.2),
+)
+def test_motion_and_road_come_out_of_what_they_would_show(
+    turn: tuple[float, float, float], aside: float, up: float
+) -> None:
+    rng = np.random.default_rng(3)
+    way = np.array([aside, up, 1.0]) / math.hypot(aside, up, 1.0)
+    down = np.array([0.0, 1.0, 0.0])
+    below = down - (down @ way) * way
+    below = below / np.linalg.norm(below)
+    things = rng.uniform((-8.0, -4.0, 6.0), (8.0, 1.5, 40.0), (200, 3))
+    aside_m = np.cross(below, way)
+    road = (
+        1.6 * below
+        + rng.uniform(4.0, 15.0, (80, 1)) * way
+        + rng.uniform(-3.0, 3.0, (80, 1)) * aside_m
+    )
+    rotation = rotation_of(np.array(turn))
+
+    def seen(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        later = (points - 1.6 * way) @ rotation.T
+        return points / points[:, 2:], later / later[:, 2:]
+
+    motion = motion_between(
+        *seen(np.concatenate([things, road])),
+        ahead=np.array([0.0, 0.0, 1.0]),
+        turn=np.zeros(3),
+        focal_px=450.0,
+    )
+
+    assert motion is not None
+    assert motion.start == pytest.approx(way, abs=1e-4)
+    assert motion.turn == pytest.approx(np.array(turn), abs=1e-5)
+    plane = road_below(*seen(road), motion, focal_px=450.0)
+    assert plane is not None
+    assert plane == pytest.approx(below, abs=1e-2)
+    moved = seen(road)[0] @ road_moves(motion, down=down, way_per_height=1.0).T
+    assert moved / moved[:, 2:] == pytest.approx(seen(road)[1], abs=1e-3)
+
+
+def test_what_a_drive_told_is_set_in_the_camera_file_and_the_rest_stays(tmp_path: Path) -> None:
+    found = Boresight(
+        yaw=Told(math.radians(1.234), math.radians(0.07)),
+        pitch=Told(math.radians(-5.5), math.radians(0.06)),
+        roll=None,
+        height_m=None,
+        straight_s=30.0,
+    )
+    path = tmp_path / "camera.toml"
+
+    path.write_text(with_values(FILE, mounting_values(found)), "utf-8")
+
+    read = read_camera(path)
+    assert math.degrees(read.mounting.yaw) == pytest.approx(1.23)
+    assert math.degrees(read.mounting.pitch) == pytest.approx(-5.5)
+    assert (read.mounting.height_above_ground_m, read.mounting.lever_m[0]) == (1.6, 0.8)
+    assert math.degrees(read.error.yaw) == pytest.approx(0.07)
+    assert "# measured by hand" in path.read_text("utf-8")
+    assert path.read_text("utf-8").count("pitch_deg") == 2
