@@ -243,7 +243,7 @@ def test_an_unknown_format_names_those_that_are_known(tmp_path: Path) -> None:
     path = tmp_path / "notes.md"
     path.write_text("# notes")
 
-    with pytest.raises(UnusableTelemetry, match="GPX, DJI SRT"):
+    with pytest.raises(UnusableTelemetry, match="GPX, GoPro GPMF, DJI SRT"):
         open_telemetry(path)
 
 
