@@ -26,6 +26,7 @@ REACH_M: Final = 800.0
 MIN_GRAZING: Final = math.radians(3.0)
 _CLOSE_M: Final = 0.01
 _LONGEST_STEP_M: Final = 1.0
+_EVEN_M: Final = 200.0
 
 
 class NoTakeOff(EdgeError):
@@ -187,8 +188,12 @@ class ElevationGround:
         return points[:, 2] - self._heights(stance, points[:, :2])
 
     def _heights(self, stance: Stance, east_north: Array) -> Array:
+        # Degrees grow evenly with metres here: a centimetre off 400 m away, a fraction of a post.
         plane = LocalPlane(latitude=stance.pose.latitude, longitude=stance.pose.longitude)
-        degrees = plane.latitude_longitude(east_north)
+        ends = np.array([[_EVEN_M, 0.0], [-_EVEN_M, 0.0], [0.0, _EVEN_M], [0.0, -_EVEN_M]])
+        east, west, north, south = plane.latitude_longitude(ends)
+        rate = np.array([east - west, north - south]) / (2.0 * _EVEN_M)
+        degrees = np.array([stance.pose.latitude, stance.pose.longitude]) + east_north @ rate
         return self.tile.height(degrees[:, 0], degrees[:, 1])
 
     def _degrees(self, stance: Stance, ray: Array, along: float) -> tuple[float, float]:
