@@ -161,6 +161,7 @@ class Agent:
                 out=None,
                 annotated=None,
                 failpoint=self._failpoint,
+                offset_s=self._config.telemetry.offset_s,
             )
             self._outbox.mark_worked(found.key, self._outcome(order))
             self._report()

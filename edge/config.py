@@ -30,6 +30,10 @@ folder = "/var/lib/xunhuan-edge/footage"
 # 多久看一次有没有新的素材 · how often to look for new footage, seconds
 every_s = 10.0
 
+[telemetry]
+# 遥测时间减相机时间，秒；用 xunhuan-edge calibrate 求 · telemetry minus camera time, see calibrate
+# offset_s = 0.0
+
 [model]
 # 不写则用随程序安装的模型 · without it, the model that was installed with the program
 # folder = "/var/lib/xunhuan-edge/models/street-n"
@@ -97,6 +101,12 @@ class SourceConfig(_Table):
         return self
 
 
+class TelemetryConfig(_Table):
+    """How telemetry is read beside the camera's pictures."""
+
+    offset_s: Annotated[float, Field(ge=-60.0, le=60.0, allow_inf_nan=False)] | None = None
+
+
 class ModelConfig(_Table):
     """Which model sees, and how it is run; what is not said is what the machine runs best."""
 
@@ -137,6 +147,7 @@ class Config(_Table):
 
     state: Path
     source: SourceConfig
+    telemetry: TelemetryConfig = TelemetryConfig()
     model: ModelConfig = ModelConfig()
     ground: GroundConfig = GroundConfig()
     uplink: UplinkConfig = UplinkConfig()

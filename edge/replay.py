@@ -18,6 +18,7 @@ from detect.provider import Provider
 from dispatch.wire import Finding, Position
 from edge.annotate import AnnotatedVideo, Annotator
 from edge.asked import NOTHING, asked_ground, fetch_asked
+from edge.calibrate.clock import with_estimated_offset, with_stated_offset
 from edge.centre import Centre, CentreAway, CentreRefuses
 from edge.dem import read_tile
 from edge.dem_ground import ElevationGround
@@ -53,6 +54,8 @@ class ReplayOrder:
         centre: address of the centre, if not where the device was enrolled.
         attempts: failures in a row to bear while sending; 0 leaves everything in the outbox.
         failpoint: value of the failpoint variable.
+        offset_s: what to add to the camera's time to get the telemetry's, if it is known.
+        estimate_offset: whether to tell it from the turns of the drive.
         dem: elevation tile that drones look down on; vehicles keep a plane of their own.
         take_off: latitude and longitude where the drone took off.
         precision, provider, shape: how the model is run, if not as this machine runs it best.
@@ -70,6 +73,8 @@ class ReplayOrder:
     out: Path | None
     annotated: Path | None
     failpoint: str | None
+    offset_s: float | None = None
+    estimate_offset: bool = False
     precision: Precision | None = None
     provider: Provider | None = None
     dem: Path | None = None
@@ -155,6 +160,7 @@ def replay(order: ReplayOrder, world: World) -> Replayed:
         starts_at=order.starts_at,
         explain=world.say,
     )
+    footage = _on_one_clock(footage, order, world)
     check = PassCheck(footage)
     footage = _over_elevation(check.footage, order, world)
     with ExitStack() as stack:
@@ -202,6 +208,15 @@ def _over_elevation(footage: Footage, order: ReplayOrder, world: World) -> Foota
         return footage
     ground = ElevationGround(tile=read_tile(order.dem), take_off=order.take_off)
     return replace(footage, ground=ground)
+
+
+def _on_one_clock(footage: Footage, order: ReplayOrder, world: World) -> Footage:
+    """Bring the telemetry to the camera's clock as ordered; photos bring their poses themselves."""
+    if footage.photos:
+        return footage
+    if order.estimate_offset:
+        return with_estimated_offset(footage, explain=world.say)
+    return footage if order.offset_s is None else with_stated_offset(footage, order.offset_s)
 
 
 def _ask(order: ReplayOrder, world: World) -> None:

@@ -48,6 +48,18 @@ def replay(
             help="录像第一帧的时间（ISO 8601，含时区）· time of a video's first frame (ISO 8601)"
         ),
     ] = None,
+    offset: Annotated[
+        float | None,
+        typer.Option(
+            min=-60.0, max=60.0, help="遥测时间减相机时间，秒 · telemetry minus camera time, s"
+        ),
+    ] = None,
+    estimate_offset: Annotated[
+        bool,
+        typer.Option(
+            "--estimate-offset", help="由转弯估计时间差 · tell the offset from the drive's turns"
+        ),
+    ] = False,
     model: Model = None,
     threads: Threads = 2,
     state: State = None,
@@ -78,6 +90,8 @@ def replay(
     from edge.replay import ReplayOrder
     from edge.replay import replay as replay_footage
 
+    if offset is not None and estimate_offset:
+        raise typer.BadParameter("--offset、--estimate-offset 只用一个 · use only one of the two")
     order = ReplayOrder(
         source=source,
         telemetry=telemetry,
@@ -93,6 +107,8 @@ def replay(
         out=out,
         annotated=annotated,
         failpoint=os.environ.get("XUNHUAN_FAILPOINT"),
+        offset_s=offset,
+        estimate_offset=estimate_offset,
     )
     done = replay_footage(order, world())
     sent = done.sent

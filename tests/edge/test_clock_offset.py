@@ -22,7 +22,7 @@ def watched() -> Drive:
 
 def _beside(drive: Drive, source: WindingDrive, **track: float) -> Drive:
     """Give the same pictures beside another track."""
-    telemetry = source.track(**{"rate_hz": 5.0, "noise_m": 0.0, **track})
+    telemetry = source.track(**{"behind_s": 0.0, "rate_hz": 5.0, "noise_m": 0.0, **track})
     last = FIRST_DRIVE + timedelta(seconds=source.seconds)
     return replace(drive, course=course_of(telemetry, FIRST_DRIVE, last))
 
@@ -37,7 +37,7 @@ def test_a_clock_that_is_off_is_told_within_twice_its_error(
     offset = drive.offset()
 
     assert abs(offset.offset_s - behind_s) <= 2.0 * offset.error_s
-    assert abs(offset.offset_s - behind_s) < 0.1
+    assert abs(offset.offset_s - behind_s) < 0.15
     assert offset.match > 0.9
 
 
