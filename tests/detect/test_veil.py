@@ -37,7 +37,7 @@ def view(ground: np.ndarray, north: float, rng: np.random.Generator) -> np.ndarr
     onto = lens @ np.array([[1.0, 0, 0], [0, 0, 1.6], [0, 1.0, 0]])
     metres = np.array([[0.05, 0, -10.0], [0, -0.05, 200.0 - north], [0, 0, 1.0]])
     near = ground[: 4000 - round((north + 1.5) * 20)]
-    seen = cv2.warpPerspective(near, onto @ metres, (WIDTH, HEIGHT), borderValue=150.0)
+    seen = cv2.warpPerspective(near, onto @ metres, (WIDTH, HEIGHT), borderMode=cv2.BORDER_REFLECT)
     seen[: round(HEIGHT * HORIZON) + 1] = 200.0
     grainy = seen + rng.normal(0.0, 2.0, seen.shape)
     return np.clip(grainy, 0, 255).astype(np.uint8)
