@@ -55,6 +55,7 @@ _ERRORS: Final[Mapping[Exit, tuple[str, ...]]] = {
         "MixedCameras",
         "NeedsTelemetry",
         "NoDronePose",
+        "NoGimbalAngles",
         "NoHeight",
         "NoOverlap",
         "NoPhotos",

@@ -158,7 +158,13 @@ def _shape(said: str | None) -> tuple[int, int] | None:
 
 
 def _restate(folder: Path, trials: Path | None) -> None:
-    if trials is not None:
-        from models.trials import read_trials, state_recall
+    if trials is None:
+        typer.echo(
+            "没有 --trials：卡片上的渲染召回按单张画面计，复巡核验会因此多说看不清 / "
+            "no --trials: rendered recall on the card is that of single frames, "
+            "and verification will say 'cannot tell' more often"
+        )
+        return
+    from models.trials import read_trials, state_recall
 
-        state_recall(folder, read_trials(trials))
+    state_recall(folder, read_trials(trials))
