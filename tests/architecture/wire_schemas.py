@@ -7,7 +7,14 @@ from typing import Final
 from dispatch import wire
 
 FOLDER: Final = Path(__file__).parents[2] / "docs" / "reference" / "wire"
-MESSAGES: Final = (wire.Finding, wire.Sweep, wire.PhotoResult, wire.Heartbeat, wire.Receipts, wire.Asked)
+MESSAGES: Final = (
+    wire.Finding,
+    wire.Sweep,
+    wire.PhotoResult,
+    wire.Heartbeat,
+    wire.Receipts,
+    wire.Asked,
+)
 
 
 def schemas() -> dict[str, str]:
