@@ -53,21 +53,21 @@ def as_grey(image: RawImage) -> Image:
 
 
 def small_grey(image: RawImage, width: int) -> Image:
-    """Give an 8-bit grey picture no wider than `width`, each pixel the mean of those it stands for.
+    """Give an 8-bit grey picture no wider than `width`.
 
     Raises:
         UnusableFrame: no pixels, too many, or an array that is no picture.
     """
     grey = as_grey(image)
     while grey.shape[1] >= 2 * width:
-        # Halving is several times quicker than any other shrinking.
-        grey = _shrunk(grey, grey.shape[1] // 2)
-    return grey if grey.shape[1] <= width else _shrunk(grey, width)
+        # Halving by means is several times quicker than any other shrinking.
+        grey = _shrunk(grey, grey.shape[1] // 2, cv2.INTER_AREA)
+    return grey if grey.shape[1] <= width else _shrunk(grey, width, cv2.INTER_LINEAR)
 
 
-def _shrunk(grey: Image, width: int) -> Image:
+def _shrunk(grey: Image, width: int, by: int) -> Image:
     height = max(round(grey.shape[0] * width / grey.shape[1]), 1)
-    return np.asarray(cv2.resize(grey, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+    return np.asarray(cv2.resize(grey, (width, height), interpolation=by), np.uint8)
 
 
 def _upper_bytes(image: RawImage) -> NDArray[np.uint8]:

@@ -6,15 +6,22 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from detect.box import Boxes, iou_of_pairs
+from detect.box import Boxes, area, iou_of_pairs, overlap_matrix
 from detect.detections import Detections
 from detect.pixels import RawImage
 
 CUT_PX: Final = 2.0
-"""A box this near to an inner border of its tile may go on beyond it."""
+CUT_SHARE: Final = 0.05
+"""A box as near to an inner border of its tile, in pixels or in shares of its side, may go on."""
 
 AGREE_IOU: Final = 0.5
 """Overlap, within what two tiles both show, from which their boxes are one thing."""
+
+INSIDE: Final = 0.8
+"""Share of a box in another one from which it lies in it."""
+
+FILLED: Final = 0.7
+"""Share of a box seen from afar that boxes seen near fill, from which it shows nothing more."""
 
 
 class Sees(Protocol):
@@ -114,13 +121,14 @@ def _look(detector: Sees, image: RawImage, laid: Boxes) -> _Sights:
     tile = np.repeat(laid, counts, axis=0)
     xyxy = np.concatenate([part.xyxy for part in found]) + np.tile(tile[:, :2], 2)
     inner = tile != frame
+    sides = np.tile(xyxy[:, 2:] - xyxy[:, :2], 2)
     return _Sights(
         xyxy=xyxy,
         score=np.concatenate([part.score for part in found]),
         probability=np.concatenate([part.probability for part in found]),
         label=np.concatenate([part.label for part in found]),
         tile=tile,
-        cut=inner & (np.abs(xyxy - tile) <= CUT_PX),
+        cut=inner & (np.abs(xyxy - tile) <= np.maximum(CUT_PX, CUT_SHARE * sides)),
     )
 
 
@@ -130,30 +138,51 @@ def _join(sights: _Sights, labels: tuple[str, ...]) -> Detections:
     group = _groups(sights, order)
     leaders = [int(i) for i in order if group[i] == i]
     xyxy = np.array([_outline(sights, order[group[order] == i]) for i in leaders], np.float32)
-    return Detections(
+    joined = Detections(
         xyxy=xyxy.reshape(-1, 4),
         score=sights.score[leaders],
         probability=sights.probability[leaders],
         label=sights.label[leaders],
         labels=labels,
     )
+    size = area(sights.tile)
+    near = np.array([size[group == i].min() < size.max() for i in leaders], np.bool_)
+    return joined.take(near | ~_told_apart(joined, near))
+
+
+def _told_apart(joined: Detections, near: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Say (n,) which boxes are filled by boxes of their class that lie in them and were seen near.
+
+    From afar what lies close together looks like one thing.
+    """
+    size = np.maximum(area(joined.xyxy), np.float32(1e-9))
+    shared = overlap_matrix(joined.xyxy, joined.xyxy)
+    inside = (shared >= INSIDE * size[None, :]) & near[None, :]
+    inside &= joined.label[:, None] == joined.label[None, :]
+    np.fill_diagonal(inside, val=False)
+    filled: NDArray[np.bool_] = (shared * inside).sum(axis=1) >= FILLED * size
+    return filled
 
 
 def _groups(sights: _Sights, order: NDArray[np.int64]) -> NDArray[np.int64]:
     """Give for each sight the strongest sight of the same thing.
 
-    Two sights of different tiles are one thing if they agree on what both tiles show.
+    Two sights of different tiles are one thing if they agree on what both tiles show; two of one
+    tile never are, not even where a third one, seen from farther away, covers both.
     """
     leader = np.arange(len(order))
+    _, place_of_tile = np.unique(sights.tile, axis=0, return_inverse=True)
+    seen_in = [{int(place)} for place in place_of_tile.ravel()]
     for place, mine in enumerate(order):
         rest = order[place + 1 :]
         apart = (sights.tile[rest] != sights.tile[mine]).any(axis=1)
         rest = rest[apart & (sights.label[rest] == sights.label[mine])]
         for other in rest[_agree(sights, int(mine), rest)]:
             first, second = leader[mine], leader[other]
-            if first != second:
+            if first != second and seen_in[first].isdisjoint(seen_in[second]):
                 stronger, weaker = sorted((first, second), key=lambda i: (-sights.score[i], i))
                 leader[leader == weaker] = stronger
+                seen_in[stronger] |= seen_in[weaker]
     return leader
 
 
@@ -167,7 +196,12 @@ def _agree(sights: _Sights, mine: int, rest: NDArray[np.int64]) -> NDArray[np.bo
 
 
 def _outline(sights: _Sights, members: NDArray[np.int64]) -> NDArray[np.float32]:
-    """Take each side from the strongest sight that shows it; the farthest if all are cut."""
+    """Take each side from the nearest look that shows it, the strongest first.
+
+    What every look cuts goes as far as any of them saw it.
+    """
+    width, height = (sights.tile[members, 2:] - sights.tile[members, :2]).T
+    members = members[np.argsort(width * height, kind="stable")]
     boxes, cut = sights.xyxy[members], sights.cut[members]
     farthest = np.concatenate((boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)))
     first = np.argmin(cut, axis=0)

@@ -15,6 +15,8 @@ from edge.subjects import OCCLUDERS, Footing, subject
 
 WORTH_NAMING: Final = 0.1
 """Lower bound of recall under which a look at a thing proves nothing."""
+COMFORT: Final = 0.8
+"""Share of a class's best recall from which seeing it larger gains little."""
 _LEAST_PX: Final = 6.0
 
 
@@ -48,6 +50,39 @@ def needs_of(manifest: Manifest, *, rendered: bool) -> tuple[Need, ...]:
         Need(labels=tuple(labels), footing=footing, scale=dict(scale))
         for (footing, scale), labels in groups.items()
     )
+
+
+def comfortable_scale(manifest: Manifest, *, rendered: bool) -> float | None:
+    """Give the pixels per metre of the model's input beyond which no class gains by day.
+
+    Args:
+        rendered: whether the frames are drawn.
+
+    Returns:
+        That of the class that gains longest; None for a model that states no recall.
+    """
+    scales = [
+        scale
+        for entry in manifest.classes
+        if entry.label not in OCCLUDERS
+        and (scale := _comfortable(entry, rendered=rendered)) is not None
+    ]
+    return max(scales, default=None)
+
+
+def _comfortable(entry: ClassEntry, *, rendered: bool) -> float | None:
+    bands = [
+        band
+        for band in entry.recall
+        if band.light == Light.DAY.value
+        and band.lower >= WORTH_NAMING
+        and (band.measured_on == "rendered") is rendered
+    ]
+    best = max((band.lower for band in bands), default=0.0)
+    enough = [band.min_px for band in bands if band.lower >= COMFORT * best]
+    if not enough:
+        return None
+    return max(_LEAST_PX, min(enough)) / subject(entry.label).filing_size_m
 
 
 def _scale(entry: ClassEntry, *, rendered: bool) -> tuple[tuple[Light, float], ...]:

@@ -36,6 +36,7 @@ from edge.standing import may_stand
 from edge.stitching import Stitching
 from edge.subjects import OCCLUDERS
 from edge.sweeps import blind_sweep, sweep_of
+from edge.tiling import tiling_of
 from edge.travel import motion_by_poses
 from edge.weights import model_ref
 from edge.windscreen import Windscreen
@@ -44,7 +45,6 @@ ASSETS: Final = "asset."
 """Labels of things that belong there; they are seen, but are no problem."""
 LARGE: Final = 1.6
 """A photo this many times larger than the model's input is looked at in tiles."""
-TILE_OVERLAP: Final = 0.2
 SKY_SHARE: Final = 0.3
 """What of a road camera's picture lies above the ground, and is not followed."""
 
@@ -147,9 +147,18 @@ class Pipeline:
     def _take(self, frame: Frame) -> Iterator[Produced]:
         if frame.at < EARLIEST:
             raise ClockNotSet(frame.at)
-        detections, input_scale = self._detect(frame)
+        pose, no_pose = self._pose(frame.at)
+        detections, input_scale = self._detect(frame, pose)
         small = small_grey(frame.image, WIDTH)
-        look = self._look(frame, small, detections, input_scale)
+        look = Look(
+            at=frame.at,
+            size=(frame.image.shape[1], frame.image.shape[0]),
+            pose=pose,
+            no_pose=no_pose,
+            quality=judge(small),
+            input_scale=input_scale,
+            private=self._private(detections),
+        )
         self._windscreen.take(
             small,
             pose=look.pose,
@@ -214,32 +223,33 @@ class Pipeline:
                 message=blind_sweep(number, of=self.of, at=self._last_at, frames=self.frames)
             )
 
-    def _detect(self, frame: Frame) -> tuple[Detections, float]:
+    def _detect(self, frame: Frame, pose: Pose | None) -> tuple[Detections, float]:
         height, width = frame.image.shape[:2]
-        tile = self._detector.shape
-        if self._footage.photos and (height > LARGE * tile[0] or width > LARGE * tile[1]):
-            return detect_tiled(self._detector, frame.image, tile=tile, overlap=TILE_OVERLAP), 1.0
+        if self._footage.photos:
+            tiling = tiling_of(
+                self.of.manifest,
+                shape=self._detector.shape,
+                pose=pose,
+                camera=self._footage.camera.scaled_to(width, height),
+                ground=self._footage.ground,
+                rendered=self.of.rendered,
+            )
+            tile = tiling.tile
+            if height > LARGE * tile[0] or width > LARGE * tile[1]:
+                found = detect_tiled(self._detector, frame.image, tile=tile, overlap=tiling.overlap)
+                return found, tiling.input_scale
         return self._detector.detect(frame.image), self._detector.input_scale(frame.image)
 
-    def _look(self, frame: Frame, small: Image, detections: Detections, input_scale: float) -> Look:
-        private: tuple[PrivateBox, ...] = ()
-        if self.of.redactor is not None:
-            private = self.of.redactor.private_boxes(detections)
-        pose: Pose | None = None
-        no_pose: str | None = None
+    def _pose(self, at: datetime) -> tuple[Pose | None, str | None]:
+        """Give the pose, or why there is none."""
         try:
-            pose = self._footage.telemetry.pose_at(frame.at)
+            return self._footage.telemetry.pose_at(at), None
         except NoPose as error:
-            no_pose = str(error)
-        return Look(
-            at=frame.at,
-            size=(frame.image.shape[1], frame.image.shape[0]),
-            pose=pose,
-            no_pose=no_pose,
-            quality=judge(small),
-            input_scale=input_scale,
-            private=private,
-        )
+            return None, str(error)
+
+    def _private(self, detections: Detections) -> tuple[PrivateBox, ...]:
+        redactor = self.of.redactor
+        return () if redactor is None else redactor.private_boxes(detections)
 
     def _motion(self, small: Image, look: Look) -> CameraMotion:
         """Give the motion that the pictures show; where they show none, what the poses say."""

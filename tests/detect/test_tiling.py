@@ -118,6 +118,80 @@ def test_scattered_litter_is_counted_piece_by_piece(seed) -> None:
     assert np.all(np.diff(found.score) <= 0)
 
 
+class Unsteady(Blobs):
+    """Finds each blob up to 4 % of its size off on every side, as models do."""
+
+    def __init__(self, seed: int) -> None:
+        super().__init__()
+        self._rng = np.random.default_rng(seed)
+
+    def detect(self, image: np.ndarray) -> Detections:
+        exact = super().detect(image)
+        sides = np.tile(exact.xyxy[:, 2:] - exact.xyxy[:, :2], 2)
+        off = self._rng.uniform(-0.04, 0.04, exact.xyxy.shape) * sides
+        limit = np.tile([image.shape[1], image.shape[0]], 2)
+        return Detections(
+            xyxy=np.clip(exact.xyxy + off, 0, limit).astype(np.float32),
+            score=exact.score,
+            probability=exact.probability,
+            label=exact.label,
+            labels=exact.labels,
+        )
+
+
+@given(
+    st.integers(0, 330), st.integers(0, 230), st.integers(12, 160), st.integers(12, 160), st.data()
+)
+def test_a_thing_anywhere_is_one_box_of_its_full_extent(x, y, wide, tall, data) -> None:
+    box = (x, y, min(x + wide, 400), min(y + tall, 300))
+    seed = data.draw(st.integers(0, 1000))
+
+    found = detect_tiled(Unsteady(seed), photo(box), tile=TILE, overlap=0.3)
+
+    assert len(found) == 1
+    assert float(iou_matrix(found.xyxy, np.array([box], np.float32))[0, 0]) > 0.8
+
+
+class Merging(Blobs):
+    """From afar takes what lies close together for one thing, and is the surer of it."""
+
+    def detect(self, image: np.ndarray) -> Detections:
+        found = super().detect(image)
+        if max(image.shape) <= max(TILE) or not len(found):
+            return found
+        low, high = found.xyxy[:, :2].min(axis=0), found.xyxy[:, 2:].max(axis=0)
+        return Detections(
+            xyxy=np.concatenate((low, high))[None],
+            score=np.array([0.95], np.float32),
+            probability=np.array([0.95], np.float32),
+            label=np.zeros(1, np.int64),
+            labels=self.labels,
+        )
+
+
+def test_what_lies_close_together_is_told_apart_by_the_nearest_look() -> None:
+    boxes = ((30, 30, 50, 50), (52, 30, 72, 50))
+
+    found = detect_tiled(Merging(), photo(*boxes), tile=TILE, overlap=0.25)
+
+    assert sorted(found.xyxy.tolist()) == [list(box) for box in boxes]
+
+
+def test_a_large_thing_is_not_lost_to_a_small_one_beside_its_middle() -> None:
+    class Piled(Merging):
+        """Near, only one bag is told from the pile; from afar the pile is seen."""
+
+        def detect(self, image: np.ndarray) -> Detections:
+            found = super().detect(image)
+            return found if max(image.shape) > max(TILE) else found.take(np.arange(len(found)) < 1)
+
+    found = detect_tiled(
+        Piled(), photo((30, 30, 40, 40), (60, 60, 70, 70)), tile=TILE, overlap=0.25
+    )
+
+    assert [30, 30, 70, 70] in found.xyxy.tolist()
+
+
 def test_two_classes_on_one_spot_are_both_kept() -> None:
     class Two(Blobs):
         labels = ("sanitation.litter", "asset.bin")
