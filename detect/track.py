@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
-from typing import Self
+from typing import Final, Self
 
 from detect.manifest import Manifest
 
 Corners = tuple[float, float, float, float]
+
+NESTED: Final = 0.7
+"""Share of a box that lies in another one from which both are of one thing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +126,14 @@ class Track:
             sum(hits[start : start + width]) >= self.policy.seen for start in range(len(hits))
         )
         return often and self.score >= self.threshold
+
+
+def nested_share(one: Corners, other: Corners) -> float:
+    """Give the share of the smaller of two boxes that lies in the larger, 0 to 1."""
+    across = min(one[2], other[2]) - max(one[0], other[0])
+    down = min(one[3], other[3]) - max(one[1], other[1])
+    smaller = min((box[2] - box[0]) * (box[3] - box[1]) for box in (one, other))
+    return max(across, 0.0) * max(down, 0.0) / smaller if smaller > 0.0 else 0.0
 
 
 def votes_of(points: tuple[TrackPoint, ...]) -> dict[str, float]:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detect.detections import Detections
-from detect.track import Track, TrackPoint, TrackPolicy, votes_of
+from detect.track import NESTED, Track, TrackPoint, TrackPolicy, nested_share, votes_of
 from edge.camera import Camera
 from edge.errors import EdgeError
 from edge.frame import Frame
@@ -97,10 +97,14 @@ class Gathering:
             self._plane = LocalPlane(latitude=pose.latitude, longitude=pose.longitude)
         self._outlines.append(None if pose is None else self._outline(pose, camera))
         free = list(self._groups)
+        shown: list[TrackPoint] = []
         for row in range(len(detections)):
             if not self._may_file(detections, row):
                 continue
             point = _point(detections, row, frame=frame, view=view)
+            if _is_part_of(point, shown):
+                continue
+            shown.append(point)
             placed = None if pose is None else _placed(point, pose, camera, self._ground)
             if placed is None and point.label not in OCCLUDERS:
                 self._unplaced.append(point)
@@ -171,6 +175,14 @@ class Gathering:
             threshold=self._policy.thresholds[label] * (ALONE if len(offered) == 1 else 1.0),
             policy=replace(self._policy, seen=min(SEEN, len(offered))),
         )
+
+
+def _is_part_of(point: TrackPoint, shown: Sequence[TrackPoint]) -> bool:
+    """Say whether a surer box of the same photo and class is of the same thing."""
+    return any(
+        other.label == point.label and nested_share(other.xyxy, point.xyxy) >= NESTED
+        for other in shown
+    )
 
 
 def _point(detections: Detections, row: int, *, frame: Frame, view: int) -> TrackPoint:

@@ -1,19 +1,21 @@
-"""Join pieces of one thing's track that the picture tracker lost and began again.
+"""Join tracks of one thing: pieces that the picture tracker lost, and a part boxed in its whole.
 
-Two tracks are one thing if they are never seen in the same frame and their places agree within
-their own errors (Mahalanobis distance; what the pass shares cancels) and a hard cap. A track is
-therefore reported only once it has been over for a while.
+Two tracks are one thing if their places agree within their own errors (Mahalanobis distance; what
+the pass shares cancels) and a hard cap, and if no frame shows them side by side: in frames that
+show both, one box usually lies in the other. A model boxes a hole, and the deepest part of it, too.
+A track is reported only once it has been over for a while.
 """
 
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from statistics import median
 from typing import Final
 
 import numpy as np
 
-from detect.track import Track, votes_of
+from detect.track import NESTED, Track, TrackPoint, nested_share, votes_of
 from edge.geodesy import LocalPlane
 from edge.geotag import GroundPoint
 
@@ -70,7 +72,7 @@ class Stitching:
         self._join(joined)
 
     def _joined(self, one: Track, other: Track) -> Track:
-        points = tuple(sorted((*one.points, *other.points), key=lambda point: point.frame_index))
+        points = _joined_points(one, other)
         label = next(iter(votes_of(points)))
         return replace(
             one,
@@ -86,14 +88,34 @@ def _distance(one: _Piece, other: _Piece) -> float:
     """Give the squared Mahalanobis distance; infinite for what cannot be one thing."""
     if one.place is None or other.place is None or one.track.label != other.track.label:
         return math.inf
-    frames = {point.frame_index for point in one.track.points}
-    if any(point.frame_index in frames for point in other.track.points):
+    if _are_side_by_side(one.track, other.track):
         return math.inf
     plane = LocalPlane(latitude=one.place.latitude, longitude=one.place.longitude)
     away = plane.east_north(other.place.latitude, other.place.longitude)
     if math.hypot(float(away[0]), float(away[1])) > CAP_M:
         return math.inf
     return float(away @ np.linalg.solve(one.place.own + other.place.own, away))
+
+
+def _are_side_by_side(one: Track, other: Track) -> bool:
+    """Say whether the frames that show both usually show them apart; not if there is no such."""
+    boxes = {point.frame_index: point.xyxy for point in one.points}
+    shares = [
+        nested_share(boxes[point.frame_index], point.xyxy)
+        for point in other.points
+        if point.frame_index in boxes
+    ]
+    return bool(shares) and median(shares) < NESTED
+
+
+def _joined_points(one: Track, other: Track) -> tuple[TrackPoint, ...]:
+    """Give the sights of both in order of time; of a frame that shows both, the surer one."""
+    best: dict[int, TrackPoint] = {}
+    for point in (*one.points, *other.points):
+        known = best.get(point.frame_index)
+        if known is None or point.score > known.score:
+            best[point.frame_index] = point
+    return tuple(best[index] for index in sorted(best))
 
 
 def _in_order(pieces: Iterable[_Piece]) -> tuple[Track, ...]:

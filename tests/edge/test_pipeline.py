@@ -1,6 +1,7 @@
 """One pass from footage to messages: what is there is found, placed, shown without faces, once."""
 
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -299,6 +300,41 @@ def test_a_pothole_lost_and_seen_again_is_one() -> None:
 )
 def test_two_things_near_each_other_stay_two(other: Track, why: str) -> None:
     assert len(stitched(piece(1, 10.0, range(3)), other)) == 2, why
+
+
+def boxed(track: Track, wide: float) -> Track:
+    """Give a track boxes that stand around one point and carry the same metres north."""
+    points = tuple(
+        replace(point, xyxy=(-wide, point.xyxy[1], wide, point.xyxy[1] + 2 * wide))
+        for point in track.points
+    )
+    return replace(track, points=points)
+
+
+def test_a_hole_and_the_deepest_part_of_it_are_one_finding() -> None:
+    whole, part = boxed(piece(1, 10.0, range(8)), 40.0), boxed(piece(2, 10.2, range(2, 6)), 15.0)
+
+    (one,) = stitched(whole, part)
+
+    assert one.frames_seen == 8
+    assert [point.frame_index for point in one.points] == list(range(8))
+
+
+def test_of_a_frame_that_shows_part_and_whole_the_surer_sight_counts() -> None:
+    whole, part = boxed(piece(1, 10.0, range(8)), 40.0), boxed(piece(2, 10.2, range(2, 6)), 15.0)
+    surer = replace(part, points=tuple(replace(point, score=0.9) for point in part.points))
+
+    (one,) = stitched(whole, surer)
+
+    assert [point.score for point in one.points] == [0.6] * 2 + [0.9] * 4 + [0.6] * 2
+
+
+def test_a_part_boxed_in_its_whole_is_no_second_pothole_of_a_photo() -> None:
+    whole, part = (700.0, 200.0, 900.0, 400.0), (780.0, 250.0, 860.0, 350.0)
+
+    (track,) = fly((0.0, seen_at(whole, part)), (1.0, seen_at(whole, part)))
+
+    assert track.frames_seen == 2
 
 
 def test_a_track_is_reported_once_it_has_been_over_for_a_while() -> None:
