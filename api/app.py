@@ -102,7 +102,7 @@ class _Guard:
 
     def __init__(self, centre: Centre) -> None:
         self._centre = centre
-        tiles = centre.settings.map_tiles
+        tiles = centre.profile.basemap.tiles
         host = " " + "/".join(tiles.split("/")[:3]).replace("{s}", "*") if tiles else ""
         self._policy = _CSP.format(tiles=host)
 

@@ -31,8 +31,6 @@ class Settings(BaseSettings):
     drill_clock: Path | None = None
     """A drill's clock file (`api.drill`); pages then say that it is a drill."""
     tick_seconds: Annotated[float, Field(ge=0.2, le=3600.0)] = 15.0
-    map_tiles: str | None = None
-    map_attribution: str | None = None
 
     @property
     def url(self) -> str:

@@ -6,6 +6,7 @@ from typing import Final
 
 from pydantic import JsonValue
 
+from api.navigation import directions_to
 from api.places import place_out
 from api.reasons import sentence, why
 from api.schemas.base import Words
@@ -72,6 +73,7 @@ def line_of(case: Case, *, uow: UnitOfWork, profile: Profile, now: datetime) -> 
         status_words=status_words(case.status),
         category=_class_out(case.category),
         place=place_out(case.place),
+        directions=directions_to(case.place, name=case.number, by=profile.basemap.navigation),
         grid=case.grid,
         department=case.department,
         department_words=Words(zh=department.name_zh, en=department.name_en)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from fnmatch import fnmatchcase
 from typing import Annotated, Self
 from zoneinfo import ZoneInfo
@@ -9,6 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from dispatch.catalog import CatalogClass
+from dispatch.datum import Datum
 from dispatch.grid import GridMap
 from dispatch.ids import DepartmentId
 from dispatch.indicator import INDICATORS, Key
@@ -169,6 +171,37 @@ class IndicatorPolicy(Policy):
         return self
 
 
+class Navigation(StrEnum):
+    """What leads a city's people to a place."""
+
+    PHONE = "phone"
+    AMAP = "amap"
+    BAIDU = "baidu"
+    TENCENT = "tencent"
+
+
+class BasemapPolicy(Policy):
+    """`[basemap]`: the map under everything, and the app that leads people to a place.
+
+    `tiles` is an address with {z}, {x} and {y} of square web-Mercator tiles, `datum` what their
+    coordinates refer to; Baidu's own tiles are cut by another grid and cannot be laid. Without an
+    address the map is drawn on plain ground, and is not shifted.
+    """
+
+    tiles: Annotated[str, Field(pattern=r"^https?://[^\s;,'\"]+$", max_length=500)] | None = None
+    attribution: Annotated[str, Field(max_length=200)] | None = None
+    datum: Datum = Datum.WGS84
+    navigation: Navigation = Navigation.PHONE
+
+    @model_validator(mode="after")
+    def _says_which_tile(self) -> Self:
+        if self.tiles is not None and not all(part in self.tiles for part in ("{z}", "{x}", "{y}")):
+            raise ValueError("the address of tiles names {z}, {x} and {y}")
+        if self.tiles is None and self.datum is not Datum.WGS84:
+            raise ValueError("a datum belongs to an address of tiles")
+        return self
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """One city, or one district of it.
@@ -193,5 +226,6 @@ class Profile:
     triage: TriagePolicy
     automation: Automation
     indicators: IndicatorPolicy
+    basemap: BasemapPolicy
     zoning: Zoning | None = None
     warnings: tuple[tuple[str, str], ...] = ()

@@ -70,6 +70,7 @@ def load_profile(folder: Path) -> Profile:
         triage=settings.triage,
         automation=settings.automation,
         indicators=settings.indicators,
+        basemap=settings.basemap,
         zoning=zoning,
         warnings=tuple(_warnings(settings.calendar)),
     )

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from dispatch.catalog import Kind
 from dispatch.profile import (
     Automation,
+    BasemapPolicy,
     IndicatorPolicy,
     Policy,
     TriagePolicy,
@@ -78,6 +79,7 @@ class ProfileSettings(Policy):
     triage: TriagePolicy
     automation: Automation
     indicators: IndicatorPolicy
+    basemap: BasemapPolicy = BasemapPolicy()
     zones: ZonePolicy | None = None
 
 

@@ -20,8 +20,8 @@ LATEST_SWEEPS: Final = 200
 @router.get("/settings", operation_id="map_settings")
 def map_settings(_person: AnybodySignedIn, centre: Here) -> MapSettings:
     """Say which basemap is used, if any."""
-    settings = centre.settings
-    return MapSettings(tiles=settings.map_tiles, attribution=settings.map_attribution)
+    basemap = centre.profile.basemap
+    return MapSettings(tiles=basemap.tiles, attribution=basemap.attribution, datum=basemap.datum)
 
 
 @router.get("/grids", operation_id="map_grids")

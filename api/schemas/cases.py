@@ -35,6 +35,13 @@ class PlaceOut(Shape):
     """Closed ring of longitude, latitude."""
 
 
+class Directions(Shape):
+    """Links that lead a phone to a place, in the datum that the app behind them reads."""
+
+    android: str
+    apple: str
+
+
 class ClockOut(Shape):
     """A limit that runs."""
 
@@ -66,6 +73,7 @@ class CaseLine(Shape):
     status_words: Words
     category: ClassOut
     place: PlaceOut
+    directions: Directions
     grid: str | None
     department: str | None
     department_words: Words | None

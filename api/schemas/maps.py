@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import JsonValue
 
 from api.schemas.base import Shape
+from dispatch.datum import Datum
 
 
 class Feature(Shape):
@@ -23,7 +24,8 @@ class FeatureCollection(Shape):
 
 
 class MapSettings(Shape):
-    """The basemap: a tile address with {z}/{x}/{y}, or none."""
+    """The basemap: a tile address with {z}/{x}/{y} and what it refers to, or none."""
 
     tiles: str | None
     attribution: str | None
+    datum: Datum

@@ -334,10 +334,13 @@ def furnish(folder: Path) -> Iterator[Building]:
 
 
 @contextmanager
-def open_copy(building: Building, *, to: Path, drill: bool = False) -> Iterator[OpenCentre]:
+def open_copy(
+    building: Building, *, to: Path, drill: bool = False, profile: str = "demo"
+) -> Iterator[OpenCentre]:
     """Open a centre on a copy of a furnished folder, for a while."""
     shutil.copytree(building.folder, to)
-    settings = Settings(data_dir=to, drill_clock=to / "drill.json" if drill else None)
+    clock = to / "drill.json" if drill else None
+    settings = Settings(data_dir=to, drill_clock=clock, profile=profile)
     watch, door = Watch(), Watch()
     centre = knowing(open_centre(settings), watch=watch, door=door)
     building.server.app = create_app(centre)

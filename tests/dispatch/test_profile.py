@@ -261,3 +261,22 @@ def test_rules_without_zones_or_without_how_sure_they_have_to_be_are_named(folde
 
     assert any(each.startswith("zones.geojson:0:") for each in said)
     assert any("[zones]" in each for each in said)
+
+
+@pytest.mark.parametrize(
+    ("basemap", "fault"),
+    [
+        ('tiles = "https://tiles.test/{z}/{x}.png"', "names {z}, {x} and {y}"),
+        ('tiles = "ftp://tiles.test/{z}/{x}/{y}"', "pattern"),
+        ("tiles = \"https://a.test/{z}/{x}/{y}; script-src 'self'\"", "pattern"),
+        ('datum = "gcj02"', "belongs to an address"),
+        ('datum = "mars"', "datum"),
+        ('navigation = "compass"', "navigation"),
+    ],
+)
+def test_a_basemap_that_cannot_be_drawn_is_refused(folder: Path, basemap: str, fault: str) -> None:
+    spoil(folder, "profile.toml", lambda text: f"{text}\n[basemap]\n{basemap}\n")
+
+    said = next(each for each in faults(folder) if "basemap" in each)
+
+    assert fault in said

@@ -1,5 +1,6 @@
 // The map: cases as shapes by state with their ellipses, unit grids, inspected ground by age.
 import { get } from "/web/shared/api.js";
+import { projectionOf } from "/web/shared/datum.js";
 import { el, fill } from "/web/shared/dom.js";
 import { say, t } from "/web/shared/words.js";
 
@@ -14,10 +15,11 @@ function sign(status) {
 }
 
 async function baseMap(place) {
-  const map = L.map(place, { attributionControl: true, zoomControl: true, maxZoom: 22 });
+  const settings = await get("/map/settings");
+  const map = L.map(place, { attributionControl: true, zoomControl: true, maxZoom: 22, crs: projectionOf(settings.datum) });
   map.attributionControl.setPrefix(false);
   L.control.scale({ imperial: false }).addTo(map);
-  const settings = await get("/map/settings");
+  map.on("contextmenu", ({ latlng }) => L.popup({ content: el("span", { class: "where" }, `${latlng.lat.toFixed(6)}, ${latlng.lng.toFixed(6)} (WGS 84)`) }).setLatLng(latlng).openOn(map));
   if (settings.tiles) L.tileLayer(settings.tiles, { attribution: settings.attribution, maxZoom: 22, maxNativeZoom: 18 }).addTo(map);
   return map;
 }

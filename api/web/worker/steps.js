@@ -12,9 +12,8 @@ const REASONS = {
 };
 
 function go(line) {
-  const at = `${line.place.latitude},${line.place.longitude}`;
   const apple = /iPhone|iPad/.test(navigator.userAgent);
-  return el("a", { class: "button", id: "go", href: apple ? `maps://?daddr=${at}` : `geo:${at}?q=${at}` }, t("task.go"));
+  return el("a", { class: "button", id: "go", href: apple ? line.directions.apple : line.directions.android }, t("task.go"));
 }
 
 function button(id, key, onclick, main = false) { return el("button", { id, class: main ? "main" : "", onclick }, t(key)); }
