@@ -6,9 +6,8 @@ than its line, or that changes less than it does, is not looking at the street. 
 as its logarithm, so a shadow, the carrier's own too, leaves the changes as they are.
 A kerb or a lane marking lies along its line and passes; a smooth road is smooth all along it.
 Before enough of the street has gone by, nothing is said. Only the ground is judged, below the point
-driven towards. The limits are set on two drawn drives, clean and spoilt by drawn dirt, drops and a
-bonnet: up to 1.5 % of a clean picture is called hidden; dirt is found to nine tenths, drops to
-half. No real drive has been measured.
+driven towards. The limits were chosen on two drawn drives, clean and spoilt by drawn dirt, drops
+and a bonnet; `detect.veil_*` of the benchmarks measure on others. No real drive has been measured.
 """
 
 from dataclasses import dataclass
@@ -22,7 +21,7 @@ from detect.box import Boxes
 from detect.pixels import RawImage, small_grey
 
 LEAST_VIEWS: Final = 25
-"""Before so many views of a clean drawn street 1 to 2 % of the places differ from their lines."""
+"""After fewer views of a clean drawn street several times as many places differ from their lines."""
 MEMORY: Final = 50
 """Views after which what was seen counts a third: a wiped lens is believed within a hundred."""
 WIDTH: Final = 320

@@ -31,7 +31,7 @@ class Windscreen:
 
     def __init__(self, camera: Camera) -> None:
         """Begin a pass with a vehicle's camera that looks ahead or back; others are not judged."""
-        towards = _towards(camera)
+        towards = towards_of(camera)
         self._search = None if towards is None else VeilSearch(towards)
         self._plane: LocalPlane | None = None
         self._last: tuple[float, float] | None = None
@@ -100,7 +100,7 @@ class Windscreen:
         return True
 
 
-def _towards(camera: Camera) -> tuple[float, float] | None:
+def towards_of(camera: Camera) -> tuple[float, float] | None:
     """Give where the picture shows the point a vehicle drives towards, in widths and heights.
 
     A camera that looks back shows the point driven from, out of which the street passes inwards
