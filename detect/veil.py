@@ -21,7 +21,7 @@ from detect.box import Boxes
 from detect.pixels import RawImage, small_grey
 
 LEAST_VIEWS: Final = 25
-"""After fewer views of a clean drawn street several times as many places differ from their lines."""
+"""After fewer views of a clean street several times as many places differ from their lines."""
 MEMORY: Final = 50
 """Views after which what was seen counts a third: a wiped lens is believed within a hundred."""
 WIDTH: Final = 320
