@@ -16,16 +16,16 @@ from typing import Final
 from detect.detector import Detector
 from detect.errors import DetectError
 from dispatch.wire import Heartbeat, message_id
-from edge.asked import fetch_asked
-from edge.centre import Centre, CentreAway, CentreRefuses
 from edge.config import Config, SourceKind
+from edge.delivery.asked import fetch_asked
+from edge.delivery.centre import Centre, CentreAway, CentreRefuses
+from edge.delivery.keys import read_identity
+from edge.delivery.outbox import Outbox
+from edge.delivery.uplink import Uplink
 from edge.errors import EdgeError
 from edge.failpoints import Failpoints
 from edge.inbox import VisionWorker, fetch_before, fetch_photo, waiting_photos
-from edge.keys import read_identity
-from edge.outbox import Outbox
 from edge.replay import ReplayOrder, World, replay
-from edge.uplink import Uplink
 from edge.watching import new_footage
 from edge.weights import activated, default_model, model_ref
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Final
 
 from detect.errors import DetectError
-from edge.centre import Centre
+from edge.delivery.centre import Centre
+from edge.delivery.keys import read_identity, replace_file
+from edge.delivery.outbox import Outbox
 from edge.errors import EdgeError
-from edge.keys import read_identity, replace_file
-from edge.outbox import Outbox
 from edge.weights import default_model, describe_model
 
 MIN_FREE_BYTES: Final = 1 << 30

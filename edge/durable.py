@@ -4,6 +4,7 @@ Measured over simulated power cuts, WAL with synchronous=FULL loses no committed
 synchronous=NORMAL loses some in most cuts; so anything less than FULL is refused.
 """
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -115,3 +116,12 @@ def _make_schema(
                 connection.execute(statement)
         if found != version:
             connection.execute(f"PRAGMA user_version = {version}")
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder survive a power cut."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

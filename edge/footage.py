@@ -6,10 +6,10 @@ metadata is their telemetry; any other file is a video, which needs a telemetry 
 
 from dataclasses import dataclass
 
-from edge.camera import Camera
 from edge.frame import FrameSource
-from edge.pose import Telemetry
-from edge.terrain import Ground
+from edge.placing.camera import Camera
+from edge.placing.pose import Telemetry
+from edge.placing.terrain import Ground
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

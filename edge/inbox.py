@@ -16,12 +16,12 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, V
 
 from detect.detector import Detector
 from dispatch.wire import PhotoResult, Sha256, message_id
-from edge.annotate import CannotRedact
-from edge.centre import Centre, CentreAway, CentreRefuses
-from edge.compare import same_place
-from edge.evidence import Picture, View, context_picture
+from edge.delivery.centre import Centre, CentreAway, CentreRefuses
+from edge.evidence.annotate import CannotRedact
+from edge.evidence.compare import same_place
+from edge.evidence.pictures import Picture, View, context_picture
+from edge.evidence.redaction import PRIVATE_LABELS, Redactor, redactor_for
 from edge.photo import PhotoRefused, check_picture
-from edge.privacy import PRIVATE_LABELS, Redactor, redactor_for
 from edge.weights import model_ref
 
 INBOX_PATH: Final = "/api/v1/device/inbox"

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from edge.camera import read_camera
-from edge.dem import read_tile
-from edge.dem_ground import ElevationGround
-from edge.geotag import GroundPoint, place_pixel
 from edge.photo import read_header
-from edge.photo_camera import drone_camera
+from edge.placing.camera import read_camera
+from edge.placing.dem import read_tile
+from edge.placing.dem_ground import ElevationGround
+from edge.placing.geotag import GroundPoint, place_pixel
+from edge.placing.photo_camera import drone_camera
 from edge.telemetry.photos import photo_pose
 
 

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detect.detector import Detector
-from edge.annotate import Annotator
+from edge.delivery.keys import replace_file
+from edge.evidence.annotate import Annotator
 from edge.inbox import decode_upright
-from edge.keys import replace_file
 from edge.photo import read_bytes
 
 

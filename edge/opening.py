@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Final
 
 from dispatch.wire import EARLIEST, Platform
-from edge.camera import read_camera
 from edge.errors import EdgeError
 from edge.footage import Footage
-from edge.photo_camera import flight_camera
+from edge.placing.camera import read_camera
+from edge.placing.photo_camera import flight_camera
 from edge.sources.photos import PhotoFolder
 from edge.sources.street.source import RenderedStreet
 from edge.sources.video import VideoFile

@@ -19,27 +19,27 @@ from detect.tiling import detect_tiled
 from detect.track import Track, TrackPolicy
 from detect.tracking import Tracker
 from dispatch.wire import EARLIEST, Finding, Sweep
-from edge.asked import NOTHING, AskedGround
-from edge.coverage import Coverage
+from edge.coverage.inspected import Coverage
+from edge.coverage.sweeps import blind_sweep, sweep_of
+from edge.coverage.travel import motion_by_poses
+from edge.coverage.windscreen import Windscreen
+from edge.delivery.asked import NOTHING, AskedGround
 from edge.errors import EdgeError
-from edge.evidence import Picture
+from edge.evidence.pictures import Picture
+from edge.evidence.recall import Look, Recall
+from edge.evidence.redaction import PrivateBox, redactor_for
 from edge.failpoints import UNARMED, Failpoints
-from edge.findings import Pass, finding_of, place_of
+from edge.findings.gathering import SEEN, Gathering
+from edge.findings.report import Pass, finding_of, place_of
+from edge.findings.standing import may_stand
+from edge.findings.stitching import Stitching
+from edge.findings.tiling import tiling_of
 from edge.footage import Footage
 from edge.frame import Frame
-from edge.gathering import SEEN, Gathering
-from edge.pose import NoPose, Pose
-from edge.privacy import PrivateBox, redactor_for
-from edge.recall import Look, Recall
+from edge.placing.pose import NoPose, Pose
 from edge.sources.video import CutOffVideo
-from edge.standing import may_stand
-from edge.stitching import Stitching
 from edge.subjects import OCCLUDERS
-from edge.sweeps import blind_sweep, sweep_of
-from edge.tiling import tiling_of
-from edge.travel import motion_by_poses
 from edge.weights import model_ref
-from edge.windscreen import Windscreen
 
 ASSETS: Final = "asset."
 """Labels of things that belong there; they are seen, but are no problem."""

@@ -16,24 +16,24 @@ from detect.detector import Detector
 from detect.manifest import Precision
 from detect.provider import Provider
 from dispatch.wire import Finding, Position
-from edge.annotate import AnnotatedVideo, Annotator
-from edge.asked import NOTHING, asked_ground, fetch_asked
 from edge.calibrate.clock import with_estimated_offset, with_stated_offset
-from edge.centre import Centre, CentreAway, CentreRefuses
-from edge.dem import read_tile
-from edge.dem_ground import ElevationGround
+from edge.delivery.asked import NOTHING, asked_ground, fetch_asked
+from edge.delivery.centre import Centre, CentreAway, CentreRefuses
+from edge.delivery.keys import replace_file
+from edge.delivery.outbox import Outbox
+from edge.delivery.sending import Sent, flush_outbox, identity_at
+from edge.evidence.annotate import AnnotatedVideo, Annotator
 from edge.failpoints import Failpoints
 from edge.footage import Footage
 from edge.frame import Frame
 from edge.geocheck.checking import PassCheck
 from edge.geocheck.verdict import Outcome, Verdict
 from edge.geojson import geojson_bytes
-from edge.geotag import accuracy_class, ce90
-from edge.keys import replace_file
 from edge.opening import open_footage
-from edge.outbox import Outbox
 from edge.pipeline import Pipeline, Watch, fingerprint
-from edge.sending import Sent, flush_outbox, identity_at
+from edge.placing.dem import read_tile
+from edge.placing.dem_ground import ElevationGround
+from edge.placing.geotag import accuracy_class, ce90
 
 DRY_DEVICE: Final = "dry-run"
 """The device named in what is looked at but never sent."""

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edge.calibrate.drive import SLOWEST_M_S, Drive, Step
-from edge.camera import BODY_FROM_CAMERA, Camera
 from edge.errors import EdgeError
+from edge.placing.camera import BODY_FROM_CAMERA, Camera
 
 Array = NDArray[np.float64]
 

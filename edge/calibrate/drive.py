@@ -7,14 +7,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from edge.calibrate.clock_offset import WIDEST_S, Course, TimeOffset, Turning, estimate_offset
 from edge.calibrate.flow import follow, follow_road, small_grey
 from edge.calibrate.motion import Motion, motion_between, road_below, road_moves
-from edge.camera import Camera, body_from_camera
-from edge.clock_offset import WIDEST_S, Course, TimeOffset, Turning, estimate_offset
 from edge.errors import EdgeError
 from edge.footage import Footage
-from edge.geodesy import LocalPlane
-from edge.pose import NoPose, Pose, Telemetry
+from edge.placing.camera import Camera, body_from_camera
+from edge.placing.geodesy import LocalPlane
+from edge.placing.pose import NoPose, Pose, Telemetry
 from edge.sources.video import CutOffVideo
 
 Array = NDArray[np.float64]

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from edge.camera import Camera, PixelBeyondLens
+from edge.placing.camera import Camera, PixelBeyondLens
 
 Array = NDArray[np.float64]
 Image = NDArray[np.uint8]

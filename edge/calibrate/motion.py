@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from edge.pose import turn_between
+from edge.placing.pose import turn_between
 
 Array = NDArray[np.float64]
 

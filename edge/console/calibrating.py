@@ -13,7 +13,7 @@ from edge.exits import Exit
 if TYPE_CHECKING:
     from edge.calibrate.boresight import Boresight, Told
     from edge.calibrate.drive import Drive
-    from edge.camera import Camera
+    from edge.placing.camera import Camera
 
 
 def calibrate(
@@ -45,10 +45,10 @@ def calibrate(
     from edge.calibrate.boresight import boresight_of
     from edge.calibrate.camera_text import as_lines, mounting_values, with_values
     from edge.calibrate.drive import watch_drive
-    from edge.camera import read_camera
     from edge.console.passes import moment
-    from edge.keys import replace_file
+    from edge.delivery.keys import replace_file
     from edge.opening import open_footage
+    from edge.placing.camera import read_camera
 
     if out is not None and camera is None:
         raise typer.BadParameter("--out 需要 --camera · --out needs --camera")
@@ -98,7 +98,7 @@ def _say_height(found: "Boresight", camera: "Camera") -> bool | None:
 
 
 def _offset(drive: "Drive") -> dict[str, float] | None:
-    from edge.clock_offset import UnknownOffset
+    from edge.calibrate.clock_offset import UnknownOffset
 
     try:
         offset = drive.offset()

@@ -6,7 +6,7 @@ from edge.console.speech import answer
 
 def cameras(as_json: Json = False) -> None:
     """列出已知的无人机相机（静止照片）· List the drone cameras known by make and model (stills)."""
-    from edge.cameras import drone_cameras
+    from edge.placing.cameras import drone_cameras
 
     known = drone_cameras()
     answer(

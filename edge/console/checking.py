@@ -54,7 +54,7 @@ def release(
     as_json: Json = False,
 ) -> None:
     """人工核对后放行扣留的趟次 · Let a held pass be sent, after a person has looked at it."""
-    from edge.outbox import Outbox
+    from edge.delivery.outbox import Outbox
 
     outbox = Outbox(state_folder(state))
     try:

@@ -28,8 +28,8 @@ def enrol(
 
     The device makes its own key; only the public half travels.
     """
-    from edge.centre import enrol as enrol_at
-    from edge.keys import ensure_key, write_enrolment
+    from edge.delivery.centre import enrol as enrol_at
+    from edge.delivery.keys import ensure_key, write_enrolment
 
     folder = state_folder(state)
     key = ensure_key(folder)
@@ -104,7 +104,7 @@ def config_show(
 @outbox_app.command("status")
 def outbox_status(state: State = None, as_json: Json = False) -> None:
     """显示有多少在等、被拒及原因 · Show what waits, and what was refused and why."""
-    from edge.outbox import Outbox
+    from edge.delivery.outbox import Outbox
 
     outbox = Outbox(state_folder(state))
     depth, refusals, holds = outbox.depth(), outbox.refusals(), outbox.holds.all()
@@ -153,7 +153,7 @@ def outbox_flush(
     as_json: Json = False,
 ) -> None:
     """现在就把等待的发给中心 · Send now what waits."""
-    from edge.sending import flush_outbox
+    from edge.delivery.sending import flush_outbox
 
     done = flush_outbox(
         state_folder(state),

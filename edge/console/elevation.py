@@ -32,9 +32,9 @@ def import_elevation(
     as_json: Json = False,
 ) -> None:
     """把高程 GeoTIFF 转成设备能读的瓦片 · Make an elevation tile of a GeoTIFF."""
-    from edge.dem import Datum, tile_bytes
-    from edge.dem_import import import_geotiff
-    from edge.keys import replace_file
+    from edge.delivery.keys import replace_file
+    from edge.placing.dem import Datum, tile_bytes
+    from edge.placing.dem_import import import_geotiff
 
     if heights is not None and heights not in set(Datum):
         raise typer.BadParameter("应为 msl 或 hae · write msl or hae", param_hint="--heights")

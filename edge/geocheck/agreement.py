@@ -14,10 +14,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from edge.camera import Camera
-from edge.geodesy import LocalPlane
-from edge.pose import NoPose, Pose, Telemetry
-from edge.terrain import MIN_DEPRESSION, Stance, ground_of
+from edge.placing.camera import Camera
+from edge.placing.geodesy import LocalPlane
+from edge.placing.pose import NoPose, Pose, Telemetry
+from edge.placing.terrain import MIN_DEPRESSION, Stance, ground_of
 
 Array = NDArray[np.float64]
 

@@ -27,10 +27,10 @@ from edge.geocheck.agreement import (
 from edge.geocheck.faults import CLOCK, HEIGHT, PITCH, ZOOM, find_faults
 from edge.geocheck.matching import Small, followed, small_frame
 from edge.geocheck.verdict import Outcome, PairSaid, Verdict, undecided
-from edge.geodesy import LocalPlane
-from edge.pose import NoPose
+from edge.placing.geodesy import LocalPlane
+from edge.placing.pose import NoPose
+from edge.placing.terrain import ground_of
 from edge.sources.video import CutOffVideo
-from edge.terrain import ground_of
 
 Array = NDArray[np.float64]
 

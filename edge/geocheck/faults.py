@@ -23,7 +23,7 @@ from edge.geocheck.agreement import (
     surprise,
     weigh,
 )
-from edge.pose import Telemetry
+from edge.placing.pose import Telemetry
 
 Array = NDArray[np.float64]
 

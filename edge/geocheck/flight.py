@@ -25,12 +25,12 @@ from edge.geocheck.faults import HEIGHT, ZOOM, Fault, find_faults
 from edge.geocheck.matching import Features, candidates, features, held_to_one_motion
 from edge.geocheck.turning import Turn, Turned, find_turned
 from edge.geocheck.verdict import Outcome, PairSaid, PhotoSaid, Verdict, undecided
-from edge.geodesy import LocalPlane
-from edge.lens import Distortion
-from edge.pose import NoPose, Pose, Telemetry
+from edge.placing.geodesy import LocalPlane
+from edge.placing.lens import Distortion
+from edge.placing.pose import NoPose, Pose, Telemetry
+from edge.placing.terrain import ground_of
 from edge.sources.photos import PhotoFolder
 from edge.telemetry.photos import NoDronePose, PhotoTelemetry, edited_by, stated_pose
-from edge.terrain import ground_of
 
 Array = NDArray[np.float64]
 

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from edge.camera import Camera
+from edge.placing.camera import Camera
 
 Array = NDArray[np.float64]
 Image = NDArray[np.uint8]

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edge.geocheck.agreement import Overlap, View, disagreement_m, expected_m, lay_out
-from edge.pose import Pose
+from edge.placing.pose import Pose
 
 Array = NDArray[np.float64]
 

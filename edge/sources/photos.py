@@ -8,8 +8,8 @@ import numpy as np
 
 from dispatch.wire import Platform
 from edge.frame import Frame
-from edge.makers import layout_of
 from edge.photo import PhotoHeader, PhotoRefused, read_bytes, read_photos
+from edge.placing.makers import layout_of
 
 
 class PhotoFolder:

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from edge.geodesy import LocalPlane
+from edge.placing.geodesy import LocalPlane
 from edge.telemetry.track import Fix
 
 Array = NDArray[np.float64]

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from edge.pose import Telemetry
+from edge.placing.pose import Telemetry
 from edge.telemetry.cleaning import clean
 from edge.telemetry.csv_track import is_csv, read_csv
 from edge.telemetry.gpmf import is_gpmf, read_gpmf

@@ -1,7 +1,7 @@
 """Poses from a drone's photos: EXIF position, and attitude and height as their maker writes them.
 
-`edge.makers` says where each maker writes what. A value that is missing, saturated or impossible
-gives no pose; it is never guessed. A height above sea level alone gives none either.
+`edge.placing.makers` says where each maker writes what. A value that is missing, saturated or
+impossible gives no pose; it is never guessed. A height above sea level alone gives none either.
 A gimbal past the nadir is written with roll 180 and yaw turned; the rotation as a whole is right.
 """
 
@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Final
 
 from edge.errors import EdgeError
-from edge.makers import Layout, layout_of
 from edge.photo import PhotoHeader, number, read_photos
-from edge.pose import NoPose, Pose, PoseError, body_angles, ned_from_body
+from edge.placing.makers import Layout, layout_of
+from edge.placing.pose import NoPose, Pose, PoseError, body_angles, ned_from_body
 from edge.telemetry.wording import Explain
 
 _SAME_PHOTO: Final = timedelta(milliseconds=0.5)

@@ -5,7 +5,7 @@ import math
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from edge.pose import Pose, Telemetry
+from edge.placing.pose import Pose, Telemetry
 
 
 class ShiftedTelemetry:

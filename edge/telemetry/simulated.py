@@ -12,7 +12,7 @@ from typing import Final
 import pymap3d
 
 from dispatch.wire import Platform
-from edge.pose import NoPose, Pose, PoseError
+from edge.placing.pose import NoPose, Pose, PoseError
 from edge.sources.street.motion import LEVER_M, Attitude, draw, quick_wave, true_attitude
 from edge.sources.street.passes import StreetPass, read_pass
 

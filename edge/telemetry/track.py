@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edge.errors import EdgeError
-from edge.geodesy import LocalPlane
-from edge.pose import NoPose, Pose, PoseError, body_angles, ned_from_body, turn_between
+from edge.placing.geodesy import LocalPlane
+from edge.placing.pose import NoPose, Pose, PoseError, body_angles, ned_from_body, turn_between
 
 Array = NDArray[np.float64]
 

@@ -23,10 +23,11 @@ from detect.box import Letterbox
 from detect.detector import Detector
 from dispatch.place import Place, distance_m
 from dispatch.wire import Finding, Light, NotInspected, Sweep, unpack_cells, unpack_ppm
-from edge.geodesy import LocalPlane
+from edge.coverage.outlook import RESOLUTION, Outlook
 from edge.opening import open_footage
-from edge.outlook import RESOLUTION, Outlook
 from edge.pipeline import Pipeline
+from edge.placing.geodesy import LocalPlane
+from edge.placing.terrain import ground_of
 from edge.sources.street.layout import plan_street
 from edge.sources.street.passes import StreetPass, read_pass
 from edge.sources.street.plan import PlantedProblem
@@ -35,7 +36,6 @@ from edge.sources.street.source import camera_of
 from edge.sources.street.writing import pass_file
 from edge.subjects import subject
 from edge.telemetry.simulated import SimulatedTelemetry, true_pose
-from edge.terrain import ground_of
 from edge.weights import default_model
 
 REACH_M: Final = 6.0

@@ -16,9 +16,9 @@ import numpy as np
 from detect.detector import Detector
 from edge.geocheck.flight import check_flight
 from edge.geocheck.turning import Turn
-from edge.geotag import place_track
 from edge.opening import open_footage
 from edge.pipeline import Pipeline
+from edge.placing.geotag import place_track
 from edge.weights import default_model
 from tests.benchmarks.drives import write_pass
 from tests.benchmarks.figure import CannotRun, Measured, benchmark
@@ -136,8 +136,8 @@ def pipeline_share() -> Measured:
     spent = pstats.Stats(profile).stats  # type: ignore[attr-defined]  # not in the typed part
     whole = max(row[3] for row in spent.values())
     drawn = _within(spent, "sources/street/source.py", {"frames"})
-    placed = _within(spent, "edge/geotag.py", {"place_track", "box_sighting"})
-    measured = _within(spent, "edge/measure.py", {"measure_box"})
+    placed = _within(spent, "edge/placing/geotag.py", {"place_track", "box_sighting"})
+    measured = _within(spent, "edge/findings/measure.py", {"measure_box"})
     return Measured(
         value=(placed + measured) / (whole - drawn),
         how=f"one rendered drive of {pipeline.frames} frames, {findings} messages, one thread",

@@ -16,10 +16,10 @@ import numpy as np
 import pymap3d
 from numpy.typing import NDArray
 
+from edge.calibrate.clock_offset import TimeOffset, Turning, UnknownOffset, estimate_offset
 from edge.calibrate.drive import course_of
-from edge.clock_offset import TimeOffset, Turning, UnknownOffset, estimate_offset
-from edge.geodesy import LocalPlane
-from edge.pose import NoPose
+from edge.placing.geodesy import LocalPlane
+from edge.placing.pose import NoPose
 from edge.telemetry.shifted import ShiftedTelemetry
 from edge.telemetry.track import Fix, TrackTelemetry
 from tests.benchmarks.figure import CannotRun, Measured, benchmark

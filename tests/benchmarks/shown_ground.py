@@ -16,8 +16,8 @@ import h3.api.basic_int as h3
 import numpy as np
 from numpy.typing import NDArray
 
-from edge.geodesy import LocalPlane
-from edge.outlook import CELL_RADIUS_M, LATERAL_M, PLACEABLE_M, RANGE_M, RESOLUTION
+from edge.coverage.outlook import CELL_RADIUS_M, LATERAL_M, PLACEABLE_M, RANGE_M, RESOLUTION
+from edge.placing.geodesy import LocalPlane
 from edge.sources.street.motion import true_view
 from edge.sources.street.passes import StreetPass
 from edge.sources.street.plan import LENGTH_M, Kind

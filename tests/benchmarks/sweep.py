@@ -20,7 +20,7 @@ from typing import Final
 from detect.detector import Detector
 from detect.manifest import Manifest, read_manifest
 from dispatch.wire import Sweep, canonical_bytes, unpack_cells
-from edge.outlook import RESOLUTION
+from edge.coverage.outlook import RESOLUTION
 from edge.weights import default_model
 from tests.benchmarks.drives import Repaired, Trial, drive, reasons_of
 from tests.benchmarks.figure import Measured, benchmark

@@ -6,7 +6,7 @@ import h3.api.basic_int as h3
 import numpy as np
 import pytest
 
-from edge.outlook import RESOLUTION
+from edge.coverage.outlook import RESOLUTION
 from edge.sources.street.layout import plan_street
 from edge.sources.street.passes import StreetPass
 from edge.sources.street.plan import Story

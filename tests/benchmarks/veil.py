@@ -96,13 +96,13 @@ def _share_found(seed: int, spoiling: "Spoiling | None") -> tuple[float, float]:
 def _drive(seed: int) -> "tuple[list[Picture], tuple[float, float]]":
     from itertools import islice
 
+    from edge.coverage.windscreen import towards_of
     from edge.sources.street.layout import plan_street
     from edge.sources.street.motion import true_view
     from edge.sources.street.passes import PassPlan
     from edge.sources.street.scene import scene_of
     from edge.sources.street.schedule import plan_passes
     from edge.sources.street.source import camera_of, sensor_of
-    from edge.windscreen import towards_of
 
     plan = plan_street(seed)
     optics = plan_passes(plan)[0].optics

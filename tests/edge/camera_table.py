@@ -1,6 +1,6 @@
-"""Make `edge/cameras.csv` from the public list of drone cameras.
+"""Make `edge/placing/cameras.csv` from the public list of drone cameras.
 
-    python -m tests.edge.camera_table droneModels.json > edge/cameras.csv
+    python -m tests.edge.camera_table droneModels.json > edge/placing/cameras.csv
 
 The list is `droneModels.json` of Theta-Limited/DroneModels (Apache-2.0). Its pixel sizes are turned
 into the width and height of the sensor that a full picture shows; its fisheye rows follow another

@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from edge.camera import Camera, CameraError, Mounting
-from edge.geodesy import LocalPlane
-from edge.geotag import GroundPoint, place_pixel, place_track
-from edge.pose import Pose, PoseError
-from edge.sight import Sighting
-from edge.terrain import Ground, LevelGround, OwnPlane
+from edge.placing.camera import Camera, CameraError, Mounting
+from edge.placing.geodesy import LocalPlane
+from edge.placing.geotag import GroundPoint, place_pixel, place_track
+from edge.placing.pose import Pose, PoseError
+from edge.placing.sight import Sighting
+from edge.placing.terrain import Ground, LevelGround, OwnPlane
 
 Array = NDArray[np.float64]
 
@@ -155,7 +155,7 @@ class VehicleCell:
     def _pixel(
         self, away: Array, *, yaw: float, pitch: float, roll: float, height: float, slope: float
     ) -> Array:
-        from edge.camera import enu_from_camera
+        from edge.placing.camera import enu_from_camera
 
         true = pose(away * 0.0, error=self.error, yaw=yaw, pitch=pitch, roll=roll)
         drop = height + slope * float(np.hypot(away[0], away[1]))
@@ -211,7 +211,7 @@ class DroneCell:
         return LevelGround(sigma_m=self.ground_m)
 
     def place_once(self) -> Callable[[np.random.Generator], tuple[Array, GroundPoint]]:
-        from edge.camera import enu_from_camera
+        from edge.placing.camera import enu_from_camera
 
         camera = self.camera
         error = pose_error(

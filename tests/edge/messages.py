@@ -14,8 +14,8 @@ from dispatch.wire import (
     Position,
     message_id,
 )
-from edge.evidence import Picture, View, near_picture
-from edge.privacy import Redactor
+from edge.evidence.pictures import Picture, View, near_picture
+from edge.evidence.redaction import Redactor
 
 AT = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
 MODEL = ModelRef(name="street-n", version="1.0.0", sha256="a" * 64)

@@ -13,13 +13,13 @@ import pytest
 from detect.detector import Detector
 from dispatch.wire import MESSAGE, PhotoResult
 from edge.agent import Agent, Worked
-from edge.annotate import CannotRedact
-from edge.centre import CentreRefuses, enrol
-from edge.compare import same_place
 from edge.config import Config, ModelConfig, SourceConfig, SourceKind, UplinkConfig
+from edge.delivery.centre import CentreRefuses, enrol
+from edge.delivery.keys import ensure_key, write_enrolment
+from edge.delivery.outbox import Outbox
+from edge.evidence.annotate import CannotRedact
+from edge.evidence.compare import same_place
 from edge.inbox import VisionWorker
-from edge.keys import ensure_key, write_enrolment
-from edge.outbox import Outbox
 from edge.replay import World
 from tests.edge import toy
 from tests.edge.fake_centre import CODE, FakeCentre, fake_centre

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.camera import (
+from edge.placing.camera import (
     Camera,
     CameraError,
     CroppedPicture,
@@ -22,10 +22,10 @@ from edge.camera import (
     lever_enu,
     read_camera,
 )
-from edge.geodesy import LocalPlane
-from edge.geotag import place_pixel
-from edge.lens import Distortion, Fisheye, Lens
-from edge.pose import Pose, PoseError
+from edge.placing.geodesy import LocalPlane
+from edge.placing.geotag import place_pixel
+from edge.placing.lens import Distortion, Fisheye, Lens
+from edge.placing.pose import Pose, PoseError
 
 LENS = Distortion(k1=-0.13, k2=0.11, p1=1e-4, p2=2e-4, k3=-0.016)
 CAMERA = Camera(width=1280, height=720, fx=900.0, fy=910.0, cx=645.0, cy=355.0, distortion=LENS)

@@ -7,9 +7,9 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
+from edge.calibrate.clock_offset import Course, Turning, UnknownOffset, estimate_offset
 from edge.calibrate.drive import Drive, course_of
-from edge.clock_offset import Course, Turning, UnknownOffset, estimate_offset
-from edge.pose import NoPose
+from edge.placing.pose import NoPose
 from edge.sources.street.schedule import FIRST_DRIVE
 from edge.telemetry.shifted import ShiftedTelemetry
 from tests.edge.winding_drive import WINDING, WindingDrive, straight, watched_winding, weaving

@@ -12,11 +12,11 @@ from detect.detections import Detections
 from detect.manifest import Calibration, ClassEntry, Input, Manifest, OutputLayout, Recall
 from detect.quality import FrameQuality, QualityFault
 from dispatch.wire import NotInspected, unpack_cells, unpack_ppm
-from edge.camera import Camera, CameraError, Mounting, enu_from_camera
-from edge.coverage import RESOLUTION, Coverage, Stretch
+from edge.coverage.inspected import RESOLUTION, Coverage, Stretch
 from edge.frame import Frame
 from edge.needs import needs_of
-from edge.pose import Pose
+from edge.placing.camera import Camera, CameraError, Mounting, enu_from_camera
+from edge.placing.pose import Pose
 from tests.edge.geotag_trials import PLANE, START, pose, pose_error
 
 DASH = Camera(

@@ -10,9 +10,18 @@ from hypothesis import strategies as st
 
 from detect.detections import Detections
 from detect.track import TrackPolicy
-from edge.camera import Camera, CameraError, enu_from_camera
-from edge.dem import Datum, ElevationTile, TileHeader, UnusableElevation, read_tile, tile_bytes
-from edge.dem_ground import (
+from edge.findings.gathering import Gathering
+from edge.frame import Frame
+from edge.placing.camera import Camera, CameraError, enu_from_camera
+from edge.placing.dem import (
+    Datum,
+    ElevationTile,
+    TileHeader,
+    UnusableElevation,
+    read_tile,
+    tile_bytes,
+)
+from edge.placing.dem_ground import (
     BelowElevation,
     ElevationGround,
     NoTakeOff,
@@ -20,13 +29,11 @@ from edge.dem_ground import (
     RayGrazes,
     RayMisses,
 )
-from edge.dem_import import import_geotiff
-from edge.frame import Frame
-from edge.gathering import Gathering
-from edge.geotag import place_pixel, place_track
-from edge.pose import Pose
-from edge.projection import TransverseMercator, projection_of
-from edge.sight import Sighting
+from edge.placing.dem_import import import_geotiff
+from edge.placing.geotag import place_pixel, place_track
+from edge.placing.pose import Pose
+from edge.placing.projection import TransverseMercator, projection_of
+from edge.placing.sight import Sighting
 from tests.edge.geotag_trials import PLANE, pose, pose_error
 from tests.edge.geotiffs import write_geotiff
 

@@ -20,10 +20,10 @@ from detect.errors import DetectError
 from edge import exits, failpoints
 from edge.commands import main
 from edge.config import SAMPLE, UnusableConfig, line_of, read_config
+from edge.delivery.outbox import Outbox
 from edge.errors import EdgeError
 from edge.exits import EXIT_OF, MEANING, Exit
 from edge.failpoints import STEPS
-from edge.outbox import Outbox
 from tests.edge import toy
 from tests.edge.fake_centre import CODE, FakeCentre, fake_centre
 from tests.edge.messages import AT, finding_of, picture_of

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from detect.manifest import Calibration, ClassEntry, Input, Manifest, OutputLayout, Recall
-from edge.camera import Camera
+from edge.findings.tiling import LEAST_OVERLAP, tiling_of
 from edge.needs import comfortable_scale
 from edge.opening import open_footage
-from edge.pose import Pose
-from edge.tiling import LEAST_OVERLAP, tiling_of
+from edge.placing.camera import Camera
+from edge.placing.pose import Pose
 from tests.edge.geotag_trials import pose, pose_error
 
 DRONE = Camera(width=4000, height=3000, fx=2400.0, fy=2400.0, cx=2000.0, cy=1500.0)

@@ -12,14 +12,14 @@ import pytest
 from numpy.typing import NDArray
 
 from dispatch.wire import Platform
-from edge.camera import Camera, Mounting
 from edge.footage import Footage
 from edge.frame import Frame
 from edge.geocheck.drive import check_drive
 from edge.geocheck.verdict import Outcome
-from edge.geodesy import LocalPlane
-from edge.pose import NoPose, Pose, PoseError
-from edge.terrain import ground_of
+from edge.placing.camera import Camera, Mounting
+from edge.placing.geodesy import LocalPlane
+from edge.placing.pose import NoPose, Pose, PoseError
+from edge.placing.terrain import ground_of
 
 START = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
 SECONDS, FPS = 12.0, 5

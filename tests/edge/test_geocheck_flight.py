@@ -10,7 +10,7 @@ from edge.geocheck.flight import check_flight
 from edge.geocheck.turning import Turn
 from edge.geocheck.verdict import Outcome, Verdict
 from edge.opening import open_footage
-from edge.pose import NoPose, Telemetry
+from edge.placing.pose import NoPose, Telemetry
 from edge.sources.photos import PhotoFolder
 
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.camera import Camera, CameraError, Mounting, enu_from_camera
-from edge.geodesy import LocalPlane
-from edge.geotag import (
+from edge.placing.camera import Camera, CameraError, Mounting, enu_from_camera
+from edge.placing.geodesy import LocalPlane
+from edge.placing.geotag import (
     BeyondRange,
     OutsidePicture,
     box_sighting,
@@ -20,8 +20,8 @@ from edge.geotag import (
     place_pixel,
     place_track,
 )
-from edge.sight import Sighting
-from edge.terrain import LevelGround, NoHeight, OwnPlane, RayTooFlat
+from edge.placing.sight import Sighting
+from edge.placing.terrain import LevelGround, NoHeight, OwnPlane, RayTooFlat
 from tests.edge.geotag_trials import (
     DRONE_BUDGET,
     PLANE,

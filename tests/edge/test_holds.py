@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from edge.delivery.holds import NothingHeld
+from edge.delivery.outbox import Outbox
 from edge.durable import UnsafeOutbox
-from edge.holds import NothingHeld
-from edge.outbox import Outbox
 from tests.edge.messages import AT, finding_of
 
 MEBIBYTE = 1 << 20

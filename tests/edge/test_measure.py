@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from dispatch.wire import Quantity
-from edge.camera import Camera, Mounting, enu_from_camera
-from edge.measure import measure_box
+from edge.findings.measure import measure_box
+from edge.placing.camera import Camera, Mounting, enu_from_camera
 from tests.edge.geotag_trials import pose, pose_error
 
 DASH = Camera(

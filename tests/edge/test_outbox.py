@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from dispatch.wire import Receipt, ReceiptStatus
+from edge.delivery.outbox import Outbox, PassReportedOtherwise, Recorded
 from edge.durable import Connection, UnsafeOutbox, connect_file
-from edge.evidence import EvidenceGone
+from edge.evidence.pictures import EvidenceGone
 from edge.failpoints import STEPS, Failpoints, MalformedFailpoint
-from edge.outbox import Outbox, PassReportedOtherwise, Recorded
 from tests.edge.messages import AT, finding_of, heartbeat_of, picture_of
 
 MEBIBYTE = 1 << 20
@@ -185,7 +185,7 @@ RECORDER = """
 import os, sys
 from pathlib import Path
 from edge.failpoints import Failpoints
-from edge.outbox import Outbox
+from edge.delivery.outbox import Outbox
 from tests.edge.messages import AT, finding_of, picture_of
 
 outbox = Outbox(Path(sys.argv[1]), failpoints=Failpoints.parse(os.environ.get("XUNHUAN_FAILPOINT")))

@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import edge.cameras
-from edge.camera import CroppedPicture
-from edge.cameras import drone_cameras, find_camera
-from edge.lens import Distortion
-from edge.makers import layout_of
+import edge.placing.cameras
 from edge.photo import PhotoHeader, read_header
-from edge.photo_camera import MixedCameras, NoIntrinsics, drone_camera, flight_camera
+from edge.placing.camera import CroppedPicture
+from edge.placing.cameras import drone_cameras, find_camera
+from edge.placing.lens import Distortion
+from edge.placing.makers import layout_of
+from edge.placing.photo_camera import MixedCameras, NoIntrinsics, drone_camera, flight_camera
 from tests.edge.camera_table import table
 
 
@@ -48,7 +48,9 @@ def test_the_table_knows_a_hundred_cameras_and_each_gives_a_picture_that_opens()
 def test_the_table_is_what_its_command_makes_of_the_public_list(samples: Path) -> None:
     listed = json.loads((samples / "cameras/droneModels.json").read_text("utf-8"))
 
-    assert table(listed) == Path(edge.cameras.__file__).with_suffix(".csv").read_text("utf-8")
+    assert table(listed) == Path(edge.placing.cameras.__file__).with_suffix(".csv").read_text(
+        "utf-8"
+    )
 
 
 def test_colour_and_thermal_sensors_of_one_name_are_told_apart_by_their_size() -> None:

@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from edge.camera import enu_from_camera
 from edge.errors import EdgeError
-from edge.makers import LAYOUTS
 from edge.photo import PhotoHeader, PhotoRefused, number, read_header
-from edge.photo_camera import drone_camera
-from edge.pose import Pose
+from edge.placing.camera import enu_from_camera
+from edge.placing.makers import LAYOUTS
+from edge.placing.photo_camera import drone_camera
+from edge.placing.pose import Pose
 from edge.telemetry.photos import NON_RTK, NoDronePose, attitude, photo_pose
 
 NAMESPACES = (

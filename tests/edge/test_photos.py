@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from dispatch.wire import Platform
-from edge.geotag import place_pixel
 from edge.photo import NoPhotos, PhotoHeader, PhotoRefused, read_header, read_photos
-from edge.photo_camera import NoIntrinsics, drone_camera
-from edge.pose import NoPose
+from edge.placing.geotag import place_pixel
+from edge.placing.photo_camera import NoIntrinsics, drone_camera
+from edge.placing.pose import NoPose
 from edge.sources.photos import PhotoFolder
 from edge.telemetry.photos import (
     NoDronePose,

@@ -13,16 +13,16 @@ from detect.detections import Detections
 from detect.detector import Detector
 from detect.track import Track, TrackPoint, TrackPolicy
 from dispatch.wire import MESSAGE, Finding, Platform, Sweep, canonical_bytes, unpack_cells
-from edge.camera import Camera
+from edge.findings.gathering import Gathering
+from edge.findings.stitching import Stitching
 from edge.footage import Footage
 from edge.frame import Frame
-from edge.gathering import Gathering
 from edge.geojson import geojson_bytes
-from edge.geotag import GroundPoint
 from edge.opening import open_footage
 from edge.pipeline import Pipeline, Produced
-from edge.pose import NoPose, Pose, PoseError
-from edge.stitching import Stitching
+from edge.placing.camera import Camera
+from edge.placing.geotag import GroundPoint
+from edge.placing.pose import NoPose, Pose, PoseError
 from tests.edge import toy
 
 ERROR = PoseError(

@@ -9,8 +9,8 @@ import pytest
 from detect.detections import Detections
 from detect.manifest import Calibration, ClassEntry, Input, Manifest, OutputLayout
 from dispatch.wire import EvidenceKind
-from edge.evidence import View, context_picture, near_picture
-from edge.privacy import PRIVATE_LABELS, PrivateBox, redactor_for
+from edge.evidence.pictures import View, context_picture, near_picture
+from edge.evidence.redaction import PRIVATE_LABELS, PrivateBox, redactor_for
 from tests.edge.messages import AT, REDACTOR
 
 STRIPES = np.tile(np.repeat(np.array([[0], [255]], dtype=np.uint8), 4, axis=0), (60, 640))[

@@ -12,12 +12,12 @@ from pydantic import ValidationError
 from detect.quality import FrameQuality
 from detect.track import TrackPoint
 from dispatch.wire import Asked, AskedZone, Covariance, Finding, Position, canonical_bytes
-from edge.asked import ASKED_FILE, AskedGround, asked_ground
-from edge.camera import Camera, read_camera
-from edge.pose import Pose, PoseError
-from edge.recall import Look
-from edge.seen import Seen
-from edge.standing import may_stand, stay_of
+from edge.delivery.asked import ASKED_FILE, AskedGround, asked_ground
+from edge.evidence.recall import Look
+from edge.findings.seen import Seen
+from edge.findings.standing import may_stand, stay_of
+from edge.placing.camera import Camera, read_camera
+from edge.placing.pose import Pose, PoseError
 from tests.edge import toy
 
 CAR = "traffic.vehicle"

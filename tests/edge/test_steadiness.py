@@ -5,9 +5,9 @@ import math
 import cv2
 import numpy as np
 
-from edge.camera import Camera, Mounting
-from edge.steadiness import Steadiness
-from edge.terrain import OwnPlane
+from edge.coverage.steadiness import Steadiness
+from edge.placing.camera import Camera, Mounting
+from edge.placing.terrain import OwnPlane
 from tests.edge.geotag_trials import pose, pose_error
 
 DASH = Camera(

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dispatch.wire import Platform
-from edge.geodesy import LocalPlane
+from edge.placing.geodesy import LocalPlane
 from edge.sources.street.layout import plan_street
 from edge.sources.street.passes import StreetPass, UnusableStreetFile, read_pass
 from edge.sources.street.plan import Story

@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from edge.geodesy import LocalPlane
-from edge.geotag import place_pixel
-from edge.pose import NoPose, Pose
+from edge.placing.geodesy import LocalPlane
+from edge.placing.geotag import place_pixel
+from edge.placing.pose import NoPose, Pose
 from edge.sources.street.layout import plan_street
 from edge.sources.street.passes import StreetPass
 from edge.sources.street.schedule import plan_passes

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.pose import NoPose, Telemetry, body_angles, ned_from_body, turn_between
+from edge.placing.pose import NoPose, Telemetry, body_angles, ned_from_body, turn_between
 from edge.telemetry.cleaning import clean
 from edge.telemetry.opening import open_telemetry
 from edge.telemetry.track import Fix, TrackTelemetry, UnusableTelemetry

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detect.association import warp
-from edge.camera import Camera, CameraError, Mounting
-from edge.geodesy import LocalPlane
-from edge.pose import Pose
-from edge.travel import motion_by_poses
+from edge.coverage.travel import motion_by_poses
+from edge.placing.camera import Camera, CameraError, Mounting
+from edge.placing.geodesy import LocalPlane
+from edge.placing.pose import Pose
 from tests.detect import road
 from tests.edge.geotag_trials import pose_error
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from dispatch.wire import Asked, AskedZone
-from edge.asked import asked_ground, fetch_asked
-from edge.centre import Centre, CentreAway, CentreRefuses, enrol
-from edge.keys import (
+from edge.delivery.asked import asked_ground, fetch_asked
+from edge.delivery.centre import Centre, CentreAway, CentreRefuses, enrol
+from edge.delivery.keys import (
     KEY_FILE,
     Enrolment,
     Identity,
@@ -20,8 +20,8 @@ from edge.keys import (
     read_identity,
     write_enrolment,
 )
-from edge.outbox import Outbox
-from edge.uplink import Flushed, Uplink
+from edge.delivery.outbox import Outbox
+from edge.delivery.uplink import Flushed, Uplink
 from tests.edge.fake_centre import CODE, FakeCentre, fake_centre
 from tests.edge.messages import AT, finding_of, picture_of
 

@@ -14,15 +14,15 @@ from detect.detector import Detector
 from detect.quality import FrameQuality
 from detect.track import Track, TrackPoint, TrackPolicy
 from dispatch.wire import Finding, NotInspected, Platform, Sweep, unpack_cells, unpack_ppm
-from edge.camera import Camera, Mounting
+from edge.coverage.windscreen import Windscreen
 from edge.footage import Footage
 from edge.frame import Frame, FrameSource
 from edge.opening import open_footage
 from edge.pipeline import Pipeline
+from edge.placing.camera import Camera, Mounting
 from edge.sources.street.layout import plan_street
 from edge.sources.street.passes import StreetPass
 from edge.sources.street.schedule import plan_passes
-from edge.windscreen import Windscreen
 from tests.edge import toy
 from tests.edge.geotag_trials import START, pose, pose_error
 

@@ -11,10 +11,10 @@ import numpy as np
 
 from dispatch.wire import Platform
 from edge.calibrate.drive import Drive, watch_drive
-from edge.camera import Camera, Mounting
 from edge.footage import Footage
 from edge.frame import Frame
-from edge.pose import body_angles, ned_from_body
+from edge.placing.camera import Camera, Mounting
+from edge.placing.pose import body_angles, ned_from_body
 from edge.sources.street.layout import plan_street
 from edge.sources.street.plan import StreetPlan
 from edge.sources.street.scene import scene_of

@@ -22,10 +22,10 @@ from dispatch.store.memory import MemoryStore
 from dispatch.task import TaskKind
 from dispatch.transition import Status
 from dispatch.zone import ZoneMap
-from edge.asked import NOTHING, AskedGround
-from edge.geodesy import LocalPlane
+from edge.delivery.asked import NOTHING, AskedGround
 from edge.opening import open_footage
 from edge.pipeline import Pipeline, Produced
+from edge.placing.geodesy import LocalPlane
 from edge.sources.street.layout import plan_street
 from edge.sources.street.passes import PassPlan, StreetPass
 from edge.sources.street.plan import StreetPlan

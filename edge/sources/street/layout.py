@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from edge.geodesy import LocalPlane
+from edge.placing.geodesy import LocalPlane
 from edge.sources.street.damage import Hollow, area_m2
 from edge.sources.street.plan import (
     LENGTH_M,

@@ -6,8 +6,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from dispatch.wire import Platform
-from edge.camera import Camera, CameraError, Mounting
 from edge.frame import Frame
+from edge.placing.camera import Camera, CameraError, Mounting
 from edge.sources.street.finish import Finish, Sensor
 from edge.sources.street.motion import LEVER_M, true_view
 from edge.sources.street.passes import PassPlan, StreetPass, read_pass

@@ -1,0 +1,1 @@
+"""Which ground a pass truly inspected, for which classes, and what hid the rest."""

@@ -1,0 +1,87 @@
+"""One flush of a state folder's outbox to its centre, opened and closed around it."""
+
+import random
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from edge.delivery.centre import Centre
+from edge.delivery.keys import Identity, read_identity
+from edge.delivery.outbox import Outbox
+from edge.delivery.uplink import Uplink
+from edge.failpoints import Failpoints
+
+EVIDENCE_BUDGET_BYTES: Final = 4 << 30
+"""The agent's configuration may say otherwise; single commands keep to this."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """What a flush came to, and what is left.
+
+    Attributes:
+        away: why the centre could not take everything now, or None.
+    """
+
+    sent: int
+    refused: int
+    waiting: int
+    evidence_sent: int
+    evidence_waiting: int
+    away: str | None
+
+    def as_json(self) -> dict[str, object]:
+        """Give it for a script."""
+        return asdict(self)
+
+
+def identity_at(folder: Path, *, centre: str | None) -> Identity:
+    """Read the device of a state folder, its centre at another address if one is named.
+
+    Raises:
+        NotEnrolled, UnusableKey: there is no such device.
+    """
+    identity = read_identity(folder)
+    if centre is None:
+        return identity
+    enrolment = identity.enrolment.model_copy(update={"centre": centre.rstrip("/")})
+    return replace(identity, enrolment=enrolment)
+
+
+def flush_outbox(
+    folder: Path,
+    *,
+    attempts: int,
+    centre: str | None,
+    failpoint: str | None,
+    now: Callable[[], datetime],
+    sleep: Callable[[float], None],
+    rng: random.Random,
+) -> Sent:
+    """Send what waits in a state folder's outbox.
+
+    Raises:
+        NotEnrolled, UnusableKey: there is no device to send as.
+        CentreRefuses: the centre does not accept this device.
+    """
+    failpoints = Failpoints.parse(failpoint)
+    link = Centre(identity_at(folder, centre=centre), now=now)
+    outbox = Outbox(folder, failpoints=failpoints)
+    try:
+        uplink = Uplink(link, outbox, sleep=sleep, rng=rng, failpoints=failpoints)
+        done = uplink.flush(attempts=attempts)
+        outbox.prune(EVIDENCE_BUDGET_BYTES)
+        depth = outbox.depth()
+    finally:
+        outbox.close()
+        link.close()
+    return Sent(
+        sent=done.sent,
+        refused=done.refused,
+        waiting=depth.waiting,
+        evidence_sent=done.evidence_sent,
+        evidence_waiting=depth.evidence_waiting,
+        away=done.away,
+    )

@@ -1,0 +1,182 @@
+"""Bring what waits in the outbox to the centre, exactly once, whatever the way is like.
+
+A message is settled only by the centre's receipt, which it gives after its COMMIT; a receipt that
+is lost makes the message travel again, and the centre knows it by its id. Back-off is exponential
+with full jitter and follows Retry-After, so that a fleet does not return all at once.
+"""
+
+import gzip
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from pydantic import ValidationError
+
+from dispatch.wire import Receipt, Receipts, ReceiptStatus
+from edge.delivery.centre import Centre, CentreAway, CentreRefuses
+from edge.delivery.outbox import Outbox, Waiting, WaitingEvidence
+from edge.evidence.pictures import EvidenceGone
+from edge.failpoints import UNARMED, Failpoints
+
+MESSAGES_PATH: Final = "/api/v1/device/messages"
+EVIDENCE_PATH: Final = "/api/v1/device/evidence/"
+BATCH: Final = 100
+BATCH_BYTES: Final = 1 << 20
+FIRST_PAUSE_S: Final = 0.5
+LONGEST_PAUSE_S: Final = 300.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flushed:
+    """What one flush came to.
+
+    Attributes:
+        away: why the centre could not be reached, or None if everything it takes was taken.
+    """
+
+    sent: int = 0
+    refused: int = 0
+    evidence_sent: int = 0
+    evidence_refused: int = 0
+    away: str | None = None
+
+
+@dataclass(slots=True)
+class _Tally:
+    sent: int = 0
+    refused: int = 0
+    evidence_sent: int = 0
+    evidence_refused: int = 0
+    put_off: set[tuple[str, int]] = field(default_factory=set)
+
+
+class Uplink:
+    """Flushes one outbox to one centre."""
+
+    def __init__(
+        self,
+        centre: Centre,
+        outbox: Outbox,
+        *,
+        sleep: Callable[[float], None],
+        rng: random.Random,
+        failpoints: Failpoints = UNARMED,
+    ) -> None:
+        self._centre, self._outbox = centre, outbox
+        self._sleep, self._rng = sleep, rng
+        self._failpoints = failpoints
+
+    def flush(self, *, attempts: int) -> Flushed:
+        """Send everything that waits: messages first, then their pictures.
+
+        Args:
+            attempts: how many failures in a row to bear before giving up for now.
+
+        Raises:
+            CentreRefuses: the centre does not accept this device at all.
+        """
+        tally = _Tally()
+        failures = 0
+        while True:
+            try:
+                more = self._one_step(tally)
+                failures = 0
+            except CentreAway as away:
+                failures += 1
+                if failures >= attempts:
+                    return _flushed(tally, away.why)
+                self._sleep(self.pause_s(failures, away.retry_after_s))
+                continue
+            if not more:
+                late = f"{len(tally.put_off)} put off" if tally.put_off else None
+                return _flushed(tally, late)
+
+    def pause_s(self, failures: int, retry_after_s: float | None) -> float:
+        """Give how long to wait after a row of failures.
+
+        Full jitter (Brooker 2015): uniform between 0 and the exponential bound; what the centre
+        asks for is a floor, stretched by up to a quarter.
+        """
+        if retry_after_s is not None:
+            return min(LONGEST_PAUSE_S, retry_after_s) * (1 + 0.25 * self._rng.random())
+        bound = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2.0 ** min(failures, 16))
+        return bound * self._rng.random()
+
+    def _one_step(self, tally: _Tally) -> bool:
+        batch = self._outbox.next_batch(BATCH, max_bytes=BATCH_BYTES, excluding=tally.put_off)
+        if batch:
+            self._send_batch(batch, tally)
+            return True
+        pictures = self._outbox.next_evidence(1)
+        if pictures:
+            self._send_picture(pictures[0], tally)
+            return True
+        return False
+
+    def _send_batch(self, batch: Sequence[Waiting], tally: _Tally) -> None:
+        body = b'{"messages":[' + b",".join(message.body for message in batch) + b"]}"
+        self._failpoints.passing("uplink.before_send")
+        answer = self._centre.send(
+            "POST", MESSAGES_PATH, body=gzip.compress(body, 6, mtime=0), encoding="gzip"
+        )
+        self._failpoints.passing("uplink.after_response")
+        receipts, wanted = _receipts_of(answer.content, batch)
+        self._failpoints.passing("uplink.before_settle")
+        self._outbox.settle(receipts, wanted)
+        self._failpoints.passing("uplink.after_settle")
+        for receipt in receipts:
+            if receipt.status is ReceiptStatus.RETRY:
+                tally.put_off.add((receipt.id, receipt.revision))
+            elif receipt.status in {ReceiptStatus.CONFLICT, ReceiptStatus.QUARANTINED}:
+                tally.refused += 1
+            else:
+                tally.sent += 1
+
+    def _send_picture(self, picture: WaitingEvidence, tally: _Tally) -> None:
+        try:
+            content = self._outbox.evidence.read(picture.sha256)
+        except EvidenceGone as gone:
+            self._outbox.mark_evidence(picture.sha256, "dropped", reason=str(gone))
+            tally.evidence_refused += 1
+            return
+        self._failpoints.passing("uplink.before_evidence")
+        try:
+            self._centre.send(
+                "PUT",
+                EVIDENCE_PATH + picture.sha256,
+                body=content,
+                media_type=picture.media_type,
+            )
+        except CentreRefuses as refused:
+            if refused.status in {401, 403}:
+                raise
+            self._outbox.mark_evidence(picture.sha256, "refused", reason=str(refused))
+            tally.evidence_refused += 1
+            return
+        self._failpoints.passing("uplink.after_evidence")
+        self._outbox.mark_evidence(picture.sha256, "uploaded")
+        tally.evidence_sent += 1
+
+
+def _receipts_of(
+    content: bytes, batch: Sequence[Waiting]
+) -> tuple[tuple[Receipt, ...], tuple[str, ...]]:
+    try:
+        answer = Receipts.model_validate_json(content)
+    except ValidationError as error:
+        raise CentreAway("the answer holds no receipts") from error
+    given = [(receipt.id, receipt.revision) for receipt in answer.receipts]
+    if given != [(message.id, message.revision) for message in batch]:
+        raise CentreAway("the receipts are not those of the messages sent")
+    return answer.receipts, answer.evidence_wanted
+
+
+def _flushed(tally: _Tally, away: str | None) -> Flushed:
+    return Flushed(
+        sent=tally.sent,
+        refused=tally.refused,
+        evidence_sent=tally.evidence_sent,
+        evidence_refused=tally.evidence_refused,
+        away=away,
+    )

@@ -1,0 +1,172 @@
+"""Make a finding of a track: what it is, where it lies, how large, with pictures that show it.
+
+The id is made of the time of the best view, device, pass and track number, so that every replay of
+the same footage gives the same finding.
+"""
+
+import math
+from dataclasses import dataclass
+
+from detect.manifest import Manifest
+from detect.track import Track
+from dispatch.wire import MOVABLE, Finding, Light, Measure, ModelRef, Platform, Stay, message_id
+from edge.errors import EdgeError
+from edge.evidence.pictures import Picture, View, context_picture, near_picture
+from edge.evidence.recall import Recall
+from edge.evidence.redaction import Redactor
+from edge.findings.measure import measure_box
+from edge.findings.seen import Seen
+from edge.findings.standing import stay_of
+from edge.placing.camera import Camera
+from edge.placing.geotag import GroundPoint, box_sighting, place_track
+from edge.placing.terrain import Ground
+from edge.subjects import Footing, subject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pass:
+    """One drive or flight as one device saw it."""
+
+    id: str
+    device: str
+    platform: Platform
+    rendered: bool
+    camera: Camera
+    manifest: Manifest
+    model: ModelRef
+    redactor: Redactor | None
+    ground: Ground | None = None
+
+
+def finding_of(track: Track, *, of: Pass, recall: Recall) -> tuple[Finding, tuple[Picture, ...]]:
+    """Make the finding of a track, with its pictures.
+
+    A track that cannot be placed keeps its finding; the reason is in it.
+    """
+    seen = _seen(track, of=of, recall=recall)
+    best = _best_view(seen, recall)
+    place, refused = _place(seen, track.label, of.ground)
+    pictures = _pictures(best, of=of, recall=recall)
+    entry = of.manifest.entry(track.label)
+    assert entry is not None, "a track's label is one of the model's"
+    finding = Finding(
+        id=message_id(best.point.at, of.device, of.id, str(track.number)),
+        device=of.device,
+        pass_id=of.id,
+        platform=of.platform,
+        rendered=of.rendered,
+        captured_at=best.point.at,
+        first_seen_at=track.points[0].at,
+        last_seen_at=track.points[-1].at,
+        label=track.label,
+        score=_rounded(track.score),
+        threshold=entry.threshold,
+        probabilities={name: _rounded(p) for name, p in track.probabilities.items()},
+        frames_seen=track.frames_seen,
+        frames_offered=max(track.frames_offered, track.frames_seen),
+        position=None if place is None else place.position(),
+        position_refused=refused,
+        measure=None if place is None else _measure(best, track.label, of.ground),
+        pixels_per_metre=None
+        if place is None
+        else _rounded(place.scale_for(track.label) * best.look.input_scale),
+        light=Light(best.look.quality.light),
+        model=of.model,
+        evidence=tuple(picture.evidence for picture in pictures),
+        stay=_stay(seen, best, recall) if track.label in MOVABLE else None,
+        position_note=None if place is None else _note(seen),
+    )
+    return finding, pictures
+
+
+def place_of(track: Track, *, of: Pass, recall: Recall) -> GroundPoint | None:
+    """Place a track; None where that cannot be done."""
+    return _place(_seen(track, of=of, recall=recall), track.label, of.ground)[0]
+
+
+def _seen(track: Track, *, of: Pass, recall: Recall) -> list[Seen]:
+    seen = []
+    for point in track.points:
+        look = recall.look(point.frame_index)
+        if look is not None and point.label == track.label:
+            camera = of.camera.scaled_to(*look.size)
+            seen.append(Seen(point=point, look=look, camera=camera))
+    assert seen, "looks are remembered for longer than any track is missed"
+    return seen
+
+
+def _best_view(seen: list[Seen], recall: Recall) -> Seen:
+    """Choose the view a person would: shown, whole, usable, then sure, sharp and large."""
+
+    def worth(one: Seen) -> tuple[bool, bool, bool, float]:
+        left, top, right, bottom = one.point.xyxy
+        size = math.sqrt((right - left) * (bottom - top))
+        value = size * one.point.probability * one.look.quality.sharpness
+        shown = recall.has_pixels(one.point.frame_index)
+        return shown, one.whole, one.look.quality.usable, value
+
+    return max(seen, key=worth)
+
+
+def _place(
+    seen: list[Seen], label: str, ground: Ground | None
+) -> tuple[GroundPoint | None, str | None]:
+    posed = [(one, one.look.pose) for one in seen if one.look.pose is not None]
+    if not posed:
+        return None, (seen[0].look.no_pose or "")[:300]
+    whole = [(one, pose) for one, pose in posed if one.whole] or posed
+    camera = whole[0][0].camera
+    sightings = [
+        box_sighting(one.point.xyxy, label=label, pose=pose, camera=one.camera)
+        for one, pose in whole
+    ]
+    widest_px = max(one.point.xyxy[2] - one.point.xyxy[0] for one, _ in whole)
+    try:
+        place = place_track(sightings, camera=camera, ground=ground)
+        if subject(label).footing is Footing.STANDING:
+            width_m = widest_px / place.pixels_per_metre
+            place = place_track(sightings, camera=camera, ground=ground, extent_m=width_m)
+    except EdgeError as error:
+        return None, str(error)[:300]
+    return place, None
+
+
+def _note(seen: list[Seen]) -> str | None:
+    """Say what the self-check mended of the poses that a place rests on."""
+    notes = dict.fromkeys(one.look.pose.note for one in seen if one.look.pose is not None)
+    said = "; ".join(note for note in notes if note is not None)
+    return said[:300] or None
+
+
+def _measure(best: Seen, label: str, ground: Ground | None) -> Measure | None:
+    if best.look.pose is None or not best.whole:
+        return None
+    return measure_box(
+        best.point.xyxy, label=label, pose=best.look.pose, camera=best.camera, ground=ground
+    )
+
+
+def _stay(seen: list[Seen], best: Seen, recall: Recall) -> Stay | None:
+    index = best.point.frame_index
+    return stay_of(seen, best=best, image=recall.image(index) if recall.has_pixels(index) else None)
+
+
+def _pictures(best: Seen, *, of: Pass, recall: Recall) -> tuple[Picture, ...]:
+    """Show the subject near and in its surroundings; not at all where nobody can redact."""
+    if of.redactor is None or not recall.has_pixels(best.point.frame_index):
+        return ()
+    view = View(
+        image=recall.image(best.point.frame_index),
+        at=best.point.at,
+        subject=best.point.xyxy,
+        private=best.look.private,
+        covered=best.point.label in MOVABLE,
+    )
+    near = near_picture(view, redactor=of.redactor)
+    context = context_picture(view, redactor=of.redactor)
+    return (near,) if near.evidence.sha256 == context.evidence.sha256 else (near, context)
+
+
+def _rounded(value: float) -> float:
+    """Round to what carries meaning; the last bits of a float differ between processors."""
+    return round(value, 4)

@@ -1,0 +1,346 @@
+"""How a camera sees: its lens, where it is mounted, and with what errors.
+
+Frames: C is the optical frame (x right, y down, z forward); B the body of the carrier (forward,
+right, down): the vehicle, or a drone's gimbal; NED and ENU are local, at the carrier.
+Pixels: (0, 0) is the outer corner of the top-left pixel, as in `detect.detections`; a principal
+point from a calibration that puts (0, 0) at that pixel's centre (OpenCV) needs +0.5.
+Lens models: `edge.placing.lens`.
+"""
+
+import math
+import tomllib
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from edge.errors import EdgeError
+from edge.placing.lens import Distortion, Fisheye, Lens
+from edge.placing.pose import Pose, ned_from_body
+
+Array = NDArray[np.float64]
+
+BODY_FROM_CAMERA: Final[Array] = np.array([[0.0, 0.0, 1.0], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
+ENU_FROM_NED: Final[Array] = np.array([[0.0, 1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, -1.0]])
+_ASPECT_SLACK: Final = 0.01
+STRAIGHT: Final = Distortion()
+"""A lens that bends nothing."""
+
+
+class UnusableCamera(EdgeError):
+    """A camera file cannot be used, and why."""
+
+    def __init__(self, path: Path, zh: str, en: str) -> None:
+        super().__init__(
+            f"相机文件 {path} 不能用：{zh}", f"camera file {path} cannot be used: {en}"
+        )
+        self.path = path
+
+
+class CroppedPicture(EdgeError):
+    """A picture has another shape than its camera file: it was cropped, not only scaled."""
+
+    def __init__(self, camera: tuple[int, int], picture: tuple[int, int]) -> None:
+        super().__init__(
+            f"画面 {picture[0]}×{picture[1]} 与相机文件 {camera[0]}×{camera[1]} 长宽比不同，"
+            "请为这种画面单独标定",
+            f"a picture of {picture[0]}x{picture[1]} has not the shape of the camera file's "
+            f"{camera[0]}x{camera[1]}: calibrate this mode apart",
+        )
+        self.camera, self.picture = camera, picture
+
+
+class PixelBeyondLens(EdgeError):
+    """A pixel lies where the lens model no longer says from where its light came."""
+
+    def __init__(self, uv: tuple[float, float]) -> None:
+        super().__init__(
+            f"像素 ({uv[0]:.1f}, {uv[1]:.1f}) 超出镜头模型的有效范围，请重新标定畸变参数",
+            f"pixel ({uv[0]:.1f}, {uv[1]:.1f}) lies beyond where the lens model holds: "
+            "calibrate the distortion again",
+        )
+        self.uv = uv
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mounting:
+    """How a camera sits on its carrier.
+
+    Attributes:
+        height_above_ground_m: of the optical centre above the carrier's own ground plane; None for
+            a drone, whose pose knows its height.
+        yaw, pitch, roll: boresight, from the body to the camera's axis; pitch < 0 looks down.
+        lever_m: camera minus antenna: forward, right, down.
+    """
+
+    height_above_ground_m: float | None = None
+    yaw: float = 0.0
+    pitch: float = 0.0
+    roll: float = 0.0
+    lever_m: tuple[float, float, float] = (0.0, 0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CameraError:
+    """Standard errors (1 sigma) of a camera: pixels, metres, radians; all but `pixel_px` shared."""
+
+    pixel_px: float = 3.0
+    height_m: float = 0.05
+    yaw: float = math.radians(0.3)
+    pitch: float = math.radians(0.2)
+    roll: float = math.radians(0.2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Camera:
+    """A calibrated camera.
+
+    Attributes:
+        width, height: of the picture the intrinsics belong to, pixels, sensor orientation.
+        fx, fy, cx, cy: focal lengths and principal point, pixels.
+        centre_crop: whether a picture of another shape is known to be the middle of this one,
+            cut above and below or left and right; otherwise it is refused.
+    """
+
+    width: int
+    height: int
+    fx: float
+    fy: float
+    cx: float
+    cy: float
+    distortion: Lens = STRAIGHT
+    mounting: Mounting = Mounting()
+    error: CameraError = CameraError()
+    centre_crop: bool = False
+
+    def scaled_to(self, width: int, height: int) -> "Camera":
+        """Give the camera of the same picture at another size.
+
+        Raises:
+            CroppedPicture: the other size has another shape, and nothing says how it was cut.
+        """
+        if (width, height) == (self.width, self.height):
+            return self
+        across, down = width / self.width, height / self.height
+        if abs(across / down - 1.0) > _ASPECT_SLACK:
+            if not self.centre_crop:
+                raise CroppedPicture((self.width, self.height), (width, height))
+            across = down = max(across, down)
+        return replace(
+            self,
+            width=width,
+            height=height,
+            fx=self.fx * across,
+            fy=self.fy * down,
+            cx=width / 2.0 + (self.cx - self.width / 2.0) * across,
+            cy=height / 2.0 + (self.cy - self.height / 2.0) * down,
+            error=replace(self.error, pixel_px=self.error.pixel_px * across),
+        )
+
+    def undistort(self, uv: Array) -> Array:
+        """Give normalised coordinates of pixels: where z = 1 is cut by the light's way.
+
+        Args:
+            uv: (n, 2) pixels.
+
+        Returns:
+            (n, 2) x right, y down, at z = 1 of the optical frame.
+
+        Raises:
+            PixelBeyondLens: the lens model cannot be inverted there.
+        """
+        uv = np.asarray(uv, dtype=np.float64)
+        straight = self.distortion.straighten((uv - (self.cx, self.cy)) / (self.fx, self.fy))
+        bad = np.isnan(straight).any(axis=1)
+        if bad.any():
+            first = uv[int(np.argmax(bad))]
+            raise PixelBeyondLens((float(first[0]), float(first[1])))
+        return straight
+
+    def pixel_slope(self, straight: Array) -> Array:
+        """Give d straight / d pixel, (n, 2, 2), at normalised coordinates (n, 2).
+
+        It is what a pixel is worth there: off the axis of a fisheye more than 1 / fx.
+        """
+        slope = np.linalg.inv(self.distortion.slope(straight)) / (self.fx, self.fy)
+        return np.asarray(slope, np.float64)
+
+    def rays(self, uv: Array) -> Array:
+        """Give the directions pixels look at, in the optical frame.
+
+        Args:
+            uv: (n, 2) pixels.
+
+        Returns:
+            (n, 3) unit vectors.
+
+        Raises:
+            PixelBeyondLens: the lens model cannot be inverted there.
+        """
+        straight = self.undistort(uv)
+        rays = np.concatenate([straight, np.ones((len(straight), 1))], axis=1)
+        unit: Array = rays / np.linalg.norm(rays, axis=1, keepdims=True)
+        return unit
+
+    def project(self, points: Array) -> Array:
+        """Give the pixels of points; NaN for what lies behind the camera or beyond its lens.
+
+        Args:
+            points: (n, 3) metres in the optical frame.
+
+        Returns:
+            (n, 2) pixels, not clipped to the picture.
+        """
+        points = np.asarray(points, dtype=np.float64)
+        depth = points[:, 2:]
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            straight = np.where(depth > 1e-6, points[:, :2] / depth, np.nan)
+            beyond = ~(np.linalg.norm(straight, axis=1) < self.distortion.reach)
+            scaled = self.distortion.distort(straight) * (self.fx, self.fy)
+        uv: Array = scaled + np.array([self.cx, self.cy])
+        uv[beyond] = np.nan
+        return uv
+
+
+def body_from_camera(camera: Camera) -> Array:
+    """Give the rotation (3, 3) from the optical frame to the carrier's body."""
+    mounting = camera.mounting
+    mounted: Array = ned_from_body(mounting.yaw, mounting.pitch, mounting.roll) @ BODY_FROM_CAMERA
+    return mounted
+
+
+def enu_from_body(pose: Pose) -> Array:
+    """Give the rotation (3, 3) from the carrier's body to local east, north, up."""
+    rotation: Array = ENU_FROM_NED @ ned_from_body(pose.yaw, pose.pitch, pose.roll)
+    return rotation
+
+
+def enu_from_camera(pose: Pose, camera: Camera) -> Array:
+    """Give the rotation (3, 3) from the optical frame to local east, north, up."""
+    rotation: Array = enu_from_body(pose) @ body_from_camera(camera)
+    return rotation
+
+
+def lever_enu(pose: Pose, camera: Camera) -> Array:
+    """Give the way (3,) in metres from the antenna to the camera in local east, north, up."""
+    lever: Array = enu_from_body(pose) @ np.array(camera.mounting.lever_m)
+    return lever
+
+
+def read_camera(path: Path) -> Camera:
+    """Read a camera file (TOML: `[image]`, `[lens]`, `[mounting]`, `[errors]`, angles in degrees).
+
+    Raises:
+        UnusableCamera: it cannot be read, is no TOML, or says something impossible.
+    """
+    try:
+        said = _CameraFile.model_validate(tomllib.loads(path.read_text("utf-8")))
+    except OSError as error:
+        raise UnusableCamera(path, "读不到这个文件", "it cannot be read") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UnusableCamera(path, f"不是有效的 TOML：{error}", f"not TOML: {error}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise UnusableCamera(
+            path, f"{where} 有误：{first['msg']}", f"{where}: {first['msg']}"
+        ) from error
+    return said.camera()
+
+
+_Length = Annotated[float, Field(gt=0.0, le=1e6, allow_inf_nan=False)]
+_Sigma = Annotated[float, Field(ge=0.0, le=1e3, allow_inf_nan=False)]
+_Degrees = Annotated[float, Field(ge=-360.0, le=360.0, allow_inf_nan=False)]
+_Offset = Annotated[float, Field(ge=-50.0, le=50.0, allow_inf_nan=False)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class _Image(_Part):
+    width: Annotated[int, Field(ge=16, le=20_000)]
+    height: Annotated[int, Field(ge=16, le=20_000)]
+    centre_crop: bool = False
+
+
+class _Lens(_Part):
+    model: Literal["brown", "fisheye"] = "brown"
+    fx: _Length
+    fy: _Length
+    cx: _Length
+    cy: _Length
+    k1: _Offset = 0.0
+    k2: _Offset = 0.0
+    p1: _Offset = 0.0
+    p2: _Offset = 0.0
+    k3: _Offset = 0.0
+    k4: _Offset = 0.0
+
+    @model_validator(mode="after")
+    def _one_model(self) -> "_Lens":
+        foreign = ("p1", "p2") if self.model == "fisheye" else ("k4",)
+        for name in foreign:
+            if getattr(self, name) != 0.0:
+                raise ValueError(f"{name} does not belong to model {self.model}")
+        return self
+
+    def distortion(self) -> Lens:
+        if self.model == "fisheye":
+            return Fisheye(k1=self.k1, k2=self.k2, k3=self.k3, k4=self.k4)
+        return Distortion(k1=self.k1, k2=self.k2, p1=self.p1, p2=self.p2, k3=self.k3)
+
+
+class _Mounting(_Part):
+    height_above_ground_m: Annotated[float, Field(gt=0.1, le=20.0)] | None = None
+    yaw_deg: _Degrees = 0.0
+    pitch_deg: _Degrees = 0.0
+    roll_deg: _Degrees = 0.0
+    forward_m: _Offset = 0.0
+    right_m: _Offset = 0.0
+    down_m: _Offset = 0.0
+
+
+class _Errors(_Part):
+    pixel_px: _Sigma = 3.0
+    height_m: _Sigma = 0.05
+    yaw_deg: _Sigma = 0.3
+    pitch_deg: _Sigma = 0.2
+    roll_deg: _Sigma = 0.2
+
+
+class _CameraFile(_Part):
+    image: _Image
+    lens: _Lens
+    mounting: _Mounting = _Mounting()
+    errors: _Errors = _Errors()
+
+    def camera(self) -> Camera:
+        lens, mounting, errors = self.lens, self.mounting, self.errors
+        return Camera(
+            width=self.image.width,
+            height=self.image.height,
+            fx=lens.fx,
+            fy=lens.fy,
+            cx=lens.cx,
+            cy=lens.cy,
+            distortion=lens.distortion(),
+            centre_crop=self.image.centre_crop,
+            mounting=Mounting(
+                height_above_ground_m=mounting.height_above_ground_m,
+                yaw=math.radians(mounting.yaw_deg),
+                pitch=math.radians(mounting.pitch_deg),
+                roll=math.radians(mounting.roll_deg),
+                lever_m=(mounting.forward_m, mounting.right_m, mounting.down_m),
+            ),
+            error=CameraError(
+                pixel_px=errors.pixel_px,
+                height_m=errors.height_m,
+                yaw=math.radians(errors.yaw_deg),
+                pitch=math.radians(errors.pitch_deg),
+                roll=math.radians(errors.roll_deg),
+            ),
+        )

@@ -1,0 +1,323 @@
+"""Place what a camera sees on the ground, with its error split into shared and own.
+
+A finding's place is where its contact with the ground lies. Errors of the whole pass (receiver
+bias, boresight, clock) are *shared*; pixel, springs, slope and receiver wander are its *own*.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dispatch.wire import Covariance, Position
+from edge.errors import EdgeError
+from edge.placing.camera import Camera
+from edge.placing.geodesy import LocalPlane
+from edge.placing.pose import Pose
+from edge.placing.sight import Estimate, Sighting, estimate, lines_of
+from edge.placing.terrain import Ground, GroundNotMet, NoHeight, Stance, ground_of
+from edge.subjects import Footing, subject
+
+Array = NDArray[np.float64]
+
+VEHICLE_RANGE_M: Final = 15.0
+"""Half a degree of pitch moves a point by 1.2 m at 15 m, by 3.4 m at 25 m (camera at 1.6 m)."""
+DRONE_RANGE_M: Final = 400.0
+TRACK_REACH: Final = 2.0
+"""Sightings up to this many times the single-frame range still help a track."""
+_FLOOR_M2: Final = 1e-4
+_EDGE_SHARE: Final = 0.04
+_DEPTH_SHARE: Final = 0.25
+# Radius of 90 % of a two-dimensional normal error in units of its larger standard error, for
+# ratios 0, 0.1 … 1 of the smaller to the larger; the quantile of x² + (r y)², by integration.
+_CE90_RATIO: Final = np.linspace(0.0, 1.0, 11)
+_CE90_RADIUS: Final = np.array(
+    [1.6449, 1.6479, 1.6573, 1.6738, 1.6992, 1.7371, 1.7915, 1.8625, 1.9472, 2.0424, 2.1460]
+)
+
+
+ACCURACY_M: Final = (("A", 0.5), ("B", 1.0), ("C", 10.0))
+"""Classes of positional accuracy of city components: the error in metres that each allows."""
+
+
+class BeyondRange(EdgeError):
+    """A point lies farther away than its place can be told from one frame."""
+
+    def __init__(self, range_m: float, limit_m: float) -> None:
+        super().__init__(
+            f"目标距离 {range_m:.1f} m，超过 {limit_m:g} m，误差过大，不定位；等靠近后再拍",
+            f"the point is {range_m:.1f} m away, over the limit of {limit_m:g} m: too uncertain to "
+            "place; take it from nearer",
+        )
+        self.range_m, self.limit_m = range_m, limit_m
+
+
+class OutsidePicture(EdgeError):
+    """A pixel does not lie in the picture."""
+
+    def __init__(self, uv: tuple[float, float], size: tuple[int, int]) -> None:
+        super().__init__(
+            f"像素 ({uv[0]:g}, {uv[1]:g}) 不在 {size[0]}×{size[1]} 的画面内",
+            f"pixel ({uv[0]:g}, {uv[1]:g}) is not in the picture of {size[0]}x{size[1]}",
+        )
+        self.uv, self.size = uv, size
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroundPoint:
+    """A point on the ground.
+
+    Attributes:
+        shared, own: (2, 2) covariances in the east-north plane, m²; their sum is the error.
+        east_m, north_m: from the reference point of the pose of the nearest sighting.
+        range_m: slant distance from the camera at the nearest sighting.
+        pixels_per_metre: of the frame, across the view, at the nearest sighting.
+        foreshortening: sine of the angle at which that view meets the ground, 0 to 1.
+        sightings: lines of sight that took part.
+    """
+
+    latitude: float
+    longitude: float
+    height_hae_m: float | None
+    shared: Array
+    own: Array
+    east_m: float
+    north_m: float
+    range_m: float
+    pixels_per_metre: float
+    foreshortening: float
+    sightings: int
+
+    @property
+    def covariance(self) -> Array:
+        """Give the whole error, (2, 2), m²."""
+        total: Array = self.shared + self.own
+        return total
+
+    @property
+    def ce90_m(self) -> float:
+        """Give the radius that holds the true place in 90 of 100 cases."""
+        return ce90(self.covariance)
+
+    @property
+    def accuracy(self) -> str | None:
+        """Give the best class of accuracy that CE90 reaches; None where it reaches none."""
+        return accuracy_class(self.ce90_m)
+
+    def scale_for(self, label: str) -> float:
+        """Give frame pixels per metre of a class: side of its box over side of the thing."""
+        flat = subject(label).footing is Footing.FLAT
+        return self.pixels_per_metre * (math.sqrt(self.foreshortening) if flat else 1.0)
+
+    def position(self) -> Position:
+        """Give the place as the centre reads it."""
+        return Position(
+            latitude=self.latitude,
+            longitude=self.longitude,
+            height_hae_m=self.height_hae_m,
+            shared=_on_wire(self.shared),
+            own=_on_wire(self.own),
+        )
+
+
+def ce90(covariance: Array) -> float:
+    """Give the radius of the 90 % circle of a (2, 2) covariance."""
+    small, large = np.sqrt(np.maximum(np.linalg.eigvalsh(covariance), 0.0))
+    if large == 0.0:
+        return 0.0
+    return float(large * np.interp(small / large, _CE90_RATIO, _CE90_RADIUS))
+
+
+def accuracy_class(ce90_m: float) -> str | None:
+    """Give the class A, B or C of a place by its CE90; None beyond the last."""
+    return next((name for name, limit_m in ACCURACY_M if ce90_m <= limit_m), None)
+
+
+def place_pixel(
+    uv: tuple[float, float],
+    *,
+    pose: Pose,
+    camera: Camera,
+    ground: Ground | None = None,
+    max_range_m: float | None = None,
+) -> GroundPoint:
+    """Place one pixel of one frame on the ground.
+
+    Raises:
+        OutsidePicture: the pixel is not in the picture.
+        PixelBeyondLens: the lens model does not hold there.
+        GroundNotMet: the ray does not meet the ground well.
+        BeyondRange: it meets it too far away.
+        NoHeight: nothing says how high the camera is.
+    """
+    return place_track(
+        [Sighting(uv=uv, pose=pose)], camera=camera, ground=ground, max_range_m=max_range_m
+    )
+
+
+def place_track(
+    sightings: Sequence[Sighting],
+    *,
+    camera: Camera,
+    ground: Ground | None = None,
+    max_range_m: float | None = None,
+    extent_m: float = 0.0,
+) -> GroundPoint:
+    """Place a thing that stands still from all the frames that show it.
+
+    Args:
+        sightings: at least one.
+        extent_m: width of a standing thing, whose depth is only guessed from it.
+
+    Raises:
+        OutsidePicture, PixelBeyondLens, GroundNotMet, BeyondRange, NoHeight: of the nearest frame,
+            if no frame is near enough; as `place_pixel`.
+    """
+    ground = ground or ground_of(camera)
+    limit_m = max_range_m or _range_limit(camera)
+    fixes, refused = _fixes(sightings, camera=camera, ground=ground, reach_m=TRACK_REACH * limit_m)
+    if not fixes:
+        raise refused
+    nearest = min(fixes, key=lambda fix: fix.range_m)
+    if nearest.range_m > limit_m:
+        raise BeyondRange(nearest.range_m, limit_m)
+    found, used = _solve(fixes, nearest, camera=camera, ground=ground)
+    return _ground_point(found, nearest, used=used, camera=camera, ground=ground, extent_m=extent_m)
+
+
+def contact_pixel(
+    xyxy: tuple[float, float, float, float], *, label: str, pose: Pose, camera: Camera
+) -> tuple[float, float]:
+    """Give the pixel of a box where its subject's middle meets the ground.
+
+    A flat thing's is the middle of its box. A standing thing of height H, as deep as wide (W),
+    seen at a depression d covers H cos d + W sin d: its middle foot lies W/2 sin d above the
+    lower edge, which is the edge itself at the horizon and the middle from straight above.
+    """
+    left, top, right, bottom = xyxy
+    middle = (left + right) / 2.0
+    if subject(label).footing is Footing.FLAT:
+        return middle, (top + bottom) / 2.0
+    stance = ground_of(camera).stance(pose, camera)
+    foot = (min(max(middle, 0.0), camera.width), min(max(bottom, 0.0), camera.height))
+    ray = stance.rotation @ camera.rays(np.array([foot]))[0]
+    sine = min(1.0, max(0.0, -float(ray[2])))
+    return middle, bottom - min((bottom - top) / 2.0, (right - left) / 2.0 * sine)
+
+
+def box_sighting(
+    xyxy: tuple[float, float, float, float], *, label: str, pose: Pose, camera: Camera
+) -> Sighting:
+    """Give the sighting that a detection's box is; a larger box has less certain edges."""
+    spread = _EDGE_SHARE * math.hypot(xyxy[2] - xyxy[0], xyxy[3] - xyxy[1])
+    return Sighting(
+        uv=contact_pixel(xyxy, label=label, pose=pose, camera=camera),
+        pose=pose,
+        pixel_px=math.hypot(camera.error.pixel_px, spread),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Fix:
+    sighting: Sighting
+    stance: Stance
+    foot: Array
+    range_m: float
+
+
+def _fixes(
+    sightings: Sequence[Sighting], *, camera: Camera, ground: Ground, reach_m: float
+) -> tuple[list[_Fix], EdgeError]:
+    """Cut every ray with the ground; give those that meet it, and why the last one did not."""
+    fixes: list[_Fix] = []
+    refused: EdgeError = NoHeight()
+    for sighting in sightings:
+        _check_inside(sighting.uv, camera)
+        stance = ground.stance(sighting.pose, camera)
+        ray = stance.rotation @ camera.rays(np.array([sighting.uv]))[0]
+        try:
+            range_m = ground.meet(stance, ray)
+        except GroundNotMet as error:
+            refused = error
+            continue
+        if range_m > reach_m:
+            refused = BeyondRange(range_m, reach_m)
+            continue
+        fixes.append(_Fix(sighting, stance, stance.position + range_m * ray, range_m))
+    return fixes, refused
+
+
+def _solve(
+    fixes: Sequence[_Fix], nearest: _Fix, *, camera: Camera, ground: Ground
+) -> tuple[Estimate, int]:
+    plane = LocalPlane(
+        latitude=nearest.sighting.pose.latitude, longitude=nearest.sighting.pose.longitude
+    )
+    for chosen in (fixes, [nearest]):
+        poses = [fix.sighting.pose for fix in chosen]
+        origins = plane.east_north(
+            np.array([pose.latitude for pose in poses]),
+            np.array([pose.longitude for pose in poses]),
+        )
+        lines = lines_of(
+            [fix.sighting for fix in chosen],
+            [fix.stance for fix in chosen],
+            origins,
+            foot=nearest.foot,
+            rise=ground.gradient(nearest.stance, nearest.foot),
+            camera=camera,
+            ground=ground,
+        )
+        found = estimate(lines, start=nearest.foot)
+        if found.settled:
+            break
+    return found, len(chosen)
+
+
+def _ground_point(
+    found: Estimate,
+    nearest: _Fix,
+    *,
+    used: int,
+    camera: Camera,
+    ground: Ground,
+    extent_m: float,
+) -> GroundPoint:
+    pose, stance = nearest.sighting.pose, nearest.stance
+    latitude, longitude = LocalPlane(
+        latitude=pose.latitude, longitude=pose.longitude
+    ).latitude_longitude(found.place[:2])
+    away = found.place - stance.position
+    slant_m = float(np.linalg.norm(away))
+    return GroundPoint(
+        latitude=float(latitude),
+        longitude=float(longitude),
+        height_hae_m=ground.height_hae(stance, float(found.place[2])),
+        shared=found.shared + _FLOOR_M2 * np.eye(2),
+        own=found.own + (_FLOOR_M2 + (_DEPTH_SHARE * extent_m) ** 2) * np.eye(2),
+        east_m=float(found.place[0]),
+        north_m=float(found.place[1]),
+        range_m=slant_m,
+        pixels_per_metre=math.sqrt(camera.fx * camera.fy) / slant_m,
+        foreshortening=min(1.0, max(0.0, -float(away[2]) / slant_m)),
+        sightings=used,
+    )
+
+
+def _check_inside(uv: tuple[float, float], camera: Camera) -> None:
+    if not (0.0 <= uv[0] <= camera.width and 0.0 <= uv[1] <= camera.height):
+        raise OutsidePicture(uv, (camera.width, camera.height))
+
+
+def _range_limit(camera: Camera) -> float:
+    on_vehicle = camera.mounting.height_above_ground_m is not None
+    return VEHICLE_RANGE_M if on_vehicle else DRONE_RANGE_M
+
+
+def _on_wire(covariance: Array) -> Covariance:
+    return Covariance(
+        ee=float(covariance[0, 0]), en=float(covariance[0, 1]), nn=float(covariance[1, 1])
+    )
