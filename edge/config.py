@@ -58,6 +58,17 @@ every_s = 5.0
 # 证据图片最多占用；超出时先删已上传的，未发送的发现永不删除
 # room for evidence pictures; sent ones go first, unsent findings never
 evidence_mib = 4096
+
+[health]
+# 本机查询地址：/healthz /readyz /metrics /preview；不写则不开 · where the device tells how it is
+listen = "127.0.0.1:9470"
+# 超过这些界限就报告不正常 · from where on the device complains
+max_frame_age_s = 10.0
+max_fix_age_s = 10.0
+max_outbox_age_s = 3600.0
+min_disk_free_mib = 1024
+max_temperature_c = 90.0
+max_veil_share = 0.3
 """
 
 
@@ -142,6 +153,25 @@ class DiskConfig(_Table):
     evidence_mib: Annotated[int, Field(ge=16, le=10_000_000)] = 4096
 
 
+class HealthConfig(_Table):
+    """From where on the device complains, and where it answers questions about itself.
+
+    `listen` is an address and a port; only loopback unless another address is written out.
+    """
+
+    listen: Annotated[str, Field(pattern=r"^(\[[0-9A-Fa-f:]+\]|[^\s:\[\]]+):\d{1,5}$")] | None = (
+        None
+    )
+    stalled_after_s: Annotated[float, Field(ge=10.0, le=3600.0)] = 120.0
+    max_frame_age_s: Seconds = 10.0
+    max_fix_age_s: Seconds = 10.0
+    max_outbox_age_s: Seconds = 3600.0
+    max_clock_offset_s: Annotated[float, Field(ge=0.1, le=3600.0)] = 5.0
+    min_disk_free_mib: Annotated[int, Field(ge=16, le=10_000_000)] = 1024
+    max_temperature_c: Annotated[float, Field(ge=30.0, le=120.0)] = 90.0
+    max_veil_share: Annotated[float, Field(ge=0.01, le=1.0)] = 0.3
+
+
 class Config(_Table):
     """Everything the agent is told."""
 
@@ -152,6 +182,7 @@ class Config(_Table):
     ground: GroundConfig = GroundConfig()
     uplink: UplinkConfig = UplinkConfig()
     disk: DiskConfig = DiskConfig()
+    health: HealthConfig = HealthConfig()
 
 
 def read_config(path: Path) -> Config:

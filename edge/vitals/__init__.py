@@ -1,0 +1,1 @@
+"""How a device is: what it measures of itself, what it complains of, and who is told."""

@@ -1,0 +1,180 @@
+"""What a device complains of, judged by its signs and its limits; each complaint says what to do.
+
+The codes are stable: metrics, the centre and the reference page name complaints by them.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+
+from dispatch.wire import Complaint, Level
+from edge.config import HealthConfig
+from edge.state import CameraState
+from edge.vitals.signs import DiskSigns, FixSigns, OutboxSigns, Signs
+
+MEBIBYTE: Final = 1 << 20
+CODES: Final = (
+    "loop_stalled",
+    "thread_dead",
+    "camera_silent",
+    "lens_veiled",
+    "gnss_lost",
+    "disk_low",
+    "model_missing",
+    "outbox_old",
+    "outbox_refused",
+    "pass_held",
+    "clock_off",
+    "too_hot",
+)
+"""Every code that a device may name, the gravest first."""
+
+
+def complaints_of(signs: Signs, limits: HealthConfig) -> tuple[Complaint, ...]:
+    """Give what is not well, the gravest first; empty for a device that is well."""
+    threads = {} if signs.agent is None else signs.agent.threads
+    found = (
+        *(_thread(name) for name, runs in sorted(threads.items()) if not runs),
+        *(each for camera in signs.cameras for each in _camera(camera, signs.at, limits)),
+        *(each for name, share in signs.veils.items() for each in _veil(name, share, limits)),
+        *_fix(signs.fix, limits),
+        *_disk(signs.disk, limits),
+        *_model(signs),
+        *_outbox(signs.outbox, limits),
+        *_clock(signs.clock_offset_s, limits),
+        *_heat(signs.temperature_c, limits),
+    )
+    return tuple(sorted(found, key=lambda each: (each.level is Level.WARN, CODES.index(each.code))))
+
+
+def stalled(age_s: float) -> Complaint:
+    """Say that the agent's loop has not moved for so long, in seconds."""
+    return _said(
+        "loop_stalled",
+        Level.FAIL,
+        f"程序已 {age_s:.0f} 秒没有进展：看门狗会重启它；反复出现请查看日志",
+        f"the program has not moved for {age_s:.0f} s: the watchdog restarts it; if it happens "
+        "again, read the log",
+    )
+
+
+def _camera(camera: CameraState, now: datetime, limits: HealthConfig) -> Iterator[Complaint]:
+    age = camera.last_frame_age_s(now)
+    if camera.wrong is None and age is not None and age <= limits.max_frame_age_s:
+        return
+    since = "一直没有画面" if age is None else f"最后一张画面是 {age:.0f} 秒前"
+    ago = "no picture yet" if age is None else f"its last picture is {age:.0f} s old"
+    zh, en = camera.wrong or ("请检查供电、网线和地址", "check its power, cable and address")
+    yield _said(
+        "camera_silent",
+        Level.FAIL,
+        f"相机 {camera.name} {since}：{zh}",
+        f"camera {camera.name}: {ago}: {en}",
+    )
+
+
+def _veil(camera: str, share: float, limits: HealthConfig) -> Iterator[Complaint]:
+    if share > limits.max_veil_share:
+        yield _said(
+            "lens_veiled",
+            Level.WARN,
+            f"相机 {camera} 的路面有 {share:.0%} 被脏污遮住：请擦镜头和挡风玻璃",
+            f"camera {camera}: dirt hides {share:.0%} of the street: clean the lens and the "
+            "windscreen",
+        )
+
+
+def _thread(name: str) -> Complaint:
+    return _said(
+        "thread_dead",
+        Level.FAIL,
+        f"程序的 {name} 线程停了：会自动重启；反复出现请查看日志",
+        f"the program's thread {name} has stopped: it is started again; if it happens again, read "
+        "the log",
+    )
+
+
+def _fix(fix: FixSigns | None, limits: HealthConfig) -> Iterator[Complaint]:
+    if fix is None or (fix.age_s is not None and fix.age_s <= limits.max_fix_age_s):
+        return
+    since = "一直" if fix.age_s is None else f"{fix.age_s:.0f} 秒"
+    ago = "no position yet" if fix.age_s is None else f"no position for {fix.age_s:.0f} s"
+    yield _said(
+        "gnss_lost",
+        Level.FAIL,
+        f"{since}没有定位：请检查天线、接线，并开到开阔处",
+        f"{ago}: check the aerial and its cable, and drive into the open",
+    )
+
+
+def _disk(disk: DiskSigns, limits: HealthConfig) -> Iterator[Complaint]:
+    free_mib = disk.free_bytes // MEBIBYTE
+    if free_mib < limits.min_disk_free_mib:
+        yield _said(
+            "disk_low",
+            Level.FAIL,
+            f"磁盘只剩 {free_mib} MiB：请清理磁盘，或减小 [disk] evidence_mib",
+            f"only {free_mib} MiB of disk are free: clear the disk, or lower [disk] evidence_mib",
+        )
+
+
+def _model(signs: Signs) -> Iterator[Complaint]:
+    if signs.model is None and not signs.idle:
+        yield _said(
+            "model_missing",
+            Level.FAIL,
+            "模型没有加载：请运行 xunhuan-edge doctor",
+            "no model is loaded: run xunhuan-edge doctor",
+        )
+
+
+def _outbox(outbox: OutboxSigns, limits: HealthConfig) -> Iterator[Complaint]:
+    if outbox.oldest_s > limits.max_outbox_age_s:
+        minutes = outbox.oldest_s / 60.0
+        yield _said(
+            "outbox_old",
+            Level.FAIL,
+            f"{outbox.waiting} 条消息最久等了 {minutes:.0f} 分钟还没发出：请检查网络和中心地址",
+            f"{outbox.waiting} messages wait, the oldest for {minutes:.0f} min: check the network "
+            "and the centre's address",
+        )
+    if outbox.refused:
+        yield _said(
+            "outbox_refused",
+            Level.WARN,
+            f"中心拒收 {outbox.refused} 条消息：原因见 xunhuan-edge outbox status",
+            f"the centre refused {outbox.refused} messages: see xunhuan-edge outbox status",
+        )
+    if outbox.held:
+        yield _said(
+            "pass_held",
+            Level.WARN,
+            f"{outbox.held} 条消息因定位自检未通过而扣留：请核对后运行 xunhuan-edge release",
+            f"{outbox.held} messages are held by the self-check: look at them, then run "
+            "xunhuan-edge release",
+        )
+
+
+def _clock(offset_s: float | None, limits: HealthConfig) -> Iterator[Complaint]:
+    if offset_s is not None and abs(offset_s) > limits.max_clock_offset_s:
+        yield _said(
+            "clock_off",
+            Level.WARN,
+            f"本机时钟与中心相差 {offset_s:+.1f} 秒：请开启对时（chrony 或 systemd-timesyncd）",
+            f"the clock is {offset_s:+.1f} s off the centre's: turn on time synchronisation "
+            "(chrony or systemd-timesyncd)",
+        )
+
+
+def _heat(degrees: float | None, limits: HealthConfig) -> Iterator[Complaint]:
+    if degrees is not None and degrees > limits.max_temperature_c:
+        yield _said(
+            "too_hot",
+            Level.WARN,
+            f"机器温度 {degrees:.0f} °C：请改善通风、避免暴晒",
+            f"the machine is at {degrees:.0f} °C: give it air and keep it out of the sun",
+        )
+
+
+def _said(code: str, level: Level, zh: str, en: str) -> Complaint:
+    return Complaint(code=code, level=level, zh=zh[:300], en=en[:300])

@@ -1,0 +1,81 @@
+"""The signs of one moment by which a device is judged; ages and rates, no positions, no pictures.
+
+A sign that a device does not have (no thermometer, no receiver, no live camera) is None, never 0.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from dispatch.wire import ModelRef, Running
+from edge.state import AgentState, CameraState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FixSigns:
+    """The navigation receiver.
+
+    Attributes:
+        age_s: since its last fix; None before the first.
+    """
+
+    age_s: float | None
+    satellites: int | None = None
+    reconnects: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxSigns:
+    """What waits for the centre.
+
+    Attributes:
+        oldest_s: age of the oldest message that waits, 0 with none.
+        held: messages of passes that a person must look at first.
+        away: why the centre did not answer the last time, None if it did.
+    """
+
+    waiting: int
+    refused: int
+    held: int
+    oldest_s: float
+    evidence_waiting: int = 0
+    evidence_bytes: int = 0
+    away: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiskSigns:
+    """The disk of the state folder, in bytes."""
+
+    free_bytes: int
+    total_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signs:
+    """All signs of one moment.
+
+    Attributes:
+        agent: threads and live cameras; None for an agent that has none yet.
+        veils: by camera, the share of the street that dirt hides; cameras not judged are left out.
+        model: the model that is loaded; None while none is.
+        idle: whether the device waits for work, so that no model has to be loaded yet.
+        clock_offset_s: the centre's clock minus the device's; None before the centre told.
+    """
+
+    at: datetime
+    outbox: OutboxSigns
+    disk: DiskSigns
+    agent: AgentState | None = None
+    veils: Mapping[str, float] = field(default_factory=dict)
+    fix: FixSigns | None = None
+    model: ModelRef | None = None
+    running: Running | None = None
+    idle: bool = False
+    temperature_c: float | None = None
+    clock_offset_s: float | None = None
+
+    @property
+    def cameras(self) -> tuple[CameraState, ...]:
+        """The live cameras; none for an agent of recorded footage."""
+        return () if self.agent is None else self.agent.cameras
