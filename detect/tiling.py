@@ -17,6 +17,10 @@ CUT_SHARE: Final = 0.05
 AGREE_IOU: Final = 0.5
 """Overlap, within what two tiles both show, from which their boxes are one thing."""
 
+SLACK: Final = 0.1
+"""Share of its size by which a side of one thing may differ between two looks: where tiles share
+only a strip of it, a little more or less of a side is half of all they both show."""
+
 INSIDE: Final = 0.8
 """Share of a box in another one from which it lies in it."""
 
@@ -187,12 +191,22 @@ def _groups(sights: _Sights, order: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def _agree(sights: _Sights, mine: int, rest: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Say (n,) with which of the rest a sight agrees on what both their tiles show."""
     low = np.maximum(sights.tile[mine, :2], sights.tile[rest, :2])
     high = np.maximum(np.minimum(sights.tile[mine, 2:], sights.tile[rest, 2:]), low)
     shown = [
         np.clip(sights.xyxy[which], np.tile(low, 2), np.tile(high, 2)) for which in (mine, rest)
     ]
-    return np.asarray(iou_of_pairs(shown[0], shown[1]) >= AGREE_IOU)
+    shared = iou_of_pairs(shown[0], shown[1])
+    sides = sights.xyxy[:, 2:] - sights.xyxy[:, :2]
+    slack = SLACK * np.tile(np.maximum(sides[mine], sides[rest]), 2)
+    alike = (np.abs(shown[0] - shown[1]) <= slack).all(axis=1)
+    apart = np.maximum(sights.xyxy[mine, :2], sights.xyxy[rest, :2]) - np.minimum(
+        sights.xyxy[mine, 2:], sights.xyxy[rest, 2:]
+    )
+    touching = (apart <= slack[:, :2]).all(axis=1)
+    goes_on = sights.cut[mine].any() | sights.cut[rest].any(axis=1)
+    return np.asarray((shared >= AGREE_IOU) | (alike & touching & goes_on))
 
 
 def _outline(sights: _Sights, members: NDArray[np.int64]) -> NDArray[np.float32]:

@@ -139,6 +139,12 @@ class Unsteady(Blobs):
         )
 
 
+def test_a_thing_of_which_two_tiles_share_a_strip_is_one() -> None:
+    found = detect_tiled(Unsteady(4), photo((157, 0, 208, 12)), tile=TILE, overlap=0.3)
+
+    assert len(found) == 1
+
+
 @given(
     st.integers(0, 330), st.integers(0, 230), st.integers(12, 160), st.integers(12, 160), st.data()
 )
