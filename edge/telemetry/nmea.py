@@ -38,8 +38,14 @@ class _Epoch:
     without_fix: bool = False
 
 
-def nmea_fixes(sentences: Sequence[Sentence]) -> tuple[list[Fix], Counter[Words]]:
-    """Give the fixes of whole sentences, in order, and what was lost by reason."""
+def nmea_fixes(
+    sentences: Sequence[Sentence], *, after: datetime | None = None
+) -> tuple[list[Fix], Counter[Words]]:
+    """Give the fixes of whole sentences, in order, and what was lost by reason.
+
+    Args:
+        after: UTC of the fix before, which dates sentences that do not say their date.
+    """
     lost: Counter[Words] = Counter()
     epochs: list[_Epoch] = []
     for sentence in sentences:
@@ -48,8 +54,8 @@ def nmea_fixes(sentences: Sequence[Sentence]) -> tuple[list[Fix], Counter[Words]
         except (ValueError, IndexError):
             lost[UNREADABLE] += 1
     fixes: list[Fix] = []
-    day: date | None = None
-    before_s = 0.0
+    day = None if after is None else after.date()
+    before_s = 0.0 if after is None else seconds_of_day(f"{after:%H%M%S.%f}")
     for epoch in epochs:
         if epoch.day is None and day is not None and epoch.seconds < before_s - 43_200.0:
             day += timedelta(days=1)
@@ -70,7 +76,7 @@ def _take(sentence: Sentence, epochs: list[_Epoch]) -> None:
         return
     if sentence.kind not in {"RMC", "GGA", "GNS", "GST", "ZDA"} or not fields[0]:
         return
-    epoch = _epoch(_seconds(fields[0]), epochs)
+    epoch = _epoch(seconds_of_day(fields[0]), epochs)
     if sentence.kind == "RMC":
         _take_rmc(fields, epoch)
     elif sentence.kind in {"GGA", "GNS"}:
@@ -145,9 +151,14 @@ def _place(fields: Sequence[str]) -> tuple[float, float]:
     return degrees[0], degrees[1]
 
 
-def _seconds(said: str) -> float:
+def seconds_of_day(said: str) -> float:
+    """Give seconds since midnight of hhmmss.ss.
+
+    Raises:
+        ValueError: it is no such time.
+    """
     found = _TIME.fullmatch(said)
-    if found is None:
+    if found is None or int(found[1]) > 23 or int(found[2]) > 59 or float(found[3]) >= 61.0:
         raise ValueError(said)
     return int(found[1]) * 3600.0 + int(found[2]) * 60.0 + float(found[3])
 

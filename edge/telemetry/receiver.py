@@ -8,6 +8,7 @@ on one byte later, so a cut record costs itself and nothing behind it.
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import reduce
 from operator import xor
@@ -18,6 +19,9 @@ from edge.telemetry.log import BAD_CHECKSUM, CUT_OFF, UNREADABLE, Words
 _START: Final = re.compile(rb"\xb5\x62|\$(?=[A-Z])")
 _SENTENCE: Final = re.compile(rb"\$([A-Z][A-Z0-9]{3,9},[\x20-\x7e]{0,110}?)\*([0-9A-Fa-f]{2})")
 _LINE: Final = re.compile(rb"\$[\x20-\x7e]*")
+_LONGEST_BYTES: Final = 4096
+"""The longest payload waited for on a live line; receivers' own messages stay below it."""
+_LONGEST_LINE: Final = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +51,33 @@ def received(content: bytes) -> tuple[tuple[Received, ...], Counter[Words]]:
     """Cut a recording into whole messages; count the broken ones by reason."""
     whole: list[Received] = []
     broken: Counter[Words] = Counter()
-    at = 0
-    while (start := _START.search(content, at)) is not None:
-        at = start.start()
-        found, used = (_message if content[at] == 0xB5 else _sentence)(content, at)
+    for _, found, _ in pieces(content):
         if isinstance(found, Message | Sentence):
             whole.append(found)
         else:
             broken[found] += 1
-        at += used
     return tuple(whole), broken
+
+
+def pieces(content: bytes) -> Iterator[tuple[int, Received | Words, int]]:
+    """Give, for every start of a message: where it is, the message or its fault, bytes used."""
+    at = 0
+    while (start := _START.search(content, at)) is not None:
+        at = start.start()
+        found, used = (_message if content[at] == 0xB5 else _sentence)(content, at)
+        yield at, found, used
+        at += used
+
+
+def may_go_on(content: bytes, at: int) -> bool:
+    """Say whether what starts here may only lack bytes that have not come yet."""
+    if content[at] == 0xB5:
+        length = int.from_bytes(content[at + 4 : at + 6], "little")
+        return len(content) < at + 6 or (
+            at + 8 + length > len(content) and length <= _LONGEST_BYTES
+        )
+    line = _LINE.match(content, at)
+    return line is not None and line.end() == len(content) and line.end() - at <= _LONGEST_LINE
 
 
 def _message(content: bytes, at: int) -> tuple[Received | Words, int]:

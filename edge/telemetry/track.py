@@ -92,12 +92,19 @@ class TrackTelemetry:
     """A recorded track of a vehicle or drone."""
 
     def __init__(
-        self, path: Path, fixes: Sequence[Fix], *, digest: str, error: PoseError = RECEIVER
+        self,
+        path: Path,
+        fixes: Sequence[Fix],
+        *,
+        digest: str,
+        error: PoseError = RECEIVER,
+        heading: float | None = None,
     ) -> None:
         """Take over cleaned fixes.
 
         Args:
             error: of a pose whose fix does not say how good it is.
+            heading: radians, with which the carrier came to the first fix; None where unknown.
 
         Raises:
             UnusableTelemetry: fewer than two fixes, or none that follow each other closely enough.
@@ -124,7 +131,7 @@ class TrackTelemetry:
             np.array([fix.latitude for fix in fixes]), np.array([fix.longitude for fix in fixes])
         )
         self._velocities = _velocities(self._fixes, np.array(self._seconds), self._places)
-        self._yaws = _yaws(self._fixes, self._velocities)
+        self._yaws = _yaws(self._fixes, self._velocities, heading)
 
     @property
     def digest(self) -> str:
@@ -135,6 +142,11 @@ class TrackTelemetry:
     def span(self) -> tuple[datetime, datetime]:
         """Give the times of the first and the last fix."""
         return self._fixes[0].at, self._fixes[-1].at
+
+    def heading_at(self, at: datetime) -> float | None:
+        """Give the heading, radians, known at the last fix up to a time; None where unknown."""
+        number = bisect_right(self._seconds, (at - self._start).total_seconds()) - 1
+        return self._yaws[max(number, 0)]
 
     def pose_at(self, at: datetime) -> Pose:
         """Give the pose at a time.
@@ -249,7 +261,9 @@ def _velocities(fixes: Sequence[Fix], seconds: Array, places: Array) -> Array:
     return velocities
 
 
-def _yaws(fixes: Sequence[Fix], velocities: Array) -> tuple[float | None, ...]:
+def _yaws(
+    fixes: Sequence[Fix], velocities: Array, before: float | None
+) -> tuple[float | None, ...]:
     """Give each fix's heading: stated, else its course, else the last course, else the next."""
     courses = [
         fix.yaw
@@ -257,7 +271,9 @@ def _yaws(fixes: Sequence[Fix], velocities: Array) -> tuple[float | None, ...]:
         else (math.atan2(east, north) if math.hypot(east, north) > MOVING_M_S else None)
         for fix, (east, north) in zip(fixes, velocities, strict=True)
     ]
-    known: float | None = next((course for course in courses if course is not None), None)
+    known = before
+    if known is None:
+        known = next((course for course in courses if course is not None), None)
     yaws: list[float | None] = []
     for course in courses:
         known = known if course is None else course

@@ -19,7 +19,7 @@ from edge.telemetry.nmea import nmea_fixes
 from edge.telemetry.receiver import Message, Sentence, received
 from edge.telemetry.track import Fix
 
-_PVT: Final = (0x01, 0x07)
+PVT: Final = (0x01, 0x07)
 _HPPOSLLH: Final = (0x01, 0x14)
 _ATT: Final = (0x01, 0x05)
 _PVT_BYTES: Final = 92
@@ -48,9 +48,9 @@ def read_receiver(recorded: Recorded) -> Log:
     """
     whole, broken = received(recorded.content)
     messages = [one for one in whole if isinstance(one, Message)]
-    fixes, lost = _ubx_fixes(messages)
+    fixes, lost = ubx_fixes(messages)
     assumed: tuple[Words, ...] = ()
-    if not any(message.kind == _PVT for message in messages):
+    if not any(message.kind == PVT for message in messages):
         fixes, lost = nmea_fixes([one for one in whole if isinstance(one, Sentence)])
         assumed = (_BY_NMEA,) if messages else ()
     lost.update(broken)
@@ -69,7 +69,8 @@ def read_receiver(recorded: Recorded) -> Log:
     )
 
 
-def _ubx_fixes(messages: Sequence[Message]) -> tuple[list[Fix], Counter[Words]]:
+def ubx_fixes(messages: Sequence[Message]) -> tuple[list[Fix], Counter[Words]]:
+    """Give the fixes of whole messages, in order, and what was lost by reason."""
     fine = {
         struct.unpack_from("<I", message.payload, 4)[0]: message.payload
         for message in messages
@@ -83,7 +84,7 @@ def _ubx_fixes(messages: Sequence[Message]) -> tuple[list[Fix], Counter[Words]]:
     lost: Counter[Words] = Counter()
     fixes: list[Fix] = []
     for message in messages:
-        if message.kind != _PVT:
+        if message.kind != PVT:
             continue
         fix = _fix(message.payload)
         if isinstance(fix, Fix):

@@ -1,0 +1,77 @@
+"""Bytes as navigation receivers send them: one moment of a drive northwards at 10 m/s."""
+
+import struct
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from functools import reduce
+from operator import xor
+
+START = datetime(2026, 5, 1, 8, 0, tzinfo=UTC)
+LATITUDE, LONGITUDE = 29.56, 106.55
+SPEED_M_S = 10.0
+_DEGREES_A_METRE = 1.0 / 110_857.0
+
+
+def ubx(kind: int, payload: bytes) -> bytes:
+    """Frame a NAV message."""
+    body = struct.pack("<BBH", 1, kind, len(payload)) + payload
+    one = other = 0
+    for byte in body:
+        one = (one + byte) % 256
+        other = (other + one) % 256
+    return b"\xb5\x62" + body + bytes((one, other))
+
+
+def nmea(said: str) -> bytes:
+    """Frame a sentence."""
+    return f"${said}*{reduce(xor, said.encode()):02X}\r\n".encode()
+
+
+def latitude_after(seconds: float) -> float:
+    """Give the latitude of the drive."""
+    return LATITUDE + SPEED_M_S * seconds * _DEGREES_A_METRE
+
+
+def pvt(seconds: float, *, fix: int = 3, north_m: float = 0.0) -> bytes:
+    """Give NAV-PVT of a moment of the drive, off by so much."""
+    at = START + timedelta(seconds=seconds)
+    whole = at.replace(microsecond=0)
+    latitude = latitude_after(seconds + north_m / SPEED_M_S)
+    return ubx(
+        0x07,
+        struct.pack(
+            "<IHBBBBBBIiBBBBiiiiII",
+            round(seconds * 1000),
+            *whole.timetuple()[:6],
+            7,
+            0,
+            (at - whole) // timedelta(microseconds=1) * 1000,
+            fix,
+            0x81 if fix == 3 else 0,
+            0,
+            14,
+            round(LONGITUDE * 1e7),
+            round(latitude * 1e7),
+            260_000,
+            290_000,
+            1000,
+            2000,
+        )
+        + struct.pack("<iii", 10_000, 0, 0).ljust(44, b"\0"),
+    )
+
+
+def sentences(seconds: float) -> bytes:
+    """Give RMC and GGA of a moment of the drive."""
+    clock = f"{START + timedelta(seconds=seconds):%H%M%S.%f}"[:9]
+    minutes = (latitude_after(seconds) - 29.0) * 60.0
+    place = f"29{minutes:08.5f},N,106{(LONGITUDE - 106.0) * 60.0:08.5f},E"
+    return nmea(f"GNRMC,{clock},A,{place},19.438,0.0,010526,,,A") + nmea(
+        f"GNGGA,{clock},{place},5,12,0.8,290.0,M,-30.0,M,,"
+    )
+
+
+def moments(count: int, *, every_s: float) -> Iterator[float]:
+    """Give the seconds of a recording."""
+    for number in range(count):
+        yield number * every_s

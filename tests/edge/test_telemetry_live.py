@@ -1,0 +1,163 @@
+"""A receiver listened to while driving: what its bytes come to, whatever clock and line do."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from edge.placing.pose import NoPose
+from edge.telemetry.hearing import LATENCY_S, Hearing, Instant
+from edge.telemetry.reception import Solution
+from tests.edge.receivers import LATITUDE, START, latitude_after, moments, pvt, sentences
+
+WRONG_CLOCK = timedelta(days=-400, seconds=-17.25)
+"""What the device's clock shows beside the truth."""
+
+
+def _now(seconds: float, clock: timedelta = WRONG_CLOCK) -> Instant:
+    return Instant(at=START + timedelta(seconds=seconds) + clock, steady_s=5000.0 + seconds)
+
+
+def _stamped(seconds: float, clock: timedelta = WRONG_CLOCK) -> datetime:
+    return _now(seconds, clock).at
+
+
+def _drive(hearing: Hearing, *, start_s: float = 0.0, count: int = 60, late_s: float = 0.0) -> None:
+    for seconds in moments(count, every_s=0.2):
+        at = start_s + seconds
+        jitter = 0.03 * (round(at * 5) % 4)
+        hearing.take(pvt(at), _now(at + LATENCY_S + jitter + late_s))
+        hearing.silence(_now(at + LATENCY_S + jitter + late_s + 0.06))
+
+
+def test_a_wrong_device_clock_does_not_misplace_a_frame() -> None:
+    hearing = Hearing("test")
+    _drive(hearing)
+
+    pose = hearing.pose_at(_stamped(8.3))
+
+    assert pose.latitude == pytest.approx(latitude_after(8.3), abs=1e-6)
+    assert hearing.clock_ahead_s() == pytest.approx(WRONG_CLOCK.total_seconds(), abs=0.01)
+    assert hearing.utc_of(_stamped(8.3)) is not None
+
+
+def test_nothing_is_placed_before_the_clocks_have_been_compared() -> None:
+    hearing = Hearing("test")
+    _drive(hearing, count=5)
+
+    assert hearing.known_until() is None
+    with pytest.raises(NoPose, match="接收机还没有"):
+        hearing.pose_at(_stamped(0.5))
+
+
+def test_a_frame_ahead_of_the_last_fix_has_to_wait() -> None:
+    hearing = Hearing("test")
+    _drive(hearing, count=26)
+
+    known = hearing.known_until()
+
+    assert known is not None
+    assert known == pytest.approx(_stamped(5.0), abs=timedelta(milliseconds=20))
+    with pytest.raises(NoPose):
+        hearing.pose_at(_stamped(5.5))
+
+
+def test_a_clock_set_on_the_way_forgets_what_was_stamped_before() -> None:
+    hearing = Hearing("test")
+    _drive(hearing)
+    mended = timedelta(seconds=0.5)
+    for seconds in moments(30, every_s=0.2):
+        hearing.take(pvt(12 + seconds), _now(12 + seconds + LATENCY_S, mended))
+        hearing.silence(_now(12 + seconds + LATENCY_S + 0.06, mended))
+
+    pose = hearing.pose_at(_stamped(15.0, mended))
+
+    assert pose.latitude == pytest.approx(latitude_after(15.0), abs=1e-6)
+    with pytest.raises(NoPose):
+        hearing.pose_at(_stamped(8.0))
+
+
+def test_a_busy_device_that_reads_late_misplaces_nothing() -> None:
+    hearing = Hearing("test")
+    _drive(hearing, count=30)
+    _drive(hearing, start_s=6.0, count=40, late_s=0.7)
+
+    assert hearing.pose_at(_stamped(12.0)).latitude == pytest.approx(latitude_after(12.0), abs=1e-6)
+    assert hearing.late_s() > 0.6
+
+
+def test_nmea_in_crumbs_gives_the_same_poses() -> None:
+    hearing = Hearing("test")
+    for seconds in moments(40, every_s=0.2):
+        said = sentences(seconds)
+        for start in range(0, len(said), 7):
+            hearing.take(said[start : start + 7], _now(seconds + LATENCY_S))
+        hearing.silence(_now(seconds + LATENCY_S + 0.06))
+
+    pose = hearing.pose_at(_stamped(5.1))
+
+    assert pose.latitude == pytest.approx(latitude_after(5.1), abs=1e-6)
+    assert pose.height_hae_m == pytest.approx(260.0)
+    assert hearing.reception.solution is Solution.RTK_FLOAT
+    assert hearing.dropped == 0
+
+
+def test_a_leap_at_the_end_waits_for_the_next_fix_to_confirm_it() -> None:
+    hearing = Hearing("test")
+    _drive(hearing, count=30)
+    hearing.take(pvt(6.0, north_m=30.0), _now(6.0 + LATENCY_S))
+    hearing.silence(_now(6.0 + LATENCY_S + 0.06))
+
+    known = hearing.known_until()
+
+    assert known is not None and known < _stamped(5.9)
+    _drive(hearing, start_s=6.2, count=10)
+    assert hearing.pose_at(_stamped(6.05)).latitude == pytest.approx(latitude_after(6.05), abs=1e-6)
+
+
+def test_noise_on_the_line_is_dropped_counted_and_bounded() -> None:
+    hearing = Hearing("test")
+    noise = bytes(range(256)) * 40
+    hearing.take(noise, _now(0.0))
+    _drive(hearing)
+
+    assert hearing.dropped == pytest.approx(len(noise), abs=2)
+    assert hearing.pose_at(_stamped(6.0)).latitude == pytest.approx(latitude_after(6.0), abs=1e-6)
+
+
+def test_without_satellites_there_is_no_position_and_it_is_said() -> None:
+    hearing = Hearing("test")
+    for seconds in moments(40, every_s=0.2):
+        hearing.take(pvt(seconds, fix=0), _now(seconds + LATENCY_S))
+        hearing.silence(_now(seconds + LATENCY_S + 0.06))
+
+    assert hearing.counts.fixes == 0
+    assert hearing.counts.without_fix == 40
+    assert hearing.reception.solution is Solution.NONE
+    assert hearing.known_until() is None
+
+
+def test_a_vehicle_that_stopped_minutes_ago_still_knows_its_heading() -> None:
+    hearing = Hearing("test")
+    _drive(hearing)
+    stood = pvt(11.8)
+    for seconds in moments(600, every_s=0.2):
+        at = 12.0 + seconds
+        standing = _standing(at, stood)
+        hearing.take(standing, _now(at + LATENCY_S))
+        hearing.silence(_now(at + LATENCY_S + 0.06))
+        hearing.known_until()
+
+    pose = hearing.pose_at(_stamped(130.0))
+
+    assert pose.yaw == pytest.approx(0.0, abs=1e-6)
+    assert pose.latitude > LATITUDE
+
+
+def _standing(at: float, stood: bytes) -> bytes:
+    """Give the moment with the place of another and without speed."""
+    from tests.edge.receivers import ubx
+
+    payload = bytearray(pvt(at)[6:-2])
+    payload[24:32] = stood[30:38]
+    payload[48:60] = bytes(12)
+    return ubx(0x07, bytes(payload))
