@@ -153,6 +153,9 @@ class DiskConfig(_Table):
     evidence_mib: Annotated[int, Field(ge=16, le=10_000_000)] = 4096
 
 
+Listen = Annotated[str, Field(pattern=r"^(\[[0-9A-Fa-f:]+\]|[^\s:\[\]]+):\d{1,5}$")]
+
+
 class HealthConfig(_Table):
     """From where on the device complains, and where it answers questions about itself.
 

@@ -93,6 +93,7 @@ _ERRORS: Final[Mapping[Exit, tuple[str, ...]]] = {
         "ClockWrong",
     ),
     Exit.BAD_CONFIG: (
+        "CannotListen",
         "CannotRedact",
         "CroppedPicture",
         "DoesNotLoad",

@@ -142,8 +142,8 @@ def _outbox(outbox: OutboxSigns, limits: HealthConfig) -> Iterator[Complaint]:
         yield _said(
             "outbox_refused",
             Level.WARN,
-            f"中心拒收 {outbox.refused} 条消息：原因见 xunhuan-edge outbox status",
-            f"the centre refused {outbox.refused} messages: see xunhuan-edge outbox status",
+            f"中心拒收 {outbox.refused} 条消息：请用 xunhuan-edge outbox status 看原因",
+            f"the centre refused {outbox.refused} messages: read why by xunhuan-edge outbox status",
         )
     if outbox.held:
         yield _said(
