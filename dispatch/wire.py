@@ -64,6 +64,14 @@ class Wire(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", str_max_length=100_000)
 
 
+def _is_none(value: object) -> bool:
+    return value is None
+
+
+def _is_empty(value: object) -> bool:
+    return value == ()
+
+
 class Platform(StrEnum):
     """What carried the camera."""
 
@@ -119,14 +127,63 @@ class Quantity(StrEnum):
 
     AREA_M2 = "area_m2"
     LENGTH_M = "length_m"
+    """The longer side of what lies there, or the way along a crack."""
+    WIDTH_M = "width_m"
+    DEPTH_M = "depth_m"
+    STEP_M = "step_m"
+    """How far one edge stands above the other: of a cover and the road around it, say."""
+
+
+class Method(StrEnum):
+    """What of a picture a size was taken from."""
+
+    BOX = "box"
+    """The ground that the model's box encloses, and how much of such ground its class fills."""
+    FOOTPRINT = "footprint"
+    """The near edge of what stands, and how deep such things are."""
 
 
 class Measure(Wire):
-    """The size of the subject on the ground, with its standard error."""
+    """A size of the subject on the ground, with its standard error.
+
+    `of_shape` is the part of that error which every look at the same thing shares, because its
+    shape is not known: it does not grow less with more passes.
+    """
 
     quantity: Quantity
     value: Annotated[float, Field(ge=0.0, le=1e6, allow_inf_nan=False)]
     sigma: Annotated[float, Field(gt=0.0, le=1e6, allow_inf_nan=False)]
+    # Left out where there is none: a measure that has none keeps the bytes it always had.
+    of_shape: Annotated[
+        Annotated[float, Field(ge=0.0, le=1e6, allow_inf_nan=False)] | None,
+        Field(exclude_if=_is_none),
+    ] = None
+    method: Annotated[Method | None, Field(exclude_if=_is_none)] = None
+
+    @model_validator(mode="after")
+    def _holds_its_parts(self) -> Self:
+        if self.of_shape is not None and self.of_shape > self.sigma:
+            raise ValueError("of_shape is a part of sigma and cannot exceed it")
+        return self
+
+
+class Unseen(StrEnum):
+    """Why a size cannot be told from a picture."""
+
+    ONE_CAMERA = "one_camera"
+    """One camera sees no heights and depths of what lies in the road."""
+    FINER_THAN_PIXELS = "finer_than_pixels"
+    CUT_OFF = "cut_off"
+    """The border of the picture cuts it, or it is too small or too near the horizon."""
+    NO_PLACE = "no_place"
+    """Where it lies is not known, so neither is its scale."""
+
+
+class NotObservable(Wire):
+    """A size of the subject that the device cannot tell, and why."""
+
+    quantity: Quantity
+    reason: Unseen
 
 
 class Redaction(Wire):
@@ -181,10 +238,6 @@ class Stay(Wire):
     """Mean red, green and blue of its middle."""
 
 
-def _is_none(value: object) -> bool:
-    return value is None
-
-
 class _Message(Wire):
     v: Literal[1] = WIRE_VERSION
     id: MessageId
@@ -221,6 +274,10 @@ class Finding(_Message):
         Annotated[str, StringConstraints(min_length=1, max_length=300)] | None,
         Field(exclude_if=_is_none),
     ] = None
+    also_measured: Annotated[tuple[Measure, ...], Field(max_length=4, exclude_if=_is_empty)] = ()
+    not_observable: Annotated[
+        tuple[NotObservable, ...], Field(max_length=8, exclude_if=_is_empty)
+    ] = ()
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Self:
