@@ -12,7 +12,16 @@ from typing import Annotated
 import typer
 
 from detect.errors import DetectError
-from edge.console import calibrating, cameras, checking, device, elevation, passes, photos
+from edge.console import (
+    calibrating,
+    cameras,
+    checking,
+    device,
+    elevation,
+    passes,
+    photos,
+    receiving,
+)
 from edge.console.speech import complain
 from edge.errors import EdgeError
 from edge.exits import Exit, exit_of
@@ -60,6 +69,7 @@ for _command in (
     photos.detect,
     photos.locate,
     cameras.cameras,
+    receiving.telemetry,
     checking.geocheck,
     calibrating.calibrate,
     checking.release,

@@ -7,11 +7,12 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from detect.manifest import Precision
 from detect.provider import Provider
 from edge.errors import EdgeError
+from edge.receiver_address import BadAddress, read_address
 
 SAMPLE: Final = """\
 # 巡环车载/机载程序配置 · configuration of the Xunhuan edge agent
@@ -31,6 +32,10 @@ folder = "/var/lib/xunhuan-edge/footage"
 every_s = 10.0
 
 [telemetry]
+# 行驶中收听的卫星定位接收机 · navigation receiver listened to while driving
+# receiver = "serial:///dev/ttyACM0?baud=115200"   # tcp://192.168.1.20:2947
+# 从定位时刻到消息到达的最短时间，秒 · shortest time from a moment to the message about it, seconds
+# latency_s = 0.08
 # 遥测时间减相机时间，秒；用 xunhuan-edge calibrate 求 · telemetry minus camera time, see calibrate
 # offset_s = 0.0
 
@@ -113,9 +118,21 @@ class SourceConfig(_Table):
 
 
 class TelemetryConfig(_Table):
-    """How telemetry is read beside the camera's pictures."""
+    """How telemetry is read beside the camera's pictures, or listened to while driving."""
 
+    receiver: str | None = None
+    latency_s: Annotated[float, Field(ge=0.0, le=2.0, allow_inf_nan=False)] = 0.08
     offset_s: Annotated[float, Field(ge=-60.0, le=60.0, allow_inf_nan=False)] | None = None
+
+    @field_validator("receiver")
+    @classmethod
+    def _is_an_address(cls, said: str | None) -> str | None:
+        if said is not None:
+            try:
+                read_address(said)
+            except BadAddress as fault:
+                raise ValueError(str(fault)) from fault
+        return said
 
 
 class ModelConfig(_Table):

@@ -52,6 +52,7 @@ _ERRORS: Final[Mapping[Exit, tuple[str, ...]]] = {
         "CutOffVideo",
         "EditedPhoto",
         "GroundNotMet",
+        "LineDown",
         "MixedCameras",
         "NeedsTelemetry",
         "NoDronePose",
@@ -93,6 +94,7 @@ _ERRORS: Final[Mapping[Exit, tuple[str, ...]]] = {
         "ClockWrong",
     ),
     Exit.BAD_CONFIG: (
+        "BadAddress",
         "CannotListen",
         "CannotRedact",
         "CroppedPicture",

@@ -8,6 +8,7 @@ listened to in NMEA: both tell the same.
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from edge.telemetry.log import Words
 from edge.telemetry.nmea import nmea_fixes, seconds_of_day
@@ -16,9 +17,11 @@ from edge.telemetry.reception import Reception, reception_of
 from edge.telemetry.track import Fix
 from edge.telemetry.ubx import PVT, ubx_fixes
 
-_NAV = 0x01
-_TIMED = frozenset({"RMC", "GGA", "GNS", "GST", "ZDA"})
-_UNTIMED = frozenset({"HDT", "THS"})
+_NAV: Final = 0x01
+_TIMED: Final = frozenset({"RMC", "GGA", "GNS", "GST", "ZDA"})
+_UNTIMED: Final = frozenset({"HDT", "THS"})
+_DAY_S: Final = 86_400.0
+_WEEK_S: Final = 7 * _DAY_S
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +43,7 @@ class Epochs:
     """Groups messages by the moment they speak of."""
 
     def __init__(self) -> None:
-        self._moment: object = None
+        self._moment: tuple[float, float] | None = None
         self._group: list[Received] = []
         self._arrived_s = 0.0
         self._by_ubx = False
@@ -52,7 +55,7 @@ class Epochs:
             self._listen_to_ubx(message)
         elif self._by_ubx:
             return None
-        moment = _moment(message)
+        moment = moment_of(message)
         if moment is None:
             self._join(message)
             return None
@@ -72,14 +75,10 @@ class Epochs:
         self._last = fix.at if fix is not None else self._last
         return Epoch(fix=fix, lost=lost, reception=reception_of(group), arrived_s=self._arrived_s)
 
-    def restart(self) -> None:
-        """Forget a moment that was begun, after the line was cut."""
-        self._group, self._moment = [], None
-
     def _listen_to_ubx(self, message: Message) -> None:
         if message.kind == PVT and not self._by_ubx:
             self._by_ubx = True
-            self.restart()
+            self._group, self._moment = [], None
 
     def _join(self, message: Received) -> None:
         if self._group and isinstance(message, Sentence) and message.kind in _UNTIMED:
@@ -92,14 +91,14 @@ class Epochs:
         return nmea_fixes(sentences, after=self._last)
 
 
-def _moment(message: Received) -> object:
-    """Give what tells one moment from the next; None where a message does not say."""
+def moment_of(message: Received) -> tuple[float, float] | None:
+    """Give the seconds a message speaks of and after how many they begin again, or None."""
     if isinstance(message, Message):
         timed = message.kind[0] == _NAV and len(message.payload) >= 8
-        return message.payload[:4] if timed else None
+        return (int.from_bytes(message.payload[:4], "little") / 1000.0, _WEEK_S) if timed else None
     if message.kind not in _TIMED or not message.fields[0]:
         return None
     try:
-        return seconds_of_day(message.fields[0])
+        return seconds_of_day(message.fields[0]), _DAY_S
     except ValueError:
         return None

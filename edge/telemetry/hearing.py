@@ -85,9 +85,9 @@ class Hearing:
         self._keep(self._epochs.finish())
 
     def broke_off(self) -> None:
-        """Forget what was begun: the line is down."""
+        """Take it that the line is down; half a message is no message."""
         self._stream.restart()
-        self._epochs.restart()
+        self._keep(self._epochs.finish())
 
     def pose_at(self, at: datetime) -> Pose:
         """Give the pose at a time of the device's clock.

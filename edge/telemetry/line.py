@@ -11,7 +11,7 @@ import termios
 from typing import Final, Protocol
 
 from edge.errors import EdgeError
-from edge.telemetry.address import Address, SerialAddress, TcpAddress
+from edge.receiver_address import Address, SerialAddress, TcpAddress
 
 CONNECT_S: Final = 5.0
 _MOST: Final = 4096

@@ -9,20 +9,18 @@ import random
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from edge.placing.pose import Pose
-from edge.telemetry.address import Address, SerialAddress, read_address
+from edge.receiver_address import Address, SerialAddress, read_address
 from edge.telemetry.hearing import LATENCY_S, Hearing, Instant
 from edge.telemetry.line import Line, LineDown, open_line
+from edge.telemetry.live_state import STALLED_S, LiveState
 from edge.telemetry.log import Words
-from edge.telemetry.reception import Solution
 
 MAX_WAIT_S: Final = 2.0
 """A frame waits this long for the fix behind it, and then has no position."""
-STALLED_S: Final = 5.0
 QUIET_S: Final = 0.06
 """A receiver says one moment without a pause this long."""
 _FIRST_PAUSE_S: Final = 0.5
@@ -32,41 +30,6 @@ _SILENT: Final[Words] = (
     "连接正常但没有数据，重新连接",
     "the line is up but says nothing: connecting again",
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LiveState:
-    """How a live receiver is doing; None where nothing is known yet.
-
-    Attributes:
-        connected: the line is open.
-        stalled: nothing has come for `STALLED_S`, or the line is down.
-        fix_age_s: since the last fix arrived.
-        accuracy_m: standard error of its place, horizontal, per axis.
-        clock_ahead_s: by how much the device's clock is ahead of UTC.
-        late_s: by how much the last fix was read later than the quickest.
-        bytes_dropped: belonged to no whole message (noise, wrong speed, other protocols).
-        without_fix: moments in which the receiver had none.
-        reconnections: how often the line was opened again.
-        trouble: why the line was last lost, Chinese and English.
-    """
-
-    address: str
-    connected: bool
-    stalled: bool
-    fix_age_s: float | None
-    satellites: int | None
-    solution: Solution | None
-    accuracy_m: float | None
-    clock_ahead_s: float | None
-    late_s: float
-    bytes_read: int
-    bytes_dropped: int
-    messages: int
-    fixes: int
-    without_fix: int
-    reconnections: int
-    trouble: Words | None
 
 
 def open_live(

@@ -144,6 +144,16 @@ class PhotoTelemetry:
         """Hash of all the photos."""
         return self._digest
 
+    @property
+    def count(self) -> int:
+        """Give how many photos have a trustworthy pose."""
+        return sum(isinstance(pose, Pose) for pose in self._poses.values())
+
+    @property
+    def span(self) -> tuple[datetime, datetime]:
+        """Give the times of the first and the last photo."""
+        return min(self._poses), max(self._poses)
+
     def pose_at(self, at: datetime) -> Pose:
         """Give the pose of the photo taken at a time.
 

@@ -139,6 +139,11 @@ class TrackTelemetry:
         return self._digest
 
     @property
+    def count(self) -> int:
+        """Give how many fixes it has."""
+        return len(self._fixes)
+
+    @property
     def span(self) -> tuple[datetime, datetime]:
         """Give the times of the first and the last fix."""
         return self._fixes[0].at, self._fixes[-1].at

@@ -1,6 +1,7 @@
 """Bytes as navigation receivers send them: one moment of a drive northwards at 10 m/s."""
 
 import struct
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import reduce
@@ -75,3 +76,18 @@ def moments(count: int, *, every_s: float) -> Iterator[float]:
     """Give the seconds of a recording."""
     for number in range(count):
         yield number * every_s
+
+
+class Clock:
+    """A device's two clocks, running faster than time so that a test need not wait."""
+
+    def __init__(self, *, speed: float) -> None:
+        self._speed, self._begun_s = speed, time.monotonic()
+
+    def steady(self) -> float:
+        """Give steady seconds."""
+        return (time.monotonic() - self._begun_s) * self._speed
+
+    def now(self) -> datetime:
+        """Give the device's time, which is a year off."""
+        return START - timedelta(days=365) + timedelta(seconds=self.steady())

@@ -1,14 +1,32 @@
 """A receiver listened to while driving: what its bytes come to, whatever clock and line do."""
 
+import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
 from edge.placing.pose import NoPose
+from edge.receiver_address import BadAddress, read_address
 from edge.telemetry.hearing import LATENCY_S, Hearing, Instant
+from edge.telemetry.live import open_live
 from edge.telemetry.reception import Solution
-from tests.edge.receivers import LATITUDE, START, latitude_after, moments, pvt, sentences
+from edge.telemetry.replayed import ReplayedReceiver, Said, paced
+from tests.edge.receivers import (
+    LATITUDE,
+    START,
+    Clock,
+    latitude_after,
+    moments,
+    pvt,
+    sentences,
+    ubx,
+)
 
+_Given = TypeVar("_Given")
+SPEED = 5.0
 WRONG_CLOCK = timedelta(days=-400, seconds=-17.25)
 """What the device's clock shows beside the truth."""
 
@@ -155,9 +173,121 @@ def test_a_vehicle_that_stopped_minutes_ago_still_knows_its_heading() -> None:
 
 def _standing(at: float, stood: bytes) -> bytes:
     """Give the moment with the place of another and without speed."""
-    from tests.edge.receivers import ubx
-
     payload = bytearray(pvt(at)[6:-2])
     payload[24:32] = stood[30:38]
     payload[48:60] = bytes(12)
     return ubx(0x07, bytes(payload))
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock(speed=SPEED)
+
+
+def test_a_receiver_in_the_network_places_frames_as_they_come(clock: Clock) -> None:
+    said = paced(b"".join(sentences(seconds) for seconds in moments(400, every_s=0.2)))
+
+    with ReplayedReceiver(said, steady=time.monotonic, speed=SPEED) as receiver:
+        live = open_live(receiver.over_tcp(), now=clock.now, steady=clock.steady)
+        try:
+            at = _until(live.known_until)
+            pose, utc = live.pose_at(at), live.utc_of(at)
+            state = live.state()
+        finally:
+            live.close()
+
+    assert utc is not None
+    driven_s = (utc - START).total_seconds()
+    assert pose.latitude == pytest.approx(latitude_after(driven_s), abs=1e-6)
+    assert state.connected and not state.stalled
+    assert (state.satellites, state.solution) == (12, Solution.RTK_FLOAT)
+
+
+def test_a_receiver_on_a_serial_line_places_frames_as_they_come(clock: Clock) -> None:
+    said = paced(b"".join(pvt(seconds) for seconds in moments(400, every_s=0.2)))
+
+    with ReplayedReceiver(said, steady=time.monotonic, speed=SPEED) as receiver:
+        live = open_live(receiver.over_terminal(), now=clock.now, steady=clock.steady)
+        try:
+            at = _until(live.known_until)
+            pose = live.pose_at(at)
+        finally:
+            live.close()
+
+    assert pose.latitude > LATITUDE
+
+
+def test_a_line_that_hangs_up_is_called_again(clock: Clock) -> None:
+    said = paced(b"".join(pvt(seconds) for seconds in moments(20, every_s=0.2)))
+
+    with ReplayedReceiver(said, steady=time.monotonic, speed=SPEED) as receiver:
+        live = open_live(receiver.over_tcp(), now=clock.now, steady=clock.steady)
+        try:
+            _until(lambda: live.state().reconnections or None)
+            state = live.state()
+        finally:
+            live.close()
+
+    assert state.trouble is not None and "broke off" in state.trouble[1]
+    assert state.fixes >= 20
+
+
+def test_a_line_that_says_nothing_is_let_go_and_called_stalled(clock: Clock) -> None:
+    mute = [Said(after_s=0.0, content=b"$"), Said(after_s=3600.0, content=b"")]
+
+    with ReplayedReceiver(mute, steady=time.monotonic, speed=SPEED) as receiver:
+        live = open_live(receiver.over_tcp(), now=clock.now, steady=clock.steady)
+        try:
+            state = _until(lambda: live.state() if live.state().trouble else None)
+        finally:
+            live.close()
+
+    assert state.stalled
+    assert state.trouble is not None and "says nothing" in state.trouble[1]
+
+
+def test_a_port_that_is_not_there_is_waited_for(tmp_path: Path, clock: Clock) -> None:
+    live = open_live(f"serial://{tmp_path}/none", now=clock.now, steady=clock.steady)
+    try:
+        state = _until(lambda: live.state() if live.state().trouble else None)
+    finally:
+        live.close()
+
+    assert not state.connected and state.stalled
+    assert state.trouble is not None and "dialout" in state.trouble[1]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "",
+        "ttyACM0",
+        "serial://ttyACM0",
+        "serial:///dev/ttyACM0?baud=fast",
+        "serial:///dev/ttyACM0?baud=115201",
+        "serial:///dev/ttyACM0?parity=even",
+        "tcp://host",
+        "tcp://host:99999",
+        "tcp://:2947",
+        "udp://host:2947",
+    ],
+)
+def test_an_address_of_no_receiver_is_refused_with_an_example(said: str) -> None:
+    with pytest.raises(BadAddress, match=r"serial:///dev/ttyACM0\?baud=115200"):
+        read_address(said)
+
+
+@pytest.mark.parametrize(
+    "said", ["serial:///dev/ttyUSB0?baud=9600", "tcp://10.0.0.2:2947", "tcp://[::1]:2947"]
+)
+def test_an_address_is_shown_as_it_was_written(said: str) -> None:
+    assert str(read_address(said)) == said
+
+
+def _until(ask: Callable[[], _Given | None]) -> _Given:
+    """Ask until there is an answer."""
+    for _ in range(3000):
+        if (given := ask()) is not None:
+            return given
+        time.sleep(0.01)
+    raise AssertionError("it never came")
