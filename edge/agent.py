@@ -76,7 +76,7 @@ class Agent:
         self._model = config.model.folder if config.model.folder is not None else default_model()
         activated(self._model)
         self._outbox = Outbox(config.state, failpoints=failpoints)
-        self._outbox.evidence.remove_unfinished()
+        self._outbox.shelf.clear_strays()
         self._centre = Centre(self._identity, now=world.now)
         self._uplink = Uplink(
             self._centre,

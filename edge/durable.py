@@ -4,7 +4,6 @@ Measured over simulated power cuts, WAL with synchronous=FULL loses no committed
 synchronous=NORMAL loses some in most cuts; so anything less than FULL is refused.
 """
 
-import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Protocol
 
+from edge.disk import sqlite_trouble
 from edge.errors import EdgeError
 
 BUSY_TIMEOUT_S: Final = 30.0
@@ -34,11 +34,74 @@ class Cursor(Protocol):
 class Connection(Protocol):
     """What is needed of SQLite; a test may put a file system below it that loses power."""
 
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction is open: some faults of the disk end it by themselves."""
+
     def execute(self, sql: str, parameters: Sequence[SqlValue] = ..., /) -> Cursor:
-        """Run one statement."""
+        """Run one statement.
+
+        Raises:
+            DiskTrouble: the disk does not take or give what is asked.
+        """
 
     def close(self) -> None:
         """Let go of the file."""
+
+
+class Rows:
+    """The rows of one statement, all read."""
+
+    def __init__(self, rows: list[Row]) -> None:
+        self._rows, self._next = rows, 0
+
+    def fetchone(self) -> Row | None:
+        """Give the next row."""
+        if self._next == len(self._rows):
+            return None
+        self._next += 1
+        return self._rows[self._next - 1]
+
+    def fetchall(self) -> list[Row]:
+        """Give all rows that are left."""
+        left = self._rows[self._next :]
+        self._next = len(self._rows)
+        return left
+
+
+class FileConnection:
+    """Python's SQLite on a file; transactions are begun by hand, the disk's faults are named."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        try:
+            self._inner = sqlite3.connect(path, isolation_level=None, timeout=BUSY_TIMEOUT_S)
+        except sqlite3.Error as error:
+            raise _named(error, path) from error
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction is open."""
+        return self._inner.in_transaction
+
+    def execute(self, sql: str, parameters: Sequence[SqlValue] = (), /) -> Rows:
+        """Run one statement and read all its rows.
+
+        Raises:
+            DiskTrouble: the disk does not take or give what is asked.
+        """
+        try:
+            return Rows(self._inner.execute(sql, parameters).fetchall())
+        except sqlite3.Error as error:
+            raise _named(error, self._path) from error
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._inner.close()
+
+
+def _named(error: sqlite3.Error, path: Path) -> Exception:
+    return sqlite_trouble(getattr(error, "sqlite_errorcode", None), path) or error
 
 
 Connect = Callable[[Path], Connection]
@@ -53,8 +116,8 @@ class UnsafeOutbox(EdgeError):
 
 
 def connect_file(path: Path) -> Connection:
-    """Open a file with Python's SQLite; transactions are begun by hand."""
-    return sqlite3.connect(path, isolation_level=None, timeout=BUSY_TIMEOUT_S)
+    """Open a file with Python's SQLite."""
+    return FileConnection(path)
 
 
 def open_durable(
@@ -94,10 +157,11 @@ def transaction(connection: Connection) -> Iterator[None]:
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield
+        connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
         raise
-    connection.execute("COMMIT")
 
 
 def _make_schema(
@@ -116,12 +180,3 @@ def _make_schema(
                 connection.execute(statement)
         if found != version:
             connection.execute(f"PRAGMA user_version = {version}")
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names in a folder survive a power cut."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -290,7 +290,7 @@ def _trust(outbox: Outbox, pass_id: str, verdict: Verdict) -> None:
 @contextmanager
 def _outbox(folder: Path, failpoints: Failpoints) -> Iterator[Outbox]:
     outbox = Outbox(folder, failpoints=failpoints)
-    outbox.evidence.remove_unfinished()
+    outbox.shelf.clear_strays()
     try:
         yield outbox
     finally:

@@ -65,10 +65,15 @@ class ClockWrong(EdgeError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """A whole answer with status 2xx."""
+    """A whole answer with status 2xx.
+
+    Attributes:
+        served_at: when the centre says it answered, to the second; None if it does not say.
+    """
 
     status: int
     content: bytes
+    served_at: datetime | None = None
 
 
 class _Told(BaseModel):
@@ -102,6 +107,7 @@ class Centre:
         self._identity = identity
         self._now = now
         self._offset = timedelta(seconds=identity.enrolment.clock_offset_s)
+        self._told_offset_s: float | None = None
         self._base = identity.enrolment.centre.rstrip("/")
         self._client = _client(self._base, transport)
 
@@ -114,6 +120,14 @@ class Centre:
     def clock_offset_s(self) -> float:
         """Seconds to add to the device's clock to get the centre's."""
         return self._offset.total_seconds()
+
+    @property
+    def told_offset_s(self) -> float | None:
+        """The centre's clock minus the device's as its last answer showed, to a second or so.
+
+        None before the first answer, and where the centre states no time (RFC 9110, Date).
+        """
+        return self._told_offset_s
 
     def close(self) -> None:
         """Let go of the connections."""
@@ -161,7 +175,12 @@ class Centre:
             created=int((self._now() + self._offset).timestamp()),
             nonce=secrets.token_urlsafe(18),
         )
-        return _exchange(self._client, method, path, body=body, headers={**headers, **signed})
+        answer = _exchange(self._client, method, path, body=body, headers={**headers, **signed})
+        if answer.served_at is not None:
+            # Date is cut to whole seconds: on average it is half a second early.
+            served = answer.served_at + timedelta(seconds=0.5)
+            self._told_offset_s = (served - self._now()).total_seconds()
+        return answer
 
 
 def enrol(
@@ -224,7 +243,7 @@ def _exchange(
     except httpx.HTTPError as error:
         raise CentreAway(f"{type(error).__name__}: {error}") from error
     if 200 <= response.status_code < 300:
-        return Answer(status=response.status_code, content=content)
+        return Answer(status=response.status_code, content=content, served_at=_served_at(response))
     raise _refusal(response, content)
 
 
@@ -254,6 +273,13 @@ def _refusal(response: httpx.Response, content: bytes) -> EdgeError:
         return ClockWrong(told.centre_time)
     said = told.detail or told.title
     return CentreRefuses(status, said, told.title_en or said)
+
+
+def _served_at(response: httpx.Response) -> datetime | None:
+    try:
+        return parsedate_to_datetime(response.headers["Date"]).astimezone(UTC)
+    except (ValueError, KeyError):
+        return None
 
 
 def _retry_after(response: httpx.Response) -> float | None:

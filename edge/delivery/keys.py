@@ -20,8 +20,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from dispatch.wire import DeviceId, signature_base
-from edge.durable import sync_folder
 from edge.errors import EdgeError
+from edge.files import sync_folder
 
 KEY_FILE: Final = "device.key"
 IDENTITY_FILE: Final = "device.json"

@@ -4,7 +4,7 @@ A message is *recorded* once its pictures are synced on disk and it is committed
 synchronous=FULL; anything less is refused, for it loses committed rows in a power cut). It is
 settled by the centre's receipt alone. Recording the same message again changes nothing, so a
 killed replay is simply run again from the start; another body under a known id becomes its next
-revision. The folder of pictures has a budget; what goes first is stated at `Outbox.prune`.
+revision. The folder of pictures has a budget; what goes first is stated at `Shelf.prune`.
 """
 
 import hashlib
@@ -18,14 +18,19 @@ from typing import Final
 from dispatch.wire import Finding, Heartbeat, Message, PhotoResult, Receipt, ReceiptStatus, Sweep
 from dispatch.wire import canonical_bytes as canonical
 from edge.delivery.holds import HOLD_SCHEMA, Holds
+from edge.delivery.shelf import SHELF_SCHEMA, Shelf
+from edge.disk import DiskFull
 from edge.durable import Connect, SqlValue, connect_file, open_durable, transaction
 from edge.errors import EdgeError
 from edge.evidence.pictures import EvidenceStore, Picture
 from edge.failpoints import UNARMED, Failpoints
+from edge.files import Files, OsFiles, make_lasting_folder
 
 DATABASE_FILE: Final = "outbox.db"
 EVIDENCE_FOLDER: Final = "evidence"
 SCHEMA_VERSION: Final = 2
+ROOM_BYTES: Final = 4 << 20
+"""How much a full disk is asked to give: some findings with their pictures."""
 _SCHEMA: Final = (
     """CREATE TABLE message (
         id TEXT NOT NULL, revision INTEGER NOT NULL, kind TEXT NOT NULL,
@@ -35,15 +40,7 @@ _SCHEMA: Final = (
         CHECK (body IS NOT NULL OR state = 'settled'),
         PRIMARY KEY (id, revision))""",
     "CREATE INDEX message_by_turn ON message (state, priority, id, revision)",
-    """CREATE TABLE evidence (
-        sha256 TEXT PRIMARY KEY, kind TEXT NOT NULL,
-        size_bytes INTEGER NOT NULL, media_type TEXT NOT NULL, recorded_at REAL NOT NULL,
-        state TEXT NOT NULL CHECK (state IN ('waiting', 'uploaded', 'refused', 'dropped')),
-        wanted INTEGER NOT NULL DEFAULT 0, on_disk INTEGER NOT NULL DEFAULT 1, reason TEXT)""",
-    "CREATE INDEX evidence_by_turn ON evidence (state, recorded_at)",
-    """CREATE TABLE shown_by (
-        message_id TEXT NOT NULL, sha256 TEXT NOT NULL, PRIMARY KEY (sha256, message_id)
-    ) WITHOUT ROWID""",
+    *SHELF_SCHEMA,
     "CREATE TABLE pass (pass_id TEXT PRIMARY KEY, fingerprint TEXT NOT NULL)",
     "CREATE TABLE worked (key TEXT PRIMARY KEY, outcome TEXT NOT NULL)",
 )
@@ -80,14 +77,6 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WaitingEvidence:
-    """A picture that the centre lacks."""
-
-    sha256: str
-    media_type: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Depth:
     """How full the outbox is.
 
@@ -112,16 +101,23 @@ class Outbox:
     """One connection to the outbox; a thread has its own."""
 
     def __init__(
-        self, folder: Path, *, connect: Connect = connect_file, failpoints: Failpoints = UNARMED
+        self,
+        folder: Path,
+        *,
+        connect: Connect = connect_file,
+        files: Files | None = None,
+        failpoints: Failpoints = UNARMED,
     ) -> None:
         """Open the outbox in a state folder, making it where there is none.
 
         Raises:
             UnsafeOutbox: no WAL, no synchronous=FULL, or the file is of a newer version.
+            DiskTrouble: the disk does not take or give it.
         """
-        folder.mkdir(parents=True, exist_ok=True)
+        files = files or OsFiles()
+        make_lasting_folder(files, folder)
         self.path = folder / DATABASE_FILE
-        self.evidence = EvidenceStore(folder / EVIDENCE_FOLDER, failpoints=failpoints)
+        self.evidence = EvidenceStore(folder / EVIDENCE_FOLDER, files=files, failpoints=failpoints)
         self._failpoints = failpoints
         self._db = open_durable(
             self.path,
@@ -131,6 +127,7 @@ class Outbox:
             additions={2: HOLD_SCHEMA},
         )
         self.holds = Holds(self._db)
+        self.shelf = Shelf(self._db, self.evidence)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -157,21 +154,34 @@ class Outbox:
     ) -> Recorded:
         """Make a message and its pictures survive whatever comes; then it counts as found.
 
-        Recording it again changes nothing; another body raises the revision.
+        Recording it again changes nothing; another body raises the revision. On a full disk,
+        pictures that the centre has make room.
 
         Args:
             at: when, by the device's clock; for ages only.
+
+        Raises:
+            DiskTrouble: it is not recorded, and may be tried again.
         """
-        for picture in pictures:
-            self.evidence.write(picture)
+        try:
+            return self._record(message, pictures, at)
+        except DiskFull:
+            if self.shelf.give_room(ROOM_BYTES) == 0:
+                raise
+        return self._record(message, pictures, at)
+
+    def _record(self, message: Message, pictures: Sequence[Picture], at: datetime) -> Recorded:
+        # Pictures are written inside, so that nobody who clears strays takes them for such.
         with transaction(self._db):
+            for picture in pictures:
+                self.evidence.write(picture)
             self._failpoints.passing("outbox.before_insert")
             done = self._insert(message, at)
             if isinstance(message, Finding | Sweep) and done is not Recorded.KNOWN:
                 self.holds.keep_back(message.id, message.pass_id)
             if done is not Recorded.KNOWN:
                 for picture in pictures:
-                    self._insert_evidence(message.id, picture, at)
+                    self.shelf.add(message.id, picture, at=at)
             self._failpoints.passing("outbox.after_insert")
         self._failpoints.passing("outbox.after_commit")
         return done
@@ -220,36 +230,7 @@ class Outbox:
         with transaction(self._db):
             for receipt in receipts:
                 self._settle_one(receipt)
-            for sha256 in evidence_wanted:
-                self._db.execute(
-                    "UPDATE evidence SET state = 'waiting', wanted = 1, reason = NULL "
-                    "WHERE sha256 = ? AND on_disk = 1",
-                    (sha256,),
-                )
-
-    def next_evidence(self, limit: int) -> tuple[WaitingEvidence, ...]:
-        """Give pictures the centre lacks, of messages that it has, oldest first, near crops first.
-
-        Pictures of messages that it refused for good are not sent.
-        """
-        rows = self._db.execute(
-            "SELECT e.sha256, e.media_type FROM evidence e WHERE e.state = 'waiting' "
-            "AND (e.wanted = 1 OR EXISTS (SELECT 1 FROM shown_by s JOIN message m "
-            "ON m.id = s.message_id WHERE s.sha256 = e.sha256 AND m.state = 'settled')) "
-            "ORDER BY e.kind DESC, e.recorded_at, e.sha256 LIMIT ?",
-            (limit,),
-        ).fetchall()
-        return tuple(
-            WaitingEvidence(sha256=_text(sha), media_type=_text(kind)) for sha, kind in rows
-        )
-
-    def mark_evidence(self, sha256: str, state: str, *, reason: str | None = None) -> None:
-        """Say what became of a picture: uploaded, refused or dropped."""
-        with transaction(self._db):
-            self._db.execute(
-                "UPDATE evidence SET state = ?, reason = ? WHERE sha256 = ?",
-                (state, reason, sha256),
-            )
+            self.shelf.want(evidence_wanted)
 
     def depth(self) -> Depth:
         """Say how full the outbox is."""
@@ -282,35 +263,11 @@ class Outbox:
         return tuple((_text(id_), _text(status), _text(reason)) for id_, status, reason in rows)
 
     def prune(self, budget_bytes: int) -> int:
-        """Delete pictures until they fit a budget; give how many went.
+        """Delete pictures until they fit a budget, in the order of `Shelf.prune`; give how many.
 
-        The order: pictures that the centre has, oldest first; pictures it refused; unsent context
-        frames; unsent near crops. Findings and sweeps are never deleted before they are settled,
-        and a dropped picture is counted.
+        Findings and sweeps are never deleted before they are settled.
         """
-        gone = 0
-        excess = self.depth().evidence_bytes - budget_bytes
-        while excess > 0:
-            rows = self._db.execute(
-                "SELECT sha256, size_bytes FROM evidence WHERE on_disk = 1 ORDER BY "
-                "CASE state WHEN 'uploaded' THEN 0 WHEN 'refused' THEN 1 ELSE 2 END, "
-                "kind, recorded_at, sha256 LIMIT 50"
-            ).fetchall()
-            for sha256, size in rows:
-                if excess > 0:
-                    self._drop(_text(sha256))
-                    excess -= int(size or 0)
-                    gone += 1
-        return gone
-
-    def _drop(self, sha256: str) -> None:
-        with transaction(self._db):
-            self._db.execute(
-                "UPDATE evidence SET on_disk = 0, "
-                "state = CASE state WHEN 'waiting' THEN 'dropped' ELSE state END WHERE sha256 = ?",
-                (sha256,),
-            )
-        self.evidence.remove(sha256)
+        return self.shelf.prune(budget_bytes)
 
     def _insert(self, message: Message, at: datetime) -> Recorded:
         newest = self._db.execute(
@@ -341,25 +298,6 @@ class Outbox:
             ),
         )
         return Recorded.NEW if newest is None else Recorded.REVISED
-
-    def _insert_evidence(self, message_id: str, picture: Picture, at: datetime) -> None:
-        evidence = picture.evidence
-        self._db.execute(
-            "INSERT INTO evidence (sha256, kind, size_bytes, media_type, recorded_at, state) "
-            "VALUES (?, ?, ?, ?, ?, 'waiting') ON CONFLICT DO UPDATE SET on_disk = 1, "
-            "state = CASE state WHEN 'dropped' THEN 'waiting' ELSE state END",
-            (
-                evidence.sha256,
-                evidence.kind.value,
-                evidence.size_bytes,
-                evidence.media_type,
-                at.timestamp(),
-            ),
-        )
-        self._db.execute(
-            "INSERT INTO shown_by VALUES (?, ?) ON CONFLICT DO NOTHING",
-            (message_id, evidence.sha256),
-        )
 
     def _settle_one(self, receipt: Receipt) -> None:
         if receipt.status is ReceiptStatus.RETRY:

@@ -15,7 +15,8 @@ from pydantic import ValidationError
 
 from dispatch.wire import Receipt, Receipts, ReceiptStatus
 from edge.delivery.centre import Centre, CentreAway, CentreRefuses
-from edge.delivery.outbox import Outbox, Waiting, WaitingEvidence
+from edge.delivery.outbox import Outbox, Waiting
+from edge.delivery.shelf import WaitingEvidence
 from edge.evidence.pictures import EvidenceGone
 from edge.failpoints import UNARMED, Failpoints
 
@@ -108,7 +109,7 @@ class Uplink:
         if batch:
             self._send_batch(batch, tally)
             return True
-        pictures = self._outbox.next_evidence(1)
+        pictures = self._outbox.shelf.due(1)
         if pictures:
             self._send_picture(pictures[0], tally)
             return True
@@ -137,7 +138,7 @@ class Uplink:
         try:
             content = self._outbox.evidence.read(picture.sha256)
         except EvidenceGone as gone:
-            self._outbox.mark_evidence(picture.sha256, "dropped", reason=str(gone))
+            self._outbox.shelf.mark(picture.sha256, "dropped", reason=str(gone))
             tally.evidence_refused += 1
             return
         self._failpoints.passing("uplink.before_evidence")
@@ -151,11 +152,11 @@ class Uplink:
         except CentreRefuses as refused:
             if refused.status in {401, 403}:
                 raise
-            self._outbox.mark_evidence(picture.sha256, "refused", reason=str(refused))
+            self._outbox.shelf.mark(picture.sha256, "refused", reason=str(refused))
             tally.evidence_refused += 1
             return
         self._failpoints.passing("uplink.after_evidence")
-        self._outbox.mark_evidence(picture.sha256, "uploaded")
+        self._outbox.shelf.mark(picture.sha256, "uploaded")
         tally.evidence_sent += 1
 
 

@@ -6,8 +6,7 @@ so nothing of a photo's EXIF survives. The subject's box is stated, not burned i
 """
 
 import hashlib
-import os
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,10 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dispatch.wire import Evidence, EvidenceKind
-from edge.durable import sync_folder
 from edge.errors import EdgeError
 from edge.evidence.redaction import Box, PrivateBox, Redactor
 from edge.failpoints import UNARMED, Failpoints
+from edge.files import Files, OsFiles, make_lasting_folder
 
 NEAR_SIDE_PX: Final = 640
 CONTEXT_WIDTH_PX: Final = 1280
@@ -98,30 +97,37 @@ def context_picture(view: View, *, redactor: Redactor) -> Picture:
 class EvidenceStore:
     """The folder of pictures."""
 
-    def __init__(self, folder: Path, *, failpoints: Failpoints = UNARMED) -> None:
+    def __init__(
+        self, folder: Path, *, files: Files | None = None, failpoints: Failpoints = UNARMED
+    ) -> None:
         self.folder = folder
+        self._files: Files = files or OsFiles()
         self._failpoints = failpoints
-        folder.mkdir(parents=True, exist_ok=True)
+        self._lasting: set[str] = set()
+        make_lasting_folder(self._files, folder)
 
     def path(self, sha256: str) -> Path:
         """Give where a picture lies, or would."""
         return self.folder / sha256[:2] / sha256[2:4] / f"{sha256}.jpg"
 
     def write(self, picture: Picture) -> None:
-        """Put a picture on disk so that a power cut cannot take it back."""
+        """Put a picture on disk so that a power cut cannot take it back.
+
+        One that lies there already is not written again, but its name is synced all the same: who
+        wrote it may have been killed before that.
+
+        Raises:
+            DiskTrouble: the disk does not take it.
+        """
         path = self.path(picture.evidence.sha256)
-        if path.is_file() and path.stat().st_size == len(picture.jpeg):
-            return
-        self._make_folder(path.parent)
-        beside = path.with_suffix(".tmp")
-        with beside.open("wb") as file:
-            file.write(picture.jpeg)
-            file.flush()
-            os.fsync(file.fileno())
-        self._failpoints.passing("evidence.after_write")
-        beside.replace(path)
-        self._failpoints.passing("evidence.after_rename")
-        sync_folder(path.parent)
+        self._make_shelf(path.parent)
+        if not (path.is_file() and path.read_bytes() == picture.jpeg):
+            beside = path.with_suffix(".tmp")
+            self._files.write(beside, picture.jpeg)
+            self._failpoints.passing("evidence.after_write")
+            self._files.rename(beside, path)
+            self._failpoints.passing("evidence.after_rename")
+        self._files.sync_folder(path.parent)
 
     def read(self, sha256: str) -> bytes:
         """Read a picture and check that it is whole.
@@ -139,25 +145,30 @@ class EvidenceStore:
 
     def remove(self, sha256: str) -> None:
         """Delete a picture; one that is gone already is no fault."""
-        self.path(sha256).unlink(missing_ok=True)
+        self._files.remove(self.path(sha256))
 
     def names(self) -> Iterator[str]:
         """Give the hashes of all pictures on disk, in order."""
         for path in sorted(self.folder.glob("*/*/*.jpg")):
             yield path.stem
 
-    def remove_unfinished(self) -> int:
-        """Delete what a killed process left half written; give how many files that were."""
-        leftovers = sorted(self.folder.glob("*/*/*.tmp"))
-        for path in leftovers:
-            path.unlink()
-        return len(leftovers)
+    def clear_strays(self, known: Container[str]) -> int:
+        """Delete what is half written, and pictures that nobody knows; give how many files."""
+        drafts = sorted(self.folder.glob("*/*/*.tmp"))
+        strays = [path for path in self.folder.glob("*/*/*.jpg") if path.stem not in known]
+        for path in (*drafts, *strays):
+            self._files.remove(path)
+        return len(drafts) + len(strays)
 
-    def _make_folder(self, folder: Path) -> None:
-        missing = [path for path in (folder.parent, folder) if not path.is_dir()]
-        for path in missing:
-            path.mkdir(exist_ok=True)
-            sync_folder(path.parent)
+    def _make_shelf(self, shelf: Path) -> None:
+        """Make a picture's folder last, also one whose maker was killed before it was synced."""
+        name = shelf.parent.name + shelf.name
+        if name in self._lasting:
+            return
+        for folder in (self.folder, shelf.parent, shelf):
+            self._files.make_folder(folder)
+            self._files.sync_folder(folder.parent)
+        self._lasting.add(name)
 
 
 def _picture(

@@ -113,12 +113,12 @@ def test_pictures_are_offered_once_their_finding_is_settled_near_crops_first(
     outbox = Outbox(tmp_path)
     picture = picture_of(1)
     outbox.record(finding_of(1, pictures=(picture,)), [picture], at=AT)
-    before = outbox.next_evidence(10)
+    before = outbox.shelf.due(10)
 
     settle_all(outbox)
 
     assert before == ()
-    assert [p.sha256 for p in outbox.next_evidence(10)] == [picture.evidence.sha256]
+    assert [p.sha256 for p in outbox.shelf.due(10)] == [picture.evidence.sha256]
 
 
 def test_a_full_disk_takes_sent_pictures_first_and_never_a_finding(tmp_path: Path) -> None:
@@ -126,7 +126,7 @@ def test_a_full_disk_takes_sent_pictures_first_and_never_a_finding(tmp_path: Pat
     sent, unsent = picture_of(1), picture_of(2)
     outbox.record(finding_of(1, pictures=(sent,)), [sent], at=AT)
     outbox.record(finding_of(2, pictures=(unsent,)), [unsent], at=AT)
-    outbox.mark_evidence(sent.evidence.sha256, "uploaded")
+    outbox.shelf.mark(sent.evidence.sha256, "uploaded")
 
     gone = outbox.prune(len(unsent.jpeg))
     assert gone == 1
@@ -224,7 +224,7 @@ def test_half_written_pictures_are_cleared_away(tmp_path: Path) -> None:
     stray.parent.mkdir(parents=True)
     stray.write_bytes(b"half")
 
-    assert outbox.evidence.remove_unfinished() == 1
+    assert outbox.shelf.clear_strays() == 1
     assert not stray.exists()
 
 

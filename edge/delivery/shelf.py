@@ -1,0 +1,163 @@
+"""The outbox's pictures: which the centre lacks, and which go first when the disk fills."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from edge.durable import Connection, SqlValue, transaction
+from edge.evidence.pictures import EvidenceStore, Picture
+
+SHELF_SCHEMA: Final = (
+    """CREATE TABLE evidence (
+        sha256 TEXT PRIMARY KEY, kind TEXT NOT NULL,
+        size_bytes INTEGER NOT NULL, media_type TEXT NOT NULL, recorded_at REAL NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('waiting', 'uploaded', 'refused', 'dropped')),
+        wanted INTEGER NOT NULL DEFAULT 0, on_disk INTEGER NOT NULL DEFAULT 1, reason TEXT)""",
+    "CREATE INDEX evidence_by_turn ON evidence (state, recorded_at)",
+    """CREATE TABLE shown_by (
+        message_id TEXT NOT NULL, sha256 TEXT NOT NULL, PRIMARY KEY (sha256, message_id)
+    ) WITHOUT ROWID""",
+)
+_GOING: Final = (
+    "SELECT sha256, size_bytes FROM evidence WHERE on_disk = 1 ORDER BY "
+    "CASE state WHEN 'uploaded' THEN 0 WHEN 'refused' THEN 1 ELSE 2 END, "
+    "kind, recorded_at, sha256 LIMIT 50"
+)
+"""What goes first: sent, then refused, then unsent; context frames before near crops ("context"
+sorts before "near"), the oldest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingEvidence:
+    """A picture that the centre lacks."""
+
+    sha256: str
+    media_type: str
+
+
+class Shelf:
+    """The pictures of one outbox, on disk and in its tables."""
+
+    def __init__(self, db: Connection, store: EvidenceStore) -> None:
+        self._db, self._store = db, store
+
+    def add(self, message_id: str, picture: Picture, *, at: datetime) -> None:
+        """Enter a picture that lies on disk; inside the transaction that records its message."""
+        evidence = picture.evidence
+        self._db.execute(
+            "INSERT INTO evidence (sha256, kind, size_bytes, media_type, recorded_at, state) "
+            "VALUES (?, ?, ?, ?, ?, 'waiting') ON CONFLICT DO UPDATE SET on_disk = 1, "
+            "state = CASE state WHEN 'dropped' THEN 'waiting' ELSE state END",
+            (
+                evidence.sha256,
+                evidence.kind.value,
+                evidence.size_bytes,
+                evidence.media_type,
+                at.timestamp(),
+            ),
+        )
+        self._db.execute(
+            "INSERT INTO shown_by VALUES (?, ?) ON CONFLICT DO NOTHING",
+            (message_id, evidence.sha256),
+        )
+
+    def want(self, names: Sequence[str]) -> None:
+        """Take the centre's word that it lacks pictures; inside a transaction."""
+        for sha256 in names:
+            self._db.execute(
+                "UPDATE evidence SET state = 'waiting', wanted = 1, reason = NULL "
+                "WHERE sha256 = ? AND on_disk = 1",
+                (sha256,),
+            )
+
+    def due(self, limit: int) -> tuple[WaitingEvidence, ...]:
+        """Give pictures the centre lacks, of messages that it has, near crops first, then oldest.
+
+        Pictures of messages that it refused for good are not sent.
+        """
+        rows = self._db.execute(
+            "SELECT e.sha256, e.media_type FROM evidence e WHERE e.state = 'waiting' "
+            "AND (e.wanted = 1 OR EXISTS (SELECT 1 FROM shown_by s JOIN message m "
+            "ON m.id = s.message_id WHERE s.sha256 = e.sha256 AND m.state = 'settled')) "
+            "ORDER BY e.kind DESC, e.recorded_at, e.sha256 LIMIT ?",
+            (limit,),
+        ).fetchall()
+        return tuple(
+            WaitingEvidence(sha256=_text(sha), media_type=_text(kind)) for sha, kind in rows
+        )
+
+    def mark(self, sha256: str, state: str, *, reason: str | None = None) -> None:
+        """Say what became of a picture: uploaded, refused or dropped."""
+        with transaction(self._db):
+            self._db.execute(
+                "UPDATE evidence SET state = ?, reason = ? WHERE sha256 = ?",
+                (state, reason, sha256),
+            )
+
+    def size_bytes(self) -> int:
+        """Give how much disk the pictures take."""
+        row = self._db.execute("SELECT sum(size_bytes) FROM evidence WHERE on_disk = 1").fetchone()
+        return int((row or (0,))[0] or 0)
+
+    def prune(self, budget_bytes: int) -> int:
+        """Delete pictures until they fit a budget; give how many went.
+
+        The order: pictures that the centre has, oldest first; pictures it refused; unsent context
+        frames; unsent near crops. A dropped picture is counted; findings are not touched.
+        """
+        gone = 0
+        excess = self.size_bytes() - budget_bytes
+        while excess > 0:
+            for sha256, size in self._db.execute(_GOING).fetchall():
+                if excess > 0:
+                    self._drop(_text(sha256))
+                    excess -= int(size or 0)
+                    gone += 1
+        return gone
+
+    def give_room(self, wanted_bytes: int) -> int:
+        """Delete pictures that the centre has, oldest first, to free so much; give how many went.
+
+        For a disk that is full: the files go before the table says so, which takes room itself.
+        One that the centre asks for again is then found missing and counted as dropped.
+        """
+        rows = self._db.execute(
+            "SELECT sha256, size_bytes FROM evidence WHERE on_disk = 1 AND state = 'uploaded' "
+            "ORDER BY kind, recorded_at, sha256"
+        ).fetchall()
+        gone: list[str] = []
+        freed = 0
+        for sha256, size in rows:
+            if freed >= wanted_bytes:
+                break
+            self._store.remove(_text(sha256))
+            gone.append(_text(sha256))
+            freed += int(size or 0)
+        with transaction(self._db):
+            for name in gone:
+                self._db.execute("UPDATE evidence SET on_disk = 0 WHERE sha256 = ?", (name,))
+        return len(gone)
+
+    def clear_strays(self) -> int:
+        """Delete half-written pictures and those that no message shows; give how many files.
+
+        It keeps others from recording meanwhile, so that none of theirs is taken for a stray.
+        """
+        with transaction(self._db):
+            rows = self._db.execute("SELECT sha256 FROM evidence WHERE on_disk = 1").fetchall()
+            return self._store.clear_strays({_text(sha256) for (sha256,) in rows})
+
+    def _drop(self, sha256: str) -> None:
+        with transaction(self._db):
+            self._db.execute(
+                "UPDATE evidence SET on_disk = 0, "
+                "state = CASE state WHEN 'waiting' THEN 'dropped' ELSE state END WHERE sha256 = ?",
+                (sha256,),
+            )
+        self._store.remove(sha256)
+
+
+def _text(value: SqlValue) -> str:
+    assert isinstance(value, str)
+    return value
