@@ -5,17 +5,17 @@ waited for. Stopping takes effect between two pieces of work, and a killed agent
 """
 
 import logging
-import shutil
+import os
 import threading
+import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from importlib.metadata import version
 from typing import Final
 
 from detect.detector import Detector
 from detect.errors import DetectError
-from dispatch.wire import Heartbeat, message_id
 from edge.config import Config, SourceKind
 from edge.delivery.asked import fetch_asked
 from edge.delivery.centre import Centre, CentreAway, CentreRefuses
@@ -25,11 +25,16 @@ from edge.delivery.uplink import Uplink
 from edge.errors import EdgeError
 from edge.failpoints import Failpoints
 from edge.inbox import VisionWorker, fetch_before, fetch_photo, waiting_photos
-from edge.replay import ReplayOrder, World, replay
+from edge.replay import ReplayOrder, World
+from edge.replay import replay as replay_footage
+from edge.vitals.beat import heartbeat_of
+from edge.vitals.watchman import Clocks, Known, Watchman
 from edge.watching import new_footage
-from edge.weights import activated, default_model, model_ref
+from edge.weights import activated, default_model
 
 HEARTBEAT_EVERY: Final = timedelta(minutes=1)
+PULSE_S: Final = 5.0
+"""A wait is cut into pieces of this length, so that it is not taken for a loop that hangs."""
 
 _log = logging.getLogger(__name__)
 
@@ -70,7 +75,7 @@ class Agent:
             UnsafeOutbox: the outbox cannot keep what it is given.
             UnusableModel, NotActivated, CannotRedact: the model cannot be used.
         """
-        self._config, self._world, self._failpoint = config, world, failpoint
+        self._config, self._failpoint = config, failpoint
         failpoints = Failpoints.parse(failpoint)
         self._identity = read_identity(config.state)
         self._model = config.model.folder if config.model.folder is not None else default_model()
@@ -89,6 +94,17 @@ class Agent:
         self._stopped = threading.Event()
         self._last_beat: datetime | None = None
         self._worked = Worked()
+        self._watchman = Watchman(
+            config,
+            Known(
+                depth=self._outbox.depth,
+                away=lambda: self._worked.away,
+                clock_offset_s=lambda: self._centre.told_offset_s,
+            ),
+            clocks=Clocks(now=world.now, monotonic=world.monotonic, pause=time.sleep),
+            environment=os.environ,
+        )
+        self._world = replace(world, onlooker=self._watchman)
 
     def stop(self) -> None:
         """Ask the agent to end after what it is doing."""
@@ -108,8 +124,10 @@ class Agent:
             if self._config.source.kind is SourceKind.INBOX
             else self._replay_footage
         )
+        self._watchman.ready()
         try:
             while not self._stopped.is_set():
+                self._watchman.moved()
                 done = self._guarded(step)
                 self._report()
                 if once and done == 0:
@@ -118,6 +136,7 @@ class Agent:
                     self._pause(self._config.source.every_s)
         finally:
             self._worked.waiting = self._outbox.depth().waiting
+            self._watchman.close()
             self._centre.close()
             self._outbox.close()
         return self._worked
@@ -170,7 +189,7 @@ class Agent:
 
     def _outcome(self, order: ReplayOrder) -> str:
         try:
-            replayed = replay(order, self._world)
+            replayed = replay_footage(order, self._world)
         except (EdgeError, DetectError) as error:
             self._worked.failed += 1
             self._world.say(error.zh, error.en)
@@ -188,6 +207,7 @@ class Agent:
                 precision=how.precision,
                 provider=how.provider,
             )
+            self._watchman.loaded(self._detector)
         worker = VisionWorker(self._detector, device=self._centre.device)
         done = 0
         for entry in waiting_photos(self._centre):
@@ -198,6 +218,7 @@ class Agent:
             looked = worker.look(entry, content, before=before, at=self._world.now())
             self._outbox.record(looked.result, looked.pictures, at=self._world.now())
             self._worked.photos += 1
+            self._watchman.moved()
             done += 1
         return done
 
@@ -211,25 +232,14 @@ class Agent:
         self._outbox.prune(self._config.disk.evidence_mib << 20)
 
     def _beat(self) -> None:
+        self._watchman.look()
         now = self._world.now()
         if self._last_beat is not None and now - self._last_beat < HEARTBEAT_EVERY:
             return
         self._last_beat = now
         self._ask()
-        depth = self._outbox.depth()
-        age = 0.0 if depth.oldest_at is None else max(0.0, now.timestamp() - depth.oldest_at)
-        manifest = None if self._detector is None else self._detector.manifest
-        beat = Heartbeat(
-            id=message_id(now, self._centre.device, "heartbeat"),
-            device=self._centre.device,
-            at=now,
-            version=version("xunhuan"),
-            model=None if manifest is None else model_ref(manifest),
-            outbox_depth=depth.waiting,
-            oldest_unsent_s=age,
-            disk_free_bytes=shutil.disk_usage(self._config.state).free,
-            ok=depth.refused == 0,
-            complaints=() if depth.refused == 0 else (f"{depth.refused} refused",),
+        beat = heartbeat_of(
+            self._watchman.look(), device=self._centre.device, version=version("xunhuan")
         )
         self._outbox.record(beat, at=now)
 
@@ -241,4 +251,8 @@ class Agent:
             self._worked.away = away.why
 
     def _pause(self, seconds: float) -> None:
-        self._stopped.wait(seconds)
+        """Wait, and say meanwhile that waiting is all there is to do."""
+        left = seconds
+        while left > 0.0 and not self._stopped.wait(min(left, PULSE_S)):
+            left -= PULSE_S
+            self._watchman.moved()

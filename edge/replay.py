@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -34,6 +34,7 @@ from edge.pipeline import Pipeline, Watch, fingerprint
 from edge.placing.dem import read_tile
 from edge.placing.dem_ground import ElevationGround
 from edge.placing.geotag import accuracy_class, ce90
+from edge.vitals.onlooker import Nobody, Onlooker
 
 DRY_DEVICE: Final = "dry-run"
 """The device named in what is looked at but never sent."""
@@ -125,13 +126,18 @@ class Replayed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """What a replay needs of the outside: clock, sleep, chance, and somebody to tell."""
+    """What a replay needs of the outside: clock, sleep, chance, and somebody to tell.
+
+    Attributes:
+        onlooker: told of the model and of each frame while work goes on.
+    """
 
     now: Callable[[], datetime]
     monotonic: Callable[[], float]
     sleep: Callable[[float], None]
     rng: random.Random
     say: Callable[[str, str], None]
+    onlooker: Onlooker = field(default_factory=Nobody)
 
 
 def replay(order: ReplayOrder, world: World) -> Replayed:
@@ -153,6 +159,7 @@ def replay(order: ReplayOrder, world: World) -> Replayed:
         precision=order.precision,
         provider=order.provider,
     )
+    world.onlooker.loaded(detector)
     footage = open_footage(
         order.source,
         telemetry=order.telemetry,
@@ -164,7 +171,7 @@ def replay(order: ReplayOrder, world: World) -> Replayed:
     check = PassCheck(footage)
     footage = _over_elevation(check.footage, order, world)
     with ExitStack() as stack:
-        watch = _watch(order, detector, check, stack)
+        watch = _watch(order, detector, check, stack, world.onlooker)
         pipeline = Pipeline(
             footage,
             detector,
@@ -265,7 +272,13 @@ def _send(order: ReplayOrder, world: World) -> Sent | None:
     )
 
 
-def _watch(order: ReplayOrder, detector: Detector, check: PassCheck, stack: ExitStack) -> Watch:
+def _watch(
+    order: ReplayOrder,
+    detector: Detector,
+    check: PassCheck,
+    stack: ExitStack,
+    onlooker: Onlooker,
+) -> Watch:
     video = None
     if order.annotated is not None:
         video = AnnotatedVideo(order.annotated, Annotator(detector.manifest))
@@ -273,6 +286,7 @@ def _watch(order: ReplayOrder, detector: Detector, check: PassCheck, stack: Exit
 
     def watch(frame: Frame, detections: Detections) -> None:
         check.take(frame)
+        onlooker.saw(frame.image, detections)
         if video is not None:
             video.add(frame, detections)
 

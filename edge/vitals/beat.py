@@ -29,7 +29,7 @@ def heartbeat_of(report: Report, *, device: str, version: str) -> Heartbeat:
         outbox_depth=signs.outbox.waiting,
         oldest_unsent_s=signs.outbox.oldest_s,
         disk_free_bytes=signs.disk.free_bytes,
-        fix_age_s=None if signs.fix is None else signs.fix.age_s,
+        fix_age_s=None if signs.receiver is None else signs.receiver.fix_age_s,
         ok=all(each.level is not Level.FAIL for each in complaints),
         complaints=tuple(f"{each.code}: {each.en}" for each in complaints),
         reasons=complaints,

@@ -10,7 +10,8 @@ from typing import Final
 from dispatch.wire import Complaint, Level
 from edge.config import HealthConfig
 from edge.state import CameraState
-from edge.vitals.signs import DiskSigns, FixSigns, OutboxSigns, Signs
+from edge.telemetry.live import LiveState
+from edge.vitals.signs import DiskSigns, OutboxSigns, Signs
 
 MEBIBYTE: Final = 1 << 20
 CODES: Final = (
@@ -37,11 +38,11 @@ def complaints_of(signs: Signs, limits: HealthConfig) -> tuple[Complaint, ...]:
         *(_thread(name) for name, runs in sorted(threads.items()) if not runs),
         *(each for camera in signs.cameras for each in _camera(camera, signs.at, limits)),
         *(each for name, share in signs.veils.items() for each in _veil(name, share, limits)),
-        *_fix(signs.fix, limits),
+        *_fix(signs.receiver, limits),
         *_disk(signs.disk, limits),
         *_model(signs),
         *_outbox(signs.outbox, limits),
-        *_clock(signs.clock_offset_s, limits),
+        *_clock(signs, limits),
         *_heat(signs.temperature_c, limits),
     )
     return tuple(sorted(found, key=lambda each: (each.level is Level.WARN, CODES.index(each.code))))
@@ -94,17 +95,18 @@ def _thread(name: str) -> Complaint:
     )
 
 
-def _fix(fix: FixSigns | None, limits: HealthConfig) -> Iterator[Complaint]:
-    if fix is None or (fix.age_s is not None and fix.age_s <= limits.max_fix_age_s):
+def _fix(receiver: LiveState | None, limits: HealthConfig) -> Iterator[Complaint]:
+    age = None if receiver is None else receiver.fix_age_s
+    if receiver is None or (age is not None and age <= limits.max_fix_age_s):
         return
-    since = "一直" if fix.age_s is None else f"{fix.age_s:.0f} 秒"
-    ago = "no position yet" if fix.age_s is None else f"no position for {fix.age_s:.0f} s"
-    yield _said(
-        "gnss_lost",
-        Level.FAIL,
-        f"{since}没有定位：请检查天线、接线，并开到开阔处",
-        f"{ago}: check the aerial and its cable, and drive into the open",
+    since = "一直没有定位" if age is None else f"{age:.0f} 秒没有定位"
+    ago = "no position yet" if age is None else f"no position for {age:.0f} s"
+    lost = None if receiver.connected else receiver.trouble
+    zh, en = lost or (
+        "请检查天线和接线，并开到开阔处",
+        "check the aerial and its cable, and drive into the open",
     )
+    yield _said("gnss_lost", Level.FAIL, f"{since}：{zh}", f"{ago}: {en}")
 
 
 def _disk(disk: DiskSigns, limits: HealthConfig) -> Iterator[Complaint]:
@@ -155,13 +157,16 @@ def _outbox(outbox: OutboxSigns, limits: HealthConfig) -> Iterator[Complaint]:
         )
 
 
-def _clock(offset_s: float | None, limits: HealthConfig) -> Iterator[Complaint]:
-    if offset_s is not None and abs(offset_s) > limits.max_clock_offset_s:
+def _clock(signs: Signs, limits: HealthConfig) -> Iterator[Complaint]:
+    ahead_s = None if signs.receiver is None else signs.receiver.clock_ahead_s
+    told = signs.clock_offset_s if ahead_s is None else -ahead_s
+    if told is not None and abs(told) > limits.max_clock_offset_s:
+        whose = ("中心", "the centre's") if ahead_s is None else ("卫星时间", "the satellites'")
         yield _said(
             "clock_off",
             Level.WARN,
-            f"本机时钟与中心相差 {offset_s:+.1f} 秒：请开启对时（chrony 或 systemd-timesyncd）",
-            f"the clock is {offset_s:+.1f} s off the centre's: turn on time synchronisation "
+            f"本机时钟与{whose[0]}相差 {told:+.1f} 秒：请开启对时（chrony 或 systemd-timesyncd）",
+            f"{whose[1]} time minus the device's is {told:+.1f} s: turn on time synchronisation "
             "(chrony or systemd-timesyncd)",
         )
 

@@ -10,7 +10,8 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from edge.state import CameraState
+from edge.state import AgentState, CameraState
+from edge.telemetry.live import LiveState
 from edge.vitals.complaints import CODES
 from edge.vitals.signs import Signs
 from edge.vitals.vitals import Rates, Report
@@ -58,7 +59,7 @@ def metrics_text(report: Callable[[], Report]) -> bytes:
 
 
 def _device(signs: Signs) -> Iterator[Metric]:
-    outbox, disk, fix = signs.outbox, signs.disk, signs.fix
+    outbox, disk = signs.outbox, signs.disk
     yield _gauge("outbox_depth", "Messages that wait to be sent", outbox.waiting)
     yield _gauge("outbox_held", "Messages a person must look at first", outbox.held)
     yield _gauge("outbox_refused", "Messages the centre refused for good", outbox.refused)
@@ -66,21 +67,40 @@ def _device(signs: Signs) -> Iterator[Metric]:
     yield _gauge("evidence_bytes", "Evidence pictures on the disk", outbox.evidence_bytes)
     yield _gauge("disk_free_bytes", "Room on the state folder's disk", disk.free_bytes)
     yield _gauge("disk_total_bytes", "Size of the state folder's disk", disk.total_bytes)
-    if fix is not None and fix.age_s is not None:
-        yield _gauge("gnss_age_seconds", "Since the last position", fix.age_s)
-    if fix is not None and fix.satellites is not None:
-        yield _gauge("gnss_satellites", "Satellites of the last position", fix.satellites)
     if signs.temperature_c is not None:
         yield _gauge("temperature_celsius", "The hottest thermal zone", signs.temperature_c)
     if signs.clock_offset_s is not None:
         yield _gauge("clock_offset_seconds", "The centre's clock minus ours", signs.clock_offset_s)
+    if signs.receiver is not None:
+        yield from _receiver(signs.receiver)
     if signs.agent is not None:
-        yield _counter("passes", "Passes begun since the start", signs.agent.passes)
-        yield _counter("findings", "Findings recorded since the start", signs.agent.findings)
-        if signs.agent.inference_s is not None:
-            yield _gauge("inference_seconds", "The model's last frame", signs.agent.inference_s)
+        yield from _agent(signs.agent)
     if signs.model is not None:
         yield _model(signs)
+
+
+def _receiver(receiver: LiveState) -> Iterator[Metric]:
+    yield _gauge("gnss_connected", "1 if the line is open", float(receiver.connected))
+    yield _counter("gnss_reconnects", "Lines opened again", receiver.reconnections)
+    if receiver.fix_age_s is not None:
+        yield _gauge("gnss_age_seconds", "Since the last position", receiver.fix_age_s)
+    if receiver.satellites is not None:
+        yield _gauge("gnss_satellites", "Satellites of the last position", receiver.satellites)
+    if receiver.accuracy_m is not None:
+        yield _gauge(
+            "gnss_accuracy_metres", "Standard error a horizontal axis", receiver.accuracy_m
+        )
+    if receiver.clock_ahead_s is not None:
+        yield _gauge("gnss_clock_ahead_seconds", "Our clock minus UTC", receiver.clock_ahead_s)
+
+
+def _agent(agent: AgentState) -> Iterator[Metric]:
+    yield _counter("passes", "Passes begun since the start", agent.passes)
+    yield _counter("findings", "Findings recorded since the start", agent.findings)
+    if agent.inference_s is not None:
+        yield _gauge("inference_seconds", "The model's last frame", agent.inference_s)
+    if agent.first_detection_s is not None:
+        yield _gauge("first_detection_seconds", "From the start", agent.first_detection_s)
 
 
 def _model(signs: Signs) -> Metric:

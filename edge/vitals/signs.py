@@ -9,19 +9,7 @@ from datetime import datetime
 
 from dispatch.wire import ModelRef, Running
 from edge.state import AgentState, CameraState
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FixSigns:
-    """The navigation receiver.
-
-    Attributes:
-        age_s: since its last fix; None before the first.
-    """
-
-    age_s: float | None
-    satellites: int | None = None
-    reconnects: int = 0
+from edge.telemetry.live import LiveState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +46,7 @@ class Signs:
     Attributes:
         agent: threads and live cameras; None for an agent that has none yet.
         veils: by camera, the share of the street that dirt hides; cameras not judged are left out.
+        receiver: the navigation receiver; None for an agent that listens to none.
         model: the model that is loaded; None while none is.
         idle: whether the device waits for work, so that no model has to be loaded yet.
         clock_offset_s: the centre's clock minus the device's; None before the centre told.
@@ -68,7 +57,7 @@ class Signs:
     disk: DiskSigns
     agent: AgentState | None = None
     veils: Mapping[str, float] = field(default_factory=dict)
-    fix: FixSigns | None = None
+    receiver: LiveState | None = None
     model: ModelRef | None = None
     running: Running | None = None
     idle: bool = False

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from detect.detector import Detector
-from dispatch.wire import MESSAGE, PhotoResult
+from dispatch.wire import MESSAGE, Heartbeat, PhotoResult
 from edge.agent import Agent, Worked
 from edge.config import Config, ModelConfig, SourceConfig, SourceKind, UplinkConfig
 from edge.delivery.centre import CentreRefuses, enrol
@@ -71,6 +71,11 @@ def jpeg(image: np.ndarray) -> bytes:
 def photo_results(centre: FakeCentre) -> list[PhotoResult]:
     messages = [MESSAGE.validate_json(body) for body in centre.messages.values()]
     return [message for message in messages if isinstance(message, PhotoResult)]
+
+
+def heartbeats(centre: FakeCentre) -> list[Heartbeat]:
+    messages = [MESSAGE.validate_json(body) for body in centre.messages.values()]
+    return [message for message in messages if isinstance(message, Heartbeat)]
 
 
 def look(state: Path, centre: FakeCentre, model: Path) -> Worked:
@@ -201,6 +206,9 @@ def test_footage_dropped_into_the_folder_is_reported_once(
     assert (first.passes, first.failed) == (1, 1)
     assert (second.passes, second.failed) == (0, 0)
     assert kinds == ["finding", "heartbeat", "heartbeat", "sweep"]
+    beat = next(beat for beat in heartbeats(centre) if beat.running is not None)
+    assert (beat.ok, beat.model and beat.model.name) == (True, "toy-colours")
+    assert abs(beat.clock_offset_s or 0.0) < 2.0
     outbox = Outbox(tmp_path / "state")
     assert outbox.depth().waiting == 0
     outbox.close()

@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 from dispatch.wire import ModelRef, Running
 from edge.config import HealthConfig
 from edge.state import AgentState, CameraState, Passed
+from edge.telemetry.live import LiveState
 from edge.vitals.service import ServiceManager
-from edge.vitals.signs import DiskSigns, FixSigns, OutboxSigns, Signs
+from edge.vitals.signs import DiskSigns, OutboxSigns, Signs
 from edge.vitals.vitals import Vitals
 
 NOON = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
@@ -49,6 +50,29 @@ def agent_of(*cameras: CameraState, capture_runs: bool = True) -> AgentState:
     )
 
 
+def receiver_of(
+    *, age_s: float | None, trouble: tuple[str, str] | None = None, ahead_s: float | None = 0.01
+) -> LiveState:
+    return LiveState(
+        address="serial:///dev/ttyACM0?baud=115200",
+        connected=trouble is None,
+        stalled=trouble is not None,
+        fix_age_s=age_s,
+        satellites=17,
+        solution=None,
+        accuracy_m=0.8,
+        clock_ahead_s=ahead_s,
+        late_s=0.01,
+        bytes_read=10_000,
+        bytes_dropped=0,
+        messages=100,
+        fixes=100,
+        without_fix=0,
+        reconnections=0,
+        trouble=trouble,
+    )
+
+
 def signs_of(camera: CameraState | None = None, **spoilt: object) -> Signs:
     return Signs(
         **{
@@ -57,7 +81,7 @@ def signs_of(camera: CameraState | None = None, **spoilt: object) -> Signs:
             "disk": ROOM,
             "agent": agent_of(camera or camera_of()),
             "veils": {"front": 0.02},
-            "fix": FixSigns(age_s=0.4, satellites=17),
+            "receiver": receiver_of(age_s=0.4),
             "model": ModelRef(name="street-n", version="1.0.0", sha256="a" * 64),
             "running": Running(precision="int8", provider="cpu"),
             "temperature_c": 55.0,

@@ -4,12 +4,13 @@ import pytest
 
 from dispatch.wire import MESSAGE, canonical_bytes
 from edge.vitals.beat import heartbeat_of
-from edge.vitals.signs import FixSigns
-from tests.edge.vitals.signs import Stopwatch, signs_of, vitals_of
+from tests.edge.vitals.signs import Stopwatch, receiver_of, signs_of, vitals_of
 
 
 def test_a_heartbeat_says_what_is_wrong_and_how_each_camera_is() -> None:
-    report = vitals_of(Stopwatch()).take(signs_of(fix=FixSigns(age_s=95.0), temperature_c=97.0))
+    report = vitals_of(Stopwatch()).take(
+        signs_of(receiver=receiver_of(age_s=95.0), temperature_c=97.0)
+    )
 
     beat = heartbeat_of(report, device="car-7", version="0.1.0")
 

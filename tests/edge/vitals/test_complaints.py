@@ -9,13 +9,14 @@ import pytest
 from dispatch.wire import Level
 from edge.vitals.complaints import CODES, complaints_of, stalled
 from edge.vitals.machine import disk_of, hottest_c
-from edge.vitals.signs import DiskSigns, FixSigns
+from edge.vitals.signs import DiskSigns
 from tests.edge.vitals.signs import (
     LIMITS,
     ROOM,
     WAITING,
     agent_of,
     camera_of,
+    receiver_of,
     signs_of,
 )
 
@@ -23,13 +24,13 @@ SPOILT = {
     "thread_dead": signs_of(agent=agent_of(camera_of(), capture_runs=False)),
     "camera_silent": signs_of(camera_of(age_s=30.0)),
     "lens_veiled": signs_of(veils={"front": 0.45}),
-    "gnss_lost": signs_of(fix=FixSigns(age_s=95.0)),
+    "gnss_lost": signs_of(receiver=receiver_of(age_s=95.0)),
     "disk_low": signs_of(disk=DiskSigns(free_bytes=100 << 20, total_bytes=64 << 30)),
     "model_missing": signs_of(model=None),
     "outbox_old": signs_of(outbox=dataclasses.replace(WAITING, oldest_s=9000.0)),
     "outbox_refused": signs_of(outbox=dataclasses.replace(WAITING, refused=1)),
     "pass_held": signs_of(outbox=dataclasses.replace(WAITING, held=14)),
-    "clock_off": signs_of(clock_offset_s=-3600.0),
+    "clock_off": signs_of(receiver=None, clock_offset_s=-3600.0),
     "too_hot": signs_of(temperature_c=97.0),
 }
 
@@ -52,7 +53,7 @@ def test_each_thing_that_is_wrong_is_named_alone_with_what_to_do(code: str) -> N
 
 
 def test_a_device_without_cameras_and_receiver_is_not_missing_any() -> None:
-    assert complaints_of(signs_of(agent=None, veils={}, fix=None), LIMITS) == ()
+    assert complaints_of(signs_of(agent=None, veils={}, receiver=None), LIMITS) == ()
 
 
 def test_a_camera_that_never_gave_a_picture_is_silent_and_says_why() -> None:
@@ -70,7 +71,7 @@ def test_a_device_that_waits_for_footage_needs_no_model_yet() -> None:
 
 
 def test_what_stops_inspection_comes_before_what_only_wants_care() -> None:
-    signs = signs_of(temperature_c=97.0, fix=FixSigns(age_s=None), veils={"front": 0.5})
+    signs = signs_of(temperature_c=97.0, receiver=receiver_of(age_s=None), veils={"front": 0.5})
 
     found = [complaint.code for complaint in complaints_of(signs, LIMITS)]
 
@@ -96,3 +97,22 @@ def test_room_on_the_disk_is_that_of_the_state_folder(tmp_path: Path) -> None:
 
     assert 0 <= disk.free_bytes <= disk.total_bytes
     assert ROOM.total_bytes == 64 << 30
+
+
+def test_a_receiver_whose_line_is_lost_says_why() -> None:
+    unplugged = ("串口不见了：请检查 USB 线", "the serial line is gone: check its USB cable")
+
+    (complaint,) = complaints_of(
+        signs_of(receiver=receiver_of(age_s=20.0, trouble=unplugged)), LIMITS
+    )
+
+    assert unplugged[0] in complaint.zh
+    assert unplugged[1] in complaint.en
+
+
+def test_the_satellites_time_is_believed_before_the_centres() -> None:
+    right = signs_of(receiver=receiver_of(age_s=0.3, ahead_s=0.0), clock_offset_s=90.0)
+    wrong = signs_of(receiver=receiver_of(age_s=0.3, ahead_s=90.0), clock_offset_s=0.0)
+
+    assert complaints_of(right, LIMITS) == ()
+    assert complaints_of(wrong, LIMITS)[0].code == "clock_off"

@@ -15,10 +15,9 @@ from detect.manifest import read_manifest
 from edge.evidence.annotate import Annotator
 from edge.vitals.preview import Preview
 from edge.vitals.server import Answers, CannotListen, VitalsServer
-from edge.vitals.signs import FixSigns
 from edge.vitals.vitals import Vitals
 from tests.edge import toy
-from tests.edge.vitals.signs import LIMITS, Stopwatch, camera_of, signs_of, vitals_of
+from tests.edge.vitals.signs import LIMITS, Stopwatch, camera_of, receiver_of, signs_of, vitals_of
 
 TOKEN = "a-token-that-nobody-guesses"
 
@@ -69,7 +68,7 @@ def test_a_device_is_not_ready_before_it_looked_at_itself(device: Device) -> Non
 def test_a_device_that_lost_its_position_is_not_ready_and_says_why_in_both_languages(
     device: Device,
 ) -> None:
-    device.vitals.take(signs_of(fix=FixSigns(age_s=95.0)))
+    device.vitals.take(signs_of(receiver=receiver_of(age_s=95.0)))
 
     answer = device.get("/readyz")
 
@@ -119,7 +118,7 @@ def test_metrics_are_read_by_prometheus_and_hold_what_the_signs_say(device: Devi
 
 
 def test_what_a_device_does_not_have_is_left_out_of_its_metrics(device: Device) -> None:
-    device.vitals.take(signs_of(agent=None, veils={}, fix=None, temperature_c=None))
+    device.vitals.take(signs_of(agent=None, veils={}, receiver=None, temperature_c=None))
 
     text = device.get("/metrics").text
 

@@ -1,0 +1,27 @@
+"""Who is told while footage is looked at: that work goes on, by which model, and what is seen."""
+
+from typing import Protocol
+
+from detect.detections import Detections
+from detect.detector import Detector
+from edge.evidence.annotate import Image
+
+
+class Onlooker(Protocol):
+    """Somebody who is told."""
+
+    def loaded(self, detector: Detector) -> None:
+        """Hear which model runs."""
+
+    def saw(self, image: Image, detections: Detections) -> None:
+        """Hear that a frame was looked at; the image is not written to afterwards."""
+
+
+class Nobody:
+    """Nobody is told."""
+
+    def loaded(self, detector: Detector) -> None:
+        """Do nothing with a model."""
+
+    def saw(self, image: Image, detections: Detections) -> None:
+        """Do nothing with a frame."""
