@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from edge.photo import read_header
-from edge.placing.camera import read_camera
+from edge.placing.camera_file import read_camera
 from edge.placing.dem import read_tile
 from edge.placing.dem_ground import ElevationGround
 from edge.placing.geotag import GroundPoint, place_pixel

@@ -11,7 +11,7 @@ from typing import Final
 from dispatch.wire import EARLIEST, Platform
 from edge.errors import EdgeError
 from edge.footage import Footage
-from edge.placing.camera import read_camera
+from edge.placing.camera_file import read_camera
 from edge.placing.photo_camera import flight_camera
 from edge.sources.photos import PhotoFolder
 from edge.sources.street.source import RenderedStreet

@@ -48,7 +48,7 @@ def calibrate(
     from edge.console.passes import moment
     from edge.delivery.keys import replace_file
     from edge.opening import open_footage
-    from edge.placing.camera import read_camera
+    from edge.placing.camera_file import read_camera
 
     if out is not None and camera is None:
         raise typer.BadParameter("--out 需要 --camera · --out needs --camera")

@@ -19,8 +19,9 @@ from detect.track import NESTED, Track, TrackPoint, TrackPolicy, nested_share, v
 from edge.errors import EdgeError
 from edge.frame import Frame
 from edge.placing.camera import Camera
+from edge.placing.contact import box_sighting
 from edge.placing.geodesy import LocalPlane
-from edge.placing.geotag import GroundPoint, box_sighting, place_pixel, place_track
+from edge.placing.geotag import GroundPoint, place_pixel, place_track
 from edge.placing.pose import Pose
 from edge.placing.terrain import Ground
 from edge.subjects import OCCLUDERS
@@ -203,7 +204,9 @@ def _placed(
 ) -> GroundPoint | None:
     """Place one sight; None where its ray meets no ground: it stays a thing without a place."""
     try:
-        sighting = box_sighting(point.xyxy, label=point.label, pose=pose, camera=camera)
+        sighting = box_sighting(
+            point.xyxy, label=point.label, pose=pose, camera=camera, ground=ground
+        )
         return place_track([sighting], camera=camera, ground=ground)
     except EdgeError:
         return None

@@ -18,7 +18,8 @@ from edge.findings.measure import measure_box
 from edge.findings.seen import Seen
 from edge.findings.standing import stay_of
 from edge.placing.camera import Camera
-from edge.placing.geotag import GroundPoint, box_sighting, place_track
+from edge.placing.contact import box_sighting
+from edge.placing.geotag import GroundPoint, place_track
 from edge.placing.terrain import Ground
 from edge.subjects import Footing, subject
 
@@ -117,7 +118,7 @@ def _place(
     whole = [(one, pose) for one, pose in posed if one.whole] or posed
     camera = whole[0][0].camera
     sightings = [
-        box_sighting(one.point.xyxy, label=label, pose=pose, camera=one.camera)
+        box_sighting(one.point.xyxy, label=label, pose=pose, camera=one.camera, ground=ground)
         for one, pose in whole
     ]
     widest_px = max(one.point.xyxy[2] - one.point.xyxy[0] for one, _ in whole)
@@ -125,7 +126,7 @@ def _place(
         place = place_track(sightings, camera=camera, ground=ground)
         if subject(label).footing is Footing.STANDING:
             width_m = widest_px / place.pixels_per_metre
-            place = place_track(sightings, camera=camera, ground=ground, extent_m=width_m)
+            place = place.as_wide_as(width_m)
     except EdgeError as error:
         return None, str(error)[:300]
     return place, None

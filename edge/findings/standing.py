@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from dispatch.wire import Measure, Quantity, Stay
 from edge.errors import EdgeError
 from edge.findings.seen import Seen
+from edge.placing.contact import box_sighting
 from edge.placing.geodesy import LocalPlane
-from edge.placing.geotag import GroundPoint, box_sighting, place_pixel, place_track
+from edge.placing.geotag import GroundPoint, place_pixel, place_track
 
 STILL_M: Final = 3.0
 """A vehicle that surely moved more than this while it was seen is not reported."""

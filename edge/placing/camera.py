@@ -4,21 +4,19 @@ Frames: C is the optical frame (x right, y down, z forward); B the body of the c
 right, down): the vehicle, or a drone's gimbal; NED and ENU are local, at the carrier.
 Pixels: (0, 0) is the outer corner of the top-left pixel, as in `detect.detections`; a principal
 point from a calibration that puts (0, 0) at that pixel's centre (OpenCV) needs +0.5.
-Lens models: `edge.placing.lens`.
+Lens models: `edge.placing.lens`; the file that states a camera: `edge.placing.camera_file`.
 """
 
 import math
-import tomllib
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Annotated, Final, Literal
+from functools import lru_cache
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from edge.errors import EdgeError
-from edge.placing.lens import Distortion, Fisheye, Lens
+from edge.placing.lens import Distortion, Lens
 from edge.placing.pose import Pose, ned_from_body
 
 Array = NDArray[np.float64]
@@ -28,16 +26,6 @@ ENU_FROM_NED: Final[Array] = np.array([[0.0, 1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0
 _ASPECT_SLACK: Final = 0.01
 STRAIGHT: Final = Distortion()
 """A lens that bends nothing."""
-
-
-class UnusableCamera(EdgeError):
-    """A camera file cannot be used, and why."""
-
-    def __init__(self, path: Path, zh: str, en: str) -> None:
-        super().__init__(
-            f"相机文件 {path} 不能用：{zh}", f"camera file {path} cannot be used: {en}"
-        )
-        self.path = path
 
 
 class CroppedPicture(EdgeError):
@@ -81,6 +69,11 @@ class Mounting:
     pitch: float = 0.0
     roll: float = 0.0
     lever_m: tuple[float, float, float] = (0.0, 0.0, 0.0)
+
+    @property
+    def body_from_camera(self) -> Array:
+        """Give the rotation (3, 3) from the optical frame to the body; read only."""
+        return _turned(self.yaw, self.pitch, self.roll)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,9 +200,7 @@ class Camera:
 
 def body_from_camera(camera: Camera) -> Array:
     """Give the rotation (3, 3) from the optical frame to the carrier's body."""
-    mounting = camera.mounting
-    mounted: Array = ned_from_body(mounting.yaw, mounting.pitch, mounting.roll) @ BODY_FROM_CAMERA
-    return mounted
+    return camera.mounting.body_from_camera
 
 
 def enu_from_body(pose: Pose) -> Array:
@@ -230,117 +221,8 @@ def lever_enu(pose: Pose, camera: Camera) -> Array:
     return lever
 
 
-def read_camera(path: Path) -> Camera:
-    """Read a camera file (TOML: `[image]`, `[lens]`, `[mounting]`, `[errors]`, angles in degrees).
-
-    Raises:
-        UnusableCamera: it cannot be read, is no TOML, or says something impossible.
-    """
-    try:
-        said = _CameraFile.model_validate(tomllib.loads(path.read_text("utf-8")))
-    except OSError as error:
-        raise UnusableCamera(path, "读不到这个文件", "it cannot be read") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UnusableCamera(path, f"不是有效的 TOML：{error}", f"not TOML: {error}") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise UnusableCamera(
-            path, f"{where} 有误：{first['msg']}", f"{where}: {first['msg']}"
-        ) from error
-    return said.camera()
-
-
-_Length = Annotated[float, Field(gt=0.0, le=1e6, allow_inf_nan=False)]
-_Sigma = Annotated[float, Field(ge=0.0, le=1e3, allow_inf_nan=False)]
-_Degrees = Annotated[float, Field(ge=-360.0, le=360.0, allow_inf_nan=False)]
-_Offset = Annotated[float, Field(ge=-50.0, le=50.0, allow_inf_nan=False)]
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class _Image(_Part):
-    width: Annotated[int, Field(ge=16, le=20_000)]
-    height: Annotated[int, Field(ge=16, le=20_000)]
-    centre_crop: bool = False
-
-
-class _Lens(_Part):
-    model: Literal["brown", "fisheye"] = "brown"
-    fx: _Length
-    fy: _Length
-    cx: _Length
-    cy: _Length
-    k1: _Offset = 0.0
-    k2: _Offset = 0.0
-    p1: _Offset = 0.0
-    p2: _Offset = 0.0
-    k3: _Offset = 0.0
-    k4: _Offset = 0.0
-
-    @model_validator(mode="after")
-    def _one_model(self) -> "_Lens":
-        foreign = ("p1", "p2") if self.model == "fisheye" else ("k4",)
-        for name in foreign:
-            if getattr(self, name) != 0.0:
-                raise ValueError(f"{name} does not belong to model {self.model}")
-        return self
-
-    def distortion(self) -> Lens:
-        if self.model == "fisheye":
-            return Fisheye(k1=self.k1, k2=self.k2, k3=self.k3, k4=self.k4)
-        return Distortion(k1=self.k1, k2=self.k2, p1=self.p1, p2=self.p2, k3=self.k3)
-
-
-class _Mounting(_Part):
-    height_above_ground_m: Annotated[float, Field(gt=0.1, le=20.0)] | None = None
-    yaw_deg: _Degrees = 0.0
-    pitch_deg: _Degrees = 0.0
-    roll_deg: _Degrees = 0.0
-    forward_m: _Offset = 0.0
-    right_m: _Offset = 0.0
-    down_m: _Offset = 0.0
-
-
-class _Errors(_Part):
-    pixel_px: _Sigma = 3.0
-    height_m: _Sigma = 0.05
-    yaw_deg: _Sigma = 0.3
-    pitch_deg: _Sigma = 0.2
-    roll_deg: _Sigma = 0.2
-
-
-class _CameraFile(_Part):
-    image: _Image
-    lens: _Lens
-    mounting: _Mounting = _Mounting()
-    errors: _Errors = _Errors()
-
-    def camera(self) -> Camera:
-        lens, mounting, errors = self.lens, self.mounting, self.errors
-        return Camera(
-            width=self.image.width,
-            height=self.image.height,
-            fx=lens.fx,
-            fy=lens.fy,
-            cx=lens.cx,
-            cy=lens.cy,
-            distortion=lens.distortion(),
-            centre_crop=self.image.centre_crop,
-            mounting=Mounting(
-                height_above_ground_m=mounting.height_above_ground_m,
-                yaw=math.radians(mounting.yaw_deg),
-                pitch=math.radians(mounting.pitch_deg),
-                roll=math.radians(mounting.roll_deg),
-                lever_m=(mounting.forward_m, mounting.right_m, mounting.down_m),
-            ),
-            error=CameraError(
-                pixel_px=errors.pixel_px,
-                height_m=errors.height_m,
-                yaw=math.radians(errors.yaw_deg),
-                pitch=math.radians(errors.pitch_deg),
-                roll=math.radians(errors.roll_deg),
-            ),
-        )
+@lru_cache(maxsize=64)
+def _turned(yaw: float, pitch: float, roll: float) -> Array:
+    turned: Array = ned_from_body(yaw, pitch, roll) @ BODY_FROM_CAMERA
+    turned.setflags(write=False)
+    return turned

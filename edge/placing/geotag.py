@@ -6,7 +6,7 @@ bias, boresight, clock) are *shared*; pixel, springs, slope and receiver wander 
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -14,10 +14,12 @@ from numpy.typing import NDArray
 
 from dispatch.wire import Covariance, Position
 from edge.errors import EdgeError
+from edge.placing.accuracy import accuracy_class, ce90
 from edge.placing.camera import Camera
+from edge.placing.estimate import Estimate, estimate
 from edge.placing.geodesy import LocalPlane
 from edge.placing.pose import Pose
-from edge.placing.sight import Estimate, Sighting, estimate, lines_of
+from edge.placing.sight import Sighting, lines_of
 from edge.placing.terrain import Ground, GroundNotMet, NoHeight, Stance, ground_of
 from edge.subjects import Footing, subject
 
@@ -29,18 +31,7 @@ DRONE_RANGE_M: Final = 400.0
 TRACK_REACH: Final = 2.0
 """Sightings up to this many times the single-frame range still help a track."""
 _FLOOR_M2: Final = 1e-4
-_EDGE_SHARE: Final = 0.04
 _DEPTH_SHARE: Final = 0.25
-# Radius of 90 % of a two-dimensional normal error in units of its larger standard error, for
-# ratios 0, 0.1 … 1 of the smaller to the larger; the quantile of x² + (r y)², by integration.
-_CE90_RATIO: Final = np.linspace(0.0, 1.0, 11)
-_CE90_RADIUS: Final = np.array(
-    [1.6449, 1.6479, 1.6573, 1.6738, 1.6992, 1.7371, 1.7915, 1.8625, 1.9472, 2.0424, 2.1460]
-)
-
-
-ACCURACY_M: Final = (("A", 0.5), ("B", 1.0), ("C", 10.0))
-"""Classes of positional accuracy of city components: the error in metres that each allows."""
 
 
 class BeyondRange(EdgeError):
@@ -112,6 +103,10 @@ class GroundPoint:
         flat = subject(label).footing is Footing.FLAT
         return self.pixels_per_metre * (math.sqrt(self.foreshortening) if flat else 1.0)
 
+    def as_wide_as(self, width_m: float) -> "GroundPoint":
+        """Give the place of a standing thing, whose depth is only guessed from its width."""
+        return replace(self, own=self.own + (_DEPTH_SHARE * width_m) ** 2 * np.eye(2))
+
     def position(self) -> Position:
         """Give the place as the centre reads it."""
         return Position(
@@ -121,19 +116,6 @@ class GroundPoint:
             shared=_on_wire(self.shared),
             own=_on_wire(self.own),
         )
-
-
-def ce90(covariance: Array) -> float:
-    """Give the radius of the 90 % circle of a (2, 2) covariance."""
-    small, large = np.sqrt(np.maximum(np.linalg.eigvalsh(covariance), 0.0))
-    if large == 0.0:
-        return 0.0
-    return float(large * np.interp(small / large, _CE90_RATIO, _CE90_RADIUS))
-
-
-def accuracy_class(ce90_m: float) -> str | None:
-    """Give the class A, B or C of a place by its CE90; None beyond the last."""
-    return next((name for name, limit_m in ACCURACY_M if ce90_m <= limit_m), None)
 
 
 def place_pixel(
@@ -164,13 +146,11 @@ def place_track(
     camera: Camera,
     ground: Ground | None = None,
     max_range_m: float | None = None,
-    extent_m: float = 0.0,
 ) -> GroundPoint:
     """Place a thing that stands still from all the frames that show it.
 
     Args:
         sightings: at least one.
-        extent_m: width of a standing thing, whose depth is only guessed from it.
 
     Raises:
         OutsidePicture, PixelBeyondLens, GroundNotMet, BeyondRange, NoHeight: of the nearest frame,
@@ -185,39 +165,7 @@ def place_track(
     if nearest.range_m > limit_m:
         raise BeyondRange(nearest.range_m, limit_m)
     found, used = _solve(fixes, nearest, camera=camera, ground=ground)
-    return _ground_point(found, nearest, used=used, camera=camera, ground=ground, extent_m=extent_m)
-
-
-def contact_pixel(
-    xyxy: tuple[float, float, float, float], *, label: str, pose: Pose, camera: Camera
-) -> tuple[float, float]:
-    """Give the pixel of a box where its subject's middle meets the ground.
-
-    A flat thing's is the middle of its box. A standing thing of height H, as deep as wide (W),
-    seen at a depression d covers H cos d + W sin d: its middle foot lies W/2 sin d above the
-    lower edge, which is the edge itself at the horizon and the middle from straight above.
-    """
-    left, top, right, bottom = xyxy
-    middle = (left + right) / 2.0
-    if subject(label).footing is Footing.FLAT:
-        return middle, (top + bottom) / 2.0
-    stance = ground_of(camera).stance(pose, camera)
-    foot = (min(max(middle, 0.0), camera.width), min(max(bottom, 0.0), camera.height))
-    ray = stance.rotation @ camera.rays(np.array([foot]))[0]
-    sine = min(1.0, max(0.0, -float(ray[2])))
-    return middle, bottom - min((bottom - top) / 2.0, (right - left) / 2.0 * sine)
-
-
-def box_sighting(
-    xyxy: tuple[float, float, float, float], *, label: str, pose: Pose, camera: Camera
-) -> Sighting:
-    """Give the sighting that a detection's box is; a larger box has less certain edges."""
-    spread = _EDGE_SHARE * math.hypot(xyxy[2] - xyxy[0], xyxy[3] - xyxy[1])
-    return Sighting(
-        uv=contact_pixel(xyxy, label=label, pose=pose, camera=camera),
-        pose=pose,
-        pixel_px=math.hypot(camera.error.pixel_px, spread),
-    )
+    return _ground_point(found, nearest, used=used, camera=camera, ground=ground)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,8 +184,10 @@ def _fixes(
     refused: EdgeError = NoHeight()
     for sighting in sightings:
         _check_inside(sighting.uv, camera)
+    rays = camera.rays(np.array([sighting.uv for sighting in sightings]))
+    for sighting, seen in zip(sightings, rays, strict=True):
         stance = ground.stance(sighting.pose, camera)
-        ray = stance.rotation @ camera.rays(np.array([sighting.uv]))[0]
+        ray = stance.rotation @ seen
         try:
             range_m = ground.meet(stance, ray)
         except GroundNotMet as error:
@@ -284,7 +234,6 @@ def _ground_point(
     used: int,
     camera: Camera,
     ground: Ground,
-    extent_m: float,
 ) -> GroundPoint:
     pose, stance = nearest.sighting.pose, nearest.stance
     latitude, longitude = LocalPlane(
@@ -297,7 +246,7 @@ def _ground_point(
         longitude=float(longitude),
         height_hae_m=ground.height_hae(stance, float(found.place[2])),
         shared=found.shared + _FLOOR_M2 * np.eye(2),
-        own=found.own + (_FLOOR_M2 + (_DEPTH_SHARE * extent_m) ** 2) * np.eye(2),
+        own=found.own + _FLOOR_M2 * np.eye(2),
         east_m=float(found.place[0]),
         north_m=float(found.place[1]),
         range_m=slant_m,

@@ -1,23 +1,21 @@
-"""What lines of sight say of one place, and which errors they have in common.
+"""Lines of sight to one place in a common frame, and the errors they have in common.
 
-A place X and the errors b are estimated together, maximum a posteriori: each sighting gives two
-normalised image coordinates z = pi(R^T (X - C)) + B b + noise, the errors b have unit priors
-(their columns B are scaled by their standard errors), and the ground says how high X lies.
-This is triangulation with a ground prior; with one sighting it is the cut of ray and ground.
-Gauss-Newton with Huber weights (P. J. Huber, "Robust estimation of a location parameter", 1964).
-Errors common to the sightings are columns, so no number of sightings averages them away.
 World frame: east, north, up in metres at a common origin. A small rotation w (3,) turns the world
 vectors of a camera from the left: v' = v + w x v.
+An error of one standard deviation moves the optical centre of line k by `shift[k, :, j]` and turns
+its camera by `spin[k, :, j]`; one that several lines share is one column j for all of them, so no
+number of sightings averages it away.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from edge.placing.camera import ENU_FROM_NED, Camera, enu_from_body
+from edge.placing.camera import Camera, Mounting
 from edge.placing.pose import Pose, ned_from_body
 from edge.placing.terrain import Ground, Stance
 
@@ -25,11 +23,9 @@ Array = NDArray[np.float64]
 
 WANDER_S: Final = 5.0
 """Receiver noise and heading error of one carrier change over about this time."""
-_HUBER: Final = 2.0
-_STEPS: Final = 12
-_SETTLED_M: Final = 1e-3
-_GROUND_FLOOR_M: Final = 0.01
-_DOWN: Final[Array] = np.array([[0.0], [0.0], [-1.0]])
+PASS_ERRORS: Final = 8
+"""Columns that a whole pass shares: two of the receiver, its heading, three of the boresight, the
+clock, the height of a vehicle's camera."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,35 +51,27 @@ class Lines:
         rotation: (K, 3, 3) from the optical frames to the world.
         seen: (K, 2) normalised image coordinates.
         noise: (K, 2, 2) covariance of `seen` by the pixel alone.
+        shift: (K, 3, M) metres, what the common errors move the optical centres by; the first
+            `PASS_ERRORS` columns are the pass's, the rest this place's.
+        spin: (K, 3, M) radians, what they turn the cameras by.
+        sway: (K, 3, 5) radians, turns that are new in every frame.
         foot: (3,) a place on the ground near what is seen.
         rise: (2,) how the ground rises from there to the east and north.
+        ground_m: standard error of the ground's height.
+        slope: standard error of its slope from the cameras to the place.
     """
 
-    camera: Camera
-    ground: Ground
-    stances: tuple[Stance, ...]
     position: Array
     rotation: Array
     seen: Array
     noise: Array
+    shift: Array
+    spin: Array
+    sway: Array
     foot: Array
     rise: Array
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Estimate:
-    """A place with its error, split.
-
-    Attributes:
-        place: (3,) east, north, up.
-        shared, own: (2, 2) covariances in the plane, m².
-        settled: whether the iteration came to rest in front of the cameras.
-    """
-
-    place: Array
-    shared: Array
-    own: Array
-    settled: bool
+    ground_m: float
+    slope: float
 
 
 def lines_of(
@@ -105,190 +93,89 @@ def lines_of(
     seen = camera.undistort(np.array([sighting.uv for sighting in sightings]))
     position = np.array([stance.position for stance in stances])
     position[:, :2] += origins
+    rotation = np.array([stance.rotation for stance in stances])
     pixel = np.array([s.pixel_px or camera.error.pixel_px for s in sightings])
     worth = camera.pixel_slope(seen) * pixel[:, None, None]
-    noise: Array = worth @ worth.transpose(0, 2, 1)
+    poses = [stance.pose for stance in stances]
+    shift, spin = _common(poses, rotation, camera)
     return Lines(
-        camera=camera,
-        ground=ground,
-        stances=tuple(stances),
         position=position,
-        rotation=np.array([stance.rotation for stance in stances]),
+        rotation=rotation,
         seen=seen,
-        noise=noise,
+        noise=worth @ worth.transpose(0, 2, 1),
+        shift=shift,
+        spin=spin,
+        sway=_sway(poses),
         foot=foot,
         rise=rise,
+        ground_m=ground.sigma_m,
+        slope=ground.slope,
     )
 
 
-def estimate(lines: Lines, *, start: Array) -> Estimate:
-    """Estimate the place that lines of sight show.
-
-    Args:
-        start: (3,) a first guess in front of every camera.
-    """
-    place = start.astype(np.float64)
-    system = _linearise(lines, place, None)
-    errors = np.zeros(len(system.information) - 3)
-    # One ray already passes through the start: there is nothing to move.
-    settled = len(lines.stances) == 1
-    for _ in range(0 if settled else _STEPS):
-        step = np.asarray(np.linalg.solve(system.information, system.gradient), np.float64)
-        place, errors = place + step[:3], errors + step[3:]
-        if not _in_front(lines, place):
-            break
-        system = _linearise(lines, place, errors)
-        if float(np.abs(step[:3]).max()) < _SETTLED_M:
-            settled = True
-            break
-    joint = np.asarray(np.linalg.inv(system.information), np.float64)
-    passing = joint[:2, 3 : 3 + system.passing]
-    shared = passing @ passing.T
-    own: Array = (joint[:2, :2] - shared) * system.excess
-    return Estimate(place=place, shared=shared, own=own, settled=settled)
+def _common(poses: Sequence[Pose], rotation: Array, camera: Camera) -> tuple[Array, Array]:
+    """Give `shift` and `spin` (K, 3, M) of the errors that lines share."""
+    errors = [pose.error for pose in poses]
+    on_vehicle = camera.mounting.height_above_ground_m is not None
+    blocks = _blocks(poses)
+    shift = np.zeros((len(poses), 3, PASS_ERRORS + 1 + 3 * blocks.shape[1]))
+    spin = np.zeros_like(shift)
+    shift[:, 0, 0] = shift[:, 1, 1] = [error.horizontal_shared_m for error in errors]
+    spin[:, 2, 2] = [-error.yaw_shared for error in errors]
+    shift[:, :2, 6] = [_drift(pose) for pose in poses]
+    if on_vehicle:
+        off = camera.error
+        mounted = rotation @ _mounting_axes(camera.mounting)
+        spin[:, :, 3:6] = mounted * (off.yaw, off.pitch, off.roll)
+        shift[:, 2, 7] = off.height_m
+    else:
+        shift[:, 2, PASS_ERRORS] = [error.vertical_m for error in errors]
+    own = PASS_ERRORS + 1
+    wander = np.array([error.horizontal_own_m for error in errors])[:, None] * blocks
+    turn = np.array([error.yaw_own for error in errors])[:, None] * blocks
+    shift[:, 0, own::3] = shift[:, 1, own + 1 :: 3] = wander
+    spin[:, 2, own + 2 :: 3] = -turn
+    return shift, spin
 
 
-@dataclass(frozen=True, slots=True)
-class _System:
-    information: Array
-    gradient: Array
-    excess: float
-    passing: int
+def _sway(poses: Sequence[Pose]) -> Array:
+    """Give (K, 3, 5) the turns by pitch, roll and tilt of each frame's own."""
+    yaw = np.array([pose.yaw for pose in poses])
+    pitch = np.array([pose.pitch for pose in poses])
+    sway = np.zeros((len(poses), 3, 5))
+    by_pitch = np.array([pose.error.pitch for pose in poses])
+    by_roll = np.array([pose.error.roll for pose in poses])
+    # Pitch turns about the right, roll about the forward axis, in east, north, up.
+    sway[:, 0, 0], sway[:, 1, 0] = np.cos(yaw) * by_pitch, -np.sin(yaw) * by_pitch
+    level = np.cos(pitch) * by_roll
+    sway[:, 0, 1], sway[:, 1, 1] = np.sin(yaw) * level, np.cos(yaw) * level
+    sway[:, 2, 1] = np.sin(pitch) * by_roll
+    tilt = [pose.error.tilt for pose in poses]
+    sway[:, 0, 2] = sway[:, 1, 3] = sway[:, 2, 4] = tilt
+    return sway
 
 
-def _linearise(lines: Lines, place: Array, errors: Array | None) -> _System:
-    toward, turning = _derivatives(lines, place)
-    shared = _shared_columns(lines, toward, turning)
-    columns = np.concatenate([shared, _own_columns(lines, place, toward, turning)], axis=2)
-    errors = np.zeros(columns.shape[2]) if errors is None else errors
-    residual = lines.seen - _predict(lines, place) - columns @ errors
-    weight = np.linalg.inv(_frame_noise(lines, turning))
-    square = np.einsum("ki,kij,kj->k", residual, weight, residual)
-    huber = np.minimum(1.0, _HUBER / np.sqrt(np.maximum(square, 1e-12)))
-    weight = weight * huber[:, None, None]
-    design = np.concatenate([toward, columns], axis=2)
-    information = np.einsum("kai,kab,kbj->ij", design, weight, design)
-    gradient = np.einsum("kai,kab,kb->i", design, weight, residual)
-    ground = 1.0 / max(lines.ground.sigma_m, _GROUND_FLOOR_M) ** 2
-    upright = np.array([-lines.rise[0], -lines.rise[1], 1.0])
-    information[:3, :3] += ground * np.outer(upright, upright)
-    gradient[:3] -= ground * upright * float(upright @ (place - lines.foot))
-    rest = np.arange(3, len(information))
-    information[rest, rest] += 1.0
-    gradient[3:] -= errors
-    freedom = 2 * len(square) - 2
-    excess = max(1.0, float((huber * square).sum()) / freedom) if freedom > 2 else 1.0
-    return _System(information, gradient, excess, shared.shape[2])
-
-
-def _predict(lines: Lines, place: Array) -> Array:
-    seen = np.einsum("kji,kj->ki", lines.rotation, place - lines.position)
-    coordinates: Array = seen[:, :2] / seen[:, 2:]
-    return coordinates
-
-
-def _in_front(lines: Lines, place: Array) -> bool:
-    depth = np.einsum("kj,kj->k", lines.rotation[:, :, 2], place - lines.position)
-    return bool((depth > 0.1).all())
-
-
-def _derivatives(lines: Lines, place: Array) -> tuple[Array, Array]:
-    """Give d coordinates / d place and / d left rotation of the camera, both (K, 2, 3)."""
-    away = place - lines.position
-    seen = np.einsum("kji,kj->ki", lines.rotation, away)
-    depth = seen[:, 2]
-    pinhole = np.zeros((len(away), 2, 3))
-    pinhole[:, 0, 0] = pinhole[:, 1, 1] = 1.0 / depth
-    pinhole[:, :, 2] = -seen[:, :2] / (depth**2)[:, None]
-    toward = np.einsum("kai,kji->kaj", pinhole, lines.rotation)
-    cross = np.zeros((len(away), 3, 3))
-    x, y, z = away.T
-    cross[:, 0, 1], cross[:, 0, 2], cross[:, 1, 2] = -z, y, -x
-    cross[:, 1, 0], cross[:, 2, 0], cross[:, 2, 1] = z, -y, x
-    return toward, toward @ cross
-
-
-def _frame_noise(lines: Lines, turning: Array) -> Array:
-    """Give the (K, 2, 2) noise that is new in every frame: pixel, pitch, roll, tilt."""
-    axes = np.array([_attitude_axes(stance.pose) for stance in lines.stances])
-    sigma = np.array([(s.pose.error.pitch, s.pose.error.roll) for s in lines.stances])
-    tilt = np.array([stance.pose.error.tilt for stance in lines.stances])
-    turned = turning @ (axes * sigma[:, None, :])
-    leaning = turning * tilt[:, None, None]
-    noise: Array = (
-        lines.noise + turned @ turned.transpose(0, 2, 1) + leaning @ leaning.transpose(0, 2, 1)
-    )
-    return noise
-
-
-def _shared_columns(lines: Lines, toward: Array, turning: Array) -> Array:
-    """Give the columns (K, 2, m) of the errors that a whole pass has in common."""
-    poses = [stance.pose for stance in lines.stances]
-    mounted = np.array([_mounting_axes(pose, lines.camera) for pose in poses])
-    camera = lines.camera.error
-    on_vehicle = lines.camera.mounting.height_above_ground_m is not None
-    bore = np.array([camera.yaw, camera.pitch, camera.roll]) if on_vehicle else np.zeros(3)
-    apart = np.array([pose.error.horizontal_shared_m for pose in poses])
-    turn = np.array([pose.error.yaw_shared for pose in poses])
-    drift = np.array([_drift(pose) for pose in poses])
-    return np.concatenate(
-        [
-            toward[:, :, :2] * apart[:, None, None],
-            turning @ _DOWN * turn[:, None, None],
-            turning @ (mounted * bore),
-            toward @ drift[:, :, None],
-            toward[:, :, 2:] * (camera.height_m if on_vehicle else 0.0),
-        ],
-        axis=2,
-    )
-
-
-def _own_columns(lines: Lines, place: Array, toward: Array, turning: Array) -> Array:
-    """Give the columns (K, 2, m) of the errors that only the sightings of one place share."""
-    errors = [stance.pose.error for stance in lines.stances]
-    on_vehicle = lines.camera.mounting.height_above_ground_m is not None
-    reach = np.linalg.norm((place - lines.position)[:, :2], axis=1)
-    up = np.array([0.0 if on_vehicle else error.vertical_m for error in errors])
-    wander = np.array([error.horizontal_own_m for error in errors])
-    turn = np.array([error.yaw_own for error in errors])
-    own = [
-        toward[:, :, 2:] * up[:, None, None],
-        toward[:, :, 2:] * (reach * lines.ground.slope)[:, None, None],
-    ]
-    for block in _blocks([stance.pose for stance in lines.stances]):
-        own.append(toward[:, :, :2] * (wander * block)[:, None, None])
-        own.append(turning @ _DOWN * (turn * block)[:, None, None])
-    return np.concatenate(own, axis=2)
-
-
-def _attitude_axes(pose: Pose) -> Array:
-    """Give the world axes (3, 2), as columns, about which pitch and roll turn."""
-    turned = ned_from_body(pose.yaw, 0.0, 0.0)
-    rolled = ned_from_body(pose.yaw, pose.pitch, 0.0)
-    axes: Array = ENU_FROM_NED @ np.column_stack([turned[:, 1], rolled[:, 0]])
-    return axes
-
-
-def _mounting_axes(pose: Pose, camera: Camera) -> Array:
-    """Give the world axes (3, 3), as columns, about which the boresight angles turn."""
-    mounting = camera.mounting
+@lru_cache(maxsize=64)
+def _mounting_axes(mounting: Mounting) -> Array:
+    """Give the axes (3, 3), as columns, about which boresight angles turn, in the optical frame."""
     turned = ned_from_body(mounting.yaw, 0.0, 0.0)
     rolled = ned_from_body(mounting.yaw, mounting.pitch, 0.0)
-    axes: Array = enu_from_body(pose) @ np.column_stack(
+    axes: Array = mounting.body_from_camera.T @ np.column_stack(
         [np.array([0.0, 0.0, 1.0]), turned[:, 1], rolled[:, 0]]
     )
     return axes
 
 
-def _drift(pose: Pose) -> Array:
-    """Give how far (3,) a wrong clock by one standard error moves the carrier."""
+def _drift(pose: Pose) -> tuple[float, float]:
+    """Give how far (east, north) a wrong clock by one standard error moves the carrier."""
     course = pose.yaw if pose.course is None else pose.course
     reach = (pose.speed_m_s or 0.0) * pose.error.time_s
-    return np.array([np.sin(course) * reach, np.cos(course) * reach, 0.0])
+    return float(np.sin(course)) * reach, float(np.cos(course)) * reach
 
 
-def _blocks(poses: Sequence[Pose]) -> list[Array]:
-    """Give a mask (K,) for each stretch of time over which own errors hold still."""
+def _blocks(poses: Sequence[Pose]) -> Array:
+    """Give (K, blocks) ones where a line lies in a stretch over which own errors hold still."""
     first = min(pose.at for pose in poses)
-    number = [int((pose.at - first).total_seconds() / WANDER_S) for pose in poses]
-    return [np.array([n == block for n in number], float) for block in sorted(set(number))]
+    number = np.array([int((pose.at - first).total_seconds() / WANDER_S) for pose in poses])
+    blocks: Array = (number[:, None] == np.unique(number)).astype(np.float64)
+    return blocks

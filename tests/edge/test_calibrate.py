@@ -13,7 +13,8 @@ from edge.calibrate.boresight import Boresight, Told, TooLittleStraight, boresig
 from edge.calibrate.camera_text import mounting_values, with_values
 from edge.calibrate.drive import NotAVehicleCamera, watch_drive
 from edge.calibrate.motion import motion_between, road_below, road_moves, rotation_of
-from edge.placing.camera import Mounting, read_camera
+from edge.placing.camera import Mounting
+from edge.placing.camera_file import read_camera
 from tests.edge.winding_drive import HEIGHT_M, WindingDrive, camera, straight, watched_winding
 
 FILE = """\

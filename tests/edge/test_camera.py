@@ -17,11 +17,10 @@ from edge.placing.camera import (
     CroppedPicture,
     Mounting,
     PixelBeyondLens,
-    UnusableCamera,
     enu_from_camera,
     lever_enu,
-    read_camera,
 )
+from edge.placing.camera_file import UnusableCamera, read_camera
 from edge.placing.geodesy import LocalPlane
 from edge.placing.geotag import place_pixel
 from edge.placing.lens import Distortion, Fisheye, Lens

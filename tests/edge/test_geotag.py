@@ -9,17 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from edge.placing.accuracy import ce90
 from edge.placing.camera import Camera, CameraError, Mounting, enu_from_camera
+from edge.placing.contact import box_sighting, contact_pixel
 from edge.placing.geodesy import LocalPlane
-from edge.placing.geotag import (
-    BeyondRange,
-    OutsidePicture,
-    box_sighting,
-    ce90,
-    contact_pixel,
-    place_pixel,
-    place_track,
-)
+from edge.placing.geotag import BeyondRange, OutsidePicture, place_pixel, place_track
 from edge.placing.sight import Sighting
 from edge.placing.terrain import LevelGround, NoHeight, OwnPlane, RayTooFlat
 from tests.edge.geotag_trials import (

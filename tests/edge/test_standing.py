@@ -16,7 +16,8 @@ from edge.delivery.asked import ASKED_FILE, AskedGround, asked_ground
 from edge.evidence.recall import Look
 from edge.findings.seen import Seen
 from edge.findings.standing import may_stand, stay_of
-from edge.placing.camera import Camera, read_camera
+from edge.placing.camera import Camera
+from edge.placing.camera_file import read_camera
 from edge.placing.pose import Pose, PoseError
 from tests.edge import toy
 
