@@ -10,6 +10,7 @@ from typing import Final
 from edge.placing.pose import Telemetry
 from edge.telemetry.cleaning import clean
 from edge.telemetry.csv_track import is_csv, read_csv
+from edge.telemetry.embedded import embedded_in, is_video
 from edge.telemetry.gpmf import is_gpmf, read_gpmf
 from edge.telemetry.gpx import is_gpx, read_gpx
 from edge.telemetry.log import Log, Read, Recorded
@@ -96,12 +97,7 @@ def read_log(path: Path, *, starts_at: datetime | None = None) -> tuple[Format, 
     Raises:
         UnusableTelemetry: no format recognises it, or the one that does finds nothing to use.
     """
-    try:
-        if path.stat().st_size > _MOST_BYTES:
-            raise UnusableTelemetry(path, "文件过大", "it is too large")
-        content = path.read_bytes()
-    except OSError as error:
-        raise UnusableTelemetry(path, "读不到这个文件", "it cannot be read") from error
+    content = _content(path)
     for kind in FORMATS:
         if kind.recognises(path, content[:_HEAD_BYTES]):
             log = kind.read(Recorded(path=path, content=content, starts_at=starts_at))
@@ -112,6 +108,19 @@ def read_log(path: Path, *, starts_at: datetime | None = None) -> tuple[Format, 
         f"不认识的格式（支持 {known}、无人机照片）",
         f"no known format ({known}, drone photos)",
     )
+
+
+def _content(path: Path) -> bytes:
+    """Give what a file holds, or what the telemetry track of a video does."""
+    try:
+        with path.open("rb") as file:
+            if is_video(file.read(_HEAD_BYTES)):
+                return embedded_in(path)
+        if path.stat().st_size > _MOST_BYTES:
+            raise UnusableTelemetry(path, "文件过大", "it is too large")
+        return path.read_bytes()
+    except OSError as error:
+        raise UnusableTelemetry(path, "读不到这个文件", "it cannot be read") from error
 
 
 def _quietly(_zh: str, _en: str) -> None:
