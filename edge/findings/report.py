@@ -6,15 +6,16 @@ the same footage gives the same finding.
 
 import math
 from dataclasses import dataclass
+from typing import Final
 
 from detect.manifest import Manifest
 from detect.track import Track
-from dispatch.wire import MOVABLE, Finding, Light, Measure, ModelRef, Platform, Stay, message_id
+from dispatch.wire import MOVABLE, Finding, Light, ModelRef, Platform, Stay, Unseen, message_id
 from edge.errors import EdgeError
 from edge.evidence.pictures import Picture, View, context_picture, near_picture
 from edge.evidence.recall import Recall
 from edge.evidence.redaction import Redactor
-from edge.findings.measure import measure_box
+from edge.findings.measure import Sizes, sizes_of, untold
 from edge.findings.seen import Seen
 from edge.findings.standing import stay_of
 from edge.placing.camera import Camera
@@ -22,6 +23,9 @@ from edge.placing.contact import box_sighting
 from edge.placing.geotag import GroundPoint, place_track
 from edge.placing.terrain import Ground
 from edge.subjects import Footing, subject
+
+MOST_TRIED: Final = 5
+"""Views that are measured where the best one tells no size."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +51,7 @@ def finding_of(track: Track, *, of: Pass, recall: Recall) -> tuple[Finding, tupl
     seen = _seen(track, of=of, recall=recall)
     best = _best_view(seen, recall)
     place, refused = _place(seen, track.label, of.ground)
+    sizes = _sizes(seen, best, label=track.label, ground=of.ground, placed=place is not None)
     pictures = _pictures(best, of=of, recall=recall)
     entry = of.manifest.entry(track.label)
     assert entry is not None, "a track's label is one of the model's"
@@ -67,7 +72,7 @@ def finding_of(track: Track, *, of: Pass, recall: Recall) -> tuple[Finding, tupl
         frames_offered=max(track.frames_offered, track.frames_seen),
         position=None if place is None else place.position(),
         position_refused=refused,
-        measure=None if place is None else _measure(best, track.label, of.ground),
+        measure=sizes.measured[0] if sizes.measured else None,
         pixels_per_metre=None
         if place is None
         else _rounded(place.scale_for(track.label) * best.look.input_scale),
@@ -76,6 +81,8 @@ def finding_of(track: Track, *, of: Pass, recall: Recall) -> tuple[Finding, tupl
         evidence=tuple(picture.evidence for picture in pictures),
         stay=_stay(seen, best, recall) if track.label in MOVABLE else None,
         position_note=None if place is None else _note(seen),
+        also_measured=sizes.measured[1:],
+        not_observable=sizes.not_observable,
     )
     return finding, pictures
 
@@ -139,12 +146,33 @@ def _note(seen: list[Seen]) -> str | None:
     return said[:300] or None
 
 
-def _measure(best: Seen, label: str, ground: Ground | None) -> Measure | None:
-    if best.look.pose is None or not best.whole:
-        return None
-    return measure_box(
-        best.point.xyxy, label=label, pose=best.look.pose, camera=best.camera, ground=ground
-    )
+def _sizes(
+    seen: list[Seen], best: Seen, *, label: str, ground: Ground | None, placed: bool
+) -> Sizes:
+    """Measure in the best view, or where that tells no size, in the largest ones that do."""
+    if not placed:
+        return untold(label, Unseen.NO_PLACE)
+    largest = sorted((one for one in seen if one.whole), key=_box_area, reverse=True)
+    told = untold(label, Unseen.CUT_OFF)
+    for one in (best, *largest[:MOST_TRIED]):
+        if one.look.pose is None or not one.whole:
+            continue
+        told = sizes_of(
+            one.point.xyxy,
+            label=label,
+            pose=one.look.pose,
+            camera=one.camera,
+            input_scale=one.look.input_scale,
+            ground=ground,
+        )
+        if told.measured:
+            break
+    return told
+
+
+def _box_area(one: Seen) -> float:
+    left, top, right, bottom = one.point.xyxy
+    return (right - left) * (bottom - top)
 
 
 def _stay(seen: list[Seen], best: Seen, recall: Recall) -> Stay | None:
