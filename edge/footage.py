@@ -10,6 +10,7 @@ from edge.frame import FrameSource
 from edge.placing.camera import Camera
 from edge.placing.pose import Telemetry
 from edge.placing.terrain import Ground
+from edge.sources.choice import STEP_M
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +20,7 @@ class Footage:
     Attributes:
         photos: single overlapping photos, not a stream of frames.
         ground: what rays meet, if not the camera's own plane or level.
+        step_m: way between the frames of a stream that are looked at.
     """
 
     source: FrameSource
@@ -26,3 +28,4 @@ class Footage:
     camera: Camera
     photos: bool
     ground: Ground | None = None
+    step_m: float = STEP_M

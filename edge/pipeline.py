@@ -37,6 +37,7 @@ from edge.findings.tiling import tiling_of
 from edge.footage import Footage
 from edge.frame import Frame
 from edge.placing.pose import NoPose, Pose
+from edge.sources.choice import CHOICE, looked_at
 from edge.sources.video import CutOffVideo
 from edge.subjects import OCCLUDERS
 from edge.weights import model_ref
@@ -72,7 +73,7 @@ class Produced:
 
 
 class Pipeline:
-    """One pass over recorded footage."""
+    """One pass, over recorded footage or as it is driven."""
 
     def __init__(
         self,
@@ -135,16 +136,26 @@ class Pipeline:
             DetectError: a frame or the model's answer cannot be used.
         """
         try:
-            for frame in self._footage.source.frames():
-                yield from self._take(frame)
+            for frame in frames_of(self._footage):
+                yield from self.take(frame)
         except CutOffVideo as error:
             self.cut_off = error
         self._failpoints.passing("pass.after_last_frame")
+        yield from self.finish()
+
+    def finish(self) -> Iterator[Produced]:
+        """End the pass: what was still followed, and last of all the last sweep."""
         yield from self._report(self._finish())
         self._failpoints.passing("pass.before_end")
         yield from self._end()
 
-    def _take(self, frame: Frame) -> Iterator[Produced]:
+    def take(self, frame: Frame) -> Iterator[Produced]:
+        """Look at one frame, later than those before it, and give what it brings.
+
+        Raises:
+            ClockNotSet: its time lies before there were such devices.
+            EdgeError, DetectError: the frame or the model's answer cannot be used.
+        """
         if frame.at < EARLIEST:
             raise ClockNotSet(frame.at)
         pose, no_pose = self._pose(frame.at)
@@ -300,6 +311,13 @@ class Pipeline:
         return self._windscreen.shown(track, (look.size[1], look.size[0]))
 
 
+def frames_of(footage: Footage) -> Iterator[Frame]:
+    """Give the frames that are looked at: every photo, and of a stream one a step of the way."""
+    if footage.photos:
+        return footage.source.frames()
+    return looked_at(footage.source, footage.telemetry, step_m=footage.step_m)
+
+
 def is_problem(label: str) -> bool:
     """Say whether a class is reported: not what drives and stands there by right."""
     return label not in OCCLUDERS and not label.startswith(ASSETS)
@@ -312,11 +330,13 @@ def pass_id(footage: Footage, *, device: str) -> str:
 
 
 def fingerprint(footage: Footage, detector: Detector) -> str:
-    """Give what decides a pass's messages besides its footage: model, telemetry and camera.
+    """Give what decides a pass's messages besides its footage: model, telemetry, camera, choice.
 
     What the centre asks for decides only which vehicles are told of, and may change in between.
     """
     parts = [detector.manifest.sha256, footage.telemetry.digest, repr(footage.camera)]
+    if not footage.photos:
+        parts.append(f"{CHOICE} {footage.step_m}")
     if footage.ground is not None:
         parts.append(footage.ground.digest)
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()

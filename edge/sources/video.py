@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -16,6 +17,7 @@ from av.video.stream import VideoStream
 from dispatch.wire import Platform
 from edge.errors import EdgeError
 from edge.frame import Frame
+from edge.sources.decoded import sharpness_of
 
 SAMPLED_FPS: Final = 5.0
 """At 10 m/s two metres between frames: a thing is in reach for six of them."""
@@ -61,8 +63,35 @@ class NoOverlap(EdgeError):
         self.footage, self.track = footage, track
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedFrame:
+    """A frame of a video, in the decoder's own form until it is looked at.
+
+    Attributes:
+        seconds: its presentation time after the first frame.
+    """
+
+    index: int
+    at: datetime
+    seconds: Fraction
+    picture: VideoFrame = field(repr=False)
+
+    def sharpness(self) -> float:
+        """Give how sharp it is, 0 to 1."""
+        return sharpness_of(self.picture)
+
+    def develop(self) -> Frame:
+        """Give its pixels."""
+        return Frame(
+            index=self.index,
+            at=self.at,
+            image=np.asarray(self.picture.to_ndarray(format="bgr24"), np.uint8),
+            name=f"{float(self.seconds):.3f} s",
+        )
+
+
 class VideoFile:
-    """A video file, sampled at a steady rate."""
+    """A video file: frames at a steady rate, or every frame to choose from."""
 
     def __init__(
         self,
@@ -120,32 +149,40 @@ class VideoFile:
             raise NoOverlap(self.span, track)
 
     def frames(self) -> Iterator[Frame]:
-        """Decode and give the sampled frames.
+        """Decode and give frames at the steady rate.
 
         Raises:
             UnusableVideo: nothing can be decoded.
             CutOffVideo: decoding fails on the way, or ends well before the stated duration.
         """
-        index = 0
-        last_s = Fraction(0)
+        wanted = Fraction(0)
+        step = 1 / Fraction(self._fps).limit_denominator(1000)
+        for recorded in self.recorded():
+            if recorded.seconds + _SLACK < wanted:
+                continue
+            wanted = max(wanted + step, recorded.seconds + step / 2)
+            yield recorded.develop()
+
+    def recorded(self) -> Iterator["RecordedFrame"]:
+        """Decode and give every frame, to choose from.
+
+        Raises:
+            UnusableVideo: nothing can be decoded.
+            CutOffVideo: decoding fails on the way, or ends well before the stated duration.
+        """
+        number, last_s = 0, Fraction(0)
         with _open(self._path) as container:
             stream = _stream(self._path, container)
-            wanted = Fraction(0)
-            step = 1 / Fraction(self._fps).limit_denominator(1000)
-            for number, (seconds, picture) in enumerate(self._decoded(container, stream)):
+            for number, (seconds, picture) in enumerate(self._decoded(container, stream), start=1):
                 last_s = seconds
-                if seconds + _SLACK < wanted:
-                    continue
-                wanted = max(wanted + step, seconds + step / 2)
-                yield Frame(
-                    index=number,
+                yield RecordedFrame(
+                    index=number - 1,
                     at=self._starts_at + timedelta(seconds=float(seconds)),
-                    image=np.asarray(picture.to_ndarray(format="bgr24"), np.uint8),
-                    name=f"{float(seconds):.3f} s",
+                    seconds=seconds,
+                    picture=picture,
                 )
-                index = number + 1
         if self._seconds - float(last_s) > max(1.0, 0.05 * self._seconds):
-            raise CutOffVideo(self._path, index)
+            raise CutOffVideo(self._path, number)
 
     def _decoded(
         self, container: InputContainer, stream: VideoStream

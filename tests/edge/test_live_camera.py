@@ -1,0 +1,236 @@
+"""A live camera goes on whatever its line does: over a twin that stalls, cuts, freezes, resizes."""
+
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from edge.board import StateBoard
+from edge.placing.camera import Camera, Mounting
+from edge.sources.choice import Spot
+from edge.sources.live.address import BadCameraAddress, NoPassword, opening_of
+from edge.sources.live.capture import Capture, LiveCamera
+from edge.sources.live.frame import LiveFrame
+from edge.sources.live.latest import Latest
+from edge.sources.live.stamping import Stamper
+from edge.sources.live.twin import CameraTwin
+from edge.state import CameraState, Passed
+from tests.edge import toy
+
+CAMERA = Camera(
+    width=toy.WIDTH,
+    height=toy.HEIGHT,
+    fx=toy.FOCAL,
+    fy=toy.FOCAL,
+    cx=toy.WIDTH / 2,
+    cy=toy.HEIGHT / 2,
+    mounting=Mounting(height_above_ground_m=toy.CAMERA_M, pitch=toy.PITCH),
+)
+START = datetime(2026, 5, 1, 8, 0, tzinfo=UTC)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass
+class Drive:
+    """Moves north steadily; a pass is under way or not."""
+
+    wanted: bool = True
+    began: float = field(default_factory=time.monotonic)
+
+    def is_wanted(self) -> bool:
+        return self.wanted
+
+    def spot(self, at: datetime) -> Spot | None:
+        north_m = toy.SPEED * (time.monotonic() - self.began)
+        return Spot(latitude=30.0 + north_m / 111_195.0, longitude=110.0, yaw=0.0)
+
+    def speed_m_s(self) -> float:
+        return toy.SPEED
+
+
+@dataclass
+class Watched:
+    """A running capture, and what it tells."""
+
+    twin: CameraTwin
+    board: StateBoard
+    queue: Latest[LiveFrame]
+    drive: Drive
+
+    def state(self) -> CameraState:
+        (state,) = self.board.state().cameras
+        return state
+
+    def until(self, so: Callable[[CameraState], bool]) -> CameraState:
+        """Wait until something is so; the test fails if it never is."""
+        deadline = time.monotonic() + 60.0
+        while not so(self.state()):
+            assert time.monotonic() < deadline, f"it never came to that: {self.state()}"
+            time.sleep(0.02)
+        return self.state()
+
+
+@contextmanager
+def watching(*, most: int = 8) -> Iterator[Watched]:
+    twin = CameraTwin(lambda seconds: toy.road((toy.SPEED * seconds) % 25.0), fps=15)
+    board, queue, drive = StateBoard(now=now), Latest[LiveFrame](most=most), Drive()
+    board.add_camera("front", queued=lambda: len(queue))
+    opening = opening_of("front", twin.address)
+    capture = Capture(
+        LiveCamera(name="front", opening=opening, camera=CAMERA),
+        into=queue,
+        board=board,
+        moving=drive,
+        now=now,
+        rng=random.Random(1),
+    )
+    thread = threading.Thread(target=capture.run)
+    thread.start()
+    try:
+        yield Watched(twin, board, queue, drive)
+    finally:
+        capture.end()
+        twin.close()
+        thread.join()
+
+
+def test_frames_are_captured_chosen_and_the_oldest_give_way() -> None:
+    with watching(most=4) as watched:
+        state = watched.until(lambda state: state.passed.get(Passed.OVERRUN, 0) > 3)
+        oldest = watched.queue.oldest()
+
+    assert state.open
+    assert state.queued <= 4
+    assert state.passed[Passed.NEAR] > 0
+    assert oldest is not None
+    assert oldest.develop().image.shape == (toy.HEIGHT, toy.WIDTH, 3)
+
+
+def test_a_cut_line_is_connected_again() -> None:
+    with watching() as watched:
+        watched.until(lambda state: state.captured > 5)
+        watched.twin.cut()
+
+        state = watched.until(lambda state: state.reconnects >= 1)
+        watched.until(lambda later: later.captured > state.captured + 5)
+
+
+def test_a_camera_that_sends_nothing_is_given_up_and_opened_again() -> None:
+    with watching() as watched:
+        watched.until(lambda state: state.captured > 5)
+        watched.twin.stall()
+        lost = watched.until(lambda state: not state.open)
+        watched.twin.go_on()
+
+        watched.until(lambda state: state.captured > lost.captured + 5 and state.open)
+
+    assert lost.wrong is not None
+
+
+def test_a_frozen_picture_is_noticed_while_the_vehicle_moves() -> None:
+    with watching() as watched:
+        watched.until(lambda state: state.captured > 5)
+        watched.twin.freeze()
+        frozen = watched.until(lambda state: state.passed.get(Passed.FROZEN, 0) > 2)
+        watched.twin.go_on()
+
+        watched.until(lambda state: state.wrong is None)
+
+    assert frozen.wrong is not None
+    assert "冻结" in frozen.wrong[0]
+
+
+def test_a_picture_of_another_shape_is_refused_by_name_until_it_fits_again() -> None:
+    with watching() as watched:
+        watched.until(lambda state: state.captured > 5)
+        watched.twin.resize(320, 240)
+        refused = watched.until(lambda state: state.passed.get(Passed.MISFIT, 0) > 2)
+        watched.queue.clear()
+        watched.twin.resize(640, 384)
+
+        watched.until(lambda state: state.wrong is None and state.queued > 0)
+        taken = watched.queue.oldest()
+
+    assert refused.wrong is not None
+    assert "320×240" in refused.wrong[0]
+    assert taken is not None
+    # The pass goes on at the size it began with.
+    assert taken.develop().image.shape == (toy.HEIGHT, toy.WIDTH, 3)
+
+
+def test_damaged_data_cost_some_frames_and_not_the_camera() -> None:
+    with watching() as watched:
+        watched.until(lambda state: state.captured > 5)
+        watched.twin.damage(3)
+        before = watched.state().captured
+
+        state = watched.until(lambda state: state.captured > before + 30)
+
+    assert state.open
+
+
+def test_between_passes_nothing_is_kept() -> None:
+    with watching() as watched:
+        watched.drive.wanted = False
+        watched.until(lambda state: state.passed.get(Passed.BETWEEN_PASSES, 0) > 5)
+        watched.queue.clear()
+        after = watched.until(lambda state: state.passed.get(Passed.BETWEEN_PASSES, 0) > 15)
+
+    assert after.queued == 0
+
+
+def test_a_late_arrival_does_not_move_when_a_frame_was_exposed() -> None:
+    rng = random.Random(2)
+    stamper = Stamper()
+    errors = []
+    for number in range(600):
+        true = START + timedelta(seconds=number / 25.0)
+        late = timedelta(seconds=0.05 + rng.expovariate(20.0))
+        at = stamper.stamp(1000.0 + number / 25.0, true + late)
+        assert at is not None
+        errors.append((at - true).total_seconds())
+
+    assert max(errors[25:]) - min(errors[25:]) < 0.03
+
+
+def test_a_time_that_goes_back_is_not_believed_and_a_clock_that_was_set_is() -> None:
+    stamper = Stamper()
+    first = stamper.stamp(10.0, START)
+    back = stamper.stamp(9.96, START + timedelta(seconds=0.04))
+    again = stamper.stamp(0.0, START + timedelta(seconds=5.0))
+
+    assert first == START
+    assert back is None
+    assert again == START + timedelta(seconds=5.0)
+
+
+def test_a_password_comes_from_a_file_and_is_never_shown(tmp_path: Path) -> None:
+    secret = tmp_path / "front.password"
+    secret.write_text("p@ss/word\n", encoding="utf-8")
+
+    opening = opening_of(
+        "front", "rtsp://10.0.0.8/stream1", user="patrol", password_file=secret, environment={}
+    )
+
+    assert opening.url == "rtsp://patrol:p%40ss%2Fword@10.0.0.8/stream1"
+    assert "ss" not in repr(opening).replace("class", "")
+
+
+def test_a_user_without_a_password_and_an_address_with_one_are_refused() -> None:
+    with pytest.raises(NoPassword, match="XUNHUAN_CAMERA_FRONT_LEFT_PASSWORD"):
+        opening_of("front-left", "rtsp://10.0.0.8/s", user="patrol", environment={})
+    with pytest.raises(BadCameraAddress, match="password_file"):
+        opening_of("front", "rtsp://patrol:secret@10.0.0.8/s")
+    with pytest.raises(BadCameraAddress):
+        opening_of("front", "ftp://10.0.0.8/s")
+    with pytest.raises(BadCameraAddress):
+        opening_of("front", "v4l2://dev/video0")
