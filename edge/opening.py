@@ -1,7 +1,8 @@
 """Open recorded footage by what it is.
 
 A `*.street.json` is a rendered street and brings telemetry and camera; a folder is a set of photos
-whose own metadata is both; any other file is a video, which needs a telemetry and a camera file.
+whose own metadata is both; any other file is a video, which needs a camera file, and a telemetry
+file unless it carries its track inside.
 """
 
 from datetime import datetime
@@ -16,6 +17,7 @@ from edge.placing.photo_camera import flight_camera
 from edge.sources.photos import PhotoFolder
 from edge.sources.street.source import RenderedStreet
 from edge.sources.video import VideoFile
+from edge.telemetry.embedded import carries_telemetry, satellite_start
 from edge.telemetry.opening import open_telemetry
 from edge.telemetry.simulated import SimulatedTelemetry
 from edge.telemetry.track import TrackTelemetry
@@ -71,6 +73,8 @@ def open_footage(
         return _open_street(path)
     if path.is_dir():
         return _open_photos(path, telemetry=telemetry, camera=camera, explain=explain)
+    if telemetry is None and camera is not None and carries_telemetry(path):
+        telemetry = path
     if telemetry is None or camera is None:
         # What is no video should be told so, before it is told what it lacks.
         VideoFile(path, starts_at=starts_at or EARLIEST)
@@ -105,6 +109,8 @@ def _open_photos(
 def _open_video(
     path: Path, telemetry: Path, camera: Path, *, starts_at: datetime | None, explain: Explain
 ) -> Footage:
+    if telemetry == path and starts_at is None:
+        starts_at = _by_satellites(path, explain)
     seen_by = read_camera(camera)
     flown = seen_by.mounting.height_above_ground_m is None
     source = VideoFile(
@@ -116,3 +122,14 @@ def _open_video(
     if isinstance(track, TrackTelemetry):
         source.check_overlap(track.span)
     return Footage(source=source, telemetry=track, camera=seen_by, photos=False)
+
+
+def _by_satellites(path: Path, explain: Explain) -> datetime | None:
+    """Give when a video began by the satellite time inside, which no one sets by hand."""
+    starts_at = satellite_start(path)
+    if starts_at is not None:
+        explain(
+            f"录像开始时间取自其中的卫星时间：{starts_at:%Y-%m-%d %H:%M:%S}Z",
+            f"the video began at {starts_at:%Y-%m-%d %H:%M:%S}Z by the satellite time inside",
+        )
+    return starts_at

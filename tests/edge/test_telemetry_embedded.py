@@ -9,6 +9,7 @@ import av
 import numpy as np
 import pytest
 
+from edge.opening import open_footage
 from edge.telemetry.embedded import carries_telemetry, satellite_start
 from edge.telemetry.opening import open_telemetry, read_log
 from edge.telemetry.track import UnusableTelemetry
@@ -93,6 +94,22 @@ def test_a_gopro_video_began_when_its_satellites_say(tmp_path: Path) -> None:
     path = _video(tmp_path / "drive.mp4", "bin_data", [_gopro(second) for second in range(5)])
 
     assert satellite_start(path) == pytest.approx(BEGAN, abs=timedelta(milliseconds=5))
+
+
+def test_a_gopro_video_needs_no_track_and_no_clock(tmp_path: Path) -> None:
+    path = _video(tmp_path / "drive.mp4", "bin_data", [_gopro(second) for second in range(5)])
+    camera = tmp_path / "camera.toml"
+    camera.write_text(
+        "[image]\nwidth = 64\nheight = 48\n[lens]\nfx = 50.0\nfy = 50.0\ncx = 32.0\ncy = 24.0\n"
+        "[mounting]\nheight_above_ground_m = 1.6\n"
+    )
+
+    footage = open_footage(
+        path, telemetry=None, camera=camera, starts_at=None, explain=lambda _zh, _en: None
+    )
+
+    first = next(iter(footage.source.frames()))
+    assert footage.telemetry.pose_at(first.at).latitude == pytest.approx(29.56, abs=1e-6)
 
 
 def test_a_drone_video_with_subtitles_inside_is_read_like_its_subtitle_file(
