@@ -39,8 +39,8 @@ MEANING: Final[Mapping[Exit, tuple[str, str]]] = {
     Exit.CANNOT_WRITE: ("写不了输出文件或磁盘", "an output file or the disk cannot be written"),
     Exit.REFUSED: ("中心拒绝这台设备或请求", "the centre refuses this device or request"),
     Exit.BAD_CONFIG: (
-        "BadCameraAddress",
-        "NoPassword",
+        "配置、相机、密钥、发件箱或模型不能用",
+        "configuration, camera, key, outbox or model cannot be used",
     ),
 }
 
@@ -95,6 +95,7 @@ _ERRORS: Final[Mapping[Exit, tuple[str, ...]]] = {
     ),
     Exit.BAD_CONFIG: (
         "BadAddress",
+        "BadCameraAddress",
         "CannotListen",
         "CannotRedact",
         "CroppedPicture",
@@ -102,6 +103,7 @@ _ERRORS: Final[Mapping[Exit, tuple[str, ...]]] = {
         "MalformedFailpoint",
         "NoIntrinsics",
         "NoModelInstalled",
+        "NoPassword",
         "NotActivated",
         "NotEnrolled",
         "PixelBeyondLens",

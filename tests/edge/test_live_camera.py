@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from edge.board import StateBoard
+from edge.camera_address import BadCameraAddress, NoPassword, opening_of
 from edge.placing.camera import Camera, Mounting
 from edge.sources.choice import Spot
-from edge.sources.live.address import BadCameraAddress, NoPassword, opening_of
 from edge.sources.live.capture import Capture, LiveCamera
 from edge.sources.live.frame import LiveFrame
 from edge.sources.live.latest import Latest

@@ -19,10 +19,10 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from edge.board import StateBoard
+from edge.camera_address import Opening
 from edge.placing.camera import Camera, CroppedPicture
 from edge.sources.choice import STEP_M, UNTRACKED_S, Choice, Spot
 from edge.sources.decoded import grey
-from edge.sources.live.address import Opening
 from edge.sources.live.frame import LiveFrame
 from edge.sources.live.latest import Latest
 from edge.sources.live.stamping import Stamper
