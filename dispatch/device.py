@@ -9,7 +9,12 @@ from dispatch import wire
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Device:
-    """A patrol device the centre knows by its public key (Ed25519, 32 bytes)."""
+    """A patrol device the centre knows by its public key (Ed25519, 32 bytes).
+
+    Attributes:
+        last_heartbeat: the newest by the device's own clock.
+        heard_at: when a heartbeat last came, by the centre's clock; a device's may be wrong.
+    """
 
     id: str
     name: str
@@ -17,6 +22,7 @@ class Device:
     registered_at: datetime
     revoked_at: datetime | None = None
     last_heartbeat: wire.Heartbeat | None = None
+    heard_at: datetime | None = None
 
 
 NONCE_LIFE: Final = timedelta(days=1)

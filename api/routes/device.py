@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from api import accounts
 from api.auth import SignedByDevice, allow
+from api.device_words import device_out
 from api.errors import ApiError
 from api.passwords import token_digest
 from api.schemas.devices import (
@@ -26,6 +27,7 @@ from api.uploads import unpack
 from api.wiring import Centre, centre_of
 from dispatch import intake, oversight
 from dispatch.asking import asked_of_devices
+from dispatch.condition import condition_of
 from dispatch.device import Device
 from dispatch.ids import PhotoId
 from dispatch.people import Person, Role
@@ -159,7 +161,9 @@ def list_devices(
 ) -> list[DeviceOut]:
     """List the devices and how they are."""
     with centre.read() as uow:
-        return [_device_out(device) for device in uow.devices.all()]
+        known = uow.devices.all()
+    calendar, now = centre.profile.calendar, centre.now()
+    return [device_out(device, condition_of(device, calendar=calendar, at=now)) for device in known]
 
 
 @router.post("/devices/invitations", operation_id="invite_device", status_code=201)
@@ -219,18 +223,4 @@ def _inbox_item(photo: Photo, uow: UnitOfWork) -> InboxItem:
         label=case.category.detected,
         taken_at=photo.taken_at,
         before_evidence=pictures[0].sha256 if pictures else None,
-    )
-
-
-def _device_out(device: Device) -> DeviceOut:
-    beat = device.last_heartbeat
-    return DeviceOut(
-        id=device.id,
-        name=device.name,
-        registered_at=device.registered_at,
-        revoked_at=device.revoked_at,
-        last_heard_at=beat.at if beat else None,
-        ok=beat.ok if beat else None,
-        complaints=list(beat.complaints) if beat else [],
-        outbox_depth=beat.outbox_depth if beat else None,
     )

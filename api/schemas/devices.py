@@ -5,8 +5,9 @@ from typing import Annotated
 
 from pydantic import Field, JsonValue
 
-from api.schemas.base import Shape
-from dispatch.wire import MAX_BATCH
+from api.schemas.base import Shape, Words
+from dispatch.condition import Standing
+from dispatch.wire import MAX_BATCH, CameraHealth, Level
 
 
 class Batch(Shape):
@@ -47,17 +48,37 @@ class EvidenceKept(Shape):
     sha256: str
 
 
+class ComplaintOut(Shape):
+    """What is wrong with a device, and what to do."""
+
+    code: str
+    level: Level
+    words: Words
+
+
 class DeviceOut(Shape):
-    """A device as the administrator sees it."""
+    """A device as those who watch over the patrols see it."""
 
     id: str
     name: str
     registered_at: datetime
     revoked_at: datetime | None
+    standing: Standing
+    standing_words: Words
+    alarming: bool
     last_heard_at: datetime | None
     ok: bool | None
-    complaints: list[str]
+    complaints: list[ComplaintOut]
+    version: str | None
+    model: str | None
+    running: str | None
     outbox_depth: int | None
+    oldest_unsent_s: float | None
+    disk_free_bytes: int | None
+    fix_age_s: float | None
+    temperature_c: float | None
+    clock_offset_s: float | None
+    cameras: list[CameraHealth]
 
 
 class InvitationOrder(Shape):

@@ -35,6 +35,7 @@ class SqlDevices:
                 "registered_at": device.registered_at,
                 "revoked_at": device.revoked_at,
                 "last_heartbeat": None if beat is None else canonical_bytes(beat).decode(),
+                "heard_at": device.heard_at,
             },
         )
 
@@ -123,4 +124,5 @@ def _device(row: Row[Any]) -> Device:
         registered_at=row.registered_at,
         revoked_at=row.revoked_at,
         last_heartbeat=None if beat is None else Heartbeat.model_validate_json(beat),
+        heard_at=row.heard_at,
     )

@@ -266,6 +266,7 @@ DEVICES: Final = Table(
     Column("registered_at", Moment, nullable=False),
     Column("revoked_at", Moment),
     Column("last_heartbeat", Text),
+    Column("heard_at", Moment),
 )
 
 INVITATIONS: Final = Table(

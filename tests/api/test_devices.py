@@ -9,6 +9,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from dispatch.wire import Complaint, Level, Running
 from tests.api import pictures
 from tests.api.open_centre import OpenCentre
 from tests.api.signed_device import GZIP, SignedDevice, batch
@@ -203,3 +204,54 @@ def test_a_heartbeat_shows_the_administrator_how_a_device_is(opened: OpenCentre)
     (device,) = opened.get("administrator", "/devices")
 
     assert (device["ok"], device["outbox_depth"]) == (True, 3)
+    assert (device["standing"], device["alarming"]) == ("well", False)
+
+
+def test_a_device_that_complains_is_shown_with_what_to_do_in_both_languages(
+    opened: OpenCentre,
+) -> None:
+    lost = Complaint(
+        code="gnss_lost", level=Level.FAIL, zh="没有定位：请检查天线", en="look at the aerial"
+    )
+    beat = making.heartbeat(at=opened.watch.now)
+    opened.send(
+        beat.model_copy(
+            update={
+                "ok": False,
+                "reasons": (lost,),
+                "running": Running(precision="int8", provider="cpu"),
+                "temperature_c": 71.5,
+            }
+        )
+    )
+
+    (device,) = opened.get("supervisor", "/devices")
+
+    assert (device["standing"], device["alarming"]) == ("failing", True)
+    assert device["complaints"] == [
+        {
+            "code": "gnss_lost",
+            "level": "fail",
+            "words": {"zh": "没有定位：请检查天线", "en": "look at the aerial"},
+        }
+    ]
+    assert (device["running"], device["temperature_c"]) == ("int8 · cpu", 71.5)
+
+
+def test_a_device_that_falls_silent_alarms_those_on_duty_and_is_well_when_it_speaks(
+    opened: OpenCentre,
+) -> None:
+    opened.send(making.heartbeat(at=opened.watch.now))
+    opened.watch.later(minutes=40)
+    (silent,) = opened.get("supervisor", "/devices")
+    opened.send(making.heartbeat("2", at=opened.watch.now))
+
+    (heard,) = opened.get("supervisor", "/devices")
+
+    assert (silent["standing"], silent["alarming"]) == ("silent", True)
+    assert silent["complaints"][0]["code"] == "silent"
+    assert (heard["standing"], heard["complaints"]) == ("well", [])
+
+
+def test_those_who_repair_are_not_told_of_devices(opened: OpenCentre) -> None:
+    assert opened.phone("handler").get("/api/v1/devices").status_code == 403

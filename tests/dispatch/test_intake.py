@@ -364,6 +364,26 @@ def test_the_latest_heartbeat_is_kept(begin: Begin, profile: Profile) -> None:
         assert kept.last_heartbeat == beats[2]
 
 
+def test_a_heartbeat_from_the_future_hides_none_that_comes_after_the_clock_was_set(
+    begin: Begin, profile: Profile
+) -> None:
+    device = Device(id="vehicle-07", name="7 号车", public_key=b"k" * 32, registered_at=NOON)
+    with begin() as uow:
+        uow.devices.save(device)
+        uow.commit()
+    wrong, right = making.heartbeat("1", at=NOON + minutes(90_000)), making.heartbeat("2")
+
+    answer = send(begin, profile, wrong, right)
+
+    assert statuses(answer) == [ACCEPTED, ACCEPTED]
+    with begin() as uow:
+        kept = uow.devices.get("vehicle-07")
+        assert kept is not None
+        assert kept.last_heartbeat == right
+        assert kept.heard_at is not None
+        assert kept.heard_at < NOON + minutes(90_000)
+
+
 def test_evidence_that_arrived_is_not_asked_for_again(begin: Begin, profile: Profile) -> None:
     found = making.finding()
     with begin() as uow:

@@ -474,6 +474,7 @@ def test_a_device_comes_back_with_its_key_and_its_last_heartbeat(begin: Begin) -
         registered_at=NOON,
         revoked_at=NOON + minutes(9),
         last_heartbeat=making.heartbeat(),
+        heard_at=NOON + minutes(4),
     )
     with begin() as uow:
         uow.devices.save(replace(device, last_heartbeat=None))

@@ -5,13 +5,14 @@ import { thumbnail } from "/web/shared/photos.js";
 import { signIn } from "/web/shared/sign_in.js";
 import { ago, dueWords, moment, say, switchLanguage, t } from "/web/shared/words.js";
 import { showCase } from "/web/centre/case.js";
+import { alarming, fetchDevices, showDevices } from "/web/centre/devices.js";
 import { showFigures } from "/web/centre/figures.js";
 import { showMap } from "/web/centre/map.js";
 
 const bar = document.getElementById("bar");
 const page = document.getElementById("page");
 const help = document.getElementById("help");
-const state = { me: null, queue: new URLSearchParams(location.search).get("queue") ?? "", queues: [], open: null, lines: [], next: null, as_of: null };
+const state = { me: null, queue: new URLSearchParams(location.search).get("queue") ?? "", queues: [], open: null, lines: [], next: null, as_of: null, devices: null };
 let places = null;
 
 function tab(name, words) {
@@ -19,10 +20,15 @@ function tab(name, words) {
   return el("button", { id: `to-${name}`, "aria-current": here === name && "page", onclick: () => { location.hash = `#/${name}`; } }, words);
 }
 
+function deviceWords() {
+  const n = alarming(state.devices).length;
+  return n ? el("span", { class: "mark late", id: "device-alarm" }, `■ ${t("devices.alarm", { n })}`) : t("devices.title");
+}
+
 function header(stale) {
   fill(bar, el("h1", {}, `${t("app.name")} · ${t("app.centre")}`),
     el("span", { class: stale ? "mark late" : "soft", role: "status", id: "as-of" }, state.as_of ? t(stale ? "stale" : "as_of", { at: moment(state.as_of) }) : ""),
-    tab("map", t("map.title")), tab("figures", t("figures.title")),
+    tab("map", t("map.title")), tab("figures", t("figures.title")), state.devices && tab("devices", deviceWords()),
     el("button", { onclick: switchLanguage }, t("lang.other")),
     el("span", { class: "soft" }, state.me?.name ?? ""),
     el("button", { id: "sign-out", onclick: async () => { await remove("/session").catch(() => {}); location.reload(); } }, t("sign.out")));
@@ -83,7 +89,7 @@ async function more() {
 async function refresh() {
   try {
     const [me, queues, cases] = await Promise.all([get("/session"), get("/queues"), get(listPath())]);
-    Object.assign(state, { me, queues, lines: cases.cases, next: cases.next, as_of: cases.as_of });
+    Object.assign(state, { me, queues, lines: cases.cases, next: cases.next, as_of: cases.as_of, devices: await fetchDevices(me) });
     if (!places) frame();
     const all = { status: "", words: { zh: t("queue.all"), en: t("queue.all") }, count: queues.reduce((sum, queue) => sum + queue.count, 0), oldest: null, overdue: 0 };
     fill(places.queues, [...queues, all].map(queueButton));
@@ -112,6 +118,7 @@ async function route() {
   header(false);
   try {
     if (view === "case") await showCase(places.side, id, { changed: async () => { await refresh(); await route(); } });
+    else if (view === "devices") await showDevices(places.side, state.me);
     else if (view === "figures") await showFigures(places.side, id, state.me);
     else await showMap(places.side, { open: (each) => { location.hash = `#/case/${each}`; } });
   } catch (problem) {
