@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from detect.manifest import Precision
 from detect.provider import Provider
+from edge.camera_address import BadCameraAddress, check_address
 from edge.errors import EdgeError
 from edge.receiver_address import BadAddress, read_address
 
@@ -24,12 +25,32 @@ state = "/var/lib/xunhuan-edge"
 [source]
 # watch: 处理文件夹里放入的录像、照片集 · work through footage dropped into a folder
 # inbox: 处理中心收到的照片 · look at the photos that people sent to the centre
+# live: 行驶中看相机，需要 [[camera]] 和 receiver · look through cameras while driving
 kind = "watch"
 folder = "/var/lib/xunhuan-edge/footage"
 # 相机文件；渲染街道和大疆照片自带相机 · camera file; rendered streets and drone photos bring theirs
 # camera = "/etc/xunhuan/camera.toml"
 # 多久看一次有没有新的素材 · how often to look for new footage, seconds
 every_s = 10.0
+
+# 行驶中看的相机，每台一节 · a camera that is looked through while driving, one table each
+# [[camera]]
+# name = "front"
+# address = "rtsp://192.168.1.64/stream1"    # v4l2:///dev/video0, tcp://…, udp://…, http://…
+# file = "/etc/xunhuan/front.toml"           # 相机文件 · its camera file
+# user = "patrol"                            # 密码不写在这里 · the password is not written here:
+# password_file = "/etc/xunhuan/front.password"   # 或 or XUNHUAN_CAMERA_FRONT_PASSWORD
+# hardware = "cuda"                          # 硬件解码 · decoded by hardware: cuda, qsv, drm, vaapi
+# latency_s = 0.1                            # 曝光到收到至少 · from exposure to arrival, least
+
+[frames]
+# 车每走多远看一张画面，米；停着不看 · way between frames looked at, metres; none while parked
+step_m = 1.0
+
+[drive]
+# 停多久、没有定位多久后结束一趟 · how long standing, or without a fix, ends a pass, seconds
+ends_standing_s = 300.0
+ends_without_fix_s = 120.0
 
 [telemetry]
 # 行驶中收听的卫星定位接收机 · navigation receiver listened to while driving
@@ -93,6 +114,7 @@ class SourceKind(StrEnum):
 
     WATCH = "watch"
     INBOX = "inbox"
+    LIVE = "live"
 
 
 class _Table(BaseModel):
@@ -115,6 +137,47 @@ class SourceConfig(_Table):
         if self.kind is SourceKind.WATCH and self.folder is None:
             raise ValueError('kind = "watch" needs folder / 需要写明 folder')
         return self
+
+
+class CameraConfig(_Table):
+    """A camera that is looked through while driving.
+
+    Attributes:
+        file: its camera file.
+        hardware: what decodes its stream; None for the processor.
+        latency_s: least time from exposure to arrival.
+        rendered: its stream is drawn by a simulated twin; findings say so.
+    """
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
+    address: str
+    file: Path
+    user: Annotated[str, Field(min_length=1, max_length=64)] | None = None
+    password_file: Path | None = None
+    hardware: Annotated[str, Field(pattern=r"^[a-z0-9]{1,16}$")] | None = None
+    latency_s: Annotated[float, Field(ge=0.0, le=5.0, allow_inf_nan=False)] = 0.0
+    rendered: bool = False
+
+    @model_validator(mode="after")
+    def _is_a_camera(self) -> "CameraConfig":
+        try:
+            check_address(self.name, self.address)
+        except BadCameraAddress as fault:
+            raise ValueError(str(fault)) from fault
+        return self
+
+
+class FramesConfig(_Table):
+    """Which frames of a stream are looked at: one every so many metres driven."""
+
+    step_m: Annotated[float, Field(ge=0.2, le=20.0, allow_inf_nan=False)] = 1.0
+
+
+class DriveConfig(_Table):
+    """What ends a pass that is driven."""
+
+    ends_standing_s: Seconds = 300.0
+    ends_without_fix_s: Seconds = 120.0
 
 
 class TelemetryConfig(_Table):
@@ -197,12 +260,29 @@ class Config(_Table):
 
     state: Path
     source: SourceConfig
+    camera: Annotated[tuple[CameraConfig, ...], Field(max_length=8)] = ()
+    frames: FramesConfig = FramesConfig()
+    drive: DriveConfig = DriveConfig()
     telemetry: TelemetryConfig = TelemetryConfig()
     model: ModelConfig = ModelConfig()
     ground: GroundConfig = GroundConfig()
     uplink: UplinkConfig = UplinkConfig()
     disk: DiskConfig = DiskConfig()
     health: HealthConfig = HealthConfig()
+
+    @model_validator(mode="after")
+    def _can_look_while_driving(self) -> "Config":
+        if self.source.kind is not SourceKind.LIVE:
+            return self
+        names = [camera.name for camera in self.camera]
+        if not names or len(set(names)) < len(names):
+            raise ValueError(
+                'kind = "live" needs [[camera]] tables with names of their own '
+                "/ 需要 [[camera]]，名称不能重复"
+            )
+        if self.telemetry.receiver is None:
+            raise ValueError('kind = "live" needs [telemetry] receiver / 需要 [telemetry] receiver')
+        return self
 
 
 def read_config(path: Path) -> Config:
