@@ -37,6 +37,7 @@ from edge.findings.tiling import tiling_of
 from edge.footage import Footage
 from edge.frame import Frame
 from edge.placing.pose import NoPose, Pose
+from edge.placing.shutter import with_motion
 from edge.sources.choice import CHOICE, looked_at
 from edge.sources.video import CutOffVideo
 from edge.subjects import OCCLUDERS
@@ -254,9 +255,13 @@ class Pipeline:
     def _pose(self, at: datetime) -> tuple[Pose | None, str | None]:
         """Give the pose, or why there is none."""
         try:
-            return self._footage.telemetry.pose_at(at), None
+            pose = self._footage.telemetry.pose_at(at)
         except NoPose as error:
             return None, str(error)
+        if self._footage.photos:
+            # Between two photos a flight's telemetry knows nothing.
+            return pose, None
+        return with_motion(pose, self._footage.telemetry, self._footage.camera), None
 
     def _private(self, detections: Detections) -> tuple[PrivateBox, ...]:
         redactor = self.of.redactor

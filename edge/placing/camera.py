@@ -96,6 +96,8 @@ class Camera:
         fx, fy, cx, cy: focal lengths and principal point, pixels.
         centre_crop: whether a picture of another shape is known to be the middle of this one,
             cut above and below or left and right; otherwise it is refused.
+        readout_s: from the first row to the last, seconds (`edge.placing.shutter`); 0 takes all
+            rows at once.
     """
 
     width: int
@@ -108,6 +110,7 @@ class Camera:
     mounting: Mounting = Mounting()
     error: CameraError = CameraError()
     centre_crop: bool = False
+    readout_s: float = 0.0
 
     def scaled_to(self, width: int, height: int) -> "Camera":
         """Give the camera of the same picture at another size.
@@ -130,6 +133,7 @@ class Camera:
             fy=self.fy * down,
             cx=width / 2.0 + (self.cx - self.width / 2.0) * across,
             cy=height / 2.0 + (self.cy - self.height / 2.0) * down,
+            readout_s=self.readout_s * height / (self.height * down),
             error=replace(self.error, pixel_px=self.error.pixel_px * across),
         )
 

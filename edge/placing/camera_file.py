@@ -1,18 +1,30 @@
 """The file that states a camera: TOML, checked whole before anything is placed by it.
 
-Tables: `[image]`, `[lens]`, `[mounting]`, `[errors]`; angles in degrees.
+Tables: `[image]`, `[lens]`, `[mounting]`, `[shutter]`, `[errors]`; angles in degrees.
 """
 
 import math
 import tomllib
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from edge.errors import EdgeError
 from edge.placing.camera import Camera, CameraError, Mounting
 from edge.placing.lens import Distortion, Fisheye, Lens
+
+LONGEST_S: Final = 0.2
+"""No sensor that takes pictures in motion is read more slowly."""
+_ADVICE: Final = {
+    "shutter.readout_s": (
+        f"应为首行到末行的读出时间，单位秒，绝对值不超过 {LONGEST_S:g}（常见 0.005 到 0.04，"
+        "毫秒请除以 1000；全局快门写 0；自下而上读出写负数）",
+        f"the time from the first row to the last in seconds, at most {LONGEST_S:g} either way "
+        "(0.005 to 0.04 are common; divide milliseconds by 1000; 0 for a global shutter, negative "
+        "where the sensor is read upwards)",
+    ),
+}
 
 
 class UnusableCamera(EdgeError):
@@ -40,9 +52,8 @@ def read_camera(path: Path) -> Camera:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise UnusableCamera(
-            path, f"{where} 有误：{first['msg']}", f"{where}: {first['msg']}"
-        ) from error
+        zh, en = _ADVICE.get(where, (first["msg"], first["msg"]))
+        raise UnusableCamera(path, f"{where} 有误：{zh}", f"{where}: {en}") from error
     return said.camera()
 
 
@@ -99,6 +110,10 @@ class _Mounting(_Part):
     down_m: _Offset = 0.0
 
 
+class _Shutter(_Part):
+    readout_s: Annotated[float, Field(ge=-LONGEST_S, le=LONGEST_S, allow_inf_nan=False)] = 0.0
+
+
 class _Errors(_Part):
     pixel_px: _Sigma = 3.0
     height_m: _Sigma = 0.05
@@ -111,6 +126,7 @@ class _CameraFile(_Part):
     image: _Image
     lens: _Lens
     mounting: _Mounting = _Mounting()
+    shutter: _Shutter = _Shutter()
     errors: _Errors = _Errors()
 
     def camera(self) -> Camera:
@@ -124,6 +140,7 @@ class _CameraFile(_Part):
             cy=lens.cy,
             distortion=lens.distortion(),
             centre_crop=self.image.centre_crop,
+            readout_s=self.shutter.readout_s,
             mounting=Mounting(
                 height_above_ground_m=mounting.height_above_ground_m,
                 yaw=math.radians(mounting.yaw_deg),

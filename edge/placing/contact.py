@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from edge.placing.camera import Camera
 from edge.placing.pose import Pose
+from edge.placing.shutter import at_row
 from edge.placing.sight import Sighting
 from edge.placing.terrain import Ground, GroundNotMet, Stance, ground_of
 from edge.subjects import Footing, subject
@@ -41,7 +42,7 @@ def contact_pixel(
     if subject(label).footing is Footing.FLAT:
         return middle, (top + bottom) / 2.0
     ground = ground or ground_of(camera)
-    stance = ground.stance(pose, camera)
+    stance = ground.stance(at_row(pose, bottom, camera), camera)
     foot = (min(max(middle, 0.0), camera.width), min(max(bottom, 0.0), camera.height))
     ray = stance.rotation @ camera.rays(np.array([foot]))[0]
     sine = min(1.0, max(0.0, -float(ray[2]) + _rise(ground, stance, ray)))

@@ -1,12 +1,18 @@
 """Between latitude and longitude (WGS 84) and metres east and north of a place."""
 
+import math
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import pymap3d
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+
+
+_A: Final = 6_378_137.0
+_E2: Final = 6.694_379_990_14e-3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,3 +37,15 @@ class LocalPlane:
             east_north[..., 0], east_north[..., 1], down, self.latitude, self.longitude, 0.0
         )
         return np.stack([np.asarray(latitude, float), np.asarray(longitude, float)], axis=-1)
+
+
+def moved(
+    latitude: float, longitude: float, *, east_m: float, north_m: float
+) -> tuple[float, float]:
+    """Give degrees of a place some metres on, by the radii of curvature; for 10 m to 1e-5 m."""
+    sine = math.sin(math.radians(latitude))
+    flat = 1.0 - _E2 * sine * sine
+    across = _A / math.sqrt(flat)
+    along = across * (1.0 - _E2) / flat
+    further = math.degrees(east_m / (across * math.cos(math.radians(latitude))))
+    return latitude + math.degrees(north_m / along), longitude + further

@@ -19,6 +19,7 @@ from edge.placing.camera import Camera
 from edge.placing.estimate import Estimate, estimate
 from edge.placing.geodesy import LocalPlane
 from edge.placing.pose import Pose
+from edge.placing.shutter import at_row
 from edge.placing.sight import Sighting, lines_of
 from edge.placing.terrain import Ground, GroundNotMet, NoHeight, Stance, ground_of
 from edge.subjects import Footing, subject
@@ -63,7 +64,7 @@ class GroundPoint:
 
     Attributes:
         shared, own: (2, 2) covariances in the east-north plane, m²; their sum is the error.
-        east_m, north_m: from the reference point of the pose of the nearest sighting.
+        east_m, north_m: from the reference point of the nearest sighting's pose, at its row's time.
         range_m: slant distance from the camera at the nearest sighting.
         pixels_per_metre: of the frame, across the view, at the nearest sighting.
         foreshortening: sine of the angle at which that view meets the ground, 0 to 1.
@@ -147,7 +148,7 @@ def place_track(
     ground: Ground | None = None,
     max_range_m: float | None = None,
 ) -> GroundPoint:
-    """Place a thing that stands still from all the frames that show it.
+    """Place a thing that stands still from all the frames that show it, each at its row's time.
 
     Args:
         sightings: at least one.
@@ -157,6 +158,7 @@ def place_track(
             if no frame is near enough; as `place_pixel`.
     """
     ground = ground or ground_of(camera)
+    sightings = [replace(one, pose=at_row(one.pose, one.uv[1], camera)) for one in sightings]
     limit_m = max_range_m or _range_limit(camera)
     fixes, refused = _fixes(sightings, camera=camera, ground=ground, reach_m=TRACK_REACH * limit_m)
     if not fixes:

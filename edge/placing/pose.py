@@ -9,7 +9,7 @@ itself: x forward along the optical axis, y right, z down.
 import math
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,9 @@ from numpy.typing import NDArray
 from edge.errors import EdgeError
 
 Array = NDArray[np.float64]
+
+_UPRIGHT: Final = 1e-7
+_NO_TURN: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +47,19 @@ class PoseError:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Motion:
+    """How a carrier moves while a picture is read.
+
+    Attributes:
+        velocity: metres a second east, north and up.
+        turning: radians a second about the axes east, north and up, right-handed.
+    """
+
+    velocity: tuple[float, float, float]
+    turning: tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pose:
     """A place and an attitude at a time.
 
@@ -54,6 +70,7 @@ class Pose:
         speed_m_s: horizontal speed, or None.
         course: direction of travel from true north, clockwise; None where it is the yaw.
         note: what was mended of it, Chinese and English; None where it is as stated.
+        motion: of the reference point; None where it is not known or not needed.
     """
 
     at: datetime
@@ -68,6 +85,7 @@ class Pose:
     error: PoseError
     course: float | None = None
     note: str | None = None
+    motion: Motion | None = None
 
 
 class NoPose(EdgeError):
@@ -110,9 +128,14 @@ def ned_from_body(yaw: float, pitch: float, roll: float) -> Array:
 
 
 def body_angles(ned_from_body: Array) -> tuple[float, float, float]:
-    """Give yaw, pitch and roll of a rotation (3, 3) from the body to north-east-down."""
-    yaw = math.atan2(ned_from_body[1, 0], ned_from_body[0, 0])
+    """Give yaw, pitch and roll of a rotation (3, 3) from the body to north-east-down.
+
+    Straight up or down, where yaw and roll turn about one axis, all of it is called yaw.
+    """
     pitch = -math.asin(max(-1.0, min(1.0, float(ned_from_body[2, 0]))))
+    if math.hypot(ned_from_body[0, 0], ned_from_body[1, 0]) < _UPRIGHT:
+        return math.atan2(-ned_from_body[0, 1], ned_from_body[1, 1]), pitch, 0.0
+    yaw = math.atan2(ned_from_body[1, 0], ned_from_body[0, 0])
     roll = math.atan2(ned_from_body[2, 1], ned_from_body[2, 2])
     return yaw, pitch, roll
 
@@ -125,20 +148,36 @@ def turn_between(before: Array, after: Array, share: float) -> Array:
     Args:
         share: 0 gives `before`, 1 gives `after`.
     """
-    step = before.T @ after
-    cosine = max(-1.0, min(1.0, (float(np.trace(step)) - 1.0) / 2.0))
-    angle = math.acos(cosine)
-    twice_sine = np.array(
-        [step[2, 1] - step[1, 2], step[0, 2] - step[2, 0], step[1, 0] - step[0, 1]]
-    )
-    length = float(np.linalg.norm(twice_sine))
-    if length < 1e-9:
+    turn = turn_of(before.T @ after)
+    if not turn.any():
         nearer: Array = before if share < 0.5 else after
         return nearer
-    x, y, z = twice_sine / length
-    cross = np.array([[0.0, -z, y], [z, 0.0, -x], [-y, x, 0.0]])
-    part = share * angle
-    turned: Array = before @ (
-        np.eye(3) + math.sin(part) * cross + (1.0 - math.cos(part)) * cross @ cross
-    )
+    turned: Array = before @ rotation_by(share * turn)
     return turned
+
+
+def turn_of(rotation: Array) -> Array:
+    """Give the rotation vector (3,) in radians of a rotation (3, 3); zero for a half turn."""
+    twice_sine = np.array(
+        [
+            rotation[2, 1] - rotation[1, 2],
+            rotation[0, 2] - rotation[2, 0],
+            rotation[1, 0] - rotation[0, 1],
+        ]
+    )
+    length = float(np.linalg.norm(twice_sine))
+    if length < _NO_TURN:
+        return np.zeros(3)
+    turn: Array = twice_sine * (math.atan2(length, float(np.trace(rotation)) - 1.0) / length)
+    return turn
+
+
+def rotation_by(turn: Array) -> Array:
+    """Give the rotation (3, 3) of a rotation vector (3,) in radians, by Rodrigues' formula."""
+    angle = float(np.linalg.norm(turn))
+    if angle < _NO_TURN:
+        return np.eye(3)
+    x, y, z = turn / angle
+    cross = np.array([[0.0, -z, y], [z, 0.0, -x], [-y, x, 0.0]])
+    rotation: Array = np.eye(3) + math.sin(angle) * cross + (1.0 - math.cos(angle)) * cross @ cross
+    return rotation

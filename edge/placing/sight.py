@@ -7,6 +7,7 @@ its camera by `spin[k, :, j]`; one that several lines share is one column j for 
 number of sightings averages it away.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -122,8 +123,11 @@ def _common(poses: Sequence[Pose], rotation: Array, camera: Camera) -> tuple[Arr
     spin = np.zeros_like(shift)
     shift[:, 0, 0] = shift[:, 1, 1] = [error.horizontal_shared_m for error in errors]
     spin[:, 2, 2] = [-error.yaw_shared for error in errors]
-    shift[:, :2, 6] = [_drift(pose) for pose in poses]
+    drift = np.array([_drift(pose) for pose in poses])
+    shift[:, :, 6], spin[:, :, 6] = drift[:, 0], drift[:, 1]
     if on_vehicle:
+        # It stays on its plane, which leans and climbs with it.
+        shift[:, 2, 6] = spin[:, :2, 6] = 0.0
         off = camera.error
         mounted = rotation @ _mounting_axes(camera.mounting)
         spin[:, :, 3:6] = mounted * (off.yaw, off.pitch, off.roll)
@@ -166,11 +170,14 @@ def _mounting_axes(mounting: Mounting) -> Array:
     return axes
 
 
-def _drift(pose: Pose) -> tuple[float, float]:
-    """Give how far (east, north) a wrong clock by one standard error moves the carrier."""
+def _drift(pose: Pose) -> Array:
+    """Give how a clock that is off by one standard error moves and turns the carrier, (2, 3)."""
+    time_s = pose.error.time_s
+    if pose.motion is not None:
+        return np.array([pose.motion.velocity, pose.motion.turning]) * time_s
     course = pose.yaw if pose.course is None else pose.course
-    reach = (pose.speed_m_s or 0.0) * pose.error.time_s
-    return float(np.sin(course)) * reach, float(np.cos(course)) * reach
+    reach = (pose.speed_m_s or 0.0) * time_s
+    return np.array([(math.sin(course) * reach, math.cos(course) * reach, 0.0), (0.0, 0.0, 0.0)])
 
 
 def _blocks(poses: Sequence[Pose]) -> Array:
