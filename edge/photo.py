@@ -1,7 +1,8 @@
 """What a photo file says of itself, read without decoding its pixels.
 
-EXIF by exifread, which survives corrupt files; XMP by defusedxml. Sizes and completeness are read
-from the JPEG's own markers (ITU-T T.81): EXIF may state the size of another crop.
+EXIF by exifread, given only what cannot keep it busy (`edge.exif`); XMP by defusedxml. Sizes and
+completeness are read from the JPEG's own markers (ITU-T T.81): EXIF may state the size of another
+crop.
 """
 
 import hashlib
@@ -22,6 +23,7 @@ from defusedxml.common import DefusedXmlException
 from exifread.core.exceptions import ExifError
 
 from edge.errors import EdgeError
+from edge.exif import exif_block
 
 MAX_BYTES: Final = 25 << 20
 MAX_PIXELS: Final = 50_000_000
@@ -222,8 +224,11 @@ def _size(path: PurePath, content: bytes) -> tuple[int, int]:
 
 
 def _exif(content: bytes) -> Mapping[str, str]:
+    block = exif_block(content)
+    if block is None:
+        return {}
     try:
-        tags = exifread.process_file(BytesIO(content), details=False, extract_thumbnail=False)
+        tags = exifread.process_file(BytesIO(block), details=False, extract_thumbnail=False)
     except _EXIF_FAULTS:
         return {}
     return {name: str(tag) for name, tag in tags.items()}
