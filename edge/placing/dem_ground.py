@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from edge.errors import EdgeError
 from edge.placing.camera import Camera, enu_from_camera, lever_enu
 from edge.placing.dem import ElevationTile, tile_bytes
-from edge.placing.geodesy import LocalPlane
+from edge.placing.geodesy import LocalPlane, degrees_per_metre
 from edge.placing.pose import Pose
 from edge.placing.terrain import GroundNotMet, NoHeight, Stance, height_hae_by_pose
 
@@ -26,7 +26,6 @@ REACH_M: Final = 800.0
 MIN_GRAZING: Final = math.radians(3.0)
 _CLOSE_M: Final = 0.01
 _LONGEST_STEP_M: Final = 1.0
-_EVEN_M: Final = 200.0
 
 
 class NoTakeOff(EdgeError):
@@ -189,12 +188,11 @@ class ElevationGround:
 
     def _heights(self, stance: Stance, east_north: Array) -> Array:
         # Degrees grow evenly with metres here: a centimetre off 400 m away, a fraction of a post.
-        plane = LocalPlane(latitude=stance.pose.latitude, longitude=stance.pose.longitude)
-        ends = np.array([[_EVEN_M, 0.0], [-_EVEN_M, 0.0], [0.0, _EVEN_M], [0.0, -_EVEN_M]])
-        east, west, north, south = plane.latitude_longitude(ends)
-        rate = np.array([east - west, north - south]) / (2.0 * _EVEN_M)
-        degrees = np.array([stance.pose.latitude, stance.pose.longitude]) + east_north @ rate
-        return self.tile.height(degrees[:, 0], degrees[:, 1])
+        pose = stance.pose
+        north, east = degrees_per_metre(pose.latitude)
+        return self.tile.height(
+            pose.latitude + north * east_north[:, 1], pose.longitude + east * east_north[:, 0]
+        )
 
     def _degrees(self, stance: Stance, ray: Array, along: float) -> tuple[float, float]:
         plane = LocalPlane(latitude=stance.pose.latitude, longitude=stance.pose.longitude)

@@ -42,10 +42,20 @@ class LocalPlane:
 def moved(
     latitude: float, longitude: float, *, east_m: float, north_m: float
 ) -> tuple[float, float]:
-    """Give degrees of a place some metres on, by the radii of curvature; for 10 m to 1e-5 m."""
+    """Give degrees of a place some metres on, straight as the crow flies; for 10 m to 1e-5 m."""
+    north, east = degrees_per_metre(latitude)
+    return latitude + north * north_m, longitude + east * east_m
+
+
+def degrees_per_metre(latitude: float) -> tuple[float, float]:
+    """Give degrees of latitude for a metre north and of longitude for a metre east, at a place.
+
+    By the radii of curvature of the ellipsoid (W. Torge, "Geodesy", 2001, 4.1).
+    """
     sine = math.sin(math.radians(latitude))
     flat = 1.0 - _E2 * sine * sine
     across = _A / math.sqrt(flat)
     along = across * (1.0 - _E2) / flat
-    further = math.degrees(east_m / (across * math.cos(math.radians(latitude))))
-    return latitude + math.degrees(north_m / along), longitude + further
+    return math.degrees(1.0 / along), math.degrees(
+        1.0 / (across * math.cos(math.radians(latitude)))
+    )
