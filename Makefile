@@ -59,11 +59,18 @@ docs: $(STAMP)
 	$(BIN)/python -m tests.api.reference
 	$(BIN)/mkdocs build --quiet --strict
 
+OF_AN_IMAGE := --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
+	--no-annotate
+
 # The lock holds exact versions and hashes, and names no package host.
 lock:
 	$(BIN)/uv pip compile -q pyproject.toml --extra edge --extra server --extra postgres --extra dev \
 		--universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
 		--output-file requirements.lock
+	$(BIN)/uv pip compile -q pyproject.toml --extra edge --constraint requirements.lock $(OF_AN_IMAGE) \
+		--output-file edge/deploy/requirements.lock
+	$(BIN)/uv pip compile -q pyproject.toml --extra server --extra postgres \
+		--constraint requirements.lock $(OF_AN_IMAGE) --output-file api/deploy/requirements.lock
 
 clean:
 	rm -rf $(VENV) .peers .peers-plain .peers-edge .demo site .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -20,6 +20,7 @@ from edge.console import (
     elevation,
     passes,
     photos,
+    service,
     receiving,
 )
 from edge.console.speech import complain
@@ -77,8 +78,10 @@ for _command in (
     passes.run,
     device.enrol,
     device.doctor,
+    service.preview,
 ):
     app.command()(_command)
+app.command("install-service")(service.install_service)
 app.add_typer(device.config_app, name="config")
 app.add_typer(elevation.dem_app, name="dem")
 app.add_typer(device.outbox_app, name="outbox")

@@ -111,6 +111,7 @@ _ERRORS: Final[Mapping[Exit, tuple[str, ...]]] = {
         "UnsafeOutbox",
         "UnusableCamera",
         "UnusableConfig",
+        "UnusableForService",
         "UnusableKey",
         "UnusableModel",
         "UnusableOutput",

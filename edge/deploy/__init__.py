@@ -1,0 +1,1 @@
+"""How a device runs for good: its systemd unit and its container."""
