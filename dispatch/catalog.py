@@ -39,7 +39,7 @@ class ClassKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Threshold:
-    """The size from which a class is filed, in square metres or metres."""
+    """A size from which a class is filed, in square metres or metres."""
 
     quantity: Quantity
     value: float
@@ -53,6 +53,7 @@ class CatalogClass:
         label: what the detector calls it, or a zone rule; None where neither knows it.
         seen_as: what the detector calls it where a zone rule made this class of it.
         threshold: the measured filing condition; None where being there is enough.
+        or_filed_from: other conditions, each enough if all of its thresholds are reached.
         hazard: somebody may get hurt: it is never held back.
         person_always: the class concerns people or private vehicles: a person decides.
         same_hour: a check counts only at the time of day of the find.
@@ -65,6 +66,7 @@ class CatalogClass:
     major_zh: str
     label: str | None = None
     threshold: Threshold | None = None
+    or_filed_from: tuple[tuple[Threshold, ...], ...] = ()
     filing_zh: str = ""
     filing_en: str = ""
     closing_zh: str = ""
@@ -74,6 +76,12 @@ class CatalogClass:
     same_hour: bool = False
     returns: bool = False
     seen_as: str | None = None
+
+    @property
+    def filed_from(self) -> tuple[tuple[Threshold, ...], ...]:
+        """Give all measured filing conditions, of which one is enough; none: being there is."""
+        first = () if self.threshold is None else ((self.threshold,),)
+        return (*first, *self.or_filed_from)
 
     @property
     def detected(self) -> str | None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from dispatch.ids import ObservationId, ProblemId
 from dispatch.place import Place
-from dispatch.wire import Measure
+from dispatch.wire import Measure, NotObservable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +16,8 @@ class Problem:
     Args:
         probabilities: chance of each label, the mean over passes; they sum to 1.
         passes: how many passes saw it.
-        measure: its size over all passes; None where none measured it.
+        sizes: what was measured of it over all passes, the one it is known by first.
+        unseen: what of its size no pass could tell, and why.
         pixels_per_metre: of the best view at the model's input; None where none stated it.
     """
 
@@ -27,9 +28,15 @@ class Problem:
     last_seen_at: datetime
     passes: int
     observations: tuple[ObservationId, ...]
-    measure: Measure | None = None
+    sizes: tuple[Measure, ...] = ()
+    unseen: tuple[NotObservable, ...] = ()
     pixels_per_metre: float | None = None
     version: int = 0
+
+    @property
+    def measure(self) -> Measure | None:
+        """Give the size it is known by; None where no pass measured it."""
+        return self.sizes[0] if self.sizes else None
 
     @property
     def label(self) -> str:

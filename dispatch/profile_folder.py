@@ -12,6 +12,7 @@ from chinese_calendar import constants as national
 from pydantic import ValidationError
 
 from dispatch.catalog import CatalogClass, CatalogEntry, ClassKey, Threshold, load_catalog
+from dispatch.condition_text import conditions_of
 from dispatch.datafile import DataFolder
 from dispatch.grid import Grid, GridMap
 from dispatch.grid_file import read_grids
@@ -155,6 +156,10 @@ def _class(row: ClassRow, entry: CatalogEntry) -> CatalogClass:
         major_zh=entry.major_zh,
         label=row.label,
         threshold=threshold,
+        or_filed_from=tuple(
+            tuple(Threshold(quantity=quantity, value=value) for quantity, value in terms)
+            for terms in conditions_of(row.or_filed_from)
+        ),
         filing_zh=row.filing_zh,
         filing_en=row.filing_en,
         closing_zh=row.closing_zh,

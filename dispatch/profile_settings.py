@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from dispatch.catalog import Kind
+from dispatch.condition_text import conditions_of
 from dispatch.profile import (
     Automation,
     BasemapPolicy,
@@ -36,6 +37,11 @@ def _is_zone(name: str) -> str:
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise ValueError(f"{name} is no time zone, write for example Asia/Shanghai") from error
     return name
+
+
+def _are_conditions(written: str) -> str:
+    conditions_of(written)
+    return written
 
 
 LimitText = Annotated[str, AfterValidator(_is_limit)]
@@ -112,6 +118,7 @@ class ClassRow(Policy):
     name_en: Name
     quantity: Quantity | None = None
     threshold: Annotated[float, Field(gt=0.0, le=1e6)] | None = None
+    or_filed_from: Annotated[str, AfterValidator(_are_conditions)] = ""
     filing_zh: Name
     filing_en: Name
     closing_zh: Name

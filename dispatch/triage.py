@@ -4,20 +4,18 @@ The first form of the rule: the class's precision as people's verdicts bound it 
 find's own calibrated chance, and its measured size against the filing threshold with its error.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
 
 from pydantic import JsonValue
 
 from dispatch.catalog import CatalogClass
 from dispatch.interval import beta_lower
 from dispatch.profile import TriagePolicy
+from dispatch.sizing import SizeAnswer, SizeJudgement, judge_size
 from dispatch.step import Grounds
-from dispatch.wire import Measure, ModelRef
-
-ONE_SIDED_95: Final = 1.644854
+from dispatch.wire import Measure, ModelRef, NotObservable
 
 
 class Course(StrEnum):
@@ -26,15 +24,6 @@ class Course(StrEnum):
     FILE = "file"
     ASK = "ask"
     HOLD = "hold"
-
-
-class SizeAnswer(StrEnum):
-    """What a measured size says of the filing threshold."""
-
-    NO_THRESHOLD = "no_threshold"
-    MEETS = "meets"
-    FALLS_SHORT = "falls_short"
-    NEEDS_PERSON = "needs_person"
 
 
 class CardWord(StrEnum):
@@ -73,42 +62,30 @@ class Triage:
     grounds: Grounds
 
 
-def size_answer(category: CatalogClass, measure: Measure | None) -> SizeAnswer:
-    """Set a measured size against the filing threshold, one-sided 95 % each way."""
-    threshold = category.threshold
-    if threshold is None:
-        return SizeAnswer.NO_THRESHOLD
-    if measure is None or measure.quantity is not threshold.quantity:
-        return SizeAnswer.NEEDS_PERSON
-    margin = ONE_SIDED_95 * measure.sigma
-    if measure.value - margin >= threshold.value:
-        return SizeAnswer.MEETS
-    if measure.value + margin < threshold.value:
-        return SizeAnswer.FALLS_SHORT
-    return SizeAnswer.NEEDS_PERSON
-
-
 def triage(
     category: CatalogClass,
     *,
     label: str,
     chance: float,
-    measure: Measure | None,
+    sizes: Sequence[Measure],
     verdicts: Verdicts,
     card: CardWord,
     policy: TriagePolicy,
+    unseen: Sequence[NotObservable] = (),
     doubt: tuple[str, str] | None = None,
 ) -> Triage:
     """Decide what is done with a find.
 
     Args:
         chance: that the find is true, after calibration, 0 to 1.
+        sizes: what was measured of it, one of a quantity.
+        unseen: what of its size no picture tells, and why.
         card: the word of the card of the model that saw; no number outweighs it.
         doubt: what else is left to a person, Chinese and English.
     """
     lower = beta_lower(policy.prior_true + verdicts.true, policy.prior_false + verdicts.false)
     target = policy.target_for(label)
-    size = size_answer(category, measure)
+    size = judge_size(category, sizes, unseen)
     grounds: dict[str, JsonValue] = {
         "chance": round(chance, 4),
         "ask": policy.ask,
@@ -116,13 +93,15 @@ def triage(
         "target": target,
         "verdicts_true": verdicts.true,
         "verdicts_false": verdicts.false,
-        "size": size.value,
+        "size": size.answer.value,
         "card": card.value,
     }
     if category.threshold is not None:
         grounds["threshold"] = category.threshold.value
-    if measure is not None:
-        grounds |= {"measured": round(measure.value, 3), "sigma": round(measure.sigma, 3)}
+    if sizes:
+        grounds |= {"measured": round(sizes[0].value, 3), "sigma": round(sizes[0].sigma, 3)}
+    if size.answer is not SizeAnswer.NO_THRESHOLD:
+        grounds["sizing"] = {"why_zh": size.why_zh, "why_en": size.why_en}
     if chance < policy.ask and not (category.hazard or category.person_always):
         course, why_zh, why_en = _too_unlikely(chance, policy.ask)
     else:
@@ -144,16 +123,17 @@ def _too_unlikely(chance: float, ask: float) -> tuple[Course, str, str]:
 
 def _course(
     category: CatalogClass,
-    size: SizeAnswer,
+    size: SizeJudgement,
     *,
     card: CardWord,
     doubt: tuple[str, str] | None,
     sure: float,
     target: float,
 ) -> tuple[Course, str, str]:
-    falls_short = size is SizeAnswer.FALLS_SHORT
+    falls_short = size.answer is SizeAnswer.FALLS_SHORT
     if falls_short and not (category.hazard or category.person_always):
-        return Course.HOLD, "测得尺寸未达立案标准", "its measured size falls short of filing"
+        zh = f"测得尺寸未达立案标准：{size.why_zh}"
+        return Course.HOLD, zh, f"its measured size falls short of filing: {size.why_en}"
     reasons = tuple(
         _reasons_to_ask(category, size, card=card, doubt=doubt, sure=sure, target=target)
     )
@@ -169,7 +149,7 @@ def _course(
 
 def _reasons_to_ask(
     category: CatalogClass,
-    size: SizeAnswer,
+    size: SizeJudgement,
     *,
     card: CardWord,
     doubt: tuple[str, str] | None,
@@ -188,8 +168,11 @@ def _reasons_to_ask(
             "中心没有这版模型的卡片，先问人",
             "the centre has no card of this model: a person looks",
         )
-    if size in {SizeAnswer.NEEDS_PERSON, SizeAnswer.FALLS_SHORT}:
-        yield "尺寸是否达标需现场核实", "whether its size suffices needs a person"
+    if size.answer in {SizeAnswer.NEEDS_PERSON, SizeAnswer.FALLS_SHORT}:
+        yield (
+            f"尺寸是否达标需现场核实：{size.why_zh}",
+            f"whether its size suffices needs a person: {size.why_en}",
+        )
     elif sure < target:
         zh = f"把握 {sure:.0%} 未到自动立案要求的 {target:.0%}，请人核实"
         yield zh, f"{sure:.0%} sure, {target:.0%} are needed to file it unasked"

@@ -12,7 +12,7 @@ from dispatch.ids import ProblemId
 from dispatch.observation import Observation
 from dispatch.place import EARTH_RADIUS_M, Place
 from dispatch.problem import Problem
-from dispatch.wire import Measure
+from dispatch.wire import Finding, Measure, NotObservable
 
 
 def fuse(
@@ -149,7 +149,8 @@ def problem_of(
         last_seen_at=max(each.last_seen_at for each in findings),
         passes=len({each.pass_id for each in findings}),
         observations=tuple(one.id for one in ordered),
-        measure=_mean_measure([each.measure for each in findings if each.measure is not None]),
+        sizes=sizes_over(findings),
+        unseen=unseen_by_all(findings),
         pixels_per_metre=max(views, default=None),
     )
 
@@ -171,16 +172,50 @@ def mean_over_passes(observations: Sequence[Observation]) -> dict[str, float]:
     return {label: share / whole for label, share in total.items()}
 
 
-def _mean_measure(measures: Sequence[Measure]) -> Measure | None:
-    """Average sizes by their information; the error never falls under their scatter's."""
-    if not measures:
-        return None
-    quantities = [each.quantity for each in measures]
-    main = min(set(quantities), key=lambda each: (-quantities.count(each), each))
-    alike = [each for each in measures if each.quantity == main]
-    value = np.array([each.value for each in alike])
-    weight = np.array([each.sigma**-2 for each in alike])
+def sizes_over(findings: Sequence[Finding]) -> tuple[Measure, ...]:
+    """Give each size over all sights, that by which most of them know the thing first."""
+    known_by = [each.measure.quantity for each in findings if each.measure is not None]
+    every = [
+        size
+        for each in findings
+        for size in ((each.measure, *each.also_measured) if each.measure else ())
+    ]
+    quantities = sorted(
+        {each.quantity for each in every}, key=lambda each: (-known_by.count(each), each)
+    )
+    return tuple(
+        _mean_measure([each for each in every if each.quantity is quantity])
+        for quantity in quantities
+    )
+
+
+def unseen_by_all(findings: Sequence[Finding]) -> tuple[NotObservable, ...]:
+    """Give what no sight could tell of the size, by what the latest says."""
+    told = {each.quantity for each in sizes_over(findings)}
+    latest = {each.quantity: each for finding in findings for each in finding.not_observable}
+    return tuple(latest[quantity] for quantity in sorted(latest) if quantity not in told)
+
+
+def _mean_measure(measures: Sequence[Measure]) -> Measure:
+    """Average sizes of one quantity by their information.
+
+    What shape leaves open is the same at every sight and stays; the rest averages out, and the
+    error never falls under what the sizes scatter by.
+    """
+    value = np.array([each.value for each in measures])
+    shape = np.array([each.of_shape or 0.0 for each in measures])
+    sigma = np.array([each.sigma for each in measures])
+    own = np.sqrt(np.maximum(sigma**2 - shape**2, (0.01 * sigma) ** 2))
+    weight = own**-2.0
     mean = float(weight @ value / weight.sum())
+    common = float(weight @ shape / weight.sum())
     stated = float(weight.sum() ** -0.5)
-    scatter = float(np.sqrt(weight @ (value - mean) ** 2 / weight.sum() / len(alike)))
-    return Measure(quantity=main, value=mean, sigma=max(stated, scatter))
+    scatter = float(np.sqrt(weight @ (value - mean) ** 2 / weight.sum() / len(measures)))
+    same = {each.method for each in measures}
+    return Measure(
+        quantity=measures[0].quantity,
+        value=mean,
+        sigma=float(np.hypot(common, max(stated, scatter))),
+        of_shape=common or None,
+        method=measures[0].method if len(same) == 1 else None,
+    )

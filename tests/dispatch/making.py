@@ -192,7 +192,7 @@ def problem(name: str = "p1", *, north_m: float = 0.0) -> Problem:
         last_seen_at=NOON + minutes(60),
         passes=2,
         observations=(ObservationId("o1"), ObservationId("o2")),
-        measure=wire.Measure(quantity=wire.Quantity.AREA_M2, value=0.8, sigma=0.1),
+        sizes=(wire.Measure(quantity=wire.Quantity.AREA_M2, value=0.8, sigma=0.1),),
         pixels_per_metre=91.5,
         version=2,
     )

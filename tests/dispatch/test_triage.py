@@ -1,6 +1,5 @@
 """What is filed by itself, asked about, or held; and who is responsible for it."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -8,7 +7,7 @@ import pytest
 from dispatch.assignment import assign_department
 from dispatch.interval import beta_lower, wilson
 from dispatch.place import Place
-from dispatch.triage import CardWord, Course, SizeAnswer, Verdicts, size_answer, triage
+from dispatch.triage import CardWord, Course, Verdicts, triage
 from dispatch.wire import Measure, Quantity
 from tests.dispatch.city import demo_profile
 
@@ -24,11 +23,16 @@ def area(value: float, sigma: float = 0.05) -> Measure:
     return Measure(quantity=Quantity.AREA_M2, value=value, sigma=sigma)
 
 
+def length(value: float, sigma: float = 0.05) -> Measure:
+    return Measure(quantity=Quantity.LENGTH_M, value=value, sigma=sigma)
+
+
 def course(
     label: str = "road.pothole",
     *,
     chance: float = 0.97,
     measure: Measure | None = None,
+    also: tuple[Measure, ...] = (),
     verdicts: Verdicts = TRUSTED,
     card: CardWord = CardWord.MAY_FILE,
 ) -> Course:
@@ -36,28 +40,11 @@ def course(
         PROFILE.classes[label],
         label=label,
         chance=chance,
-        measure=measure,
+        sizes=(*((measure,) if measure else ()), *also),
         verdicts=verdicts,
         card=card,
         policy=PROFILE.triage,
     ).course
-
-
-@pytest.mark.parametrize(
-    ("measure", "answer"),
-    [
-        (area(0.60), SizeAnswer.MEETS),
-        (area(0.55), SizeAnswer.NEEDS_PERSON),
-        (area(0.45), SizeAnswer.NEEDS_PERSON),
-        (area(0.40), SizeAnswer.FALLS_SHORT),
-        (None, SizeAnswer.NEEDS_PERSON),
-        (Measure(quantity=Quantity.LENGTH_M, value=9.0, sigma=0.1), SizeAnswer.NEEDS_PERSON),
-    ],
-)
-def test_a_size_meets_the_threshold_only_beyond_its_error(
-    measure: Measure | None, answer: SizeAnswer
-) -> None:
-    assert size_answer(POTHOLE, measure) is answer
 
 
 def test_a_sure_find_of_a_proven_class_is_filed_by_itself() -> None:
@@ -77,7 +64,7 @@ def test_an_unlikely_heap_is_held_as_visible_stock() -> None:
 
 
 def test_a_small_crack_is_held_and_an_undecided_one_is_asked_about() -> None:
-    assert course("road.crack", measure=area(0.3)) is Course.HOLD
+    assert course("road.crack", measure=area(0.3), also=(length(0.5),)) is Course.HOLD
     assert course("road.crack", measure=area(0.95)) is Course.ASK
 
 
@@ -104,13 +91,13 @@ def test_a_person_is_told_that_the_models_card_asks_beside_what_else_is_unsure()
         POTHOLE,
         label="road.pothole",
         chance=0.97,
-        measure=area(0.5),
+        sizes=(area(0.5),),
         verdicts=TRUSTED,
         card=CardWord.ASKS,
         policy=PROFILE.triage,
     )
 
-    assert said.why_zh == "模型卡写明这类发现先问人；尺寸是否达标需现场核实"
+    assert said.why_zh.startswith("模型卡写明这类发现先问人；尺寸是否达标需现场核实")
     assert "the model's card has a person asked" in said.why_en
     assert said.grounds["card"] == "asks"
 
@@ -120,13 +107,13 @@ def test_triage_says_why_in_both_languages_with_its_numbers() -> None:
         CRACK,
         label="road.crack",
         chance=0.97,
-        measure=area(0.3),
+        sizes=(area(0.3), length(0.5)),
         verdicts=TRUSTED,
         card=CardWord.MAY_FILE,
         policy=PROFILE.triage,
     )
 
-    assert said.why_zh == "测得尺寸未达立案标准"
+    assert said.why_zh.startswith("测得尺寸未达立案标准：测得面积 0.30 ± 0.05 m²")
     assert said.grounds["threshold"] == 1.0
     assert said.grounds["measured"] == 0.3
 
@@ -199,8 +186,3 @@ def test_the_lower_bound_of_a_beta_agrees_with_its_closed_form(a: float) -> None
 def test_an_interval_of_nothing_is_everything() -> None:
     assert wilson(0, 0) == (0.0, 1.0)
     assert wilson(5, 10) == pytest.approx((0.2366, 0.7634), abs=1e-4)
-
-
-def test_a_heap_needs_no_measured_size() -> None:
-    assert size_answer(HEAP, None) is SizeAnswer.NO_THRESHOLD
-    assert size_answer(replace(HEAP, threshold=POTHOLE.threshold), area(0.6)) is SizeAnswer.MEETS
