@@ -82,7 +82,7 @@ SUBJECTS: Final[Mapping[str, Subject]] = {
         filing_size_m=0.7,
         sizes=(
             SizeRule(quantity=Quantity.AREA_M2, span=Span.RECTANGLE, share=0.61, spread=0.16),
-            SizeRule(quantity=Quantity.LENGTH_M, span=Span.LONGER, share=0.92, spread=0.1),
+            SizeRule(quantity=Quantity.LENGTH_M, span=Span.LONGER, share=0.93, spread=0.1),
             SizeRule(quantity=Quantity.WIDTH_M, span=Span.SHORTER, share=0.92, spread=0.1),
         ),
         unseen=(_NO_DEPTH, _NO_STEP),
@@ -104,9 +104,9 @@ SUBJECTS: Final[Mapping[str, Subject]] = {
         footing=Footing.STANDING,
         filing_size_m=1.0,
         sizes=(
-            SizeRule(quantity=Quantity.AREA_M2, span=Span.FOOT_SQUARE, share=0.80, spread=0.24),
-            SizeRule(quantity=Quantity.LENGTH_M, span=Span.FOOT, share=1.29, spread=0.13),
-            SizeRule(quantity=Quantity.WIDTH_M, span=Span.FOOT, share=0.80, spread=0.13),
+            SizeRule(quantity=Quantity.AREA_M2, span=Span.FOOT_SQUARE, share=0.83, spread=0.22),
+            SizeRule(quantity=Quantity.LENGTH_M, span=Span.FOOT, share=1.31, spread=0.11),
+            SizeRule(quantity=Quantity.WIDTH_M, span=Span.FOOT, share=0.815, spread=0.11),
         ),
     ),
     "sanitation.bin_overflow": Subject(footing=Footing.STANDING, filing_size_m=0.8),

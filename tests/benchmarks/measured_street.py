@@ -37,7 +37,7 @@ from edge.weights import default_model
 
 POTHOLE: Final = "road.pothole"
 HEAP: Final = "sanitation.garbage_pile"
-VIEWS: Final = 4
+VIEWS: Final = 3
 NEAR_M: Final = (4.5, 13.0)
 FOUND_IOU: Final = 0.4
 WHOLE: Final = 0.98
