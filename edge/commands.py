@@ -20,8 +20,8 @@ from edge.console import (
     elevation,
     passes,
     photos,
-    service,
     receiving,
+    service,
 )
 from edge.console.speech import complain
 from edge.errors import EdgeError

@@ -95,6 +95,12 @@ max_outbox_age_s = 3600.0
 min_disk_free_mib = 1024
 max_temperature_c = 90.0
 max_veil_share = 0.3
+
+[log]
+# debug, info, warning, error；不含个人信息 · never personal data
+level = "info"
+# auto: 终端上是文字，其他是 JSON · text on a terminal, JSON elsewhere; json, text
+form = "auto"
 """
 
 
@@ -255,6 +261,31 @@ class HealthConfig(_Table):
     max_veil_share: Annotated[float, Field(ge=0.01, le=1.0)] = 0.3
 
 
+class LogLevel(StrEnum):
+    """From which weight on something is written down."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class LogForm(StrEnum):
+    """How it is written down."""
+
+    AUTO = "auto"
+    """Plain lines on a terminal, JSON elsewhere."""
+    JSON = "json"
+    TEXT = "text"
+
+
+class LogConfig(_Table):
+    """What the agent writes down."""
+
+    level: LogLevel = LogLevel.INFO
+    form: LogForm = LogForm.AUTO
+
+
 class Config(_Table):
     """Everything the agent is told."""
 
@@ -269,6 +300,7 @@ class Config(_Table):
     uplink: UplinkConfig = UplinkConfig()
     disk: DiskConfig = DiskConfig()
     health: HealthConfig = HealthConfig()
+    log: LogConfig = LogConfig()
 
     @model_validator(mode="after")
     def _can_look_while_driving(self) -> "Config":

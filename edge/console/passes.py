@@ -1,9 +1,12 @@
 """Commands that work on whole passes: replay, simulate, run."""
 
+import logging
 import os
 import random
 import signal
+import sys
 import time
+from dataclasses import replace as replace_fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -171,9 +174,13 @@ def run(
     """持续运行：处理新素材或中心收到的照片 · Run: work through footage or photos, report."""
     from edge.agent import Agent
     from edge.console.running import effective_config
+    from edge.logs import set_up, speaker
 
     settings = effective_config(config, source=source, state=state, model=model, threads=threads)
-    agent = Agent(settings, world(), failpoint=os.environ.get("XUNHUAN_FAILPOINT"))
+    # Standard output is the command's answer; journald takes both.
+    set_up(settings.log, stream=sys.stderr)
+    told = replace_fields(world(), say=speaker(logging.getLogger("edge.agent")))
+    agent = Agent(settings, told, failpoint=os.environ.get("XUNHUAN_FAILPOINT"))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: agent.stop())
     done = agent.run(once=once)
