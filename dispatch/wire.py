@@ -355,11 +355,25 @@ class Sweep(_Message):
     inspected: Annotated[tuple[Inspected, ...], Field(max_length=16)]
     hidden: Annotated[tuple[Hidden, ...], Field(max_length=8)] = ()
     last: bool = False
+    # How densely the way was looked at: between one usable frame and the next. An older device
+    # does not say, and a stretch with one usable frame has no gap.
+    frame_gap_median_m: Annotated[Metres | None, Field(exclude_if=_is_none)] = None
+    frame_gap_most_m: Annotated[Metres | None, Field(exclude_if=_is_none)] = None
+    frames_left_out: Annotated[int | None, Field(ge=0, le=10_000_000, exclude_if=_is_none)] = None
 
     @model_validator(mode="after")
     def _ends_after_it_starts(self) -> Self:
         if not self.started_at <= self.ended_at <= self.started_at + timedelta(hours=1):
             raise ValueError("a sweep ends after it starts and lasts at most an hour")
+        return self
+
+    @model_validator(mode="after")
+    def _gaps_agree(self) -> Self:
+        median, most = self.frame_gap_median_m, self.frame_gap_most_m
+        if (median is None) != (most is None):
+            raise ValueError("a sweep tells both the usual and the largest gap, or neither")
+        if median is not None and most is not None and median > most:
+            raise ValueError("the usual gap between frames cannot exceed the largest")
         return self
 
 

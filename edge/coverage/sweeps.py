@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from dispatch.wire import Sweep, message_id
-from edge.coverage.inspected import Stretch
+from edge.coverage.stretch import Stretch
 from edge.findings.report import Pass
 
 MOST_HOLE: Final = timedelta(hours=1)
@@ -29,6 +29,9 @@ def sweep_of(stretch: Stretch, *, of: Pass, last: bool) -> Sweep:
         inspected=stretch.inspected,
         hidden=stretch.hidden,
         last=last,
+        frame_gap_median_m=stretch.gap_median_m,
+        frame_gap_most_m=stretch.gap_most_m,
+        frames_left_out=stretch.frames_left_out,
     )
 
 

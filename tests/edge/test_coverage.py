@@ -12,7 +12,9 @@ from detect.detections import Detections
 from detect.manifest import Calibration, ClassEntry, Input, Manifest, OutputLayout, Recall
 from detect.quality import FrameQuality, QualityFault
 from dispatch.wire import NotInspected, unpack_cells, unpack_ppm
-from edge.coverage.inspected import RESOLUTION, Coverage, Stretch
+from edge.coverage.inspected import Coverage
+from edge.coverage.outlook import RESOLUTION
+from edge.coverage.stretch import Stretch
 from edge.frame import Frame
 from edge.needs import needs_of
 from edge.placing.camera import Camera, CameraError, Mounting, enu_from_camera
@@ -201,6 +203,48 @@ def test_ground_behind_whatever_stands_there_throughout_is_not_inspected(label: 
     assert _cell(1.3, 28.3) not in seen
     assert NotInspected.OCCLUDED in _hidden([stretch], _cell(1.3, 28.3))
     assert _cell(-2.0, 28.3) in seen
+
+
+def test_ground_that_most_frames_saw_from_afar_is_still_called_occluded_behind_a_van() -> None:
+    beyond_reach, behind_the_van = _poses(metres=12.0, step_m=0.5), _poses(metres=60.0)[8:]
+    stretches = _drive([*beyond_reach, *behind_the_van], van=_van(east=2.0, north=34.0))
+
+    assert _hidden(stretches, _cell(3.0, 36.5)) == {NotInspected.OCCLUDED}
+
+
+def test_a_passer_by_in_one_frame_is_not_why_small_things_could_not_be_seen() -> None:
+    demanding = _manifest(pothole=(_recall(90.0),), garbage_pile=())
+    once = frozenset(range(len(_poses()))) - {12}
+    stretches = _drive(_poses(), manifest=demanding, van=_van(east=2.0, north=28.0), missed=once)
+
+    assert NotInspected.OCCLUDED not in _hidden(stretches, _cell(6.0, 30.0))
+
+
+def test_ground_that_passed_while_no_frame_was_looked_at_is_not_claimed() -> None:
+    poses = _poses(metres=120.0)
+    before, after = poses[:20], poses[60:]
+
+    (stretch,) = _drive([*before, *after])
+
+    seen = _inspected([stretch], "sanitation.garbage_pile")
+    assert all(_cell(0.0, north) in seen for north in (15.0, 25.0, 100.0, 115.0))
+    assert not any(_cell(0.0, north) in seen for north in np.arange(50.0, 92.0, 2.0))
+    assert stretch.gap_median_m == pytest.approx(1.5, abs=0.01)
+    assert stretch.gap_most_m == pytest.approx(61.5, abs=0.1)
+
+
+def test_frames_too_dark_to_use_widen_the_gap_and_frames_left_out_are_counted() -> None:
+    coverage = Coverage(DASH, manifest=_manifest())
+    for number, at in enumerate(_poses(metres=30.0)):
+        quality = replace(CLEAR, reason=QualityFault.DARK) if 5 <= number < 9 else CLEAR
+        image = np.zeros((720, 1280, 3), np.uint8)
+        frame = Frame(index=3 * number, at=at.at, image=image, name="")
+        coverage.add(frame, at, quality, _standing(NOTHING), input_scale=0.5)
+    stretch = coverage.finish()
+
+    assert stretch is not None
+    assert stretch.gap_most_m == pytest.approx(7.5, abs=0.01)
+    assert stretch.frames_left_out == 2 * (stretch.frames - 1)
 
 
 def test_a_van_that_the_detector_loses_from_nearby_still_hides_the_ground() -> None:

@@ -13,7 +13,8 @@ from detect.manifest import read_manifest
 from detect.pixels import small_grey
 from detect.quality import WIDTH, judge
 from dispatch.wire import NotInspected, unpack_cells, unpack_ppm
-from edge.coverage.inspected import Coverage, Stretch
+from edge.coverage.inspected import Coverage
+from edge.coverage.stretch import Stretch
 from edge.footage import Footage
 from edge.frame import Frame
 from edge.opening import open_footage
