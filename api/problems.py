@@ -19,8 +19,17 @@ from api.auth import (
 )
 from api.errors import ApiError
 from api.uploads import BodyTooLarge
-from dispatch.case import OtherDepartment
 from dispatch.errors import DispatchError
+from dispatch.guard import (
+    AskedAlready,
+    NoAppeal,
+    NothingAsked,
+    NotSelfHandled,
+    NotSupervised,
+    NotYourReport,
+    OtherDepartment,
+    OwnWork,
+)
 from dispatch.ports import EvidenceMissing, NotFound, StaleCase
 from dispatch.task import TaskEnded
 from dispatch.transition import IllegalTransition, NotYourStep
@@ -33,12 +42,19 @@ _STATUS: Final[dict[type[Exception], int]] = {
     NotForYourRole: 403,
     NotYourStep: 403,
     OtherDepartment: 403,
+    OwnWork: 403,
+    NotYourReport: 403,
     ForeignPage: 403,
     NotFound: 404,
     NoSuchDevice: 404,
     EvidenceMissing: 404,
     StaleCase: 409,
     IllegalTransition: 409,
+    AskedAlready: 409,
+    NothingAsked: 409,
+    NotSelfHandled: 409,
+    NotSupervised: 409,
+    NoAppeal: 409,
     TaskEnded: 409,
     BodyTooLarge: 413,
 }

@@ -1,6 +1,6 @@
 """Say why a step was taken, in words, from the numbers and rules that were kept with it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from pydantic import JsonValue
@@ -15,6 +15,7 @@ _STAGES: Final = {
     "handling": ("处置时限", "the limit for handling"),
     "check": ("核查时限", "the limit for checking"),
     "whole": ("全程时限", "the limit of the whole case"),
+    "reply": ("督办回复时限", "the limit for the reply"),
 }
 Grounds = Mapping[str, JsonValue]
 
@@ -24,17 +25,10 @@ def why(step: Step, *, profile: Profile) -> Words | None:
     said = sentence(step.grounds)
     if said is not None:
         return said
-    match step.action:
-        case Action.REPORT:
-            return _why_reported(step.grounds)
-        case Action.DISPATCH:
-            return _why_dispatched(step.grounds, profile)
-        case Action.ALARM:
-            return _why_alarmed(step.grounds)
-        case Action.FILE | Action.APPROVE | Action.SEND_BACK:
-            return _condition(step)
-        case _:
-            return None
+    if step.action is Action.DISPATCH:
+        return _why_dispatched(step.grounds, profile)
+    tell = _TOLD_BY.get(step.action)
+    return None if tell is None else tell(step)
 
 
 def sentence(grounds: Grounds) -> Words | None:
@@ -43,7 +37,8 @@ def sentence(grounds: Grounds) -> Words | None:
     return Words(zh=str(zh), en=str(en)) if zh and en else None
 
 
-def _why_reported(grounds: Grounds) -> Words | None:
+def _why_reported(step: Step) -> Words | None:
+    grounds = step.grounds
     triage = grounds.get("triage")
     zone = grounds.get("zone")
     said = [sentence(each) for each in (zone, triage) if isinstance(each, Mapping)]
@@ -83,13 +78,19 @@ def _why_dispatched(grounds: Grounds, profile: Profile) -> Words | None:
     )
 
 
-def _why_alarmed(grounds: Grounds) -> Words | None:
+def _why_alarmed(step: Step) -> Words | None:
+    grounds = step.grounds
     stage = _STAGES.get(str(grounds.get("stage")))
     if stage is None:
         return None
     if grounds.get("alarm") == "red":
         return Words(zh=f"{stage[0]}已超过", en=f"{stage[1]} has passed")
     return Words(zh=f"{stage[0]}已用去八成", en=f"80 % of {stage[1]} has gone")
+
+
+def _what_was_missed(step: Step) -> Words | None:
+    stage = _STAGES.get(str(step.grounds.get("stage")))
+    return None if stage is None else Words(zh=f"针对：{stage[0]}超期", en=f"against: {stage[1]}")
 
 
 def _condition(step: Step) -> Words | None:
@@ -102,3 +103,15 @@ def _condition(step: Step) -> Words | None:
         else ("结案条件", "closing condition")
     )
     return Words(zh=f"{what[0]}：{zh}", en=f"{what[1]}: {en}")
+
+
+_TOLD_BY: Final[Mapping[Action, Callable[[Step], Words | None]]] = {
+    Action.REPORT: _why_reported,
+    Action.ALARM: _why_alarmed,
+    Action.FILE: _condition,
+    Action.APPROVE: _condition,
+    Action.SEND_BACK: _condition,
+    Action.APPEAL: _what_was_missed,
+    Action.UPHOLD: _what_was_missed,
+    Action.DISMISS: _what_was_missed,
+}

@@ -41,11 +41,12 @@ from dispatch.clock import Clock
 from dispatch.closing import CheckResult
 from dispatch.ids import PersonId
 from dispatch.observation import Observation
-from dispatch.people import MACHINE, Person, Role
+from dispatch.offer import offered
+from dispatch.people import MACHINE, Person
 from dispatch.photo import Photo
 from dispatch.place import Place
 from dispatch.ports import PersonNotFound, UnitOfWork
-from dispatch.profile import Profile
+from dispatch.profile import Profile, ReasonCode
 from dispatch.step import Step
 from dispatch.task import Task
 from dispatch.transition import TRANSITIONS, Action
@@ -56,8 +57,10 @@ _UNASKED: Final = frozenset({Action.VERIFY, Action.ALARM, Action.REPORT, Action.
 _NEEDS: Final = {
     Action.DISPATCH: Need.DEPARTMENT,
     Action.SUSPEND: Need.UNTIL,
+    Action.ASK_SUSPENSION: Need.UNTIL,
     Action.CHECK: Need.RESULT,
     Action.FINISH: Need.PHOTO,
+    Action.SELF_HANDLE: Need.PHOTO,
 }
 
 
@@ -103,7 +106,7 @@ def story_of(
         looks=looks_of(case),
         steps=[_step(step, names, profile) for step in case.history],
         tasks=[task_out(task) for task in uow.tasks.of_case(case.id)],
-        choices=_choices(case, reader, profile),
+        choices=_choices(case, reader, profile, now),
         history_intact=_intact(case),
     )
 
@@ -265,23 +268,17 @@ def _due_clock(case: Case) -> Clock | None:
     return min(running, key=lambda clock: clock.due_at, default=None)
 
 
-def _choices(case: Case, reader: Person, profile: Profile) -> list[ChoiceOut]:
-    own = case.department in {None, reader.department} or not (
-        reader.roles & {Role.DEPARTMENT, Role.HANDLER}
-    )
+def _choices(case: Case, reader: Person, profile: Profile, now: datetime) -> list[ChoiceOut]:
     return [
         ChoiceOut(
             action=action,
             words=action_words(action),
-            reason=transition.reason,
-            needs=_NEEDS.get(action),
+            reason=TRANSITIONS[case.status, action].reason,
+            needs=Need.CODE if profile.reasons_for(action) else _NEEDS.get(action),
             options=_options(action, profile),
         )
-        for (status, action), transition in TRANSITIONS.items()
-        if status is case.status
-        and own
-        and action not in _UNASKED
-        and transition.roles & reader.roles
+        for action in offered(case, reader, profile=profile, at=now)
+        if action not in _UNASKED
     ]
 
 
@@ -293,7 +290,19 @@ def _options(action: Action, profile: Profile) -> list[OptionOut]:
         ]
     if action is Action.CHECK:
         return [OptionOut(id=result, words=result_words(result)) for result in CheckResult]
-    return []
+    return [_reason(each) for each in profile.reasons_for(action)]
+
+
+def reasons_by_path(profile: Profile) -> dict[str, list[OptionOut]]:
+    """Give the city's reason codes by the path of the action that they are for."""
+    by_path: dict[str, list[OptionOut]] = {}
+    for each in profile.reasons:
+        by_path.setdefault(each.action.value.replace("_", "-"), []).append(_reason(each))
+    return by_path
+
+
+def _reason(code: ReasonCode) -> OptionOut:
+    return OptionOut(id=code.code, words=Words(zh=code.name_zh, en=code.name_en))
 
 
 def _picture(sights: Iterable[Observation]) -> Evidence | None:

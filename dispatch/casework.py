@@ -6,18 +6,18 @@ StepBeforeLast and StaleCase, after which nothing was changed.
 """
 
 from dataclasses import replace
-from datetime import datetime
+from typing import Final
 
 from pydantic import JsonValue
 
 from dispatch.case import Case
 from dispatch.clock import Stage
-from dispatch.deadline import extend_clock, resume_clock
 from dispatch.errors import DispatchError
 from dispatch.filing import ask_for_confirmation, file_and_dispatch, send_to
 from dispatch.handover import (
     cancel_tasks,
     case_to_decide,
+    coded,
     end_tasks,
     load_case,
     open_tasks,
@@ -31,6 +31,9 @@ from dispatch.profile import Profile
 from dispatch.step import Decision, Grounds
 from dispatch.task import TaskKind
 from dispatch.transition import Action, Status
+
+_REQUESTS: Final = (TaskKind.ENDORSE, TaskKind.GRANT)
+_HANDLERS: Final = (TaskKind.HANDLE, *_REQUESTS)
 
 
 class AfterPhotoMissing(DispatchError):
@@ -81,22 +84,22 @@ def confirm_case(id_: CaseId, decision: Decision, *, profile: Profile, uow: Unit
         uow.commit()
 
 
-def refute_case(id_: CaseId, decision: Decision, *, uow: UnitOfWork) -> None:
+def refute_case(id_: CaseId, decision: Decision, *, profile: Profile, uow: UnitOfWork) -> None:
     """Find a report untrue; the case is void and the place stops asking."""
     with uow:
         case = case_to_decide(id_, decision, uow=uow)
-        case.refute(decision)
+        case.refute(coded(decision, Action.REFUTE, profile=profile))
         end_tasks(case.id, TaskKind.CONFIRM, by=decision.by.id, at=decision.at, uow=uow)
         _count_find(case, uow=uow, true=False)
         uow.cases.save(case)
         uow.commit()
 
 
-def void_case(id_: CaseId, decision: Decision, *, uow: UnitOfWork) -> None:
+def void_case(id_: CaseId, decision: Decision, *, profile: Profile, uow: UnitOfWork) -> None:
     """End a case before filing for another reason than its being untrue."""
     with uow:
         case = case_to_decide(id_, decision, uow=uow)
-        case.void(decision)
+        case.void(coded(decision, Action.VOID, profile=profile))
         cancel_tasks(case.id, frozenset(TaskKind), by=decision.by.id, at=decision.at, uow=uow)
         uow.cases.save(case)
         uow.commit()
@@ -160,8 +163,36 @@ def decline_case(id_: CaseId, decision: Decision, *, profile: Profile, uow: Unit
     with uow:
         case = case_to_decide(id_, decision, uow=uow)
         clock = stage_clock(case, Stage.DISPATCH, profile=profile, at=decision.at)
-        case.decline(decision, clock=clock)
-        cancel_tasks(case.id, (TaskKind.HANDLE,), by=decision.by.id, at=decision.at, uow=uow)
+        case.decline(coded(decision, Action.DECLINE, profile=profile), clock=clock)
+        cancel_tasks(case.id, _HANDLERS, by=decision.by.id, at=decision.at, uow=uow)
+        uow.cases.save(case)
+        uow.commit()
+
+
+def return_case(id_: CaseId, decision: Decision, *, uow: UnitOfWork) -> None:
+    """Give a filed case back to the supervision side; filed anew, a person dispatches it."""
+    with uow:
+        case = case_to_decide(id_, decision, uow=uow)
+        case.send_in_again(decision)
+        uow.cases.save(case)
+        uow.commit()
+
+
+def self_handle_case(id_: CaseId, decision: Decision, *, profile: Profile, uow: UnitOfWork) -> None:
+    """Record that a collector put it right on the spot; somebody else checks it.
+
+    Raises:
+        AfterPhotoMissing: there is no photo of it.
+    """
+    with uow:
+        case = case_to_decide(id_, decision, uow=uow)
+        photos = _after_photos(case, uow=uow)
+        clock = stage_clock(case, Stage.CHECK, profile=profile, at=decision.at)
+        grounds: Grounds = {"after_photos": list[JsonValue](photos)}
+        case.self_handle(replace(decision, grounds=grounds), clock=clock)
+        if not photos:
+            raise AfterPhotoMissing(id_)
+        end_tasks(case.id, TaskKind.CONFIRM, by=decision.by.id, at=decision.at, uow=uow)
         uow.cases.save(case)
         uow.commit()
 
@@ -181,6 +212,7 @@ def finish_case(id_: CaseId, decision: Decision, *, profile: Profile, uow: UnitO
         if not photos:
             raise AfterPhotoMissing(id_)
         end_tasks(case.id, TaskKind.HANDLE, by=decision.by.id, at=decision.at, uow=uow)
+        cancel_tasks(case.id, _REQUESTS, by=decision.by.id, at=decision.at, uow=uow)
         uow.cases.save(case)
         uow.commit()
 
@@ -203,61 +235,11 @@ def hand_in_photo(photo: Photo, *, by: Person, uow: UnitOfWork) -> None:
             raise PhotoTaken(photo.id)
 
 
-def extend_case(id_: CaseId, decision: Decision, *, profile: Profile, uow: UnitOfWork) -> None:
-    """Give the handling one original limit more.
-
-    Raises:
-        ExtensionRefused: it is overdue already, or was extended twice.
-    """
-    with uow:
-        case = case_to_decide(id_, decision, uow=uow)
-        handling = case.clocks.get(Stage.HANDLING)
-        clocks = [extend_clock(handling, calendar=profile.calendar)] if handling else []
-        case.extend(decision, clocks=clocks)
-        for task in open_tasks(case.id, TaskKind.HANDLE, uow=uow):
-            task.due_at = clocks[0].due_at
-            uow.tasks.save(task)
-        uow.cases.save(case)
-        uow.commit()
-
-
-def suspend_case(id_: CaseId, decision: Decision, *, until: datetime, uow: UnitOfWork) -> None:
-    """Stop the clocks of a case until a day when handling can go on.
-
-    Raises:
-        SuspensionRefused: it was suspended before, or would be for more than a year.
-    """
-    with uow:
-        case = case_to_decide(id_, decision, uow=uow)
-        case.suspend(decision, until=until)
-        uow.cases.save(case)
-        uow.commit()
-
-
-def resume_case(id_: CaseId, decision: Decision, *, profile: Profile, uow: UnitOfWork) -> None:
-    """Go on with a suspended case."""
-    with uow:
-        case = case_to_decide(id_, decision, uow=uow)
-        resume(case, decision, profile=profile, uow=uow)
-        uow.cases.save(case)
-        uow.commit()
-
-
-def resume(case: Case, decision: Decision, *, profile: Profile, uow: UnitOfWork) -> None:
-    """Let the clocks of a suspended case run again; joins the caller's transaction."""
-    paused = [clock for clock in case.clocks.values() if clock.paused_at is not None]
-    clocks = [resume_clock(c, at=decision.at, calendar=profile.calendar) for c in paused]
-    case.resume(decision, clocks=clocks)
-    for task in open_tasks(case.id, TaskKind.HANDLE, uow=uow):
-        task.due_at = case.clocks[Stage.HANDLING].due_at
-        uow.tasks.save(task)
-
-
-def write_off_case(id_: CaseId, decision: Decision, *, uow: UnitOfWork) -> None:
+def write_off_case(id_: CaseId, decision: Decision, *, profile: Profile, uow: UnitOfWork) -> None:
     """Close a case without repair, with the reason; counted apart."""
     with uow:
         case = case_to_decide(id_, decision, uow=uow)
-        case.write_off(decision)
+        case.write_off(coded(decision, Action.WRITE_OFF, profile=profile))
         cancel_tasks(case.id, frozenset(TaskKind), by=decision.by.id, at=decision.at, uow=uow)
         uow.cases.save(case)
         uow.commit()
@@ -291,7 +273,7 @@ def _after_photos(case: Case, *, uow: UnitOfWork) -> list[str]:
     used: set[JsonValue] = set()
     for step in case.history:
         earlier = step.grounds.get("after_photos")
-        if step.action is Action.FINISH and isinstance(earlier, list):
+        if isinstance(earlier, list):
             used.update(str(photo) for photo in earlier)
     photos = uow.photos.of_case(case.id)
     return [

@@ -16,6 +16,8 @@ class Stage(StrEnum):
     HANDLING = "handling"
     CHECK = "check"
     WHOLE = "whole"
+    REPLY = "reply"
+    """The reply to a supervision; runs beside the other four."""
 
 
 class Alarm(StrEnum):

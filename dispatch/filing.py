@@ -23,7 +23,7 @@ from dispatch.profile import Profile
 from dispatch.ruling import Answer, Ruling, rulings
 from dispatch.step import Decision, Grounds
 from dispatch.task import TaskKind
-from dispatch.transition import ENDED, Status
+from dispatch.transition import ENDED, Action, Status
 from dispatch.triage import Cards, CardWord, Course, Triage, Verdicts, triage
 
 
@@ -111,7 +111,10 @@ def in_hand(problems: Collection[ProblemId], *, uow: UnitOfWork) -> frozenset[Pr
 
 
 def file_and_dispatch(case: Case, decision: Decision, *, profile: Profile, uow: UnitOfWork) -> None:
-    """File a case; dispatch it by rule where the profile lets the machine do so."""
+    """File a case; dispatch it by rule where the profile lets the machine do so.
+
+    Filed anew after a dispatcher gave it back, its whole clock goes on, and it waits for a person.
+    """
     at = decision.at
     limits = limits_of(case, profile=profile)
     grounds: Grounds = {
@@ -121,9 +124,12 @@ def file_and_dispatch(case: Case, decision: Decision, *, profile: Profile, uow: 
         "limits": {"handling": limits.handling.written, "whole": limits.whole.written},
         **decision.grounds,
     }
-    clocks = [stage_clock(case, s, profile=profile, at=at) for s in (Stage.DISPATCH, Stage.WHOLE)]
+    whole = case.clocks.get(Stage.WHOLE)
+    goes_on = whole is not None and whole.stopped_at is None
+    stages = (Stage.DISPATCH,) if goes_on else (Stage.DISPATCH, Stage.WHOLE)
+    clocks = [stage_clock(case, stage, profile=profile, at=at) for stage in stages]
     case.file(Decision(by=decision.by, at=at, note=decision.note, grounds=grounds), clocks=clocks)
-    if profile.automation.dispatch:
+    if profile.automation.dispatch and case.last(Action.RETURN) is None:
         dispatch_by_rule(case, profile=profile, at=at, uow=uow)
 
 

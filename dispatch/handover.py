@@ -3,7 +3,8 @@
 These join the transaction of whoever calls them.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from dispatch.case import Case
@@ -13,9 +14,10 @@ from dispatch.errors import DispatchError
 from dispatch.ids import CaseId, DepartmentId, PersonId
 from dispatch.people import Person, Role
 from dispatch.ports import CaseNotFound, StaleCase, UnitOfWork
-from dispatch.profile import ClassLimits, Profile
+from dispatch.profile import ClassLimits, Profile, ReasonCode
 from dispatch.step import Decision
 from dispatch.task import Task, TaskKind, TaskStatus, task_id
+from dispatch.transition import Action
 from dispatch.worktime import Limit
 
 
@@ -28,6 +30,19 @@ class ClassNotInProfile(DispatchError):
             f"the city profile has no class {label}: add it to classes.csv",
         )
         self.label = label
+
+
+class UnknownReason(DispatchError):
+    """The reason is none of those that the city lets people give."""
+
+    def __init__(self, action: Action, code: str, known: Sequence[ReasonCode]) -> None:
+        zh = "、".join(f"{each.code} {each.name_zh}" for each in known) or "无"
+        en = ", ".join(f"{each.code} {each.name_en}" for each in known) or "none"
+        super().__init__(
+            f"“{action.zh}”的原因请从列表中选择：{zh}",
+            f"choose the reason for '{action}' from the list: {en}",
+        )
+        self.action, self.code = action, code
 
 
 def load_case(id_: CaseId, *, by: Person, uow: UnitOfWork) -> Case:
@@ -53,6 +68,23 @@ def case_to_decide(id_: CaseId, decision: Decision, *, uow: UnitOfWork) -> Case:
     if decision.seen is not None and decision.seen != case.version:
         raise StaleCase(id_)
     return case
+
+
+def coded(decision: Decision, action: Action, *, profile: Profile) -> Decision:
+    """Write the city's words for a reason code beside what the person says.
+
+    Raises:
+        UnknownReason: the city has codes for the action, and this is none of them.
+    """
+    known = profile.reasons_for(action)
+    if not known and not decision.code:
+        return decision
+    reason = next((each for each in known if each.code == decision.code), None)
+    if reason is None:
+        raise UnknownReason(action, decision.code, known)
+    words = {"code": reason.code, "reason_zh": reason.name_zh, "reason_en": reason.name_en}
+    note = decision.note.strip() or reason.name_zh
+    return replace(decision, note=note, grounds={**decision.grounds, **words})
 
 
 def limits_of(case: Case, *, profile: Profile) -> ClassLimits:

@@ -1,6 +1,6 @@
 """A case's life as indicators need it, told from its history alone and up to a moment."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -15,14 +15,14 @@ _STARTS: Final = {
     Stage.WHOLE: {Action.FILE, Action.REOPEN},
 }
 _DOES: Final = {
-    Stage.DISPATCH: {Action.DISPATCH},
+    Stage.DISPATCH: {Action.DISPATCH, Action.RETURN},
     Stage.HANDLING: {Action.FINISH},
     Stage.WHOLE: {Action.APPROVE},
 }
 _DROPS: Final = {
     Stage.DISPATCH: {Action.MERGE, Action.WRITE_OFF},
     Stage.HANDLING: {Action.DECLINE, Action.WRITE_OFF},
-    Stage.WHOLE: {Action.MERGE, Action.WRITE_OFF},
+    Stage.WHOLE: {Action.MERGE, Action.VOID, Action.WRITE_OFF},
 }
 
 
@@ -32,8 +32,9 @@ class Duty:
 
     Args:
         done_at: None while it is open.
+        lapsed_at: it ended undone; what ended before its deadline did not have to be done.
         suspended: whether its time stands still at the moment of telling.
-        dropped: it ended without having to be done.
+        exempt: an appeal against its missed deadline was upheld.
     """
 
     stage: Stage
@@ -41,8 +42,9 @@ class Duty:
     started_at: datetime
     due_at: datetime
     done_at: datetime | None = None
+    lapsed_at: datetime | None = None
     suspended: bool = False
-    dropped: bool = False
+    exempt: bool = False
 
     @property
     def on_time(self) -> bool:
@@ -53,13 +55,20 @@ class Duty:
         """Say whether it should have been done in a period, by what is known at `now`.
 
         That is: its deadline falls in the period and has come (or it is done already), or came
-        before and it was still open when the period began; and its time does not stand still.
+        before and it was still open when the period began; its time does not stand still, and no
+        appeal took it out. What lapsed late counts as undone: writing off what is overdue, or
+        giving it back, makes no figure better.
         """
-        if self.suspended or self.dropped:
+        if self.suspended or self.exempt or self._lapsed_in_time:
             return False
+        ended_at = self.done_at or self.lapsed_at
         if self.due_at < start:
-            return self.done_at is None or self.done_at >= start
-        return self.due_at < end and (self.done_at is not None or self.due_at <= now)
+            return ended_at is None or ended_at >= start
+        return self.due_at < end and (ended_at is not None or self.due_at <= now)
+
+    @property
+    def _lapsed_in_time(self) -> bool:
+        return self.lapsed_at is not None and self.lapsed_at <= self.due_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +95,8 @@ def tell_life(history: Sequence[Step], *, until: datetime) -> Life:
     for step in steps:
         for stage in _STARTS:
             _apply(step, stage, running, duties)
+        if step.action is Action.UPHOLD:
+            _exempt(step, duties)
     return Life(steps=steps, duties=tuple(duties))
 
 
@@ -93,7 +104,7 @@ def _apply(step: Step, stage: Stage, running: dict[Stage, Duty], duties: list[Du
     duty = running.get(stage)
     if duty is not None:
         _change(step, stage, duty)
-        if duty.done_at is not None or duty.dropped:
+        if duty.done_at is not None or duty.lapsed_at is not None:
             del running[stage]
     due_at = _due_at(step, stage)
     if step.action in _STARTS[stage] and due_at is not None:
@@ -106,7 +117,7 @@ def _change(step: Step, stage: Stage, duty: Duty) -> None:
     if step.action in _DOES[stage]:
         duty.done_at = step.at
     elif step.action in _DROPS[stage]:
-        duty.dropped = True
+        duty.lapsed_at = step.at
     elif step.action is Action.SUSPEND:
         duty.suspended = True
     elif step.action in {Action.EXTEND, Action.RESUME}:
@@ -114,6 +125,17 @@ def _change(step: Step, stage: Stage, duty: Duty) -> None:
         duty.due_at = _due_at(step, stage) or duty.due_at
     if stage is Stage.WHOLE and step.action is Action.DISPATCH:
         duty.department = str(step.grounds.get("department") or "")
+
+
+def _exempt(upheld: Step, duties: Iterable[Duty]) -> None:
+    """Take out the handling that an upheld appeal is about, and the whole it was a part of."""
+    started = datetime.fromisoformat(str(upheld.grounds["started_at"]))
+    for duty in duties:
+        ended = duty.done_at or duty.lapsed_at
+        about = duty.stage is Stage.HANDLING and duty.started_at == started
+        around = duty.started_at <= started and (ended is None or ended >= started)
+        if about or (duty.stage is Stage.WHOLE and around):
+            duty.exempt = True
 
 
 def _due_at(step: Step, stage: Stage) -> datetime | None:

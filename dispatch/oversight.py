@@ -9,20 +9,22 @@ from pydantic import JsonValue
 from pydantic_core import to_jsonable_python
 
 from dispatch.case import Case
-from dispatch.casework import resume
 from dispatch.clock import Alarm, Clock, Stage
 from dispatch.closing import closing_grounds, of_this_round
+from dispatch.granting import resume
 from dispatch.handover import cancel_tasks, make_task, open_tasks
 from dispatch.ids import CaseId
 from dispatch.judging import REACH_M, assess
 from dispatch.people import MACHINE, Role
 from dispatch.place import cells_near
 from dispatch.ports import CaseFilter, Question, UnitOfWork
+from dispatch.pressing import next_level
 from dispatch.profile import Profile
 from dispatch.step import Decision
+from dispatch.supervision import press
 from dispatch.swept import lookup_cells
 from dispatch.task import TaskKind
-from dispatch.transition import Action, Status
+from dispatch.transition import TRANSITIONS, Action, Status
 from dispatch.verification.evidence import Recalls
 from dispatch.verification.guarantee import may_close_itself
 from dispatch.verification.sentence import sentence_en, sentence_zh
@@ -98,6 +100,26 @@ def _ring(case: Case, *, now: datetime, profile: Profile, uow: UnitOfWork) -> No
             fired = Alarm.RED if now >= clock.due_at else Alarm.YELLOW
             case.ring(replace(clock, fired=fired), Decision(by=MACHINE, at=now))
             _look_on_the_spot(case, clock, now=now, uow=uow)
+            if fired is Alarm.RED:
+                _press(case, clock, now=now, profile=profile, uow=uow)
+
+
+def _press(case: Case, clock: Clock, *, now: datetime, profile: Profile, uow: UnitOfWork) -> None:
+    """Press for what is overdue, and one level higher where the reply stays out."""
+    level = next_level(case)
+    ladder = profile.ladder
+    overdue = clock.stage is Stage.HANDLING and level == 1
+    unanswered = clock.stage is Stage.REPLY and level <= len(ladder.replies)
+    allowed = (case.status, Action.SUPERVISE) in TRANSITIONS
+    if not ladder.automatic or not allowed or not (overdue or unanswered):
+        return
+    missed = ("处置超期", "handling is overdue") if overdue else ("督办未回复", "no reply came")
+    grounds: dict[str, JsonValue] = {
+        "why_zh": f"{missed[0]}，自动第 {level} 级督办",
+        "why_en": f"{missed[1]}: pressed for at level {level}",
+    }
+    note = f"{missed[0]} / {missed[1]}"
+    press(case, Decision(by=MACHINE, at=now, note=note, grounds=grounds), profile=profile, uow=uow)
 
 
 def _look_on_the_spot(case: Case, clock: Clock, *, now: datetime, uow: UnitOfWork) -> None:

@@ -15,6 +15,7 @@ from dispatch.grid import GridMap
 from dispatch.ids import DepartmentId
 from dispatch.indicator import INDICATORS, Key
 from dispatch.people import Department
+from dispatch.transition import Action
 from dispatch.worktime import Calendar, Limit
 from dispatch.zone import ZoneMap, ZoneRule
 
@@ -156,6 +157,44 @@ class Automation(Policy):
     close: bool
 
 
+class CaseworkPolicy(Policy):
+    """`[casework]`: how often a limit is extended, how long a case rests, when appeals are heard.
+
+    The values without a word of the city's own are the custom of most: two extensions, a year.
+    """
+
+    extensions: Annotated[int, Field(ge=0, le=10)] = 2
+    suspension_days: Annotated[int, Field(ge=1, le=3660)] = 365
+    appeal_days: Annotated[int, Field(ge=1, le=366)] = 15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ladder:
+    """How cases are pressed for (督办): whether the clock does it, and each level's reply limit.
+
+    Args:
+        automatic: an overdue handling is pressed for at level 1, a missing reply one level up.
+        replies: limits of levels 1, 2, …; the last one also of those above.
+    """
+
+    automatic: bool
+    replies: tuple[Limit, ...]
+
+    def reply_limit(self, level: int) -> Limit:
+        """Give how long a reply at a level, from 1, may take."""
+        return self.replies[min(level, len(self.replies)) - 1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReasonCode:
+    """One of the reasons that a city lets people give for an action."""
+
+    action: Action
+    code: str
+    name_zh: str
+    name_en: str
+
+
 class IndicatorPolicy(Policy):
     """`[indicators]`: weights of rates in the index, and each grade's lowest mark, 0 to 100."""
 
@@ -209,6 +248,7 @@ class Profile:
     Args:
         classes: what is filed here, by the detector's label or by the one that a zone rule gives.
         zoning: None where the city has no rules about zones.
+        reasons: the reason codes; an action that has any takes no other reason.
         warnings: (Chinese, English) of what a person should know, e.g. a year without holidays.
     """
 
@@ -227,5 +267,12 @@ class Profile:
     automation: Automation
     indicators: IndicatorPolicy
     basemap: BasemapPolicy
+    casework: CaseworkPolicy
+    ladder: Ladder
+    reasons: tuple[ReasonCode, ...] = ()
     zoning: Zoning | None = None
     warnings: tuple[tuple[str, str], ...] = ()
+
+    def reasons_for(self, action: Action) -> tuple[ReasonCode, ...]:
+        """Give the reasons that the city lets people give for an action."""
+        return tuple(each for each in self.reasons if each.action is action)

@@ -18,15 +18,18 @@ from dispatch.grid import Grid, GridMap
 from dispatch.grid_file import read_grids
 from dispatch.ids import DepartmentId
 from dispatch.people import Department
-from dispatch.profile import ClassLimits, Profile, Responsibility
+from dispatch.profile import ClassLimits, Ladder, Profile, ReasonCode, Responsibility
 from dispatch.profile_settings import (
     CalendarSettings,
     ClassRow,
     DepartmentRow,
     LimitSettings,
     ProfileSettings,
+    ReasonRow,
     ResponsibilityRow,
+    SupervisionSettings,
 )
+from dispatch.transition import Action
 from dispatch.worktime import Calendar, parse_limit
 from dispatch.zone_file import read_zoning
 
@@ -35,6 +38,7 @@ SETTINGS: Final = "profile.toml"
 CLASSES: Final = "classes.csv"
 DEPARTMENTS: Final = "departments.csv"
 RESPONSIBILITY: Final = "responsibility.csv"
+REASONS: Final = "reasons.csv"
 
 Departments = Mapping[DepartmentId, Department]
 
@@ -51,6 +55,7 @@ def load_profile(folder: Path) -> Profile:
     rows = _class_rows(data)
     classes = _classes(data, rows, load_catalog())
     responsibilities = _responsibilities(data, departments)
+    reasons = _reasons(data)
     grids = read_grids(data)
     zoning = read_zoning(data, classes, policy=settings.zones if settings else None)
     data.refuse()
@@ -72,6 +77,9 @@ def load_profile(folder: Path) -> Profile:
         automation=settings.automation,
         indicators=settings.indicators,
         basemap=settings.basemap,
+        casework=settings.casework,
+        ladder=_ladder(settings.supervision),
+        reasons=reasons,
         zoning=zoning,
         warnings=tuple(_warnings(settings.calendar)),
     )
@@ -200,6 +208,26 @@ def _responsibilities(data: DataFolder, departments: Departments) -> tuple[Respo
             department=department,
         )
     return tuple(found.values())
+
+
+def _reasons(data: DataFolder) -> tuple[ReasonCode, ...]:
+    """Read the reason codes; a city without the file lets people write their own words."""
+    if not (data.path / REASONS).exists():
+        return ()
+    found: dict[tuple[Action, str], ReasonCode] = {}
+    for line, row in data.table(REASONS, ReasonRow):
+        if (row.action, row.code) in found:
+            zh = f"{row.action.zh} 的原因代码 {row.code} 重复"
+            data.fault(REASONS, line, zh, f"{row.action} has the code {row.code} twice")
+        found[row.action, row.code] = ReasonCode(
+            action=row.action, code=row.code, name_zh=row.name_zh, name_en=row.name_en
+        )
+    return tuple(found.values())
+
+
+def _ladder(settings: SupervisionSettings) -> Ladder:
+    replies = tuple(parse_limit(written) for written in settings.replies)
+    return Ladder(automatic=settings.automatic, replies=replies)
 
 
 def _refuse_other_counties(data: DataFolder, grids: Iterable[Grid], county: str) -> None:

@@ -12,12 +12,14 @@ from dispatch.condition_text import conditions_of
 from dispatch.profile import (
     Automation,
     BasemapPolicy,
+    CaseworkPolicy,
     IndicatorPolicy,
     Policy,
     TriagePolicy,
     VerificationPolicy,
     ZonePolicy,
 )
+from dispatch.transition import TRANSITIONS, Action
 from dispatch.wire import LABEL_PATTERN, PERSON, Quantity
 from dispatch.worktime import NotALimit, parse_limit
 from dispatch.zone import Days
@@ -72,6 +74,13 @@ class LimitSettings(Policy):
     check: LimitText
 
 
+class SupervisionSettings(Policy):
+    """`[supervision]`: whether the clock presses for cases, and each level's limit for a reply."""
+
+    automatic: bool = True
+    replies: Annotated[tuple[LimitText, ...], Field(min_length=1, max_length=9)] = ("4工作时",)
+
+
 class ProfileSettings(Policy):
     """`profile.toml`."""
 
@@ -86,6 +95,8 @@ class ProfileSettings(Policy):
     automation: Automation
     indicators: IndicatorPolicy
     basemap: BasemapPolicy = BasemapPolicy()
+    casework: CaseworkPolicy = CaseworkPolicy()
+    supervision: SupervisionSettings = SupervisionSettings()
     zones: ZonePolicy | None = None
 
 
@@ -105,6 +116,22 @@ class ResponsibilityRow(Policy):
     owner: Name
     area: Annotated[str, Field(pattern=r"^\d{0,15}$")] = ""
     department: str
+
+
+class ReasonRow(Policy):
+    """A row of `reasons.csv`: a reason that people may give for an action."""
+
+    action: Action
+    code: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,15}$")]
+    name_zh: Name
+    name_en: Name
+
+    @model_validator(mode="after")
+    def _is_for_an_action_with_a_reason(self) -> Self:
+        takes = {a for (_, a), transition in TRANSITIONS.items() if transition.reason}
+        if self.action not in takes:
+            raise ValueError(f"{self.action} takes no reason; those that do: {', '.join(takes)}")
+        return self
 
 
 class ClassRow(Policy):

@@ -19,6 +19,7 @@ class Decision:
     """Who decides something, when, with which words and on which grounds.
 
     Args:
+        code: the reason as one of the city's codes; empty where it has none for the action.
         seen: the version of the case that the person saw; None where nobody looked at it first.
     """
 
@@ -26,6 +27,7 @@ class Decision:
     at: datetime
     note: str = ""
     grounds: Grounds = field(default_factory=dict)
+    code: str = ""
     seen: int | None = None
 
 

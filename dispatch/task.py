@@ -1,4 +1,4 @@
-"""A task: something one person must do to a case: confirm it, handle it, check it."""
+"""A task: something one person must do to a case: confirm, handle, check it, answer for it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +16,10 @@ class TaskKind(StrEnum):
     CONFIRM = "confirm"
     HANDLE = "handle"
     CHECK = "check"
+    ENDORSE = "endorse"
+    GRANT = "grant"
+    REPLY = "reply"
+    JUDGE = "judge"
 
 
 class TaskStatus(StrEnum):

@@ -1,6 +1,6 @@
 """The life of a case as one table: which action leads from which status to which, and by whom."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -40,10 +40,21 @@ class Action(StrEnum):
     DISPATCH = "dispatch"
     ACCEPT = "accept"
     DECLINE = "decline"
+    RETURN = "return"
     FINISH = "finish"
+    SELF_HANDLE = "self_handle"
+    ASK_EXTENSION = "ask_extension"
+    ASK_SUSPENSION = "ask_suspension"
+    ENDORSE = "endorse"
+    TURN_DOWN = "turn_down"
     EXTEND = "extend"
     SUSPEND = "suspend"
     RESUME = "resume"
+    SUPERVISE = "supervise"
+    REPLY = "reply"
+    APPEAL = "appeal"
+    UPHOLD = "uphold"
+    DISMISS = "dismiss"
     VERIFY = "verify"
     CHECK = "check"
     APPROVE = "approve"
@@ -89,10 +100,21 @@ _ACTION_ZH: Final = {
     Action.DISPATCH: "派遣",
     Action.ACCEPT: "接单",
     Action.DECLINE: "回退",
+    Action.RETURN: "退回立案",
     Action.FINISH: "处置完成",
+    Action.SELF_HANDLE: "自行处置",
+    Action.ASK_EXTENSION: "申请延期",
+    Action.ASK_SUSPENSION: "申请挂账",
+    Action.ENDORSE: "部门同意",
+    Action.TURN_DOWN: "不同意申请",
     Action.EXTEND: "延期",
     Action.SUSPEND: "挂账",
     Action.RESUME: "恢复",
+    Action.SUPERVISE: "督办",
+    Action.REPLY: "督办回复",
+    Action.APPEAL: "申诉",
+    Action.UPHOLD: "申诉成立",
+    Action.DISMISS: "申诉不成立",
     Action.VERIFY: "复巡判断",
     Action.CHECK: "现场核查",
     Action.APPROVE: "结案",
@@ -106,10 +128,13 @@ _ACTION_ZH: Final = {
 _WATCH: Final = frozenset({Role.ACCEPTOR, Role.SUPERVISOR})
 _DESK: Final = _WATCH | {Role.MACHINE}
 _FIELD: Final = _WATCH | {Role.COLLECTOR}
+_CHIEF: Final = frozenset({Role.SUPERVISOR})
 _COMMAND: Final = frozenset({Role.DISPATCHER})
-_CREW: Final = frozenset({Role.DEPARTMENT, Role.HANDLER})
-_CLOSER: Final = frozenset({Role.SUPERVISOR, Role.MACHINE})
+_OFFICE: Final = frozenset({Role.DEPARTMENT})
+_CREW: Final = _OFFICE | {Role.HANDLER}
+_CLOSER: Final = _CHIEF | {Role.MACHINE}
 _CLOCK: Final = frozenset({Role.MACHINE})
+_JUDGE: Final = frozenset({Role.EVALUATOR})
 _EVERYBODY: Final = frozenset(Role) - {Role.EVALUATOR, Role.ADMINISTRATOR}
 
 
@@ -121,44 +146,80 @@ def _because(after: Status, roles: frozenset[Role]) -> Transition:
     return Transition(after=after, roles=roles, reason=True)
 
 
-TRANSITIONS: Final[Mapping[tuple[Status | None, Action], Transition]] = {
+_ONWARD: Final[Mapping[tuple[Status | None, Action], Transition]] = {
     (None, Action.REPORT): _to(Status.REPORTED, _DESK | {Role.COLLECTOR}),
     (Status.REPORTED, Action.CONFIRM): _to(Status.CONFIRMED, _FIELD),
     (Status.REPORTED, Action.REFUTE): _because(Status.VOID, _FIELD),
     (Status.REPORTED, Action.FILE): _to(Status.FILED, _CLOSER),
+    (Status.REPORTED, Action.SELF_HANDLE): _to(Status.HANDLED, frozenset({Role.COLLECTOR})),
     (Status.REPORTED, Action.VOID): _because(Status.VOID, _WATCH),
     (Status.REPORTED, Action.MERGE): _because(Status.VOID, _DESK),
     (Status.CONFIRMED, Action.FILE): _to(Status.FILED, _CLOSER),
+    (Status.CONFIRMED, Action.SELF_HANDLE): _to(Status.HANDLED, frozenset({Role.COLLECTOR})),
     (Status.CONFIRMED, Action.VOID): _because(Status.VOID, _WATCH),
     (Status.CONFIRMED, Action.MERGE): _because(Status.VOID, _DESK),
     (Status.FILED, Action.DISPATCH): _to(Status.DISPATCHED, _COMMAND | _CLOCK),
-    (Status.FILED, Action.MERGE): _because(Status.VOID, frozenset({Role.SUPERVISOR})),
-    (Status.FILED, Action.WRITE_OFF): _because(Status.CLOSED, frozenset({Role.SUPERVISOR})),
+    (Status.FILED, Action.RETURN): _because(Status.CONFIRMED, _COMMAND),
+    (Status.FILED, Action.MERGE): _because(Status.VOID, _CHIEF),
+    (Status.FILED, Action.WRITE_OFF): _because(Status.CLOSED, _CHIEF),
     (Status.DISPATCHED, Action.ACCEPT): _to(Status.HANDLING, _CREW),
     (Status.DISPATCHED, Action.DECLINE): _because(Status.FILED, _CREW),
-    (Status.DISPATCHED, Action.EXTEND): _because(Status.DISPATCHED, _COMMAND),
-    (Status.DISPATCHED, Action.WRITE_OFF): _because(Status.CLOSED, frozenset({Role.SUPERVISOR})),
+    (Status.DISPATCHED, Action.WRITE_OFF): _because(Status.CLOSED, _CHIEF),
     (Status.HANDLING, Action.FINISH): _to(Status.HANDLED, _CREW),
     (Status.HANDLING, Action.DECLINE): _because(Status.FILED, _CREW),
-    (Status.HANDLING, Action.EXTEND): _because(Status.HANDLING, _COMMAND),
     (Status.HANDLING, Action.SUSPEND): _because(Status.SUSPENDED, _COMMAND),
-    (Status.HANDLING, Action.WRITE_OFF): _because(Status.CLOSED, frozenset({Role.SUPERVISOR})),
+    (Status.HANDLING, Action.WRITE_OFF): _because(Status.CLOSED, _CHIEF),
     (Status.SUSPENDED, Action.RESUME): _to(Status.HANDLING, _COMMAND | _CLOCK),
-    (Status.SUSPENDED, Action.WRITE_OFF): _because(Status.CLOSED, frozenset({Role.SUPERVISOR})),
-    (Status.HANDLED, Action.VERIFY): _to(Status.HANDLED, _CLOCK),
-    (Status.HANDLED, Action.CHECK): _to(Status.HANDLED, _FIELD),
+    (Status.SUSPENDED, Action.WRITE_OFF): _because(Status.CLOSED, _CHIEF),
     (Status.HANDLED, Action.APPROVE): _to(Status.CLOSED, _CLOSER),
-    (Status.HANDLED, Action.SEND_BACK): _because(Status.DISPATCHED, frozenset({Role.SUPERVISOR})),
-    (Status.CLOSED, Action.REOPEN): _because(Status.FILED, frozenset({Role.SUPERVISOR})),
-    (Status.VOID, Action.REOPEN): _because(Status.REPORTED, frozenset({Role.SUPERVISOR})),
-    **{
-        (status, Action.ALARM): _to(status, _CLOCK)
-        for status in Status
-        if status not in {Status.SUSPENDED, Status.CLOSED, Status.VOID}
-    },
-    **{(status, Action.REMARK): _because(status, _EVERYBODY) for status in Status},
+    (Status.HANDLED, Action.SEND_BACK): _because(Status.DISPATCHED, _CHIEF),
+    (Status.HANDLED, Action.FILE): _to(Status.FILED, _CHIEF),
+    (Status.CLOSED, Action.REOPEN): _because(Status.FILED, _CHIEF | {Role.COLLECTOR}),
+    (Status.VOID, Action.REOPEN): _because(Status.REPORTED, _CHIEF),
 }
-"""Nothing else changes a status; every pair that is not here is refused. None: not yet a case."""
+"""What moves a case on. A handled case is filed only where a collector handled it unasked."""
+
+_WITH_DEPARTMENT: Final = frozenset({Status.DISPATCHED, Status.HANDLING, Status.SUSPENDED})
+_HANDLED_OR_LATER: Final = frozenset({Status.HANDLED, Status.CLOSED})
+_ANY: Final = frozenset(Status)
+_RUNNING: Final = _ANY - {Status.SUSPENDED, Status.CLOSED, Status.VOID}
+
+
+def _stays(
+    action: Action, statuses: frozenset[Status], roles: frozenset[Role], *, reason: bool
+) -> Iterator[tuple[tuple[Status, Action], Transition]]:
+    for status in Status:
+        if status in statuses:
+            yield (status, action), Transition(after=status, roles=roles, reason=reason)
+
+
+_ASKABLE: Final = frozenset({Status.DISPATCHED, Status.HANDLING})
+_HANDLING: Final = frozenset({Status.HANDLING})
+_FILED: Final = frozenset({Status.FILED})
+_HANDLED: Final = frozenset({Status.HANDLED})
+
+TRANSITIONS: Final[Mapping[tuple[Status | None, Action], Transition]] = {
+    **_ONWARD,
+    **dict(_stays(Action.ASK_EXTENSION, _ASKABLE, _CREW, reason=True)),
+    **dict(_stays(Action.ASK_SUSPENSION, _HANDLING, _CREW, reason=True)),
+    **dict(_stays(Action.ENDORSE, _ASKABLE, _OFFICE, reason=False)),
+    **dict(_stays(Action.TURN_DOWN, _ASKABLE, _OFFICE | _COMMAND, reason=True)),
+    **dict(_stays(Action.EXTEND, _ASKABLE, _COMMAND, reason=True)),
+    **dict(_stays(Action.VERIFY, _HANDLED, _CLOCK, reason=False)),
+    **dict(_stays(Action.CHECK, _HANDLED, _FIELD, reason=False)),
+    **dict(_stays(Action.SUPERVISE, _FILED | _WITH_DEPARTMENT, _CLOSER, reason=True)),
+    **dict(_stays(Action.REPLY, _FILED, _COMMAND, reason=True)),
+    **dict(_stays(Action.REPLY, _WITH_DEPARTMENT | _HANDLED, _OFFICE, reason=True)),
+    **dict(_stays(Action.APPEAL, _WITH_DEPARTMENT | _HANDLED_OR_LATER, _OFFICE, reason=True)),
+    **dict(_stays(Action.UPHOLD, _ANY - {Status.VOID}, _JUDGE, reason=True)),
+    **dict(_stays(Action.DISMISS, _ANY - {Status.VOID}, _JUDGE, reason=True)),
+    **dict(_stays(Action.ALARM, _RUNNING, _CLOCK, reason=False)),
+    **dict(_stays(Action.REMARK, _ANY, _EVERYBODY, reason=True)),
+}
+"""Nothing else changes a status; every pair that is not here is refused. None: not yet a case.
+
+What else must hold (something was asked, a limit was missed, …) stands in `dispatch.guard`.
+"""
 
 ENDED: Final = frozenset({Status.CLOSED, Status.VOID})
 

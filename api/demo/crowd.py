@@ -41,7 +41,7 @@ class Crowd:
             for entry in collector.tasks("confirm"):
                 line = entry["line"]
                 if self._planted(line) is None:
-                    collector.decide(line["id"], "refute", note="现场没有发现问题")
+                    collector.decide(line["id"], "refute", note="现场没有发现问题", code="N1")
                     false += 1
                 else:
                     collector.decide(line["id"], "confirm")

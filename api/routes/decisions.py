@@ -1,11 +1,12 @@
 """What people decide about cases; each decision names the version that the person saw.
 
-Who may call a route is read from the table of transitions, so that it is said in one place.
+Who may call a route is read from the table of transitions, so that it is said in one place. Most
+decisions need nothing but words: they are rows of `_PLAIN`; the others say what else they take.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends
 
@@ -19,7 +20,7 @@ from api.schemas.cases import (
     SuspendOrder,
 )
 from api.wiring import Centre, centre_of
-from dispatch import casework, closing
+from dispatch import casework, closing, granting, supervision
 from dispatch.handover import load_case
 from dispatch.ids import CaseId, DepartmentId
 from dispatch.people import Person
@@ -51,7 +52,13 @@ class Desk:
 
     def decision(self, said: Decided) -> Decision:
         """Put what was said into casework's terms."""
-        return Decision(by=self.person, at=self.centre.now(), note=said.note, seen=said.version)
+        return Decision(
+            by=self.person,
+            at=self.centre.now(),
+            note=said.note,
+            code=said.code,
+            seen=said.version,
+        )
 
     def after(self) -> DecidedOut:
         """Give the case as it stands now."""
@@ -73,25 +80,64 @@ def _desk_for(action: Action) -> Callable[..., Desk]:
     return desk
 
 
-@router.post("/confirm", operation_id="confirm_case")
-def confirm(said: Decided, desk: Annotated[Desk, Depends(_desk_for(Action.CONFIRM))]) -> DecidedOut:
-    """Find a report true."""
-    casework.confirm_case(desk.case, desk.decision(said), profile=desk.profile, uow=desk.uow)
-    return desk.after()
+Simple = Callable[..., None]
+_ALONE: Final[dict[Action, tuple[Simple, str]]] = {
+    Action.ACCEPT: (casework.accept_case, "Take a dispatched case on."),
+    Action.RETURN: (casework.return_case, "Give a filed case back to those who filed it."),
+    Action.APPROVE: (closing.approve_case, "Close a handled case as repaired."),
+    Action.REMARK: (casework.remark_case, "Write something down in a case's history."),
+    Action.ASK_EXTENSION: (granting.ask_extension, "Ask for one original limit more."),
+    Action.ENDORSE: (granting.endorse_request, "Stand behind a request, for the department."),
+    Action.TURN_DOWN: (granting.turn_down_request, "Refuse a request for more time."),
+    Action.REPLY: (supervision.reply_to_supervision, "Answer a supervision."),
+    Action.UPHOLD: (supervision.uphold_appeal, "Find an appeal right."),
+    Action.DISMISS: (supervision.dismiss_appeal, "Find an appeal wrong."),
+}
+"""Decisions that need words alone."""
+_BY_PROFILE: Final[dict[Action, tuple[Simple, str]]] = {
+    Action.CONFIRM: (casework.confirm_case, "Find a report true."),
+    Action.REFUTE: (casework.refute_case, "Find a report untrue."),
+    Action.VOID: (casework.void_case, "End a case before filing, with a reason."),
+    Action.FILE: (casework.file_case, "Accept a case under its filing condition."),
+    Action.SELF_HANDLE: (
+        casework.self_handle_case,
+        "Report as put right on the spot, with an after-photo handed in before.",
+    ),
+    Action.DECLINE: (casework.decline_case, "Give a case back to the dispatcher."),
+    Action.FINISH: (
+        casework.finish_case,
+        "Report the work as done, with an after-photo handed in before.",
+    ),
+    Action.EXTEND: (granting.extend_case, "Grant the handling one original limit more."),
+    Action.RESUME: (granting.resume_case, "Go on with a suspended case."),
+    Action.SEND_BACK: (closing.send_back_case, "Have the same department do it again."),
+    Action.WRITE_OFF: (casework.write_off_case, "Close a case without repair, with a reason."),
+    Action.REOPEN: (casework.reopen_case, "Take up again what was closed or made void."),
+    Action.SUPERVISE: (supervision.supervise_case, "Press for a case; a reply is owed."),
+    Action.APPEAL: (supervision.appeal_case, "Appeal against a missed limit of handling."),
+}
+"""Decisions that need words, and the city's rules."""
 
 
-@router.post("/refute", operation_id="refute_case")
-def refute(said: Decided, desk: Annotated[Desk, Depends(_desk_for(Action.REFUTE))]) -> DecidedOut:
-    """Find a report untrue."""
-    casework.refute_case(desk.case, desk.decision(said), uow=desk.uow)
-    return desk.after()
+def _plain(action: Action, use: Simple, *, by_profile: bool) -> Callable[..., DecidedOut]:
+    def decide(said: Decided, desk: Annotated[Desk, Depends(_desk_for(action))]) -> DecidedOut:
+        rules = {"profile": desk.profile} if by_profile else {}
+        use(desk.case, desk.decision(said), uow=desk.uow, **rules)
+        return desk.after()
+
+    return decide
 
 
-@router.post("/void", operation_id="void_case")
-def void(said: Decided, desk: Annotated[Desk, Depends(_desk_for(Action.VOID))]) -> DecidedOut:
-    """End a case before filing, with a reason."""
-    casework.void_case(desk.case, desk.decision(said), uow=desk.uow)
-    return desk.after()
+for _rows, _needs_profile in ((_ALONE, False), (_BY_PROFILE, True)):
+    for _action, (_use, _summary) in _rows.items():
+        router.add_api_route(
+            f"/{_action.value.replace('_', '-')}",
+            _plain(_action, _use, by_profile=_needs_profile),
+            methods=["POST"],
+            operation_id=f"{_action.value}_case",
+            name=_action.value,
+            description=_summary,
+        )
 
 
 @router.post("/merge", operation_id="merge_case")
@@ -101,53 +147,22 @@ def merge(said: MergeOrder, desk: Annotated[Desk, Depends(_desk_for(Action.MERGE
     return desk.after()
 
 
-@router.post("/file", operation_id="file_case")
-def file(said: Decided, desk: Annotated[Desk, Depends(_desk_for(Action.FILE))]) -> DecidedOut:
-    """Accept a case under its filing condition."""
-    casework.file_case(desk.case, desk.decision(said), profile=desk.profile, uow=desk.uow)
-    return desk.after()
-
-
 @router.post("/dispatch", operation_id="dispatch_case")
 def dispatch(
     said: DispatchOrder, desk: Annotated[Desk, Depends(_desk_for(Action.DISPATCH))]
 ) -> DecidedOut:
     """Send a case to the department that shall handle it."""
-    casework.dispatch_case(
-        desk.case,
-        DepartmentId(said.department),
-        desk.decision(said),
-        profile=desk.profile,
-        uow=desk.uow,
-    )
+    to, decision = DepartmentId(said.department), desk.decision(said)
+    casework.dispatch_case(desk.case, to, decision, profile=desk.profile, uow=desk.uow)
     return desk.after()
 
 
-@router.post("/accept", operation_id="accept_case")
-def accept(said: Decided, desk: Annotated[Desk, Depends(_desk_for(Action.ACCEPT))]) -> DecidedOut:
-    """Take a dispatched case on."""
-    casework.accept_case(desk.case, desk.decision(said), uow=desk.uow)
-    return desk.after()
-
-
-@router.post("/decline", operation_id="decline_case")
-def decline(said: Decided, desk: Annotated[Desk, Depends(_desk_for(Action.DECLINE))]) -> DecidedOut:
-    """Give a case back to the dispatcher, with the reason."""
-    casework.decline_case(desk.case, desk.decision(said), profile=desk.profile, uow=desk.uow)
-    return desk.after()
-
-
-@router.post("/finish", operation_id="finish_case")
-def finish(said: Decided, desk: Annotated[Desk, Depends(_desk_for(Action.FINISH))]) -> DecidedOut:
-    """Report the work as done, with an after-photo handed in before."""
-    casework.finish_case(desk.case, desk.decision(said), profile=desk.profile, uow=desk.uow)
-    return desk.after()
-
-
-@router.post("/extend", operation_id="extend_case")
-def extend(said: Decided, desk: Annotated[Desk, Depends(_desk_for(Action.EXTEND))]) -> DecidedOut:
-    """Give the handling one original limit more."""
-    casework.extend_case(desk.case, desk.decision(said), profile=desk.profile, uow=desk.uow)
+@router.post("/ask-suspension", operation_id="ask_suspension_case")
+def ask_suspension(
+    said: SuspendOrder, desk: Annotated[Desk, Depends(_desk_for(Action.ASK_SUSPENSION))]
+) -> DecidedOut:
+    """Ask that a case rests until a day when handling can go on."""
+    granting.ask_suspension(desk.case, desk.decision(said), until=said.until, uow=desk.uow)
     return desk.after()
 
 
@@ -155,15 +170,9 @@ def extend(said: Decided, desk: Annotated[Desk, Depends(_desk_for(Action.EXTEND)
 def suspend(
     said: SuspendOrder, desk: Annotated[Desk, Depends(_desk_for(Action.SUSPEND))]
 ) -> DecidedOut:
-    """Stop the clocks until a day when handling can go on."""
-    casework.suspend_case(desk.case, desk.decision(said), until=said.until, uow=desk.uow)
-    return desk.after()
-
-
-@router.post("/resume", operation_id="resume_case")
-def resume(said: Decided, desk: Annotated[Desk, Depends(_desk_for(Action.RESUME))]) -> DecidedOut:
-    """Go on with a suspended case."""
-    casework.resume_case(desk.case, desk.decision(said), profile=desk.profile, uow=desk.uow)
+    """Grant that a case rests until a day when handling can go on."""
+    decision = desk.decision(said)
+    granting.suspend_case(desk.case, decision, until=said.until, profile=desk.profile, uow=desk.uow)
     return desk.after()
 
 
@@ -171,43 +180,4 @@ def resume(said: Decided, desk: Annotated[Desk, Depends(_desk_for(Action.RESUME)
 def check(said: CheckOrder, desk: Annotated[Desk, Depends(_desk_for(Action.CHECK))]) -> DecidedOut:
     """Record what a person found on the spot after handling."""
     closing.check_case(desk.case, said.result, desk.decision(said), uow=desk.uow)
-    return desk.after()
-
-
-@router.post("/approve", operation_id="approve_case")
-def approve(said: Decided, desk: Annotated[Desk, Depends(_desk_for(Action.APPROVE))]) -> DecidedOut:
-    """Close a handled case as repaired."""
-    closing.approve_case(desk.case, desk.decision(said), uow=desk.uow)
-    return desk.after()
-
-
-@router.post("/send-back", operation_id="send_back_case")
-def send_back(
-    said: Decided, desk: Annotated[Desk, Depends(_desk_for(Action.SEND_BACK))]
-) -> DecidedOut:
-    """Have the same department do it again."""
-    closing.send_back_case(desk.case, desk.decision(said), profile=desk.profile, uow=desk.uow)
-    return desk.after()
-
-
-@router.post("/write-off", operation_id="write_off_case")
-def write_off(
-    said: Decided, desk: Annotated[Desk, Depends(_desk_for(Action.WRITE_OFF))]
-) -> DecidedOut:
-    """Close a case without repair, with a reason."""
-    casework.write_off_case(desk.case, desk.decision(said), uow=desk.uow)
-    return desk.after()
-
-
-@router.post("/reopen", operation_id="reopen_case")
-def reopen(said: Decided, desk: Annotated[Desk, Depends(_desk_for(Action.REOPEN))]) -> DecidedOut:
-    """Take up again what was closed or made void."""
-    casework.reopen_case(desk.case, desk.decision(said), profile=desk.profile, uow=desk.uow)
-    return desk.after()
-
-
-@router.post("/remark", operation_id="remark_case")
-def remark(said: Decided, desk: Annotated[Desk, Depends(_desk_for(Action.REMARK))]) -> DecidedOut:
-    """Write something down in a case's history."""
-    casework.remark_case(desk.case, desk.decision(said), uow=desk.uow)
     return desk.after()

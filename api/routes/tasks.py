@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends
 
 from api.auth import AnybodySignedIn
 from api.schemas.cases import TaskEntry, TaskQueue
-from api.stories import line_of, task_out
+from api.stories import line_of, reasons_by_path, task_out
 from api.wiring import Centre, centre_of
 
 router = APIRouter(prefix="/tasks", tags=["tasks"])
@@ -24,4 +24,4 @@ def my_tasks(person: AnybodySignedIn, centre: Annotated[Centre, Depends(centre_o
             )
             for task in uow.tasks.open_for(person)
         ]
-    return TaskQueue(tasks=tasks, as_of=now)
+    return TaskQueue(tasks=tasks, reasons=reasons_by_path(centre.profile), as_of=now)

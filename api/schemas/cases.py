@@ -162,6 +162,7 @@ class Need(StrEnum):
     UNTIL = "until"
     RESULT = "result"
     PHOTO = "photo"
+    CODE = "code"
 
 
 class OptionOut(Shape):
@@ -224,6 +225,8 @@ class Decided(Shape):
 
     version: Annotated[int, Field(ge=0)]
     note: Annotated[str, Field(max_length=2000)] = ""
+    code: Annotated[str, Field(max_length=16)] = ""
+    """The reason, where the city has codes for the action."""
 
 
 class DispatchOrder(Decided):
@@ -275,4 +278,6 @@ class TaskQueue(Shape):
     """What one person has to do, the first due first."""
 
     tasks: list[TaskEntry]
+    reasons: dict[str, list[OptionOut]]
+    """The city's reason codes by the action's path, so that a phone has them offline."""
     as_of: datetime

@@ -51,7 +51,7 @@ def test_of_two_people_who_decide_at_once_one_is_told(opened: OpenCentre) -> Non
 
     first = opened.phone("supervisor").post(f"/api/v1/cases/{case}/confirm", json=body)
     second = opened.phone("collector").post(
-        f"/api/v1/cases/{case}/refute", json={**body, "note": "没有"}
+        f"/api/v1/cases/{case}/refute", json={**body, "code": "N1"}
     )
 
     assert first.status_code == 200
@@ -82,7 +82,8 @@ def test_a_return_without_a_reason_is_refused(opened: OpenCentre) -> None:
 
     answer = opened.decide("handler", case, "decline")
 
-    assert (answer.status_code, answer.json()["code"]) == (422, "ReasonMissing")
+    assert (answer.status_code, answer.json()["code"]) == (422, "UnknownReason")
+    assert "D1 权属不属本部门" in answer.json()["title"]
 
 
 @pytest.mark.parametrize("note", ['<img src=x onerror="alert(1)">', "=1+1", "\u202e倒", "'; --"])
@@ -108,7 +109,7 @@ def test_a_time_without_its_offset_is_refused(opened: OpenCentre) -> None:
 
 def test_a_page_is_told_what_its_reader_may_do_and_what_goes_with_it(opened: OpenCentre) -> None:
     case = opened.handling()
-    opened.decide("handler", case, "decline", note="不归我们管")
+    opened.decide("handler", case, "decline", note="不归我们管", code="D1")
 
     choices = opened.get("dispatcher", f"/cases/{case}")["choices"]
     watching = opened.get("evaluator", f"/cases/{case}")["choices"]

@@ -100,7 +100,13 @@ def test_a_case_outside_a_persons_area_is_not_there_for_them(opened: OpenCentre)
         "result": "repaired",
         "until": "2026-12-01T00:00:00Z",
     }
-    fields = {"dispatch": "department", "merge": "into", "check": "result", "suspend": "until"}
+    fields = {
+        "dispatch": "department",
+        "merge": "into",
+        "check": "result",
+        "suspend": "until",
+        "ask-suspension": "until",
+    }
     tried = 0
 
     for operation in operations():

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Final
 
-from dispatch import casework, closing, filing, oversight, wire
+from dispatch import casework, closing, filing, granting, oversight, wire
 from dispatch.case import Case
 from dispatch.identity.fusion import problem_of
 from dispatch.ids import CaseId, DepartmentId, PersonId, PhotoId
@@ -38,6 +38,8 @@ COLLECTOR: Final = person("采集员小陈", Role.COLLECTOR)
 SUPERVISOR: Final = person("值班长老李", Role.SUPERVISOR, Role.ACCEPTOR)
 DISPATCHER: Final = person("派遣员小周", Role.DISPATCHER)
 WORKER: Final = person("养护工老赵", Role.HANDLER, department=ROADS)
+FOREMAN: Final = person("养护所老王", Role.DEPARTMENT, department=ROADS)
+EVALUATOR: Final = person("考核员小吴", Role.EVALUATOR)
 SWEEPER: Final = person("保洁员老钱", Role.HANDLER, department=SANITATION)
 
 
@@ -176,6 +178,19 @@ class City:
         id_ = self.dispatched()
         casework.accept_case(id_, Decision(by=WORKER, at=self.later(minutes=10)), uow=self.uow)
         return id_
+
+    def ask_extension(self, id_: CaseId) -> None:
+        """Have the worker ask for more time and the department agree."""
+        asked = Decision(by=WORKER, at=self.now, note="等材料")
+        granting.ask_extension(id_, asked, uow=self.uow)
+        granting.endorse_request(id_, Decision(by=FOREMAN, at=self.now), uow=self.uow)
+
+    def suspend(self, id_: CaseId, until: datetime) -> None:
+        """Bring a case to rest until a day: asked, agreed, granted."""
+        asked = Decision(by=FOREMAN, at=self.now, note="等待供电迁改")
+        granting.ask_suspension(id_, asked, until=until, uow=self.uow)
+        granted = Decision(by=DISPATCHER, at=self.now, note="情况属实")
+        granting.suspend_case(id_, granted, until=until, profile=self.profile, uow=self.uow)
 
     def handled(self) -> CaseId:
         """Bring a case to its check, with an after-photo."""

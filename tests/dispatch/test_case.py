@@ -7,8 +7,9 @@ import pytest
 
 from dispatch import audit
 from dispatch.audit import BrokenChain
-from dispatch.case import Case, StepBeforeLast
+from dispatch.case import Case
 from dispatch.clock import Stage
+from dispatch.guard import StepBeforeLast
 from dispatch.people import MixedPowers, NoDepartment, Role
 from dispatch.step import Decision
 from dispatch.transition import Action, IllegalTransition, NotYourStep, Status

@@ -6,8 +6,8 @@ from typing import Final
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dispatch import audit
-from dispatch.case import Case, ExtensionRefused, SuspensionRefused
+from dispatch import audit, guard, more_time, pressing
+from dispatch.case import Case
 from dispatch.clock import Stage
 from dispatch.deadline import extend_clock, resume_clock, start_clock
 from dispatch.ids import DepartmentId, PersonId
@@ -19,6 +19,19 @@ from tests.dispatch import making
 from tests.dispatch.city import ROADS, demo_profile
 
 CALENDAR: Final = demo_profile().calendar
+REFUSED: Final = (
+    guard.AppealRefused,
+    guard.AskedAlready,
+    guard.ExtensionRefused,
+    guard.NoAppeal,
+    guard.NobodyToSendBackTo,
+    guard.NothingAsked,
+    guard.NotSelfHandled,
+    guard.NotSupervised,
+    guard.NotYourReport,
+    guard.OwnWork,
+    guard.SuspensionRefused,
+)
 LIMIT: Final = parse_limit("4工作时")
 
 
@@ -53,9 +66,24 @@ def take(case: Case, action: Action, decision: Decision) -> None:
         Action.DISPATCH: lambda: case.dispatch(ROADS, decision, clock=started(Stage.HANDLING)[0]),
         Action.DECLINE: lambda: case.decline(decision, clock=started(Stage.DISPATCH)[0]),
         Action.FINISH: lambda: case.finish(decision, clock=started(Stage.CHECK)[0]),
-        Action.EXTEND: lambda: case.extend(decision, clocks=longer),
-        Action.SUSPEND: lambda: case.suspend(decision, until=at + timedelta(days=9)),
-        Action.RESUME: lambda: case.resume(decision, clocks=paused),
+        Action.RETURN: lambda: case.send_in_again(decision),
+        Action.SELF_HANDLE: lambda: case.self_handle(decision, clock=started(Stage.CHECK)[0]),
+        Action.ASK_EXTENSION: lambda: more_time.ask_extension(case, decision),
+        Action.ASK_SUSPENSION: lambda: more_time.ask_suspension(
+            case, decision, until=at + timedelta(days=9)
+        ),
+        Action.ENDORSE: lambda: more_time.endorse(case, decision),
+        Action.TURN_DOWN: lambda: more_time.turn_down(case, decision),
+        Action.EXTEND: lambda: more_time.extend(case, decision, clocks=longer, most=2),
+        Action.SUSPEND: lambda: more_time.suspend(
+            case, decision, until=at + timedelta(days=9), most=timedelta(days=365)
+        ),
+        Action.RESUME: lambda: more_time.resume(case, decision, clocks=paused),
+        Action.SUPERVISE: lambda: pressing.supervise(case, decision, clock=started(Stage.REPLY)[0]),
+        Action.REPLY: lambda: pressing.reply(case, decision),
+        Action.APPEAL: lambda: pressing.appeal(case, decision, within=timedelta(days=15)),
+        Action.UPHOLD: lambda: pressing.uphold(case, decision),
+        Action.DISMISS: lambda: pressing.dismiss(case, decision),
         Action.SEND_BACK: lambda: case.send_back(decision, clock=started(Stage.HANDLING)[0]),
         Action.REOPEN: lambda: case.reopen(decision, clocks=first),
         Action.ALARM: lambda: case.ring(started(Stage.WHOLE)[0], decision),
@@ -76,7 +104,7 @@ def test_whatever_people_do_the_record_stays_whole(choices: list[int]) -> None:
         steps, before = len(case.history), case.status
         try:
             take(case, pair[1], decision)
-        except (ExtensionRefused, SuspensionRefused):
+        except REFUSED:
             assert (len(case.history), case.status) == (steps, before)
             continue
 

@@ -5,16 +5,17 @@ from datetime import timedelta
 
 import pytest
 
-from dispatch import casework, closing
-from dispatch.case import ExtensionRefused, OtherDepartment, SuspensionRefused
+from dispatch import casework, closing, granting
 from dispatch.casework import AfterPhotoMissing, NoSuchDepartment
 from dispatch.clock import Stage
+from dispatch.guard import ExtensionRefused, OtherDepartment, SuspensionRefused
+from dispatch.handover import UnknownReason
 from dispatch.ids import DepartmentId
 from dispatch.people import Role
 from dispatch.ports import CaseNotFound, Question
 from dispatch.step import Decision
 from dispatch.task import TaskKind
-from dispatch.transition import Action, IllegalTransition, NotYourStep, ReasonMissing, Status
+from dispatch.transition import Action, IllegalTransition, NotYourStep, Status
 from tests.dispatch import making
 from tests.dispatch.city import (
     COLLECTOR,
@@ -76,7 +77,8 @@ def test_a_true_find_and_an_untrue_one_are_counted_for_the_model(city: City) -> 
     assert other is not None
     casework.refute_case(
         other.id,
-        Decision(by=COLLECTOR, at=city.later(minutes=5), note="是井盖的影子"),
+        Decision(by=COLLECTOR, at=city.later(minutes=5), note="是井盖的影子", code="N3"),
+        profile=city.profile,
         uow=city.uow,
     )
 
@@ -89,7 +91,10 @@ def test_a_true_find_and_an_untrue_one_are_counted_for_the_model(city: City) -> 
 def test_a_place_that_people_found_harmless_stops_asking(city: City) -> None:
     id_ = city.reported()
     casework.refute_case(
-        id_, Decision(by=COLLECTOR, at=city.later(minutes=5), note="路面标线"), uow=city.uow
+        id_,
+        Decision(by=COLLECTOR, at=city.later(minutes=5), code="N3"),
+        profile=city.profile,
+        uow=city.uow,
     )
     city.later(days=1)
 
@@ -170,7 +175,7 @@ def test_a_declined_case_goes_back_to_the_dispatcher_and_to_another_department(
     id_ = city.dispatched()
     casework.decline_case(
         id_,
-        Decision(by=WORKER, at=city.later(minutes=5), note="不是道路破损，是垃圾"),
+        Decision(by=WORKER, at=city.later(minutes=5), note="不是道路破损，是垃圾", code="D2"),
         profile=city.profile,
         uow=city.uow,
     )
@@ -192,7 +197,7 @@ def test_a_declined_case_goes_back_to_the_dispatcher_and_to_another_department(
 def test_a_decline_without_a_reason_is_refused(city: City) -> None:
     id_ = city.dispatched()
 
-    with pytest.raises(ReasonMissing):
+    with pytest.raises(UnknownReason, match="D1 权属不属本部门"):
         casework.decline_case(
             id_,
             Decision(by=WORKER, at=city.later(minutes=5), note=" "),
@@ -231,7 +236,8 @@ def test_a_limit_is_extended_twice_and_no_more(city: City) -> None:
     id_ = city.handling()
     due = [city.case(id_).clocks[Stage.HANDLING].due_at]
     for _ in range(2):
-        casework.extend_case(
+        city.ask_extension(id_)
+        granting.extend_case(
             id_,
             Decision(by=DISPATCHER, at=city.later(minutes=1), note="等材料"),
             profile=city.profile,
@@ -239,8 +245,9 @@ def test_a_limit_is_extended_twice_and_no_more(city: City) -> None:
         )
         due.append(city.case(id_).clocks[Stage.HANDLING].due_at)
 
+    city.ask_extension(id_)
     with pytest.raises(ExtensionRefused):
-        casework.extend_case(
+        granting.extend_case(
             id_,
             Decision(by=DISPATCHER, at=city.later(minutes=1), note="再等"),
             profile=city.profile,
@@ -253,10 +260,11 @@ def test_a_limit_is_extended_twice_and_no_more(city: City) -> None:
 
 def test_an_overdue_limit_is_not_extended(city: City) -> None:
     id_ = city.handling()
+    city.ask_extension(id_)
     city.later(days=10)
 
     with pytest.raises(ExtensionRefused, match="超期"):
-        casework.extend_case(
+        granting.extend_case(
             id_,
             Decision(by=DISPATCHER, at=city.now, note="晚了"),
             profile=city.profile,
@@ -267,38 +275,23 @@ def test_an_overdue_limit_is_not_extended(city: City) -> None:
 def test_a_suspended_case_keeps_what_was_left_of_its_limit(city: City) -> None:
     id_ = city.handling()
     left = city.case(id_).clocks[Stage.HANDLING].due_at - city.now
-    casework.suspend_case(
-        id_,
-        Decision(by=DISPATCHER, at=city.now, note="等待供电迁改"),
-        until=city.now + timedelta(days=21),
-        uow=city.uow,
-    )
+    city.suspend(id_, city.now + timedelta(days=21))
     city.later(days=14)
 
-    casework.resume_case(
+    granting.resume_case(
         id_, Decision(by=DISPATCHER, at=city.now), profile=city.profile, uow=city.uow
     )
 
     assert city.case(id_).clocks[Stage.HANDLING].due_at - city.now == left
     with pytest.raises(SuspensionRefused):
-        casework.suspend_case(
-            id_,
-            Decision(by=DISPATCHER, at=city.later(minutes=1), note="又等"),
-            until=city.now + timedelta(days=2),
-            uow=city.uow,
-        )
+        city.suspend(id_, city.now + timedelta(days=2))
 
 
 def test_a_suspension_of_more_than_a_year_is_refused(city: City) -> None:
     id_ = city.handling()
 
-    with pytest.raises(SuspensionRefused, match="一年"):
-        casework.suspend_case(
-            id_,
-            Decision(by=DISPATCHER, at=city.now, note="很久"),
-            until=city.now + timedelta(days=366),
-            uow=city.uow,
-        )
+    with pytest.raises(SuspensionRefused, match="365 天"):
+        city.suspend(id_, city.now + timedelta(days=366))
 
 
 def test_a_closed_case_cannot_be_dispatched(city: City) -> None:
@@ -320,7 +313,8 @@ def test_a_case_written_off_is_closed_and_leaves_nothing_to_do(city: City) -> No
 
     casework.write_off_case(
         id_,
-        Decision(by=SUPERVISOR, at=city.later(hours=1), note="道路整体改造，随工程处理"),
+        Decision(by=SUPERVISOR, at=city.later(hours=1), note="道路整体改造", code="W2"),
+        profile=city.profile,
         uow=city.uow,
     )
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from dispatch import more_time, pressing
 from dispatch.case import Case, Source, case_id
 from dispatch.clock import Clock, Stage
 from dispatch.evaluation import (
@@ -26,6 +27,8 @@ from tests.dispatch import making
 from tests.dispatch.city import (
     COLLECTOR,
     DISPATCHER,
+    EVALUATOR,
+    FOREMAN,
     ROADS,
     SANITATION,
     SUPERVISOR,
@@ -242,14 +245,49 @@ def test_one_lucky_case_says_little_and_its_interval_says_so() -> None:
     assert found[Key.CLOSURE].low == pytest.approx(0.207, abs=0.001)
 
 
+def rest_until(case: Case, until: datetime, *, at: datetime) -> None:
+    """Suspend a case: the department asks, the dispatcher grants."""
+    asked = Decision(by=FOREMAN, at=at, note="等材料")
+    more_time.ask_suspension(case, asked, until=until)
+    granted = Decision(by=DISPATCHER, at=at, note="同意")
+    more_time.suspend(case, granted, until=until, most=timedelta(days=365))
+
+
+def test_what_is_overdue_is_not_made_better_by_writing_it_off_or_giving_it_back() -> None:
+    written_off = dispatched("w", due=50)
+    written_off.write_off(Decision(by=SUPERVISOR, at=hour(200), note="随工程处理"))
+    given_back = dispatched("g", due=50)
+    given_back.decline(
+        Decision(by=WORKER, at=hour(60), note="不属我处"), clock=clock(Stage.DISPATCH, 60, 62)
+    )
+
+    found = evaluate(written_off, given_back)
+
+    assert share(found[Key.ON_TIME_HANDLING]) == (0, 2)
+    assert share(found[Key.ON_TIME_CLOSURE])[0] == 0
+
+
+def test_an_upheld_appeal_takes_the_missed_limit_out_and_a_dismissed_one_does_not() -> None:
+    upheld, dismissed = (finished(dispatched(name, due=50), at=80) for name in "ud")
+    for case in (upheld, dismissed):
+        appeal = Decision(by=FOREMAN, at=hour(81), note="停电两天")
+        pressing.appeal(case, appeal, within=timedelta(days=15))
+    pressing.uphold(upheld, Decision(by=EVALUATOR, at=hour(90), note="属实"))
+    pressing.dismiss(dismissed, Decision(by=EVALUATOR, at=hour(90), note="不属实"))
+
+    found = evaluate(upheld, dismissed)
+
+    assert share(found[Key.ON_TIME_HANDLING]) == (0, 1)
+
+
 def test_a_suspended_case_is_not_due_until_it_resumes() -> None:
     case = dispatched(due=50)
     case.accept(Decision(by=WORKER, at=hour(1)))
-    case.suspend(Decision(by=DISPATCHER, at=hour(2), note="等材料"), until=hour(24 * 20))
+    rest_until(case, hour(24 * 20), at=hour(2))
     while_suspended = share(evaluate(case)[Key.ON_TIME_HANDLING])
     resumed_clocks = (clock(Stage.HANDLING, 0, 500), clock(Stage.WHOLE, 0, 600))
 
-    case.resume(Decision(by=DISPATCHER, at=hour(480)), clocks=resumed_clocks)
+    more_time.resume(case, Decision(by=DISPATCHER, at=hour(480)), clocks=resumed_clocks)
     finished_case = case
     finished_case.finish(Decision(by=WORKER, at=hour(490)), clock=clock(Stage.CHECK, 490, 500))
 
@@ -260,9 +298,12 @@ def test_a_suspended_case_is_not_due_until_it_resumes() -> None:
 def test_an_extension_moves_the_deadline_that_is_judged() -> None:
     case = dispatched(due=50)
     case.accept(Decision(by=WORKER, at=hour(1)))
-    case.extend(
-        Decision(by=DISPATCHER, at=hour(2), note="等材料"),
+    more_time.ask_extension(case, Decision(by=FOREMAN, at=hour(2), note="等材料"))
+    more_time.extend(
+        case,
+        Decision(by=DISPATCHER, at=hour(2), note="同意"),
         clocks=(clock(Stage.HANDLING, 0, 100),),
+        most=2,
     )
     case.finish(Decision(by=WORKER, at=hour(80)), clock=clock(Stage.CHECK, 80, 90))
 

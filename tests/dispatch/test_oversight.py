@@ -14,7 +14,6 @@ from dispatch.task import TaskKind
 from dispatch.transition import Action, Status
 from tests.dispatch.city import (
     COLLECTOR,
-    DISPATCHER,
     SUPERVISOR,
     WORKER,
     City,
@@ -188,9 +187,7 @@ def test_an_alarm_rings_once_at_eighty_and_once_at_a_hundred_percent(city: City)
 def test_a_suspension_ends_by_itself_on_its_day(city: City) -> None:
     id_ = city.handling()
     until = city.now + timedelta(days=30)
-    casework.suspend_case(
-        id_, Decision(by=DISPATCHER, at=city.now, note="等待"), until=until, uow=city.uow
-    )
+    city.suspend(id_, until)
     city.now = until
 
     concerned = ring(city)

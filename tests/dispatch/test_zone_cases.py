@@ -114,8 +114,8 @@ def test_outside_the_zones_no_car_is_anybodys_business(begin: Begin) -> None:
 
 def test_a_car_that_people_cleared_stays_cleared_and_the_next_one_does_not(begin: Begin) -> None:
     (case,) = take(begin, STREET, [seen(MONDAY)], [again()])
-    refused = Decision(by=COLLECTOR, at=MONDAY + timedelta(hours=1), note="正在卸货")
-    casework.refute_case(case.id, refused, uow=begin())
+    refused = Decision(by=COLLECTOR, at=MONDAY + timedelta(hours=1), note="正在卸货", code="N1")
+    casework.refute_case(case.id, refused, profile=STREET, uow=begin())
 
     third = again(MONDAY + 3 * LATER, pass_id="vehicle-3:1")
     assert len(take(begin, STREET, [third])) == 1

@@ -260,7 +260,7 @@ def test_a_dispatcher_chooses_the_department_on_the_page(
     window: Window, opened: OpenCentre
 ) -> None:
     case = opened.handling()
-    opened.decide("handler", case, "decline", note="不归我们管")
+    opened.decide("handler", case, "decline", note="不归我们管", code="D1")
     desk = window.sign_in(window.open(f"/centre#/case/{case}", size=DESK), "dispatcher")
 
     desk.click('[data-action="dispatch"]')

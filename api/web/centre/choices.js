@@ -4,12 +4,12 @@ import { el, fill } from "/web/shared/dom.js";
 import { shrink } from "/web/shared/photos.js";
 import { say, t } from "/web/shared/words.js";
 
-const PATHS = { send_back: "send-back", write_off: "write-off" };
+const PICKED = ["department", "result", "code"];
 const FIRST = { repaired: "approve", still_there: "send_back", recurred: "send_back" };
 
 // What a choice needs besides a note; `said` gives it for the decision, or null while it is missing.
 function need(choice) {
-  if (choice.needs === "department" || choice.needs === "result") {
+  if (PICKED.includes(choice.needs)) {
     const pick = el("select", { "data-for": choice.action, "aria-label": t(`choice.${choice.needs}`) }, el("option", { value: "" }, t(`choice.${choice.needs}`)),
       choice.options.map((option) => el("option", { value: option.id }, say(option.words))));
     return { field: pick, said: () => (pick.value ? { [choice.needs]: pick.value } : null) };
@@ -52,11 +52,11 @@ export function choices(story, changed) {
   async function decide(choice, asked, button) {
     const more = asked.said();
     if (more === null) { complain(t("choice.need.more")); asked.field.focus(); return; }
-    if (choice.reason && !note.value.trim()) { complain(t("choice.need.note")); note.focus(); return; }
+    if (choice.reason && choice.needs !== "code" && !note.value.trim()) { complain(t("choice.need.note")); note.focus(); return; }
     button.disabled = true;
     try {
       if (asked.photo) await handIn(line.id, asked.photo());
-      await post(`/cases/${line.id}/${PATHS[choice.action] ?? choice.action}`, { version: line.version, note: note.value.trim(), ...more });
+      await post(`/cases/${line.id}/${choice.action.replaceAll("_", "-")}`, { version: line.version, note: note.value.trim(), ...more });
       await changed();
     } catch (problem) {
       complain(`${problem.message} ${t("problem.code", { code: problem.code })}`);

@@ -3,13 +3,23 @@ import { get } from "/web/shared/api.js";
 import { el, fill } from "/web/shared/dom.js";
 import { address, photo, shrink, slider } from "/web/shared/photos.js";
 import { say, size, t, where } from "/web/shared/words.js";
-import { accept, act, due, header } from "/web/worker/worker.js";
+import { accept, act, due, header, reasons } from "/web/worker/worker.js";
 
-const REASONS = {
-  decline: ["trouble.other", "trouble.place", "trouble.material", "trouble.blocked"],
+// What may be said for an action: the city's own reasons where it has codes, else these.
+const WORDS = {
+  decline: ["trouble.other", "trouble.place"],
   refute: ["refute.nothing", "refute.mistaken", "refute.gone"],
   "send-back": ["rework.there", "rework.half", "rework.wrong"],
+  "ask-extension": ["trouble.material", "trouble.blocked"],
+  "turn-down": ["turn.down.early", "turn.down.able"],
+  reply: ["reply.today", "reply.waits"],
 };
+const TROUBLE = ["ask-extension", "decline"];
+
+function reasonsFor(action) {
+  const coded = reasons(action).map((each) => ({ action, code: each.id, words: say(each.words) }));
+  return coded.length ? coded : WORDS[action].map((key) => ({ action, words: t(key) }));
+}
 
 function go(line) {
   const apple = /iPhone|iPad/.test(navigator.userAgent);
@@ -42,6 +52,9 @@ function buttons(entry) {
   if (task.kind === "confirm") {
     return [row(go(line), button("refute", "task.false", to("refute", task))), button("confirm", "task.true", () => act(entry, "confirm"), true)];
   }
+  if (task.kind === "endorse") return [row(go(line), button("turn-down", "task.no", to("turn-down", task))), button("endorse", "task.yes", () => act(entry, "endorse"), true)];
+  if (task.kind === "reply") return [go(line), button("reply", "task.reply", to("reply", task), true)];
+  if (task.kind !== "handle") return [go(line), el("a", { class: "button main", href: `/#/case/${line.id}` }, t("task.desk"))];
   const first = row(go(line), button("trouble", "task.trouble", to("trouble", task)));
   if (line.status === "dispatched") return [first, button("accept", "task.accept", () => accept(entry), true)];
   return [first, button("done", "task.done", to("photo", task), true)];
@@ -99,13 +112,25 @@ export function showPhoto(entry, page) {
   fill(page, shown, el("div", { class: "grow" }), bottom);
 }
 
+// One tap chooses a reason; where the city has codes one must be chosen, and words may be added.
 export function showReason(entry, action, page = document.getElementById("page")) {
   header(t("task.reason"), `#/task/${entry.task.id}`);
+  const offered = (action === "trouble" ? TROUBLE : [action]).flatMap(reasonsFor);
+  let chosen = null;
   const words = el("textarea", { id: "reason", rows: 3, "aria-label": t("task.reason") });
-  const send = button("send", "task.send", () => { send.disabled = true; act(entry, action, { note: words.value.trim() }); }, true);
-  const weigh = () => { send.disabled = !words.value.trim(); };
+  const send = button("send", "task.send", () => {
+    send.disabled = true;
+    act(entry, chosen?.action ?? action, { note: words.value.trim(), said: chosen?.code ? { code: chosen.code } : {} });
+  }, true);
+  const complete = () => words.value.trim() && (chosen || !(action === "trouble" || offered.some((each) => each.code)));
+  const weigh = () => { send.disabled = !complete(); };
   words.addEventListener("input", weigh);
-  const choices = REASONS[action].map((key) => el("button", { class: "choice", onclick: () => { words.value = t(key); weigh(); } }, t(key)));
+  const choices = offered.map((each) => el("button", { class: "choice", "aria-pressed": "false", onclick: (event) => {
+    chosen = each;
+    words.value = each.words;
+    for (const other of choices) other.setAttribute("aria-pressed", String(other === event.currentTarget));
+    weigh();
+  } }, each.action === "ask-extension" ? t("trouble.time", { why: each.words }) : each.words));
   weigh();
   fill(page, el("p", { class: "soft" }, t("task.reason.hint")), choices, words, el("div", { class: "grow" }), el("div", { class: "bottom" }, send));
 }

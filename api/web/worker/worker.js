@@ -144,10 +144,14 @@ async function route() {
   const entry = mine?.tasks.find(({ task }) => task.id === id);
   if (!view || !entry) return list();
   told = null;
-  const views = { task: showTask, photo: showPhoto, trouble: (e) => showReason(e, "decline"), refute: (e) => showReason(e, "refute"), rework: (e) => showReason(e, "send-back") };
+  const views = { task: showTask, photo: showPhoto, rework: (e) => showReason(e, "send-back") };
+  for (const action of ["trouble", "refute", "turn-down", "reply"]) views[action] = (e) => showReason(e, action);
   await views[view]?.(entry, page);
   window.scrollTo(0, 0);
 }
+
+// The reasons that the city lets people give for an action; kept with the tasks, so that they are there offline.
+export function reasons(action) { return mine?.reasons?.[action] ?? []; }
 
 function remember() { localStorage.setItem("xunhuan.mine", JSON.stringify({ me, mine })); }
 
