@@ -8,22 +8,8 @@ import numpy as np
 from h3.api import basic_int as h3
 from numpy.typing import NDArray
 
-# Radius, in the larger standard error, of the circle that holds 90 % of a plane normal whose
-# smaller standard error is that share of the larger. Source: H. L. Harter, JASA 55 (1960) 723.
-_CE90_RATIO: Final = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
-_CE90_RADIUS: Final = (
-    1.6449,
-    1.6479,
-    1.6573,
-    1.6738,
-    1.6992,
-    1.7371,
-    1.7915,
-    1.8625,
-    1.9490,
-    2.0448,
-    2.1460,
-)
+from dispatch.wire import accuracy_class, ce90
+
 _GOLDEN: Final = (math.sqrt(5.0) - 1.0) / 2.0
 EARTH_RADIUS_M: Final = 6_371_008.8
 LOOKUP_RESOLUTION: Final = 11
@@ -64,12 +50,12 @@ class Place:
     @property
     def ce90_m(self) -> float:
         """Give the radius of the circle that holds the truth with 90 % chance, in metres."""
-        half, apart = (
-            (self.ee + self.nn) / 2.0,
-            math.hypot((self.ee - self.nn) / 2.0, self.en),
-        )
-        large, small = math.sqrt(half + apart), math.sqrt(max(half - apart, 0.0))
-        return large * float(np.interp(small / large, _CE90_RATIO, _CE90_RADIUS))
+        return ce90(self.ee, self.en, self.nn)
+
+    @property
+    def accuracy(self) -> str | None:
+        """Give the class of positional accuracy, A, B or C, that CE90 reaches; None where none."""
+        return accuracy_class(self.ce90_m)
 
 
 def lookup_cell(latitude: float, longitude: float) -> int:

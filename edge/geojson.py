@@ -31,6 +31,8 @@ def _feature(finding: Finding) -> dict[str, object]:
             }
             for part in ("shared", "own")
         }
+        properties["ce90_m"] = round(finding.position.ce90_m, 2)
+        properties["accuracy"] = finding.position.accuracy
     return {
         "type": "Feature",
         "id": finding.id,

@@ -8,14 +8,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
-
 from detect.detections import Detections
 from detect.detector import Detector
 from detect.manifest import Precision
 from detect.provider import Provider
-from dispatch.wire import Finding, Position
+from dispatch.wire import Finding
 from edge.calibrate.clock import with_estimated_offset, with_stated_offset
 from edge.delivery.asked import NOTHING, asked_ground, fetch_asked
 from edge.delivery.centre import Centre, CentreAway, CentreRefuses
@@ -33,7 +30,6 @@ from edge.opening import open_footage
 from edge.pipeline import Pipeline, Watch, fingerprint
 from edge.placing.dem import read_tile
 from edge.placing.dem_ground import ElevationGround
-from edge.placing.geotag import accuracy_class, ce90
 from edge.vitals.onlooker import Nobody, Onlooker
 
 DRY_DEVICE: Final = "dry-run"
@@ -313,7 +309,6 @@ def _outbox(folder: Path, failpoints: Failpoints) -> Iterator[Outbox]:
 
 def _summary(finding: Finding) -> dict[str, object]:
     position = finding.position
-    spread = None if position is None else ce90(_covariance(position))
     return {
         "id": finding.id,
         "label": finding.label,
@@ -322,14 +317,8 @@ def _summary(finding: Finding) -> dict[str, object]:
         "captured_at": finding.captured_at.isoformat(),
         "latitude": None if position is None else round(position.latitude, 7),
         "longitude": None if position is None else round(position.longitude, 7),
-        "ce90_m": None if spread is None else round(spread, 2),
-        "accuracy": None if spread is None else accuracy_class(spread),
+        "ce90_m": None if position is None else round(position.ce90_m, 2),
+        "accuracy": None if position is None else position.accuracy,
         "position_refused": finding.position_refused,
         "evidence": len(finding.evidence),
     }
-
-
-def _covariance(position: Position) -> NDArray[np.float64]:
-    shared, own = position.shared, position.own
-    east, cross, north = shared.ee + own.ee, shared.en + own.en, shared.nn + own.nn
-    return np.array([[east, cross], [cross, north]])

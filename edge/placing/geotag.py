@@ -12,9 +12,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from dispatch.wire import Covariance, Position
+from dispatch.wire import Covariance, Position, accuracy_class
 from edge.errors import EdgeError
-from edge.placing.accuracy import accuracy_class, ce90
+from edge.placing.accuracy import ce90
 from edge.placing.camera import Camera
 from edge.placing.estimate import Estimate, estimate
 from edge.placing.geodesy import LocalPlane

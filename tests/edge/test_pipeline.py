@@ -121,6 +121,15 @@ def test_geojson_of_nothing_is_an_empty_collection() -> None:
     assert collection == {"type": "FeatureCollection", "features": []}
 
 
+def test_geojson_says_how_good_each_place_is(produced: list[Produced]) -> None:
+    features = json.loads(geojson_bytes(findings_of(produced)))["features"]
+
+    assert features
+    for feature in features:
+        assert 0.0 < feature["properties"]["ce90_m"] <= 10.0
+        assert feature["properties"]["accuracy"] in {"A", "B", "C"}
+
+
 class NoTrack:
     """Telemetry that never knows."""
 
