@@ -64,6 +64,10 @@ class Wire(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", str_max_length=100_000)
 
 
+def _is_empty(value: object) -> bool:
+    return not value
+
+
 def _is_none(value: object) -> bool:
     return value is None
 
@@ -233,12 +237,45 @@ class NotObservable(Wire):
     reason: Unseen
 
 
+class ModelRef(Wire):
+    """The model that saw, by name, version and the hash of its file."""
+
+    name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+    version: Annotated[str, StringConstraints(pattern=r"^[0-9]+\.[0-9]+\.[0-9]+$")]
+    sha256: Sha256
+
+
+class RegionKind(StrEnum):
+    """What a part of a picture shows that was made unrecognisable."""
+
+    FACE = "face"
+    PLATE = "plate"
+    PERSON = "person"
+    TWO_WHEELER = "two_wheeler"
+    VEHICLE = "vehicle"
+
+
 class Redaction(Wire):
-    """What was made unrecognisable in a picture before it was written anywhere."""
+    """What was made unrecognisable in a picture before it was written anywhere.
+
+    `kinds` counts the regions by what they show, and `models` names every model whose boxes were
+    used; devices of earlier versions leave both out.
+    """
 
     method: Literal["pixelate"]
     by: Annotated[str, StringConstraints(min_length=1, max_length=120)]
     regions: Annotated[int, Field(ge=0, le=10_000)]
+    kinds: Annotated[
+        dict[RegionKind, Annotated[int, Field(gt=0, le=10_000)]] | None,
+        Field(exclude_if=_is_none),
+    ] = None
+    models: Annotated[tuple[ModelRef, ...], Field(max_length=8, exclude_if=_is_empty)] = ()
+
+    @model_validator(mode="after")
+    def _counts_every_region(self) -> Self:
+        if self.kinds is not None and sum(self.kinds.values()) != self.regions:
+            raise ValueError("kinds must add up to regions")
+        return self
 
 
 class EvidenceKind(StrEnum):
@@ -260,14 +297,6 @@ class Evidence(Wire):
     box_xyxy_px: tuple[float, float, float, float] | None = None
     taken_at: Instant
     redaction: Redaction
-
-
-class ModelRef(Wire):
-    """The model that saw, by name, version and the hash of its file."""
-
-    name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
-    version: Annotated[str, StringConstraints(pattern=r"^[0-9]+\.[0-9]+\.[0-9]+$")]
-    sha256: Sha256
 
 
 class Stay(Wire):
