@@ -79,7 +79,7 @@ def finding_of(track: Track, *, of: Pass, recall: Recall) -> tuple[Finding, tupl
         light=Light(best.look.quality.light),
         model=of.model,
         evidence=tuple(picture.evidence for picture in pictures),
-        stay=_stay(seen, best, recall) if track.label in MOVABLE else None,
+        stay=_stay(seen, best, of=of, recall=recall) if track.label in MOVABLE else None,
         position_note=None if place is None else _note(seen),
         also_measured=sizes.measured[1:],
         not_observable=sizes.not_observable,
@@ -175,9 +175,10 @@ def _box_area(one: Seen) -> float:
     return (right - left) * (bottom - top)
 
 
-def _stay(seen: list[Seen], best: Seen, recall: Recall) -> Stay | None:
+def _stay(seen: list[Seen], best: Seen, *, of: Pass, recall: Recall) -> Stay | None:
     index = best.point.frame_index
-    return stay_of(seen, best=best, image=recall.image(index) if recall.has_pixels(index) else None)
+    image = recall.image(index) if recall.has_pixels(index) else None
+    return stay_of(seen, best=best, image=image, ground=of.ground)
 
 
 def _pictures(best: Seen, *, of: Pass, recall: Recall) -> tuple[Picture, ...]:

@@ -19,6 +19,7 @@ from edge.findings.seen import Seen
 from edge.placing.contact import box_sighting
 from edge.placing.geodesy import LocalPlane
 from edge.placing.geotag import GroundPoint, place_pixel, place_track
+from edge.placing.terrain import Ground
 
 STILL_M: Final = 3.0
 """A vehicle that surely moved more than this while it was seen is not reported."""
@@ -40,14 +41,21 @@ class _Fix:
     place: GroundPoint
 
 
-def stay_of(seen: Sequence[Seen], *, best: Seen, image: NDArray[np.uint8] | None) -> Stay | None:
+def stay_of(
+    seen: Sequence[Seen],
+    *,
+    best: Seen,
+    image: NDArray[np.uint8] | None,
+    ground: Ground | None = None,
+) -> Stay | None:
     """Say how a vehicle stood; None where too few sights could be placed to tell.
 
     Args:
         seen: its sights in order of time.
         best: the sight of which `image` is the frame; None if its pixels are forgotten.
+        ground: what rays meet; None takes the camera's usual ground.
     """
-    fixes = _fixes(seen)
+    fixes = _fixes(seen, ground)
     if len(fixes) < 2:
         return None
     moved_m, sigma_m = _moved(fixes)
@@ -56,7 +64,7 @@ def stay_of(seen: Sequence[Seen], *, best: Seen, image: NDArray[np.uint8] | None
         seconds=round(lasted.total_seconds(), 1),
         moved_m=round(moved_m, 2),
         moved_sigma_m=round(sigma_m, 2),
-        height=_height(fixes),
+        height=_height(fixes, ground),
         colour=None if image is None else _colour(image, best.point.xyxy),
     )
 
@@ -66,7 +74,7 @@ def may_stand(stay: Stay | None) -> bool:
     return stay is not None and stay.moved_m - ONE_SIDED_95 * stay.moved_sigma_m <= STILL_M
 
 
-def _fixes(seen: Sequence[Seen]) -> list[_Fix]:
+def _fixes(seen: Sequence[Seen], ground: Ground | None) -> list[_Fix]:
     step = max(1, math.ceil(len(seen) / MOST_SIGHTS))
     fixes = []
     for one in (*seen[:-1:step], seen[-1]):
@@ -74,9 +82,13 @@ def _fixes(seen: Sequence[Seen]) -> list[_Fix]:
             continue
         try:
             sighting = box_sighting(
-                one.point.xyxy, label=one.point.label, pose=one.look.pose, camera=one.camera
+                one.point.xyxy,
+                label=one.point.label,
+                pose=one.look.pose,
+                camera=one.camera,
+                ground=ground,
             )
-            fixes.append(_Fix(one, place_track([sighting], camera=one.camera)))
+            fixes.append(_Fix(one, place_track([sighting], camera=one.camera, ground=ground)))
         except EdgeError:
             # Too far or too flat to be placed by this frame alone; nearer ones count.
             continue
@@ -100,7 +112,7 @@ def _middle(fixes: Sequence[_Fix], plane: LocalPlane) -> Array:
     return np.asarray(np.mean(places, axis=0), np.float64)
 
 
-def _height(fixes: Sequence[_Fix]) -> Measure | None:
+def _height(fixes: Sequence[_Fix], ground: Ground | None) -> Measure | None:
     """Measure how high a vehicle is, from the nearest sight that is not from above."""
     level = [fix for fix in fixes if fix.place.foreshortening < _FLAT]
     if not level:
@@ -109,7 +121,9 @@ def _height(fixes: Sequence[_Fix]) -> Measure | None:
     left, top, right, bottom = nearest.seen.point.xyxy
     pose = nearest.seen.look.pose
     assert pose is not None, "only sights with a pose are placed"
-    foot = place_pixel(((left + right) / 2.0, bottom), pose=pose, camera=nearest.seen.camera)
+    foot = place_pixel(
+        ((left + right) / 2.0, bottom), pose=pose, camera=nearest.seen.camera, ground=ground
+    )
     value = (bottom - top) / foot.pixels_per_metre
     along = math.sqrt(float(np.linalg.eigvalsh(nearest.place.own)[1])) / nearest.place.range_m
     if not 0.0 < value < _TALLEST_M:

@@ -16,7 +16,6 @@ from edge.placing.camera import Camera, CameraError, enu_from_camera
 from edge.placing.dem import (
     Datum,
     ElevationTile,
-    TileHeader,
     UnusableElevation,
     read_tile,
     tile_bytes,
@@ -36,6 +35,7 @@ from edge.placing.projection import TransverseMercator, projection_of
 from edge.placing.sight import Sighting
 from tests.edge.geotag_trials import PLANE, pose, pose_error
 from tests.edge.geotiffs import write_geotiff
+from tests.edge.hills import CENTRE, hill, tile
 
 SURE = pose_error(horizontal_m=0.02, vertical_m=0.05, yaw=1e-3, pitch=1e-3, roll=1e-3)
 GIMBAL = Camera(
@@ -47,40 +47,6 @@ GIMBAL = Camera(
     cy=1500.0,
     error=CameraError(pixel_px=1.0, height_m=0.0, yaw=0.0, pitch=0.0, roll=0.0),
 )
-CENTRE = (PLANE.latitude, PLANE.longitude)
-
-
-def hill(east: np.ndarray, north: np.ndarray) -> np.ndarray:
-    """Give a smooth hill and a slope: heights at metres east and north of the centre."""
-    return 200.0 + 0.1 * east + 25.0 * np.exp(-((east - 60) ** 2 + (north - 80) ** 2) / 3600.0)
-
-
-def tile(
-    *, sigma_m: float = 0.1, geoid_m: float | None = None, datum: Datum = Datum.MSL
-) -> ElevationTile:
-    """Give a tile of that hill, 700 m to a side, a post every 5 m or so."""
-    step, half = 5e-5, 3.5e-3
-    count = int(2 * half / step) + 1
-    latitude = CENTRE[0] + half - step * np.arange(count)
-    longitude = CENTRE[1] - half + step * np.arange(count)
-    grid = np.stack(np.meshgrid(latitude, longitude, indexing="ij"), axis=-1)
-    away = PLANE.east_north(grid[..., 0].ravel(), grid[..., 1].ravel())
-    heights = hill(away[:, 0], away[:, 1]).reshape(count, count).astype(np.float32)
-    header = TileHeader(
-        rows=count,
-        columns=count,
-        north=float(latitude[0]),
-        west=float(longitude[0]),
-        step_north=step,
-        step_east=step,
-        datum=datum,
-        geoid_m=geoid_m,
-        sigma_m=sigma_m,
-        source="hill",
-    )
-    return ElevationTile(header=header, heights=heights)
-
-
 TILE = tile()
 GROUND = ElevationGround(tile=TILE, take_off=CENTRE)
 TAKE_OFF_M = float(hill(np.zeros(1), np.zeros(1))[0])
