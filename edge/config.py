@@ -1,13 +1,11 @@
-"""The agent's one configuration file: TOML, validated, faults named with their line."""
+"""What the agent can be told: tables of the configuration file, each with its limits."""
 
-import re
-import tomllib
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from detect.manifest import Precision
 from detect.provider import Provider
@@ -18,6 +16,8 @@ from edge.receiver_address import BadAddress, read_address
 SAMPLE: Final = """\
 # 巡环车载/机载程序配置 · configuration of the Xunhuan edge agent
 # 检查 check it: xunhuan-edge config check FILE
+# 每项都可用环境变量覆盖 · the environment goes before the file: XUNHUAN_EDGE_<TABLE>_<KEY>,
+# 例如 for example XUNHUAN_EDGE_MODEL_THREADS=4, XUNHUAN_EDGE_STATE=/data/xunhuan
 
 # 设备密钥、发件箱和证据图片所在的文件夹 · key, outbox and evidence pictures
 state = "/var/lib/xunhuan-edge"
@@ -95,6 +95,9 @@ max_outbox_age_s = 3600.0
 min_disk_free_mib = 1024
 max_temperature_c = 90.0
 max_veil_share = 0.3
+max_clock_offset_s = 5.0
+# 多久没有进展就算卡住 · how long without progress counts as hanging, seconds
+stalled_after_s = 120.0
 
 [log]
 # debug, info, warning, error；不含个人信息 · never personal data
@@ -248,9 +251,7 @@ class HealthConfig(_Table):
     `listen` is an address and a port; only loopback unless another address is written out.
     """
 
-    listen: Annotated[str, Field(pattern=r"^(\[[0-9A-Fa-f:]+\]|[^\s:\[\]]+):\d{1,5}$")] | None = (
-        None
-    )
+    listen: Listen | None = None
     stalled_after_s: Annotated[float, Field(ge=10.0, le=3600.0)] = 120.0
     max_frame_age_s: Seconds = 10.0
     max_fix_age_s: Seconds = 10.0
@@ -315,50 +316,3 @@ class Config(_Table):
         if self.telemetry.receiver is None:
             raise ValueError('kind = "live" needs [telemetry] receiver / 需要 [telemetry] receiver')
         return self
-
-
-def read_config(path: Path) -> Config:
-    """Read and check a configuration file.
-
-    Raises:
-        UnusableConfig: it is missing, is no TOML, or says what it must not.
-    """
-    try:
-        text = path.read_text(encoding="utf-8")
-        return Config.model_validate(tomllib.loads(text))
-    except FileNotFoundError as error:
-        raise UnusableConfig(path, ["没有这个文件 / there is no such file"]) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UnusableConfig(path, [str(error)]) from error
-    except ValidationError as error:
-        raise UnusableConfig(path, [_fault(text, found) for found in _located(error)]) from error
-
-
-def line_of(text: str, keys: Sequence[str]) -> int:
-    """Give the line (from 1) of a key in TOML text, or of the table that lacks it; 1 for the file.
-
-    Args:
-        keys: the path to the key, tables first.
-    """
-    best, table = 1, ""
-    wanted = ".".join(keys)
-    for number, line in enumerate(text.splitlines(), start=1):
-        header = re.match(r"\s*\[+\s*([\w.\-]+)\s*\]+", line)
-        if header:
-            table = header[1]
-            if wanted == table or wanted.startswith(table + "."):
-                best = number
-            continue
-        key = re.match(r"\s*([\w\-]+)\s*=", line)
-        if key and (f"{table}.{key[1]}" if table else key[1]) == wanted:
-            return number
-    return best
-
-
-def _located(error: ValidationError) -> list[tuple[list[str], str]]:
-    return [([str(key) for key in fault["loc"]], fault["msg"]) for fault in error.errors()]
-
-
-def _fault(text: str, found: tuple[list[str], str]) -> str:
-    keys, message = found
-    return f"第 {line_of(text, keys)} 行 line {line_of(text, keys)}: {'.'.join(keys)}: {message}"

@@ -1,5 +1,6 @@
 """Commands about the device itself: enrolment, health, configuration, outbox."""
 
+import json
 import os
 import random
 import time
@@ -19,7 +20,12 @@ outbox_app = typer.Typer(help="发件箱 · what waits for the centre", no_args_
 
 def enrol(
     centre: Annotated[str, typer.Option(help="中心地址 · the centre's address (https://…)")],
-    code: Annotated[str, typer.Option(help="一次性登记码 · one-time code from the centre")],
+    code: Annotated[
+        str,
+        typer.Option(
+            envvar="XUNHUAN_ENROL_CODE", help="一次性登记码 · one-time code from the centre"
+        ),
+    ],
     state: State = None,
     name: Annotated[str | None, typer.Option(help="设备名称 · what to call this device")] = None,
     as_json: Json = False,
@@ -85,7 +91,7 @@ def config_check(
     path: Annotated[Path, typer.Argument(help="配置文件 · the file")], as_json: Json = False
 ) -> None:
     """检查配置文件，指出错误所在的行 · Check a file and name faults by line."""
-    from edge.config import read_config
+    from edge.config_file import read_config
 
     read_config(path)
     answer({"ok": True}, as_json=as_json, text="配置有效 · the configuration is valid")
@@ -94,11 +100,24 @@ def config_check(
 @config_app.command("show")
 def config_show(
     path: Annotated[Path, typer.Argument(help="配置文件 · the file")],
+    effective: Annotated[
+        bool,
+        typer.Option(
+            "--effective",
+            help="逐行列出，注明来自默认、文件还是环境变量 · a line each, with where it comes from",
+        ),
+    ] = False,
 ) -> None:
     """显示生效的全部设置，含默认值 · Show every setting in effect, defaults too, as JSON."""
-    from edge.config import read_config
+    from edge.config_file import read_with_origins, settings_of
 
-    typer.echo(read_config(path).model_dump_json(indent=1))
+    read = read_with_origins(path, os.environ)
+    if not effective:
+        typer.echo(read.config.model_dump_json(indent=1))
+        return
+    for place, value in settings_of(read.config):
+        said = json.dumps(value, ensure_ascii=False)
+        typer.echo(f"{'.'.join(map(str, place))} = {said}  # {read.origin(place)}")
 
 
 @outbox_app.command("status")

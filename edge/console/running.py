@@ -4,7 +4,8 @@ from pathlib import Path
 
 import typer
 
-from edge.config import Config, ModelConfig, SourceConfig, SourceKind, read_config
+from edge.config import Config, ModelConfig, SourceConfig, SourceKind
+from edge.config_file import read_config
 from edge.console.options import state_folder
 
 

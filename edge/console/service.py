@@ -32,7 +32,7 @@ def install_service(
     as_json: Json = False,
 ) -> None:
     """安装为系统服务（systemd）· Write a systemd unit, and say which commands are left to run."""
-    from edge.config import read_config
+    from edge.config_file import read_config
     from edge.deploy.install import install, service_of
     from edge.deploy.unit import unit_text
 

@@ -19,7 +19,8 @@ import edge
 from detect.errors import DetectError
 from edge import exits, failpoints
 from edge.commands import main
-from edge.config import SAMPLE, UnusableConfig, line_of, read_config
+from edge.config import SAMPLE, UnusableConfig
+from edge.config_file import line_of, read_config
 from edge.delivery.outbox import Outbox
 from edge.errors import EdgeError
 from edge.exits import EXIT_OF, MEANING, Exit
