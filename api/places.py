@@ -17,6 +17,7 @@ def place_out(place: Place) -> PlaceOut:
         longitude=place.longitude,
         address=place.address,
         ce90_m=place.ce90_m,
+        accuracy=place.accuracy,
         ellipse=_ellipse(place),
     )
 

@@ -25,6 +25,7 @@ from api.schemas.cases import (
     TaskOut,
     VerdictOut,
 )
+from api.sizes import known_size, sizing_of, unseen_out
 from api.wording import (
     action_words,
     result_words,
@@ -67,6 +68,8 @@ _NEEDS: Final = {
 def line_of(case: Case, *, uow: UnitOfWork, profile: Profile, now: datetime) -> CaseLine:
     """Shape a case as a line of a list."""
     due = _due_clock(case)
+    observations = uow.observations.of_problem(case.problem)
+    sizes, unseen = known_size(case, observations)
     department = profile.departments.get(case.department) if case.department else None
     return CaseLine(
         id=case.id,
@@ -86,8 +89,11 @@ def line_of(case: Case, *, uow: UnitOfWork, profile: Profile, now: datetime) -> 
         due_at=due.due_at if due else None,
         alarm=due.alarm(now) if due else None,
         rendered=case.rendered,
-        picture=_picture(uow.observations.of_problem(case.problem)),
+        picture=_picture(observations),
         measure=case.measure,
+        sizes=list(sizes),
+        unseen=unseen_out(unseen),
+        sizing=sizing_of(case.category, sizes, unseen),
         threshold=threshold_words(case.category),
         verdict=verdict_of(case),
     )

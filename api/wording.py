@@ -6,11 +6,18 @@ from api.schemas.base import Words
 from dispatch.catalog import CatalogClass
 from dispatch.closing import CheckResult
 from dispatch.people import Role
+from dispatch.sizing import SizeAnswer, condition_words, not_told_words
 from dispatch.task import TaskKind
 from dispatch.transition import Action, Status
 from dispatch.verification.verdict import Verdict
-from dispatch.wire import Quantity
+from dispatch.wire import NotObservable
 
+_SIZE_ANSWERS: Final = {
+    SizeAnswer.NO_THRESHOLD: Words(zh="不看尺寸", en="no size is asked for"),
+    SizeAnswer.MEETS: Words(zh="达到立案标准", en="meets the filing size"),
+    SizeAnswer.FALLS_SHORT: Words(zh="未达到立案标准", en="does not meet the filing size"),
+    SizeAnswer.NEEDS_PERSON: Words(zh="由人判断", en="needs a person"),
+}
 _STATUS_EN: Final = {
     Status.REPORTED: "To confirm",
     Status.CONFIRMED: "To file",
@@ -111,10 +118,16 @@ def verdict_words(verdict: Verdict) -> Words:
 
 def threshold_words(category: CatalogClass) -> Words | None:
     """Say from which measured size a class is filed, or None where being there is enough."""
-    threshold = category.threshold
-    if threshold is None:
-        return None
-    unit = "m²" if threshold.quantity is Quantity.AREA_M2 else "m"
-    return Words(
-        zh=f"立案标准 {threshold.value:g} {unit}", en=f"filed from {threshold.value:g} {unit}"
-    )
+    said = condition_words(category)
+    return None if said is None else Words(zh=said[0], en=said[1])
+
+
+def answer_words(answer: SizeAnswer) -> Words:
+    """Name what a size says of the filing condition."""
+    return _SIZE_ANSWERS[answer]
+
+
+def unseen_words(told: NotObservable) -> Words:
+    """Say what of a size no picture tells, and why."""
+    zh, en = not_told_words(told)
+    return Words(zh=zh, en=en)

@@ -113,6 +113,12 @@ def condition_words(category: CatalogClass) -> tuple[str, str] | None:
     return f"立案标准：{zh}", f"filed from {en}"
 
 
+def not_told_words(told: NotObservable) -> tuple[str, str]:
+    """Say which size no picture tells, and why, Chinese and English."""
+    name, why = _NAMES[told.quantity], _WHY[told.reason]
+    return f"{name.zh}：{why.zh}", f"{name.en}: {why.en}"
+
+
 def _against(
     threshold: Threshold, sizes: Sequence[Measure], unseen: Sequence[NotObservable]
 ) -> SizeJudgement:

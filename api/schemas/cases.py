@@ -10,8 +10,9 @@ from api.schemas.base import Shape, Words
 from dispatch.clock import Alarm, Stage
 from dispatch.closing import CheckResult
 from dispatch.people import Role
+from dispatch.sizing import SizeAnswer
 from dispatch.transition import Action, Status
-from dispatch.wire import Evidence, Measure, ModelRef, Platform
+from dispatch.wire import Evidence, Measure, ModelRef, Platform, Quantity, Unseen
 
 
 class ClassOut(Shape):
@@ -31,6 +32,8 @@ class PlaceOut(Shape):
     longitude: float
     address: str
     ce90_m: float
+    accuracy: str | None
+    """Class of positional accuracy of city components, A, B or C; null beyond the last."""
     ellipse: list[tuple[float, float]]
     """Closed ring of longitude, latitude."""
 
@@ -63,6 +66,22 @@ class VerdictOut(Shape):
     at: datetime
 
 
+class SizingOut(Shape):
+    """What the measured sizes say of the filing condition, as now known."""
+
+    answer: SizeAnswer
+    words: Words
+    why: Words
+
+
+class UnseenOut(Shape):
+    """A size that no picture of it tells."""
+
+    quantity: Quantity
+    reason: Unseen
+    words: Words
+
+
 class CaseLine(Shape):
     """A case in a list."""
 
@@ -83,6 +102,10 @@ class CaseLine(Shape):
     rendered: bool
     picture: Evidence | None
     measure: Measure | None
+    sizes: list[Measure]
+    """Over all sights, the one by which it is known first."""
+    unseen: list[UnseenOut]
+    sizing: SizingOut | None
     threshold: Words | None
     verdict: VerdictOut | None
 

@@ -2,10 +2,11 @@
 import { get, now } from "/web/shared/api.js";
 import { alarmMark, el, fill, svg } from "/web/shared/dom.js";
 import { address, photo, slider } from "/web/shared/photos.js";
-import { dueWords, moment, percent, say, size, t, where } from "/web/shared/words.js";
+import { dueWords, moment, percent, placed, say, size, t, where } from "/web/shared/words.js";
 import { choices } from "/web/centre/choices.js";
 import { showPlace } from "/web/centre/map.js";
 
+const SIZED = { meets: "late", falls_short: "ok", needs_person: "wait" };
 const SEEN = { seen: "late", not_seen: "ok", not_inspected: "held" };
 
 function rendered(shown) { return shown && el("span", { class: "rendered" }, t("rendered")); }
@@ -30,7 +31,10 @@ function seen(story) {
   const first = sights.find((each) => each.evidence.length) ?? sights[0];
   const others = sights.filter((each) => each !== first);
   return [
-    line.measure && el("p", { class: "measure" }, [size(line.measure), line.threshold && say(line.threshold)].filter(Boolean).join(" · ")),
+    line.sizes.length > 0 && el("p", { class: "measure" }, line.sizes.map(size).join(" · ")),
+    line.sizing && el("p", { class: "sizing", "data-answer": line.sizing.answer }, el("span", { class: `mark ${SIZED[line.sizing.answer]}` }, say(line.sizing.words)),
+      ` ${say(line.sizing.why)}`),
+    line.unseen.length > 0 && el("p", { class: "soft unseen" }, t("size.unseen", { what: line.unseen.map((each) => say(each.words)).join("; ") })),
     first && sight(first, line.id),
     others.length > 0 && el("details", { class: "sights" }, el("summary", {}, t("case.more.sights", { n: others.length })), others.map((each) => sight(each, line.id)))];
 }
@@ -111,7 +115,7 @@ export async function showCase(side, id, { changed }) {
   const map = el("div", { class: "map-small" });
   fill(side, el("article", { "data-case": line.id, "data-status": line.status }, title(story), choices(story, changed),
     el("h3", {}, t("case.seen")), seen(story),
-    el("h3", {}, t("case.where")), el("p", {}, [where(line.place, line.grid), line.place.address && line.grid && t("place.grid", { grid: line.grid }), t("place.error", { m: line.place.ce90_m.toFixed(1) })].filter(Boolean).join(" · ")), map,
+    el("h3", {}, t("case.where")), el("p", {}, [where(line.place, line.grid), line.place.address && line.grid && t("place.grid", { grid: line.grid }), placed(line.place)].filter(Boolean).join(" · ")), map,
     el("h3", {}, t("case.who")), who(story),
     el("h3", {}, t("case.done")), done(story),
     el("h3", {}, t("case.checked")), checked(story),

@@ -75,6 +75,11 @@ const WORDS = {
   "rework.wrong": ["照片不是这个地方", "The photo is of another place"],
   "size.of": ["{value} ± {sigma} {unit}", "{value} ± {sigma} {unit}"],
   "place.error": ["位置误差 {m} 米以内（九成把握）", "placed within {m} m (90 %)"],
+  "place.class": ["精度 {name} 级", "accuracy class {name}"],
+  "size.area_m2": ["面积", "area"],
+  "size.length_m": ["长度", "length"],
+  "size.width_m": ["宽度", "width"],
+  "size.unseen": ["测不出：{what}", "Not observable: {what}"],
   "place.grid": ["网格 {grid}", "grid {grid}"],
   "queue.title": ["案卷", "Cases"],
   "queue.empty": ["现在没有“{name}”的案卷", "No case is “{name}” now"],
@@ -209,6 +214,11 @@ export function ago(iso, now) { return t("time.ago", { span: span(now - new Date
 // The last hundredth is told in tenths: 99.6 % is not certainty.
 export function percent(share, digits = share > 0.99 && share < 1 ? 1 : 0) { return `${(100 * share).toFixed(digits)}%`; }
 
+export function placed(place) {
+  const within = t("place.error", { m: place.ce90_m.toFixed(1) });
+  return place.accuracy ? `${within} · ${t("place.class", { name: place.accuracy })}` : within;
+}
+
 export function where(place, grid) {
   if (place.address) return place.address;
   return grid ? t("place.grid", { grid }) : `${place.latitude.toFixed(5)}, ${place.longitude.toFixed(5)}`;
@@ -217,5 +227,6 @@ export function where(place, grid) {
 export function size(measure) {
   if (!measure) return "";
   const unit = measure.quantity === "area_m2" ? "m²" : "m";
-  return t("size.of", { value: measure.value.toFixed(2), sigma: measure.sigma.toFixed(2), unit });
+  const name = t(`size.${measure.quantity}`);
+  return `${name} ` + t("size.of", { value: measure.value.toFixed(2), sigma: measure.sigma.toFixed(2), unit });
 }

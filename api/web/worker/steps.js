@@ -2,7 +2,7 @@
 import { get } from "/web/shared/api.js";
 import { el, fill } from "/web/shared/dom.js";
 import { address, photo, shrink, slider } from "/web/shared/photos.js";
-import { say, size, t, where } from "/web/shared/words.js";
+import { placed, say, size, t, where } from "/web/shared/words.js";
 import { accept, act, due, header, reasons } from "/web/worker/worker.js";
 
 // What may be said for an action: the city's own reasons where it has codes, else these.
@@ -63,9 +63,10 @@ function buttons(entry) {
 function rendered(line) { return line.rendered && el("span", { class: "rendered" }, t("rendered")); }
 
 function facts(line) {
-  const measured = line.measure && [size(line.measure), line.threshold && say(line.threshold)].filter(Boolean).join(" · ");
-  return el("div", { class: "facts" }, measured && el("span", {}, measured), el("span", {}, where(line.place, line.grid)),
-    el("span", { class: "soft" }, t("place.error", { m: line.place.ce90_m.toFixed(1) })));
+  const measured = (line.sizes ?? []).map(size).join(" · ");
+  return el("div", { class: "facts" }, measured && el("span", {}, measured),
+    line.sizing && el("span", { class: "sizing", "data-answer": line.sizing.answer }, `${say(line.sizing.words)}：${say(line.sizing.why)}`),
+    el("span", {}, where(line.place, line.grid)), el("span", { class: "soft" }, placed(line.place)));
 }
 
 function pictures(entry, story) {
