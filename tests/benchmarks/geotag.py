@@ -25,66 +25,64 @@ from edge.sources.street.source import RenderedStreet
 from edge.weights import default_model
 from tests.benchmarks.drives import write_pass
 from tests.benchmarks.figure import CannotRun, Measured, benchmark
-from tests.edge.geotag_trials import (
+from tests.edge.geotag_budget import (
     DRONE_BUDGET,
     TRACK_BUDGET,
+    TRACK_M,
+    UNBUDGETED,
     VEHICLE_BUDGET,
-    Trial,
-    VehicleCell,
-    trial,
 )
+from tests.edge.geotag_trials import Trial
+from tests.edge.vehicle_trials import VehicleCell
 
-TRIALS: Final = 2000
+TRIALS: Final = 2500
 PROFILED_SEED: Final = 1900
 """A street that nothing was tuned on."""
 PLACING: Final = ("_place", "_measure")
 """Where findings are placed and measured."""
 HOW: Final = (
-    f"{TRIALS} simulated placings in each of the {len(VEHICLE_BUDGET)} vehicle cells up to 15 m "
-    f"and {len(DRONE_BUDGET)} drone cells of the error budget, {TRIALS // 4} in each of "
-    f"{len(TRACK_BUDGET)} tracks"
+    f"{TRIALS} simulated placings in each of {len(VEHICLE_BUDGET)} vehicle cells up to 15 m, "
+    f"{len(TRACK_BUDGET)} tracks and {len(DRONE_BUDGET)} drone cells of the error budget, "
+    "half of these on marched elevation tiles"
 )
+RIM: Final = f", and {len(UNBUDGETED)} cells of fisheye lenses, picture corners and hillsides"
 
 
 @dataclass(frozen=True, slots=True)
 class _Cell:
-    budget_m: float
+    budget_m: float | None
     result: Trial
 
 
 @lru_cache(maxsize=1)
 def _cells() -> tuple[_Cell, ...]:
     vehicles = [
-        _Cell(budget, trial(cell.place_once(ahead), TRIALS))
+        _Cell(budget, cell.trial(np.array([ahead]), TRIALS))
         for (cell, ahead), budget in VEHICLE_BUDGET.items()
     ]
-    tracks = [
-        _Cell(budget, trial(cell.place_drive(), TRIALS // 4))
-        for cell, budget in TRACK_BUDGET.items()
-    ]
-    drones = [
-        _Cell(budget, trial(cell.place_once(), TRIALS)) for cell, budget in DRONE_BUDGET.items()
-    ]
-    return (*vehicles, *tracks, *drones)
+    tracks = [_Cell(budget, cell.trial(TRACK_M, TRIALS)) for cell, budget in TRACK_BUDGET.items()]
+    drones = [_Cell(budget, cell.trial(TRIALS)) for cell, budget in DRONE_BUDGET.items()]
+    rim = [_Cell(None, trial(TRIALS)) for trial in UNBUDGETED.values()]
+    return (*vehicles, *tracks, *drones, *rim)
 
 
 @benchmark(name="geotag.ce90_worst_ratio", unit="ratio", goal="<= 1.10")
 def ce90_worst_ratio() -> Measured:
     """Largest CE90 over its budget."""
-    worst = max(cell.result.ce90_m / cell.budget_m for cell in _cells())
+    worst = max(cell.result.ce90_m / cell.budget_m for cell in _cells() if cell.budget_m)
     return Measured(value=worst, how=HOW)
 
 
 @benchmark(name="geotag.ellipse95_min", unit="share", goal=">= 0.93")
 def ellipse95_min() -> Measured:
     """Smallest share of truths inside the stated 95 % ellipse."""
-    return Measured(value=min(cell.result.covered for cell in _cells()), how=HOW)
+    return Measured(value=min(cell.result.covered for cell in _cells()), how=HOW + RIM)
 
 
 @benchmark(name="geotag.ellipse95_max", unit="share", goal="<= 0.97")
 def ellipse95_max() -> Measured:
     """Largest share of truths inside the stated 95 % ellipse."""
-    return Measured(value=max(cell.result.covered for cell in _cells()), how=HOW)
+    return Measured(value=max(cell.result.covered for cell in _cells()), how=HOW + RIM)
 
 
 @benchmark(name="geotag.real_flight_median_m", unit="m", goal="<= 2.0")
@@ -115,7 +113,7 @@ def real_flight_median_m() -> Measured:
 def track_ms() -> Measured:
     """Time to place a track of eleven sightings."""
     cell = VehicleCell(gnss_m=2.0, heading_deg=1.5, pitch_deg=0.5)
-    _, sightings = cell.frames(np.arange(25.0, 4.9, -2.0), np.random.default_rng(1))
+    (sightings,) = cell.drives(TRACK_M, 1)
     spent = []
     for _ in range(50):
         before = time.perf_counter()
