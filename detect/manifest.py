@@ -100,6 +100,26 @@ class Recall(_Part):
         return self
 
 
+class Missed(_Part):
+    """How many things of a class a model misses, of those that people marked.
+
+    Measured on pictures that it did not learn from; the bound is the upper one of a two-sided 95 %
+    interval of the share (Clopper and Pearson 1934).
+    """
+
+    marked: Annotated[int, Field(ge=1)]
+    missed: Annotated[int, Field(ge=0)]
+    upper: Share
+    min_px: Annotated[float, Field(ge=0.0)]
+    """The smallest size that was asked for, pixels of the picture."""
+
+    @model_validator(mode="after")
+    def _bounds_the_share(self) -> Self:
+        if not self.missed / self.marked <= self.upper:
+            raise ValueError("missed is more than marked, or upper lies below their ratio")
+        return self
+
+
 class ClassEntry(_Part):
     """One class: its catalogue name, when to report it, and how far to trust it."""
 
@@ -107,6 +127,7 @@ class ClassEntry(_Part):
     threshold: Share
     calibration: Calibration
     recall: tuple[Recall, ...] = ()
+    missed: Missed | None = None
 
 
 class Quantised(_Part):

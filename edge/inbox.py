@@ -22,7 +22,7 @@ from edge.evidence.compare import same_place
 from edge.evidence.pictures import Picture, View, context_picture
 from edge.evidence.redaction import PRIVATE_LABELS, Redactor, redactor_for
 from edge.photo import PhotoRefused, check_picture
-from edge.weights import model_ref
+from edge.shipped import model_ref
 
 INBOX_PATH: Final = "/api/v1/device/inbox"
 EVIDENCE_PATH: Final = "/api/v1/device/evidence/"

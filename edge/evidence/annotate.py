@@ -64,11 +64,11 @@ class Annotator:
 
     def draw(self, image: Image, detections: Detections) -> Image:
         """Give a redacted copy, at most WIDTH_PX wide, with boxes above their thresholds."""
-        boxes = self._redactor.private_boxes(detections)
-        redacted, _ = self._redactor.redact(image, boxes, subject=None)
         scale = min(1.0, WIDTH_PX / image.shape[1])
         size = (round(image.shape[1] * scale) // 2 * 2, round(image.shape[0] * scale) // 2 * 2)
-        out = np.asarray(cv2.resize(redacted, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+        small = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+        boxes = [box.scaled(scale) for box in self._redactor.private_boxes(detections)]
+        out, _ = self._redactor.redact(small, boxes, subject=None)
         for row in range(len(detections)):
             name = detections.name_of(row)
             if detections.score[row] >= self._thresholds[name]:

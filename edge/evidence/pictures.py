@@ -7,7 +7,7 @@ so nothing of a photo's EXIF survives. The subject's box is stated, not burned i
 
 import hashlib
 from collections.abc import Container, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -186,9 +186,7 @@ def _picture(
         size = (round((right - left) * scale), round((bottom - top) * scale))
         image = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
     subject = None if view.subject is None else _moved(view.subject, left, top, scale)
-    boxes = [
-        PrivateBox(xyxy=_moved(box.xyxy, left, top, scale), firm=box.firm) for box in view.private
-    ]
+    boxes = [replace(box, xyxy=_moved(box.xyxy, left, top, scale)) for box in view.private]
     shown = None if view.covered else subject
     redacted, record = redactor.redact(image, boxes, subject=shown)
     jpeg = encode_jpeg(redacted)
