@@ -38,10 +38,10 @@ from edge.footage import Footage
 from edge.frame import Frame
 from edge.placing.pose import NoPose, Pose
 from edge.placing.shutter import with_motion
+from edge.shipped import model_ref
 from edge.sources.choice import CHOICE, looked_at
 from edge.sources.video import CutOffVideo
 from edge.subjects import OCCLUDERS
-from edge.weights import model_ref
 
 ASSETS: Final = "asset."
 """Labels of things that belong there; they are seen, but are no problem."""
@@ -340,6 +340,8 @@ def fingerprint(footage: Footage, detector: Detector) -> str:
     What the centre asks for decides only which vehicles are told of, and may change in between.
     """
     parts = [detector.manifest.sha256, footage.telemetry.digest, repr(footage.camera)]
+    redactor = redactor_for(detector.manifest)
+    parts += [] if redactor is None else [redactor.by]
     if not footage.photos:
         parts.append(f"{CHOICE} {footage.step_m}")
     if footage.ground is not None:
