@@ -122,7 +122,7 @@ def _view(
             height=part[0],
             width=part[1],
             zoom=recipe.sources[picture.source].zoom,
-            level=recipe.view == "street",
+            level=recipe.view != "overhead",
             rng=rng,
         )
         for picture in cell

@@ -7,6 +7,7 @@ from typing import Final
 
 from models.datasets import Picture, hold_out, read_yolo, with_teacher
 from models.errors import BrokenDataset
+from models.privacy.corpus import privacy_pictures
 from models.recipe import Recipe
 from models.rendered.dataset import HELD_OUT_SEED, TRAIN_SEED, write_rendered
 from models.teacher import ask, teacher_folder
@@ -38,6 +39,11 @@ def gather(samples: Path, work: Path, recipe: Recipe) -> Corpus:
         BrokenDataset: a set is not there or not whole.
     """
     work.mkdir(parents=True, exist_ok=True)
+    if recipe.view == "privacy":
+        learnt, held_out, validation = privacy_pictures(samples, work)
+        return Corpus(
+            learnt=learnt, held_out=held_out, validation=validation, aerial=(), rendered=()
+        )
     _draw(work / RENDERED, recipe)
     return _overhead(samples, work) if recipe.view == "overhead" else _street(samples, work, recipe)
 

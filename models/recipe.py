@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from models.card import Bilingual
 from models.errors import ModelsError
+from models.labels import STREET_LABELS
 
 
 class UnusableRecipe(ModelsError):
@@ -73,7 +74,8 @@ class Recipe(BaseModel):
 
     Attributes:
         labels: catalogue names of what the model shall know, in the order of its outputs.
-        view: which pictures it learns from, a vehicle's or a drone's; a drone's are turned freely.
+        view: which pictures it learns from: a vehicle's, a drone's (turned freely), or those of
+            faces and plates; these have a network of their own.
         shapes: (height, width) of the input, pixels; one is drawn for every batch.
         half: compute in bfloat16 where precision allows it; weights stay in single precision.
         mosaic: share of views joined from four pictures of one source, 0 to 1.
@@ -87,7 +89,7 @@ class Recipe(BaseModel):
     name: str
     version: str
     labels: tuple[str, ...] = Field(min_length=1)
-    view: Literal["street", "overhead"] = "street"
+    view: Literal["street", "overhead", "privacy"] = "street"
     seed: int
     epochs: int = Field(gt=0)
     batch: int = Field(gt=0)
@@ -118,6 +120,11 @@ class Recipe(BaseModel):
             message = f"absence 中的类别不在 labels 中 / absence names no label: {unknown}"
             raise ValueError(message)
         return self
+
+    @property
+    def numbered(self) -> tuple[str, ...]:
+        """Return the names that the labels of its pictures count."""
+        return self.labels if self.view == "privacy" else STREET_LABELS
 
     def share(self, source: str) -> float:
         """Return how often a picture of a source is shown in an epoch."""

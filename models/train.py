@@ -64,8 +64,8 @@ def train(
     last, log = out / "last.pt", out / "log.jsonl"
     run = _resumed(last, recipe, device) if resume else _begun(start, recipe, device)
     run.progress.device = device.name
-    learnt = in_order_of(pictures, recipe.labels)
-    measured = in_order_of(held_out, recipe.labels)
+    learnt = in_order_of(pictures, recipe.labels, numbered=recipe.numbered)
+    measured = in_order_of(held_out, recipe.labels, numbered=recipe.numbered)
     if not resume:
         log.unlink(missing_ok=True)
     while run.progress.epoch < recipe.epochs:

@@ -106,7 +106,11 @@ def _train(
     recipe = read_recipe(recipe_file)
     corpus = gather(samples, work, recipe)
     begin = start or samples / "weights" / "baseline-street-n" / "best.pt"
-    if begin.is_dir() and not resume:
+    if recipe.view == "privacy" and not resume:
+        from models.privacy.network import write_start
+
+        begin = write_start(begin, recipe.labels, work / "start.pt")
+    elif begin.is_dir() and not resume:
         begin = checkpoint_of(begin, corpus.learnt, work / "start.pt")
     return train(
         corpus.learnt,
