@@ -91,3 +91,33 @@ class Clock:
     def now(self) -> datetime:
         """Give the device's time, which is a year off."""
         return START - timedelta(days=365) + timedelta(seconds=self.steady())
+
+
+def gopro_second(second: int) -> bytes:
+    """Give a second of GoPro metadata: ten places of the drive."""
+    stamp = f"{START + timedelta(seconds=second):%y%m%d%H%M%S}.000".encode()
+    places = b"".join(
+        struct.pack(
+            ">5i", round(latitude_after(second + part / 10) * 1e7), round(LONGITUDE * 1e7), 0, 0, 0
+        )
+        for part in range(10)
+    )
+    scales = struct.pack(">5i", 10_000_000, 10_000_000, 1000, 1000, 100)
+    stream = (
+        _record(b"GPSF", ord("L"), 4, struct.pack(">I", 3))
+        + _record(b"GPSU", ord("U"), 16, stamp)
+        + _record(b"GPSP", ord("S"), 2, struct.pack(">H", 150))
+        + _record(b"SCAL", ord("l"), 4, scales)
+        + _record(b"GPS5", ord("l"), 20, places)
+    )
+    return _record(b"DEVC", 0, 1, _record(b"STRM", 0, 1, stream))
+
+
+def gopro_drive(seconds: int) -> bytes:
+    """Give the metadata of a drive."""
+    return b"".join(gopro_second(second) for second in range(seconds))
+
+
+def _record(key: bytes, kind: int, size: int, body: bytes) -> bytes:
+    head = struct.pack(">4sBBH", key, kind, size, len(body) // max(1, size))
+    return head + body + b"\0" * (-len(body) % 4)

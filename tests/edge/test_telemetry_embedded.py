@@ -1,7 +1,6 @@
 """Videos that carry their telemetry inside: GoPro metadata, DJI subtitles."""
 
-import struct
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from fractions import Fraction
 from pathlib import Path
 
@@ -13,8 +12,8 @@ from edge.opening import open_footage
 from edge.telemetry.embedded import carries_telemetry, satellite_start
 from edge.telemetry.opening import open_telemetry, read_log
 from edge.telemetry.track import UnusableTelemetry
+from tests.edge.receivers import START, gopro_second, latitude_after
 
-BEGAN = datetime(2026, 5, 1, 8, 0, tzinfo=UTC)
 _STYLES = (
     b"[Script Info]\nScriptType: v4.00+\n\n[V4+ Styles]\nFormat: Name, Fontname, Fontsize, "
     b"PrimaryColour, SecondaryColour, OutlineColour, BackColour, Bold, Italic, Underline, "
@@ -22,29 +21,6 @@ _STYLES = (
     b"MarginL, MarginR, MarginV, Encoding\nStyle: Default,Arial,16,&Hffffff,&Hffffff,&H0,&H0,"
     b"0,0,0,0,100,100,0,0,1,1,0,2,10,10,10,0\n"
 )
-
-
-def _record(key: bytes, kind: int, size: int, body: bytes) -> bytes:
-    head = struct.pack(">4sBBH", key, kind, size, len(body) // max(1, size))
-    return head + body + b"\0" * (-len(body) % 4)
-
-
-def _gopro(second: int) -> bytes:
-    """Give a second of metadata: ten places of a drive northwards at 10 m/s."""
-    stamp = f"{BEGAN + timedelta(seconds=second):%y%m%d%H%M%S}.000".encode()
-    places = b"".join(
-        struct.pack(">5i", 295_600_000 + 900 * second + 90 * part, 1_065_500_000, 0, 0, 0)
-        for part in range(10)
-    )
-    scales = struct.pack(">5i", 10_000_000, 10_000_000, 1000, 1000, 100)
-    stream = (
-        _record(b"GPSF", ord("L"), 4, struct.pack(">I", 3))
-        + _record(b"GPSU", ord("U"), 16, stamp)
-        + _record(b"GPSP", ord("S"), 2, struct.pack(">H", 150))
-        + _record(b"SCAL", ord("l"), 4, scales)
-        + _record(b"GPS5", ord("l"), 20, places)
-    )
-    return _record(b"DEVC", 0, 1, _record(b"STRM", 0, 1, stream))
 
 
 def _cue(second: int) -> bytes:
@@ -81,23 +57,23 @@ def _video(path: Path, track: str | None, packets: list[bytes]) -> Path:
 
 
 def test_a_gopro_video_is_its_own_track(tmp_path: Path) -> None:
-    path = _video(tmp_path / "drive.mp4", "bin_data", [_gopro(second) for second in range(5)])
+    path = _video(tmp_path / "drive.mp4", "bin_data", [gopro_second(second) for second in range(5)])
 
-    pose = open_telemetry(path).pose_at(BEGAN + timedelta(seconds=2))
+    pose = open_telemetry(path).pose_at(START + timedelta(seconds=2))
 
     assert carries_telemetry(path)
-    assert (pose.latitude, pose.longitude) == pytest.approx((29.56018, 106.55), abs=1e-7)
+    assert (pose.latitude, pose.longitude) == pytest.approx((latitude_after(2.0), 106.55), abs=1e-6)
     assert pose.yaw == pytest.approx(0.0, abs=1e-3)
 
 
 def test_a_gopro_video_began_when_its_satellites_say(tmp_path: Path) -> None:
-    path = _video(tmp_path / "drive.mp4", "bin_data", [_gopro(second) for second in range(5)])
+    path = _video(tmp_path / "drive.mp4", "bin_data", [gopro_second(second) for second in range(5)])
 
-    assert satellite_start(path) == pytest.approx(BEGAN, abs=timedelta(milliseconds=5))
+    assert satellite_start(path) == pytest.approx(START, abs=timedelta(milliseconds=5))
 
 
 def test_a_gopro_video_needs_no_track_and_no_clock(tmp_path: Path) -> None:
-    path = _video(tmp_path / "drive.mp4", "bin_data", [_gopro(second) for second in range(5)])
+    path = _video(tmp_path / "drive.mp4", "bin_data", [gopro_second(second) for second in range(5)])
     camera = tmp_path / "camera.toml"
     camera.write_text(
         "[image]\nwidth = 64\nheight = 48\n[lens]\nfx = 50.0\nfy = 50.0\ncx = 32.0\ncy = 24.0\n"
@@ -118,7 +94,7 @@ def test_a_drone_video_with_subtitles_inside_is_read_like_its_subtitle_file(
     packets = [len(_cue(second)).to_bytes(2, "big") + _cue(second) for second in range(5)]
     path = _video(tmp_path / "flight.mp4", "mov_text", packets)
 
-    pose = open_telemetry(path, starts_at=BEGAN).pose_at(BEGAN + timedelta(seconds=2))
+    pose = open_telemetry(path, starts_at=START).pose_at(START + timedelta(seconds=2))
 
     assert pose.latitude == pytest.approx(29.56002, abs=1e-6)
     assert pose.height_above_ground_m == pytest.approx(80.0)
@@ -135,7 +111,9 @@ def test_a_video_without_telemetry_is_refused_with_what_to_do(tmp_path: Path) ->
 
 
 def test_a_video_that_is_cut_off_is_refused_by_name(tmp_path: Path) -> None:
-    whole = _video(tmp_path / "drive.mp4", "bin_data", [_gopro(second) for second in range(5)])
+    whole = _video(
+        tmp_path / "drive.mp4", "bin_data", [gopro_second(second) for second in range(5)]
+    )
     cut = tmp_path / "cut.mp4"
     cut.write_bytes(whole.read_bytes()[:600])
 
