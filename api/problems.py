@@ -30,7 +30,7 @@ from dispatch.guard import (
     OtherDepartment,
     OwnWork,
 )
-from dispatch.ports import EvidenceMissing, NotFound, StaleCase
+from dispatch.missing import EvidenceMissing, NotFound, StaleCase
 from dispatch.task import TaskEnded
 from dispatch.transition import IllegalTransition, NotYourStep
 

@@ -41,12 +41,13 @@ from dispatch.catalog import CatalogClass
 from dispatch.clock import Clock
 from dispatch.closing import CheckResult
 from dispatch.ids import PersonId
+from dispatch.missing import PersonNotFound
 from dispatch.observation import Observation
 from dispatch.offer import offered
 from dispatch.people import MACHINE, Person
 from dispatch.photo import Photo
 from dispatch.place import Place
-from dispatch.ports import PersonNotFound, UnitOfWork
+from dispatch.ports import UnitOfWork
 from dispatch.profile import Profile, ReasonCode
 from dispatch.step import Step
 from dispatch.task import Task

@@ -24,9 +24,10 @@ from dispatch.handover import (
     stage_clock,
 )
 from dispatch.ids import CaseId, DepartmentId, PhotoId
+from dispatch.missing import PhotoNotFound
 from dispatch.people import MACHINE, Person, Role
 from dispatch.photo import Photo, PhotoPurpose
-from dispatch.ports import PhotoNotFound, Question, UnitOfWork
+from dispatch.ports import Question, UnitOfWork
 from dispatch.profile import Profile
 from dispatch.step import Decision, Grounds
 from dispatch.task import TaskKind

@@ -12,11 +12,12 @@ from dispatch.device import Quarantined
 from dispatch.filing import in_hand, take_up
 from dispatch.grid import Grid
 from dispatch.ids import PhotoId, ProblemId
+from dispatch.missing import PhotoNotFound
 from dispatch.observation import Observation
 from dispatch.photo import Photo
 from dispatch.place import lookup_cell
 from dispatch.plausibility import Fault, fault_of_finding, fault_of_sweep, grid_of
-from dispatch.ports import PhotoNotFound, UnitOfWork
+from dispatch.ports import UnitOfWork
 from dispatch.problem import Problem
 from dispatch.problem_map import arrive, settle
 from dispatch.profile import Profile

@@ -12,8 +12,9 @@ from dispatch.clock import Clock, Stage
 from dispatch.deadline import start_clock
 from dispatch.errors import DispatchError
 from dispatch.ids import CaseId, DepartmentId, PersonId
+from dispatch.missing import CaseNotFound, StaleCase
 from dispatch.people import Person, Role
-from dispatch.ports import CaseNotFound, StaleCase, UnitOfWork
+from dispatch.ports import UnitOfWork
 from dispatch.profile import ClassLimits, Profile, ReasonCode
 from dispatch.step import Decision
 from dispatch.task import Task, TaskKind, TaskStatus, task_id

@@ -13,8 +13,9 @@ from pydantic import ValidationError
 from dispatch import wire
 from dispatch.delivery import Delivery, Read, printable, receipt
 from dispatch.errors import DispatchError
+from dispatch.missing import StaleCase
 from dispatch.plausibility import Fault
-from dispatch.ports import StaleCase, UnitOfWork
+from dispatch.ports import UnitOfWork
 from dispatch.profile import Profile
 from dispatch.triage import Cards, no_cards
 from dispatch.wire import ReceiptStatus

@@ -72,10 +72,6 @@ def _is_none(value: object) -> bool:
     return value is None
 
 
-def _is_empty(value: object) -> bool:
-    return value == ()
-
-
 class Platform(StrEnum):
     """What carried the camera."""
 

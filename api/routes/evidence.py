@@ -9,7 +9,8 @@ from api.wiring import Centre, centre_of
 from dispatch.case import Case
 from dispatch.handover import load_case
 from dispatch.ids import CaseId
-from dispatch.ports import EvidenceMissing, UnitOfWork
+from dispatch.missing import EvidenceMissing
+from dispatch.ports import UnitOfWork
 
 router = APIRouter(tags=["evidence"])
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from PIL import Image, UnidentifiedImageError
 
-from dispatch.ports import EvidenceMissing, EvidenceRefused
+from dispatch.missing import EvidenceMissing, EvidenceRefused
 from dispatch.store.failpoint import pass_by
 
 MAX_BYTES: Final = 25_000_000

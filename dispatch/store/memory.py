@@ -10,12 +10,14 @@ from dispatch import wire
 from dispatch.account import Account, Session
 from dispatch.case import Case
 from dispatch.device import Device, Invitation, Quarantined
+from dispatch.ledger import Entry
 from dispatch.observation import Observation
 from dispatch.people import Person
 from dispatch.photo import Photo
 from dispatch.ports import Question, Tally
 from dispatch.problem import Problem
 from dispatch.store.memory_cases import MemoryCases, MemoryPhotos, MemoryTasks
+from dispatch.store.memory_ledger import MemoryLedger
 from dispatch.store.memory_map import MemoryObservations, MemoryProblems, MemorySweeps
 from dispatch.store.memory_people import (
     MemoryAccounts,
@@ -45,6 +47,7 @@ class _State:
     nonces: dict[tuple[str, str], datetime] = field(default_factory=dict)
     quarantine: dict[str, Quarantined] = field(default_factory=dict)
     verdicts: dict[tuple[Question, str, str], Tally] = field(default_factory=dict)
+    ledger: list[Entry] = field(default_factory=list)
 
     def copy(self) -> "_State":
         return replace(self, **{name: getattr(self, name).copy() for name in self.__slots__})
@@ -77,6 +80,7 @@ class MemoryUnitOfWork:
     devices: MemoryDevices
     quarantine: MemoryQuarantine
     verdicts: MemoryVerdictCounts
+    ledger: MemoryLedger
 
     def __init__(self, store: MemoryStore) -> None:
         self._store = store
@@ -106,12 +110,13 @@ class MemoryUnitOfWork:
     def rollback(self) -> None:
         """Forget everything since the last commit."""
         state = self._state = self._store.state.copy()
-        self.cases = MemoryCases(state.cases)
+        self.ledger = MemoryLedger(state.ledger)
+        self.cases = MemoryCases(state.cases, self.ledger)
         self.tasks = MemoryTasks(state.tasks)
         self.problems = MemoryProblems(state.problems)
         self.observations = MemoryObservations(state.observations)
         self.sweeps = MemorySweeps(state.sweeps)
-        self.evidence = MemoryEvidence(state.evidence)
+        self.evidence = MemoryEvidence(state.evidence, self.ledger)
         self.photos = MemoryPhotos(state.photos)
         self.people = MemoryPeople(state.people)
         self.accounts = MemoryAccounts(state.accounts, state.sessions)

@@ -7,16 +7,12 @@ from datetime import UTC, datetime
 
 from dispatch.case import Case
 from dispatch.ids import CaseId, PhotoId, ProblemId, TaskId
+from dispatch.ledger import step_note
+from dispatch.missing import CaseNotFound, PhotoNotFound, StaleCase, TaskNotFound
 from dispatch.people import Person
 from dispatch.photo import Photo
-from dispatch.ports import (
-    CaseFilter,
-    CaseNotFound,
-    PhotoNotFound,
-    Queue,
-    StaleCase,
-    TaskNotFound,
-)
+from dispatch.ports import CaseFilter, Queue
+from dispatch.store.memory_ledger import MemoryLedger
 from dispatch.store.summing import summed_up
 from dispatch.task import Task, TaskKind, TaskStatus
 from dispatch.transition import ENDED, Status
@@ -27,8 +23,8 @@ _LATEST = datetime.max.replace(tzinfo=UTC)
 class MemoryCases:
     """The cases with their histories."""
 
-    def __init__(self, kept: dict[str, Case]) -> None:
-        self._kept = kept
+    def __init__(self, kept: dict[str, Case], ledger: MemoryLedger) -> None:
+        self._kept, self._ledger = kept, ledger
 
     def get(self, id_: CaseId) -> Case:
         """Give a case to decide on.
@@ -42,6 +38,7 @@ class MemoryCases:
 
     def add(self, case: Case) -> None:
         """Keep a new case."""
+        self._enter(case, known=0)
         self._kept[case.id] = deepcopy(case)
 
     def save(self, case: Case) -> None:
@@ -53,7 +50,12 @@ class MemoryCases:
         if case.id not in self._kept or self._kept[case.id].version != case.version:
             raise StaleCase(case.id)
         case.version += 1
+        self._enter(case, known=len(self._kept[case.id].history))
         self._kept[case.id] = deepcopy(case)
+
+    def _enter(self, case: Case, *, known: int) -> None:
+        for step in case.history[known:]:
+            self._ledger.note(step_note(case.id, step.number, step.seal))
 
     def of_problem(self, problem: ProblemId) -> Sequence[Case]:
         """Give the cases of a problem, the oldest first."""

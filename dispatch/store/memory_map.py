@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from dispatch.ids import ProblemId
+from dispatch.missing import NotFound
 from dispatch.observation import Observation
-from dispatch.ports import NotFound
 from dispatch.problem import Problem
 from dispatch.swept import lookup_cells
 from dispatch.wire import Sweep

@@ -6,8 +6,11 @@ from datetime import datetime
 from dispatch.account import Account, Session
 from dispatch.device import NONCE_LIFE, Device, Invitation, Quarantined
 from dispatch.ids import PersonId
+from dispatch.ledger import EntryKind, Note
+from dispatch.missing import PersonNotFound
 from dispatch.people import Person
-from dispatch.ports import PersonNotFound, Question, Tally
+from dispatch.ports import Question, Tally
+from dispatch.store.memory_ledger import MemoryLedger
 
 
 class MemoryPeople:
@@ -125,8 +128,8 @@ class MemoryQuarantine:
 class MemoryEvidence:
     """Which pictures the centre holds."""
 
-    def __init__(self, kept: set[str]) -> None:
-        self._kept = kept
+    def __init__(self, kept: set[str], ledger: MemoryLedger) -> None:
+        self._kept, self._ledger = kept, ledger
 
     def missing(self, hashes: Collection[str]) -> Sequence[str]:
         """Give those of the hashes whose bytes have not arrived, sorted."""
@@ -134,7 +137,9 @@ class MemoryEvidence:
 
     def received(self, sha256: str, *, at: datetime) -> None:  # noqa: ARG002 - kept by the SQL twin
         """Note that the bytes of a picture are kept."""
-        self._kept.add(sha256)
+        if sha256 not in self._kept:
+            self._kept.add(sha256)
+            self._ledger.note(Note(kind=EntryKind.EVIDENCE, subject=sha256))
 
 
 class MemoryVerdictCounts:

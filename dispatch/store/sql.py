@@ -11,6 +11,7 @@ from dispatch.ports import (
     CaseRepository,
     DeviceRepository,
     EvidenceRepository,
+    LedgerRepository,
     ObservationRepository,
     PeopleRepository,
     PhotoRepository,
@@ -23,11 +24,14 @@ from dispatch.ports import (
 from dispatch.store.rows import Rows
 from dispatch.store.sql_cases import SqlCases
 from dispatch.store.sql_devices import SqlDevices, SqlEvidence, SqlQuarantine
+from dispatch.store.sql_ledger import SqlLedger
 from dispatch.store.sql_map import SqlObservations, SqlProblems, SqlSweeps
 from dispatch.store.sql_people import SqlAccounts, SqlPeople, SqlVerdictCounts
 from dispatch.store.sql_tasks import SqlPhotos, SqlTasks
 
 _MAP_LOCK: Final = 20_261_121
+_LEDGER_LOCK: Final = 20_261_122
+"""Taken last, just before the commit: whoever waits for it waits for one write."""
 
 
 class SqlUnitOfWork:
@@ -49,6 +53,7 @@ class SqlUnitOfWork:
     devices: DeviceRepository
     quarantine: QuarantineRepository
     verdicts: VerdictCounts
+    ledger: LedgerRepository
 
     def __init__(self, engine: Engine, *, reads_only: bool = False) -> None:
         self._engine = engine.execution_options(reads_only=reads_only)
@@ -58,12 +63,13 @@ class SqlUnitOfWork:
         """Begin."""
         self._connection: Connection = self._open.enter_context(self._engine.connect())
         rows = self._rows = Rows(self._connection)
-        self.cases = SqlCases(rows)
+        self.ledger = self._ledger = SqlLedger(rows)
+        self.cases = SqlCases(rows, self._ledger)
         self.tasks = SqlTasks(rows)
         self.problems = SqlProblems(rows)
         self.observations = SqlObservations(rows)
         self.sweeps = SqlSweeps(rows)
-        self.evidence = SqlEvidence(rows)
+        self.evidence = SqlEvidence(rows, self._ledger)
         self.photos = SqlPhotos(rows)
         self.people = SqlPeople(rows)
         self.accounts = SqlAccounts(rows)
@@ -88,16 +94,22 @@ class SqlUnitOfWork:
         Two devices that see one thing at once would otherwise both find it new. On SQLite whoever
         writes is alone already.
         """
-        if self._connection.dialect.name == "postgresql":
-            locked = text("SELECT pg_advisory_xact_lock(:key)")
-            self._connection.execute(locked, {"key": _MAP_LOCK})
+        self._lock(_MAP_LOCK)
 
     def commit(self) -> None:
         """Make everything durable, at once."""
+        if self._ledger.has_notes:
+            self._lock(_LEDGER_LOCK)
+            self._ledger.enter_notes()
         self._rows.flush()
         self._connection.commit()
 
     def rollback(self) -> None:
         """Forget everything since the last commit."""
         self._rows.forget()
+        self._ledger.forget_notes()
         self._connection.rollback()
+
+    def _lock(self, key: int) -> None:
+        if self._connection.dialect.name == "postgresql":
+            self._connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})

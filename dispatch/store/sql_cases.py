@@ -12,12 +12,15 @@ from dispatch.case import Case, Source
 from dispatch.catalog import CatalogClass
 from dispatch.clock import Clock, Stage
 from dispatch.ids import CaseId, ProblemId
+from dispatch.ledger import step_note
+from dispatch.missing import CaseNotFound, StaleCase
 from dispatch.people import Role
 from dispatch.place import Place
-from dispatch.ports import CaseFilter, CaseNotFound, Queue, StaleCase
+from dispatch.ports import CaseFilter, Queue
 from dispatch.step import Step
 from dispatch.store.rows import Rows
 from dispatch.store.scope import within
+from dispatch.store.sql_ledger import SqlLedger
 from dispatch.store.summing import summed_up
 from dispatch.store.tables import CASES, STEPS
 from dispatch.transition import ENDED, Action, Status
@@ -32,8 +35,8 @@ _PAGE: Final = 500
 class SqlCases:
     """The cases with their histories."""
 
-    def __init__(self, rows: Rows) -> None:
-        self._rows = rows
+    def __init__(self, rows: Rows, ledger: SqlLedger) -> None:
+        self._rows, self._ledger = rows, ledger
 
     def get(self, id_: CaseId) -> Case:
         """Give a case to decide on.
@@ -130,6 +133,7 @@ class SqlCases:
     def _put_steps(self, case: Case, *, known: int) -> None:
         for step in case.history[known:]:
             self._rows.put(STEPS, _step_values(case.id, step))
+            self._ledger.note(step_note(case.id, step.number, step.seal))
 
     def _load(self, wanted: Select[Any]) -> Sequence[Case]:
         rows = self._rows.all(wanted)

@@ -7,7 +7,9 @@ from typing import Any
 from sqlalchemy import Row, delete, select
 
 from dispatch.device import NONCE_LIFE, Device, Invitation, Quarantined
+from dispatch.ledger import EntryKind, Note
 from dispatch.store.rows import Rows
+from dispatch.store.sql_ledger import SqlLedger
 from dispatch.store.tables import DEVICES, EVIDENCE, INVITATIONS, NONCES, QUARANTINE
 from dispatch.wire import Heartbeat, canonical_bytes
 
@@ -100,8 +102,8 @@ class SqlQuarantine:
 class SqlEvidence:
     """Which pictures the centre holds."""
 
-    def __init__(self, rows: Rows) -> None:
-        self._rows = rows
+    def __init__(self, rows: Rows, ledger: SqlLedger) -> None:
+        self._rows, self._ledger = rows, ledger
 
     def missing(self, hashes: Collection[str]) -> Sequence[str]:
         """Give those of the hashes whose bytes have not arrived, sorted."""
@@ -113,6 +115,7 @@ class SqlEvidence:
         """Note that the bytes of a picture are kept."""
         if self.missing([sha256]):
             self._rows.put(EVIDENCE, {"sha256": sha256, "received_at": at})
+            self._ledger.note(Note(kind=EntryKind.EVIDENCE, subject=sha256))
 
 
 def _device(row: Row[Any]) -> Device:

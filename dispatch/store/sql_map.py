@@ -8,8 +8,8 @@ from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, Row, Select, delete, select
 
 from dispatch.ids import ProblemId
+from dispatch.missing import NotFound
 from dispatch.observation import Observation
-from dispatch.ports import NotFound
 from dispatch.problem import Problem
 from dispatch.store.rows import Rows
 from dispatch.store.tables import OBSERVATIONS, PROBLEMS, SWEEPS, SWEPT_CELLS

@@ -7,8 +7,9 @@ from sqlalchemy import Row, delete, select
 
 from dispatch.account import Account, Session
 from dispatch.ids import PersonId
+from dispatch.missing import PersonNotFound
 from dispatch.people import Person, Role
-from dispatch.ports import PersonNotFound, Question, Tally
+from dispatch.ports import Question, Tally
 from dispatch.store.rows import Rows
 from dispatch.store.tables import ACCOUNTS, PEOPLE, SESSIONS, VERDICTS
 

@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import Row, Select, or_, select, update
 
 from dispatch.ids import CaseId, PhotoId, TaskId
+from dispatch.missing import PhotoNotFound, StaleCase, TaskNotFound
 from dispatch.people import Person, Role
 from dispatch.photo import Photo, PhotoPurpose
-from dispatch.ports import PhotoNotFound, StaleCase, TaskNotFound
 from dispatch.store.rows import Rows
 from dispatch.store.scope import within
 from dispatch.store.tables import PHOTOS, TASKS

@@ -178,6 +178,16 @@ STEPS: Final = Table(
     Column("seal", String(64), nullable=False),
 )
 
+LEDGER: Final = Table(
+    "ledger",
+    METADATA,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", String(16), nullable=False),
+    Column("subject", String(96), nullable=False),
+    Column("seal", String(64), nullable=False),
+    Column("head", String(64), nullable=False),
+)
+
 TASKS: Final = Table(
     "tasks",
     METADATA,

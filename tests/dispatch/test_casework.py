@@ -11,8 +11,9 @@ from dispatch.clock import Stage
 from dispatch.guard import ExtensionRefused, OtherDepartment, SuspensionRefused
 from dispatch.handover import UnknownReason
 from dispatch.ids import DepartmentId
+from dispatch.missing import CaseNotFound
 from dispatch.people import Role
-from dispatch.ports import CaseNotFound, Question
+from dispatch.ports import Question
 from dispatch.step import Decision
 from dispatch.task import TaskKind
 from dispatch.transition import Action, IllegalTransition, NotYourStep, Status

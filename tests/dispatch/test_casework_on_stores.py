@@ -6,7 +6,8 @@ import pytest
 
 from dispatch import audit, casework, closing
 from dispatch.case import Case
-from dispatch.ports import StaleCase, UnitOfWork
+from dispatch.missing import StaleCase
+from dispatch.ports import UnitOfWork
 from dispatch.step import Decision
 from dispatch.transition import Action, Status
 from tests.dispatch.city import COLLECTOR, SUPERVISOR, WORKER, City, demo_profile, with_policy

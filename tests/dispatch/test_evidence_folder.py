@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from dispatch.ports import EvidenceMissing, EvidenceRefused
+from dispatch.missing import EvidenceMissing, EvidenceRefused
 from dispatch.store.evidence import EvidenceFolder
 from dispatch.store.failpoint import UnknownFailpoint, failpoint_from
 

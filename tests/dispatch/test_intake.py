@@ -10,8 +10,9 @@ import pytest
 from dispatch import intake, wire
 from dispatch.device import Device
 from dispatch.ids import CaseId, PersonId, PhotoId, ProblemId
+from dispatch.missing import StaleCase
 from dispatch.photo import Photo, PhotoPurpose
-from dispatch.ports import CaseFilter, StaleCase, UnitOfWork
+from dispatch.ports import CaseFilter, UnitOfWork
 from dispatch.profile import Profile
 from dispatch.store.memory import MemoryStore, MemoryUnitOfWork
 from dispatch.transition import Status

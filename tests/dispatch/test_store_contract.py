@@ -7,22 +7,24 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from dispatch import audit, wire
+from dispatch import audit, ledger, wire
 from dispatch.account import Account, Session
 from dispatch.device import Device, Invitation, Quarantined
 from dispatch.ids import CaseId, DepartmentId, PersonId, PhotoId, ProblemId, TaskId
-from dispatch.people import MACHINE, Person, Role
-from dispatch.photo import Photo, PhotoPurpose
-from dispatch.ports import (
-    CaseFilter,
+from dispatch.missing import (
     CaseNotFound,
     NotFound,
     PersonNotFound,
     PhotoNotFound,
-    Question,
     StaleCase,
-    Tally,
     TaskNotFound,
+)
+from dispatch.people import MACHINE, Person, Role
+from dispatch.photo import Photo, PhotoPurpose
+from dispatch.ports import (
+    CaseFilter,
+    Question,
+    Tally,
     UnitOfWork,
 )
 from dispatch.step import Decision
@@ -560,3 +562,59 @@ def test_sql_refuses_a_case_whose_status_and_dates_disagree(
     with engine.begin() as connection, pytest.raises(IntegrityError):
         connection.execute(update(CASES).values(change))
     engine.dispose()
+
+
+def test_every_step_and_picture_enters_the_ledger_and_its_chain_holds(begin: Begin) -> None:
+    case = making.case()
+    with begin() as uow:
+        uow.cases.add(case)
+        uow.evidence.received("a" * 64, at=NOON)
+        uow.commit()
+    with begin() as uow:
+        changed = uow.cases.get(case.id)
+        changed.confirm(supervised(1))
+        uow.cases.save(changed)
+        uow.evidence.received("a" * 64, at=NOON)
+        uow.commit()
+
+    with begin() as uow:
+        entries = list(uow.ledger.entries())
+
+    assert [(each.number, each.kind, each.subject) for each in entries] == [
+        (1, "step", f"{case.id}:1"),
+        (2, "evidence", "a" * 64),
+        (3, "step", f"{case.id}:2"),
+    ]
+    assert ledger.verify_ledger(entries) == entries[-1].head
+
+
+def test_what_was_rolled_back_leaves_no_gap_in_the_ledger(begin: Begin) -> None:
+    with begin() as uow:
+        uow.cases.add(making.case("p1"))
+        uow.rollback()
+        uow.cases.add(making.case("p2"))
+        uow.commit()
+
+    with begin() as uow:
+        entries = list(uow.ledger.entries())
+
+    assert len(entries) == 1
+    ledger.verify_ledger(entries)
+
+
+@pytest.mark.parametrize("spoil", ["drop", "swap", "change"])
+def test_a_dropped_moved_or_changed_entry_is_found_and_located(begin: Begin, spoil: str) -> None:
+    keep(begin, *(making.case(f"p{n}") for n in range(5)))
+    with begin() as uow:
+        entries = list(uow.ledger.entries())
+    if spoil == "drop":
+        del entries[2]
+    elif spoil == "swap":
+        entries[2], entries[3] = entries[3], entries[2]
+    else:
+        entries[2] = replace(entries[2], seal="0" * 64)
+
+    with pytest.raises(ledger.BrokenLedger) as broken:
+        ledger.verify_ledger(entries)
+
+    assert broken.value.number == 3

@@ -6,6 +6,8 @@ import pytest
 from alembic import command
 from sqlalchemy import Engine, create_engine, inspect, text
 
+from dispatch.ledger import verify_ledger
+from dispatch.step import Decision
 from dispatch.store.engine import DatabaseAway, NotDurable, UnknownDatabase, open_database
 from dispatch.store.migrate import (
     DowngradeRefused,
@@ -15,7 +17,12 @@ from dispatch.store.migrate import (
     config_for,
     migrate,
 )
+from dispatch.store.rows import Rows
+from dispatch.store.sql import SqlUnitOfWork
+from dispatch.store.sql_cases import SqlCases
+from dispatch.store.sql_ledger import SqlLedger
 from dispatch.store.tables import METADATA
+from tests.dispatch import making
 
 
 def assert_like_the_code(engine: Engine) -> None:
@@ -144,3 +151,25 @@ def test_a_folder_name_with_a_percent_sign_is_no_hindrance(tmp_path: Path) -> No
     engine = create_engine(f"sqlite:///{folder / 'centre.db'}")
     assert set(METADATA.tables) <= set(inspect(engine).get_table_names())
     engine.dispose()
+
+
+def test_what_an_older_centre_holds_enters_the_ledger_in_its_order(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'older.db'}"
+    engine = open_database(url)
+    case = making.case()
+    case.confirm(Decision(by=making.SUPERVISOR, at=making.NOON + making.minutes(1)))
+    with engine.begin() as connection:
+        command.upgrade(config_for(connection), "2026_11_21_heard")
+        rows = Rows(connection)
+        SqlCases(rows, SqlLedger(rows)).add(case)
+        rows.flush()
+    engine.dispose()
+
+    migrate(url)
+
+    engine = open_database(url)
+    with SqlUnitOfWork(engine) as uow:
+        entries = list(uow.ledger.entries())
+    engine.dispose()
+    assert [each.seal for each in entries] == [step.seal for step in case.history]
+    verify_ledger(entries)
