@@ -34,7 +34,7 @@ function seen(story) {
     line.sizes.length > 0 && el("p", { class: "measure" }, line.sizes.map(size).join(" · ")),
     line.sizing && el("p", { class: "sizing", "data-answer": line.sizing.answer }, el("span", { class: `mark ${SIZED[line.sizing.answer]}` }, say(line.sizing.words)),
       ` ${say(line.sizing.why)}`),
-    line.unseen.length > 0 && el("p", { class: "soft unseen" }, t("size.unseen", { what: line.unseen.map((each) => say(each.words)).join("; ") })),
+    line.unseen.length > 0 && el("p", { class: "soft unseen" }, line.unseen.map((each) => say(each.words)).join(" · ")),
     first && sight(first, line.id),
     others.length > 0 && el("details", { class: "sights" }, el("summary", {}, t("case.more.sights", { n: others.length })), others.map((each) => sight(each, line.id)))];
 }

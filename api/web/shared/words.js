@@ -79,7 +79,6 @@ const WORDS = {
   "size.area_m2": ["面积", "area"],
   "size.length_m": ["长度", "length"],
   "size.width_m": ["宽度", "width"],
-  "size.unseen": ["测不出：{what}", "Not observable: {what}"],
   "place.grid": ["网格 {grid}", "grid {grid}"],
   "queue.title": ["案卷", "Cases"],
   "queue.empty": ["现在没有“{name}”的案卷", "No case is “{name}” now"],
