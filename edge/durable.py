@@ -6,12 +6,12 @@ synchronous=NORMAL loses some in most cuts; so anything less than FULL is refuse
 
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Protocol
 
-from edge.disk import sqlite_trouble
+from edge.disk import DiskFull, sqlite_trouble
 from edge.errors import EdgeError
 
 BUSY_TIMEOUT_S: Final = 30.0
@@ -146,9 +146,29 @@ def open_durable(
         raise UnsafeOutbox(path, f"日志模式是 {mode}", f"its journal mode is {mode}")
     if synchronous != (2,):
         raise UnsafeOutbox(path, f"synchronous 是 {synchronous}", f"synchronous is {synchronous}")
+    _sync_what_was_left(connection)
     steps = {1: schema, **additions}
     _make_schema(connection, path, steps=steps, version=version)
     return connection
+
+
+def _sync_what_was_left(connection: Connection) -> None:
+    """Make durable what a killed process had written but not synced.
+
+    SQLite shows such rows after a kill, and would not sync them before its next write: a message
+    would count as recorded, and a power cut could take it. A checkpoint syncs the log first, then
+    the database; only the second can lack room.
+    """
+    with suppress(DiskFull):
+        row = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        if row is not None and row[0] != 0:
+            # Somebody else is at it: a write of our own syncs the log as well.
+            with transaction(connection):
+                connection.execute(f"PRAGMA user_version = {_version(connection)!r}")
+
+
+def _version(connection: Connection) -> SqlValue:
+    return (connection.execute("PRAGMA user_version").fetchone() or (0,))[0]
 
 
 @contextmanager
@@ -168,7 +188,7 @@ def _make_schema(
     connection: Connection, path: Path, *, steps: Mapping[int, Sequence[str]], version: int
 ) -> None:
     with transaction(connection):
-        found = (connection.execute("PRAGMA user_version").fetchone() or (0,))[0]
+        found = _version(connection)
         if not isinstance(found, int) or not 0 <= found <= version:
             raise UnsafeOutbox(
                 path,

@@ -66,11 +66,19 @@ class OsFiles:
 
 
 def make_lasting_folder(files: Files, path: Path) -> None:
-    """Make a folder and those above it, so that their names survive."""
-    missing = [each for each in (path, *path.parents) if not each.is_dir()]
-    for each in reversed(missing):
-        files.make_folder(each)
-        files.sync_folder(each.parent)
+    """Make a folder and those above it, so that their names survive.
+
+    Those that are there are synced too, as far up as they could be ours: who made them may have
+    been killed before that.
+
+    Raises:
+        DiskTrouble: the disk does not take them.
+    """
+    for each in (*reversed(path.absolute().parents), path.absolute()):
+        if not each.is_dir():
+            files.make_folder(each)
+        if os.access(each.parent, os.R_OK | os.W_OK):
+            files.sync_folder(each.parent)
 
 
 def sync_folder(folder: Path) -> None:

@@ -1,0 +1,64 @@
+"""A centre without a network, which takes messages as the real one does, or is away, or mute."""
+
+import gzip
+import json
+import random
+from typing import Final
+
+from edge.delivery.centre import Answer, CentreAway
+from tests.edge.fake_centre import FakeCentre
+
+AWAY: Final = 0.1
+MUTE: Final = 0.2
+
+
+class NearCentre:
+    """Speaks to a `FakeCentre` directly; of two words in ten the answer is lost on the way.
+
+    Args:
+        rng: None for a way without faults.
+    """
+
+    def __init__(self, rng: random.Random | None) -> None:
+        self.held, self._rng = FakeCentre(), rng
+        self.refused: list[str] = []
+
+    def heal(self) -> None:
+        """From now on lose nothing."""
+        self._rng = None
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: bytes = b"",
+        media_type: str = "application/json",
+        encoding: str | None = None,
+    ) -> Answer:
+        """Take one request; its effect may stay while its answer is lost.
+
+        Raises:
+            CentreAway: by chance.
+        """
+        if self._chance(AWAY):
+            raise CentreAway("away")
+        answer = self._take(path, gzip.decompress(body) if encoding else body)
+        if self._chance(MUTE):
+            raise CentreAway("the answer was lost")
+        return Answer(status=200, content=answer)
+
+    def _take(self, path: str, body: bytes) -> bytes:
+        if path.endswith("/messages"):
+            said = self.held.take(body)
+            self.refused += [
+                f"{each['id']} r{each['revision']}"
+                for each in said["receipts"]  # type: ignore[attr-defined] # a list of dicts
+                if each["status"] not in {"accepted", "known"}
+            ]
+            return json.dumps(said).encode()
+        self.held.evidence[path.rsplit("/", 1)[1]] = body
+        return b"{}"
+
+    def _chance(self, share: float) -> bool:
+        return self._rng is not None and self._rng.random() < share
