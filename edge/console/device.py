@@ -6,13 +6,16 @@ import random
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from edge.console.options import Json, Model, State, state_folder
 from edge.console.speech import answer, say
 from edge.exits import Exit
+
+if TYPE_CHECKING:
+    from edge.config import Config
 
 config_app = typer.Typer(help="配置文件 · the configuration file", no_args_is_help=True)
 outbox_app = typer.Typer(help="发件箱 · what waits for the centre", no_args_is_help=True)
@@ -52,26 +55,48 @@ def enrol(
     )
 
 
-def doctor(state: State = None, model: Model = None, as_json: Json = False) -> None:
-    """检查本机：磁盘、时钟、密钥、模型、中心 · Check disk, clock, key, model and centre."""
-    from edge.doctor import examine
+def doctor(
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            help="配置文件；有它才检查相机和接收机 · configuration; cameras and receiver need it"
+        ),
+    ] = None,
+    state: State = None,
+    model: Model = None,
+    as_json: Json = False,
+) -> None:
+    """检查本机：磁盘、时钟、模型、中心、相机、定位 · Check disk, clock, model, centre, camera, fix.
 
-    checks = examine(state_folder(state), model=model, now=lambda: datetime.now(UTC))
-    lines = [f"{'✓' if check.ok else '✗'} {check.zh} · {check.en}" for check in checks]
-    healthy = all(check.ok for check in checks)
-    answer(
-        {
-            "ok": healthy,
-            "checks": [
-                {"name": check.name, "ok": check.ok, "zh": check.zh, "en": check.en}
-                for check in checks
-            ],
-        },
-        as_json=as_json,
-        text="\n".join(lines),
-    )
+    Ends with 78 if anything would keep the device from inspecting; warnings do not.
+    """
+    from edge.config_file import read_config
+    from edge.doctor.check import Outcome
+    from edge.doctor.examination import Clocks, examine
+
+    told = _config_of_options(state, model) if config is None else read_config(config)
+    clocks = Clocks(now=lambda: datetime.now(UTC), monotonic=time.monotonic, sleep=time.sleep)
+    checks = []
+    for check in examine(told, clocks):
+        checks.append(check)
+        if not as_json:
+            typer.echo(check.line())
+    healthy = all(check.outcome is not Outcome.FAIL for check in checks)
+    if as_json:
+        each = [check.as_json() for check in checks]
+        answer({"ok": healthy, "checks": each}, as_json=True, text="")
     if not healthy:
         raise typer.Exit(Exit.BAD_CONFIG)
+
+
+def _config_of_options(state: Path | None, model: Path | None) -> "Config":
+    from edge.config import Config, ModelConfig, SourceConfig, SourceKind
+
+    return Config(
+        state=state_folder(state),
+        source=SourceConfig(kind=SourceKind.INBOX),
+        model=ModelConfig(folder=model),
+    )
 
 
 @config_app.command("init")
