@@ -2,7 +2,7 @@
 
 Cells are H3 of resolution 14 (6 m², 3 m across): a parked car hides four or five; at 13 (44 m²)
 one car would blank the width of a street, at 15 (1 m²) a cell is finer than the pose.
-Frame: east and north in metres on the plane of the pass, up from the ground below the camera.
+Frame: east and north in metres on the plane of the pass; heights as the stance counts them.
 """
 
 import math
@@ -14,8 +14,10 @@ import h3.api.basic_int as h3
 import numpy as np
 from numpy.typing import NDArray
 
+from edge.coverage.relief import faces, in_sight
 from edge.placing.camera import Camera
 from edge.placing.geodesy import LocalPlane
+from edge.placing.local_scale import pixels_per_radian, resolution
 from edge.placing.terrain import Ground, Stance
 from edge.subjects import Footing
 
@@ -88,50 +90,85 @@ class Outlook:
             boxes: (m, 4) pixels of what stands before the ground.
             input_scale: pixels of the model's input per pixel of the frame.
         """
-        eye = stance.position + np.array([origin[0], origin[1], 0.0])
-        cells, places = self._around(stance, eye, camera)
-        away = np.column_stack([places, np.zeros(len(places))]) - eye
-        reach = np.linalg.norm(away[:, :2], axis=1)
-        ring = away[:, None, :] + _RING * CELL_RADIUS_M
-        uv = camera.project(ring.reshape(-1, 3) @ stance.rotation).reshape(len(places), 8, 2)
-        slant = np.hypot(reach, eye[2])
-        off = self._own_error_px(stance, slant, camera)
+        cells, places = self._around(stance, origin, camera)
+        ring = self._ring(stance, places - origin)
+        middle = ring.mean(axis=1)
+        away = middle - stance.position
+        slant, reach = np.linalg.norm(away, axis=1), np.linalg.norm(away[:, :2], axis=1)
+        straight = _straight(away @ stance.rotation)
+        per_radian = pixels_per_radian(camera, straight)
+        uv = camera.project((ring - stance.position).reshape(-1, 3) @ stance.rotation)
+        uv = uv.reshape(len(places), 8, 2)
         tight = uv.min(axis=1), uv.max(axis=1)
+        off = self._own_error(stance, slant, reach) * np.linalg.norm(per_radian, axis=2)
         low, high = tight[0] - off, tight[1] + off
         size = np.array([camera.width, camera.height]) - _BORDER_PX
         in_view = (low >= _BORDER_PX).all(axis=1) & (high <= size).all(axis=1)
-        clear = np.ones(len(places), dtype=np.bool_)
-        for box in boxes:
-            clear &= ~((low < box[2:]).all(axis=1) & (high > box[:2]).all(axis=1))
+        in_view &= self._beside(away, stance)
+        sine = _sine(ring, middle, away, slant)
+        if not self._on_vehicle:
+            in_view &= faces(sine)
         far = slant + CELL_RADIUS_M
-        across = math.sqrt(camera.fx * camera.fy) * input_scale / far
+        on_axis = math.sqrt(camera.fx * camera.fy)
+        across = resolution(per_radian, on_axis=on_axis) * input_scale / far
+        near = reach <= self.range_m
         return Glance(
             cells=cells,
             places=places,
-            in_view=in_view & self._beside(away, stance),
-            near=reach <= self.range_m,
+            in_view=in_view,
+            near=near,
             placeable=reach <= (PLACEABLE_M if self._on_vehicle else self.range_m),
-            clear=clear,
+            clear=self._clear(stance, ring, in_view & near, _free(low, high, boxes)),
             low=tight[0],
             high=tight[1],
-            scale={Footing.STANDING: across, Footing.FLAT: across * np.sqrt(eye[2] / far)},
+            scale={
+                Footing.STANDING: across,
+                Footing.FLAT: across * np.sqrt(np.maximum(sine, 0.0) * slant / far),
+            },
         )
 
-    def _around(self, stance: Stance, eye: Array, camera: Camera) -> tuple[list[int], Array]:
+    def _ring(self, stance: Stance, places: Array) -> Array:
+        """Give (n, 8, 3) the rims of cores on the ground, from the pose's reference point."""
+        ring = (places[:, None, :] + _RING[:, :2] * CELL_RADIUS_M).reshape(-1, 2)
+        heights = self._ground.heights(stance, ring)
+        return np.column_stack([ring, heights]).reshape(len(places), 8, 3)
+
+    def _clear(
+        self, stance: Stance, ring: Array, told: NDArray[np.bool_], free: NDArray[np.bool_]
+    ) -> NDArray[np.bool_]:
+        """Take away from what is free in the picture what the ground itself hides."""
+        if self._ground.post_m is None:
+            return free
+        rows = np.flatnonzero(told & free)
+        rim = ring[rows, ::2]
+        shown = in_sight(self._ground, stance, rim.reshape(-1, 3), within_m=CELL_RADIUS_M)
+        clear = free.copy()
+        clear[rows] = shown.reshape(len(rows), -1).all(axis=1)
+        return clear
+
+    def _around(self, stance: Stance, origin: Array, camera: Camera) -> tuple[list[int], Array]:
         """Give the cells about the ground in view, with their middles (n, 2)."""
-        axis = stance.rotation[:2, 2]
+        eye, axis = stance.position[:2] + origin, stance.rotation[:2, 2]
         if self._on_vehicle:
             radius = (self.range_m + BEYOND_M) / 2.0
-            middle = eye[:2] + axis / max(float(np.linalg.norm(axis)), 1e-6) * radius
+            middle = eye + axis / max(float(np.linalg.norm(axis)), 1e-6) * radius
         else:
             steep = max(-float(stance.rotation[2, 2]), 0.2)
-            middle = eye[:2] + axis * float(eye[2]) / steep
-            half = math.hypot(camera.width, camera.height) / 2.0 / camera.fx
-            radius = min(float(eye[2]) * half / steep**2, self.range_m)
+            drop_m = self._drop_m(stance)
+            middle = eye + axis * drop_m / steep
+            radius = min(drop_m * _half_view(camera) / steep**2, self.range_m)
         latitude, longitude = self._plane.latitude_longitude(middle)
         rings = math.ceil(radius / (1.5 * CELL_EDGE_M)) + 1
         cells = h3.grid_disk(h3.latlng_to_cell(latitude, longitude, RESOLUTION), rings)
         return cells, self._middles(cells)
+
+    def _drop_m(self, stance: Stance) -> float:
+        """Give how far the ground lies below a drone, at most, where it can be looked at."""
+        about = np.vstack([np.zeros((1, 2)), _RING[:, :2] * self.range_m / 2.0])
+        heights = self._ground.heights(stance, about)
+        known = heights[np.isfinite(heights)]
+        lowest = float(known.min()) if len(known) else 0.0
+        return max(float(stance.position[2]) - lowest, 0.0)
 
     def _middles(self, cells: list[int]) -> Array:
         """Give the middles (n, 2) of cells, remembering those of the last looks."""
@@ -145,15 +182,21 @@ class Outlook:
             self._middle.update(zip(new, places, strict=True))
         return np.array([self._middle[cell] for cell in cells])
 
-    def _own_error_px(self, stance: Stance, slant: Array, camera: Camera) -> Array:
-        """Give by how many pixels (n, 2) a cell may be off: what moves within the pass."""
+    def _own_error(self, stance: Stance, slant: Array, reach: Array) -> Array:
+        """Give by which angles (n, 2), right and down, a cell may be off within the pass."""
         error = stance.pose.error
         place = error.horizontal_own_m / slant
+        if not self._on_vehicle:
+            # Looking down, any turn may move the picture either way; so may an unknown height.
+            turn = math.hypot(error.yaw_own, error.pitch, error.roll, error.tilt)
+            height_m = math.hypot(error.vertical_m, self._ground.sigma_m)
+            off = np.hypot(np.hypot(turn, place), height_m * reach / slant**2)
+            return _EROSION * np.column_stack([off, off])
         # Across, wander and a turn of the carrier; upright, springs and the slope of the road.
-        across = camera.fx * np.hypot(math.hypot(error.yaw_own, error.tilt), place)
+        across = np.hypot(math.hypot(error.yaw_own, error.tilt), place)
         sine = float(stance.position[2]) / slant
         lean = math.hypot(error.pitch, error.tilt, self._ground.slope)
-        upright = camera.fy * np.hypot(lean, place * sine)
+        upright = np.hypot(lean, place * sine)
         return _EROSION * np.column_stack([across, upright])
 
     def _beside(self, away: Array, stance: Stance) -> NDArray[np.bool_]:
@@ -163,3 +206,35 @@ class Outlook:
         east, north = axis / max(float(np.linalg.norm(axis)), 1e-6)
         beside: NDArray[np.bool_] = np.abs(away[:, 0] * north - away[:, 1] * east) <= LATERAL_M
         return beside
+
+
+def _straight(seen: Array) -> Array:
+    """Give (n, 2) at z = 1 of the optical frame; NaN for what lies behind the camera."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        straight: Array = np.where(seen[:, 2:] > 1e-6, seen[:, :2] / seen[:, 2:], np.nan)
+    return straight
+
+
+def _sine(ring: Array, middle: Array, away: Array, slant: Array) -> Array:
+    """Give the sine (n,) of the angle at which cells are looked at, by the lie of their rims."""
+    rise = (ring[:, :, 2] - middle[:, 2:]) @ _RING[:, :2] * (2.0 / len(_RING) / CELL_RADIUS_M)
+    normal = np.column_stack([-rise, np.ones(len(rise))])
+    sine: Array = -(away * normal).sum(axis=1) / slant / np.linalg.norm(normal, axis=1)
+    return sine
+
+
+def _free(low: Array, high: Array, boxes: Array) -> NDArray[np.bool_]:
+    """Say which boxes (n, 2) to (n, 2) touch none of others (m, 4)."""
+    free = np.ones(len(low), dtype=np.bool_)
+    for box in boxes:
+        free &= ~((low < box[2:]).all(axis=1) & (high > box[:2]).all(axis=1))
+    return free
+
+
+def _half_view(camera: Camera) -> float:
+    """Give the tangent of the widest angle that a picture shows."""
+    width, height = float(camera.width), float(camera.height)
+    corners = np.array([(0.0, 0.0), (width, 0.0), (width, height), (0.0, height)])
+    seen = (corners - (camera.cx, camera.cy)) / (camera.fx, camera.fy)
+    straight = np.linalg.norm(camera.distortion.straighten(seen), axis=1)
+    return float(np.where(np.isnan(straight), camera.distortion.reach, straight).max())

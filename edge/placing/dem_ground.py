@@ -108,6 +108,11 @@ class ElevationGround:
         """Standard error of a height of the tile."""
         return self.tile.header.sigma_m
 
+    @property
+    def post_m(self) -> float:
+        """Way between two heights of the tile."""
+        return self.tile.header.post_m
+
     def stance(self, pose: Pose, camera: Camera) -> Stance:
         """Give where the camera is in the tile's heights.
 
@@ -155,7 +160,7 @@ class ElevationGround:
         """Give how the ground rises (2,) to the east and north at a place (3,), over one post."""
         half = self.tile.header.post_m / 2.0
         ends = foot[:2] + half * np.array([[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0]])
-        east, west, north, south = self._heights(stance, ends)
+        east, west, north, south = self.heights(stance, ends)
         rise = np.array([east - west, north - south]) / (2.0 * half)
         known: Array = np.nan_to_num(rise)
         return known
@@ -184,9 +189,10 @@ class ElevationGround:
 
     def _clearance(self, stance: Stance, ray: Array, along: Array) -> Array:
         points = stance.position + along[:, None] * ray
-        return points[:, 2] - self._heights(stance, points[:, :2])
+        return points[:, 2] - self.heights(stance, points[:, :2])
 
-    def _heights(self, stance: Stance, east_north: Array) -> Array:
+    def heights(self, stance: Stance, east_north: Array) -> Array:
+        """Give the tile's heights (n,) at places (n, 2); NaN outside it and in its holes."""
         # Degrees grow evenly with metres here: a centimetre off 400 m away, a fraction of a post.
         pose = stance.pose
         north, east = degrees_per_metre(pose.latitude)

@@ -96,6 +96,20 @@ class Ground(Protocol):
             GroundNotMet: the ray passes over the ground or grazes it, or nothing is known there.
         """
 
+    @property
+    def post_m(self) -> float | None:
+        """Way between two heights it knows; None for a plane, behind which nothing hides."""
+
+    def heights(self, stance: Stance, east_north: Array) -> Array:
+        """Give how high the ground lies at places, as the stance counts heights.
+
+        Args:
+            east_north: (n, 2) metres from the pose's reference point.
+
+        Returns:
+            (n,) metres; NaN where nothing is known.
+        """
+
     def gradient(self, stance: Stance, foot: Array) -> Array:
         """Give how the ground rises (2,) to the east and north at a place (3,) on it."""
 
@@ -138,6 +152,14 @@ class OwnPlane:
         """Give the distance to the plane."""
         return _meet_level(stance.position, ray)
 
+    @property
+    def post_m(self) -> None:
+        """None: it is a plane."""
+
+    def heights(self, stance: Stance, east_north: Array) -> Array:  # noqa: ARG002 it is level
+        """Give no height anywhere."""
+        return np.zeros(len(east_north))
+
     def gradient(self, stance: Stance, foot: Array) -> Array:  # noqa: ARG002 it is the same everywhere
         """Give no rise: it is level."""
         return np.zeros_like(foot[:2])
@@ -174,6 +196,14 @@ class LevelGround:
     def meet(self, stance: Stance, ray: Array) -> float:
         """Give the distance to the level."""
         return _meet_level(stance.position, ray)
+
+    @property
+    def post_m(self) -> None:
+        """None: it is a plane."""
+
+    def heights(self, stance: Stance, east_north: Array) -> Array:  # noqa: ARG002 it is level
+        """Give no height anywhere."""
+        return np.zeros(len(east_north))
 
     def gradient(self, stance: Stance, foot: Array) -> Array:  # noqa: ARG002 it is the same everywhere
         """Give no rise: it is level."""
