@@ -36,8 +36,10 @@ from edge.findings.stitching import Stitching
 from edge.findings.tiling import tiling_of
 from edge.footage import Footage
 from edge.frame import Frame
+from edge.placing.dem_ground import NoTakeOff
 from edge.placing.pose import NoPose, Pose
 from edge.placing.shutter import with_motion
+from edge.placing.terrain import GroundNotMet
 from edge.shipped import model_ref
 from edge.sources.choice import CHOICE, looked_at
 from edge.sources.video import CutOffVideo
@@ -114,6 +116,7 @@ class Pipeline:
             footage.camera,
             manifest=detector.manifest,
             rendered=footage.source.rendered,
+            ground=footage.ground,
             seen=SEEN if footage.photos else policy.seen,
             waits=self._windscreen.is_judged,
         )
@@ -212,14 +215,18 @@ class Pipeline:
     def _cover(self, frame: Frame, detections: Detections, look: Look) -> Iterator[Produced]:
         if look.pose is None:
             return
-        stretch = self._coverage.add(
-            frame,
-            look.pose,
-            look.quality,
-            detections,
-            input_scale=look.input_scale,
-            veil=self._windscreen.veil,
-        )
+        try:
+            stretch = self._coverage.add(
+                frame,
+                look.pose,
+                look.quality,
+                detections,
+                input_scale=look.input_scale,
+                veil=self._windscreen.veil,
+            )
+        except (GroundNotMet, NoTakeOff):
+            # What is found there says why it has no place; ground without one is not claimed.
+            return
         if stretch is not None:
             self._stretches += 1
             yield Produced(message=sweep_of(stretch, of=self.of, last=False))
