@@ -15,6 +15,7 @@ _EXIF: Final = b"Exif\0\0"
 _ENTRY: Final = 12
 _MOST_ENTRIES: Final = 128
 _MOST_VALUES: Final = 16
+_LONGEST_TEXT: Final = 4096
 _MOST_DIRECTORIES: Final = 8
 _SIZES: Final = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
 _ASCII: Final = 2
@@ -92,7 +93,7 @@ class _Directories:
         kind, count = self._short(entry + 2), self._long(entry + 4)
         size = _SIZES.get(kind, 0) * count
         inside = size <= 4 or self._long(entry + 8) + size <= len(self._block)
-        return size > 0 and inside and (kind == _ASCII or count <= _MOST_VALUES)
+        return size > 0 and inside and count <= (_LONGEST_TEXT if kind == _ASCII else _MOST_VALUES)
 
     def _new(self, at: int) -> bool:
         """Say whether a directory may lie here that was not met before, and remember it."""
