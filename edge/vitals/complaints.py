@@ -10,7 +10,7 @@ from typing import Final
 from dispatch.wire import Complaint, Level
 from edge.config import HealthConfig
 from edge.state import CameraState
-from edge.telemetry.live import LiveState
+from edge.telemetry.live_state import LiveState
 from edge.vitals.signs import DiskSigns, OutboxSigns, Signs
 
 MEBIBYTE: Final = 1 << 20

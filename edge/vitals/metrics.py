@@ -11,7 +11,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from edge.state import AgentState, CameraState
-from edge.telemetry.live import LiveState
+from edge.telemetry.live_state import LiveState
 from edge.vitals.complaints import CODES
 from edge.vitals.signs import Signs
 from edge.vitals.vitals import Rates, Report

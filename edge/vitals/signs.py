@@ -9,7 +9,7 @@ from datetime import datetime
 
 from dispatch.wire import ModelRef, Running
 from edge.state import AgentState, CameraState
-from edge.telemetry.live import LiveState
+from edge.telemetry.live_state import LiveState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

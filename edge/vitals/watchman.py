@@ -19,7 +19,7 @@ from edge.delivery.keys import replace_file
 from edge.delivery.outbox import Depth
 from edge.evidence.annotate import Annotator, CannotRedact, Image
 from edge.state import AgentState
-from edge.telemetry.live import LiveState
+from edge.telemetry.live_state import LiveState
 from edge.vitals.machine import disk_of, hottest_c
 from edge.vitals.preview import Preview
 from edge.vitals.server import Answers, VitalsServer

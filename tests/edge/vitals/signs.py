@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from dispatch.wire import ModelRef, Running
 from edge.config import HealthConfig
 from edge.state import AgentState, CameraState, Passed
-from edge.telemetry.live import LiveState
+from edge.telemetry.live_state import LiveState
 from edge.vitals.service import ServiceManager
 from edge.vitals.signs import DiskSigns, OutboxSigns, Signs
 from edge.vitals.vitals import Vitals
