@@ -130,6 +130,12 @@ class Pipeline:
         )
         self._before: tuple[Glance, Pose | None] | None = None
 
+    @property
+    def veiled_share(self) -> float | None:
+        """Of what the camera sees of the street, the share that dirt hides; None if unknown."""
+        veil = self._windscreen.veil
+        return None if veil is None else veil.share
+
     def run(self) -> Iterator[Produced]:
         """Look at every frame and give what the pass has to say.
 
@@ -146,6 +152,11 @@ class Pipeline:
             self.cut_off = error
         self._failpoints.passing("pass.after_last_frame")
         yield from self.finish()
+
+    def idle(self, at: datetime) -> Iterator[Produced]:
+        """Give what became ripe by a time, though no frame was worth looking at."""
+        if not self._footage.photos:
+            yield from self._report(self._stitching.take((), at=at))
 
     def finish(self) -> Iterator[Produced]:
         """End the pass: what was still followed, and last of all the last sweep."""

@@ -171,16 +171,15 @@ def run(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """持续运行：处理新素材或中心收到的照片 · Run: work through footage or photos, report."""
-    from edge.agent import Agent
-    from edge.console.running import effective_config
+    """持续运行：看行驶中的相机，或处理新素材、照片 · Run: live cameras, footage or photos."""
+    from edge.console.running import agent_of, effective_config
     from edge.logs import set_up, speaker
 
     settings = effective_config(config, source=source, state=state, model=model, threads=threads)
     # Standard output is the command's answer; journald takes both.
     set_up(settings.log, stream=sys.stderr)
     told = replace_fields(world(), say=speaker(logging.getLogger("edge.agent")))
-    agent = Agent(settings, told, failpoint=os.environ.get("XUNHUAN_FAILPOINT"))
+    agent = agent_of(settings, told, failpoint=os.environ.get("XUNHUAN_FAILPOINT"))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: agent.stop())
     done = agent.run(once=once)

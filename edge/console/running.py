@@ -1,12 +1,53 @@
-"""What `run` is told by its configuration file and its options, made one."""
+"""What `run` is told by its configuration file and its options, and the agent that does it."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 import typer
 
 from edge.config import Config, ModelConfig, SourceConfig, SourceKind
 from edge.config_file import read_config
 from edge.console.options import state_folder
+
+if TYPE_CHECKING:
+    from edge.replay import World
+
+
+class Came(Protocol):
+    """What a run came to."""
+
+    away: str | None
+
+    def as_json(self) -> dict[str, object]:
+        """Give it for a script."""
+
+    def text(self) -> str:
+        """Give it for a person."""
+
+
+class Runs(Protocol):
+    """An agent: of recorded footage and photos, or of live cameras."""
+
+    def run(self, *, once: bool) -> Came:
+        """Work until stopped, or until nothing is left to do."""
+
+    def stop(self) -> None:
+        """Ask it to end."""
+
+
+def agent_of(settings: Config, world: "World", *, failpoint: str | None) -> Runs:
+    """Make the agent that a configuration asks for.
+
+    Raises:
+        EdgeError, DetectError: of what it needs and cannot use.
+    """
+    if settings.source.kind is SourceKind.LIVE:
+        from edge.patrol.agent import LiveAgent
+
+        return LiveAgent(settings, world, failpoint=failpoint)
+    from edge.agent import Agent
+
+    return Agent(settings, world, failpoint=failpoint)
 
 
 def effective_config(

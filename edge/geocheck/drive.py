@@ -25,6 +25,7 @@ from edge.geocheck.agreement import (
     overlap_of,
 )
 from edge.geocheck.faults import CLOCK, HEIGHT, PITCH, ZOOM, find_faults
+from edge.geocheck.lateness import later_by
 from edge.geocheck.matching import Small, followed, small_frame
 from edge.geocheck.verdict import Outcome, PairSaid, Verdict, undecided
 from edge.placing.geodesy import LocalPlane
@@ -59,7 +60,7 @@ class DriveCheck:
 
     def take(self, frame: Frame) -> None:
         """Look at a frame: it makes a pair with the last one it has moved away from."""
-        if len(self._overlaps) >= MOST_PAIRS:
+        if self.pairs >= MOST_PAIRS:
             return
         try:
             pose = self.footage.telemetry.pose_at(frame.at)
@@ -76,6 +77,11 @@ class DriveCheck:
         if last is not None and _apart_m(last[0], view) < 3.0 * STEP_M:
             self._pair(last, (view, small))
         self._last = (view, small)
+
+    @property
+    def pairs(self) -> int:
+        """How many pairs of frames were compared."""
+        return len(self._overlaps)
 
     def verdict(self) -> Verdict:
         """Judge what was collected."""
@@ -132,7 +138,7 @@ def _judge(views: list[View], overlaps: list[Overlap], footage: Footage) -> Verd
         )
         for overlap in overlaps
     )
-    faults = find_faults(views, overlaps, causes=CAUSES, telemetry=footage.telemetry)
+    faults = find_faults(views, overlaps, causes=CAUSES, later=later_by(footage.telemetry))
     strain = median(pair.stated_m / pair.expected_m for pair in pairs)
     usual_m = median(pair.stated_m for pair in pairs)
     return Verdict(

@@ -1,0 +1,145 @@
+"""The thread that sends: what was found goes out while the next frame is looked at.
+
+It has a connection to the outbox of its own, so a slow or absent centre never holds up looking.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from dispatch.wire import Heartbeat
+from edge.board import StateBoard
+from edge.delivery.asked import fetch_asked
+from edge.delivery.centre import Centre, CentreAway, CentreRefuses
+from edge.delivery.outbox import Depth, Outbox
+from edge.delivery.uplink import Flushed, Uplink
+
+HEARTBEAT_EVERY: Final = timedelta(minutes=1)
+JOIN_S: Final = 3.0
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Carried:
+    """What was sent since the start."""
+
+    sent: int = 0
+    refused: int = 0
+    away: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """What one courier sends with; made in its own thread, as a connection belongs to one."""
+
+    outbox: Outbox
+    centre: Centre
+    uplink: Uplink
+
+
+class Courier:
+    """Sends what waits, and now and then how the device is."""
+
+    def __init__(
+        self,
+        open_post: Callable[[], Post],
+        *,
+        state: Path,
+        attempts: int,
+        every_s: float,
+        evidence_bytes: int,
+        board: StateBoard,
+        now: Callable[[], datetime],
+    ) -> None:
+        """Make ready; `start` begins.
+
+        Args:
+            attempts: failures in a row to bear before a longer pause.
+            every_s: pause between two tries.
+            evidence_bytes: room for pictures.
+        """
+        self._open_post, self._state, self._board, self._now = open_post, state, board, now
+        self._attempts, self._every_s, self._evidence = attempts, every_s, evidence_bytes
+        self._ended, self._woken = threading.Event(), threading.Event()
+        self._post: Post | None = None
+        self._beat_at: datetime | None = None
+        self._beat: Callable[[], Heartbeat] | None = None
+        self.carried = Carried()
+        self.refused: CentreRefuses | None = None
+        self._thread = threading.Thread(target=self._run, name="courier", daemon=True)
+
+    def start(self, *, beat: Callable[[], Heartbeat]) -> None:
+        """Begin to send.
+
+        Args:
+            beat: makes a heartbeat; called in the courier's thread.
+        """
+        self._beat = beat
+        self._thread.start()
+        self._board.watch_thread("courier", self._thread.is_alive)
+
+    def wake(self) -> None:
+        """Say that something was recorded that should go out now."""
+        self._woken.set()
+
+    def pause(self, seconds: float) -> None:
+        """Wait between two tries, no longer than until the end."""
+        self._ended.wait(seconds)
+
+    def depth(self) -> Depth:
+        """Say how full the outbox is; in the courier's thread only."""
+        assert self._post is not None, "asked by what the courier calls"
+        return self._post.outbox.depth()
+
+    def clock_offset_s(self) -> float | None:
+        """Give the centre's clock minus the device's, as the centre told; None before it did."""
+        return None if self._post is None else self._post.centre.told_offset_s
+
+    def end(self) -> None:
+        """End after what is being sent; a centre that answers slowly is not waited for."""
+        self._ended.set()
+        self._woken.set()
+        if self._thread.is_alive():
+            self._thread.join(JOIN_S)
+
+    def _run(self) -> None:
+        self._post = post = self._open_post()
+        try:
+            while not self._ended.is_set():
+                self._woken.clear()
+                try:
+                    self._carry(post)
+                except CentreRefuses as refused:
+                    self.refused = refused
+                    return
+                self._woken.wait(self._every_s)
+        finally:
+            post.centre.close()
+            post.outbox.close()
+
+    def _carry(self, post: Post) -> None:
+        self._report(post)
+        flushed: Flushed = post.uplink.flush(attempts=self._attempts)
+        self.carried.sent += flushed.sent
+        self.carried.refused += flushed.refused
+        self.carried.away = flushed.away
+        post.outbox.prune(self._evidence)
+        self._board.sent(unsent=post.outbox.depth().waiting, away=flushed.away)
+
+    def _report(self, post: Post) -> None:
+        now = self._now()
+        last = self._beat_at
+        if last is not None and timedelta() <= now - last < HEARTBEAT_EVERY:
+            return
+        self._beat_at = now
+        try:
+            fetch_asked(post.centre, self._state)
+        except CentreAway as away:
+            self.carried.away = away.why
+        assert self._beat is not None, "set when it was started"
+        post.outbox.record(self._beat(), at=now)

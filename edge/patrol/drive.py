@@ -1,0 +1,181 @@
+"""One drive: a pass for each camera, looked at frame by frame and recorded while it goes on."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from detect.detections import Detections
+from detect.detector import Detector
+from dispatch.wire import Finding
+from edge.board import StateBoard
+from edge.delivery.asked import AskedGround
+from edge.delivery.outbox import Outbox
+from edge.failpoints import Failpoints
+from edge.footage import Footage
+from edge.frame import Frame
+from edge.geocheck.verdict import Verdict
+from edge.patrol.joining import Joining
+from edge.patrol.selfcheck import SelfCheck
+from edge.patrol.unfinished import Unfinished
+from edge.pipeline import Pipeline, Produced, fingerprint
+from edge.placing.pose import Telemetry
+from edge.sources.live.capture import LiveCamera
+from edge.sources.live.feed import LiveFeed
+from edge.sources.live.frame import LiveFrame
+from edge.vitals.onlooker import Onlooker
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What every drive of a device is recorded with.
+
+    Attributes:
+        state: the device's folder.
+        now: the device's clock.
+        say: is told, in Chinese and English, how self-checks came out.
+        found: is told that something was recorded that should be sent at once.
+        step_m: way between frames that are looked at.
+    """
+
+    device: str
+    state: Path
+    detector: Detector
+    outbox: Outbox
+    board: StateBoard
+    onlooker: Onlooker
+    now: Callable[[], datetime]
+    say: Callable[[str, str], None]
+    found: Callable[[], None]
+    failpoints: Failpoints
+    step_m: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _CameraPass:
+    """The pass of one camera."""
+
+    pipeline: Pipeline
+    check: SelfCheck
+    unfinished: Unfinished
+
+
+class Drive:
+    """The passes of all cameras over one drive."""
+
+    def __init__(
+        self,
+        cameras: Sequence[LiveCamera],
+        poses: Telemetry,
+        means: Means,
+        *,
+        at: datetime,
+        asked: AskedGround,
+    ) -> None:
+        """Begin a drive.
+
+        Args:
+            at: when it begins; names its passes.
+        """
+        self._means, self._joining = means, Joining()
+        self.findings = self.joined = 0
+        self._passes = {
+            camera.name: self._begin(camera, poses, at=at, asked=asked) for camera in cameras
+        }
+
+    @property
+    def id(self) -> str:
+        """The pass of the first camera."""
+        return next(iter(self._passes.values())).pipeline.of.id
+
+    @property
+    def frames(self) -> int:
+        """How many frames were looked at."""
+        return sum(each.pipeline.frames for each in self._passes.values())
+
+    def veils(self) -> dict[str, float]:
+        """Give by camera the share of the street that dirt hides, where that is known."""
+        shares = {name: each.pipeline.veiled_share for name, each in self._passes.items()}
+        return {name: share for name, share in shares.items() if share is not None}
+
+    def take(self, camera: str, frame: LiveFrame, *, shift: timedelta) -> None:
+        """Look at a frame of a camera, and record what that brings.
+
+        Args:
+            shift: what to add to the device's time to get UTC.
+
+        Raises:
+            EdgeError, DetectError: the frame cannot be used, or what it brings not recorded.
+        """
+        of = self._passes[camera]
+        index = of.pipeline.frames
+        self._record(camera, of.pipeline.take(frame.develop(index=index, shift=shift)))
+
+    def idle(self, at: datetime) -> None:
+        """Record what became ripe while no frame was worth looking at: the vehicle stands."""
+        for camera, of in self._passes.items():
+            self._tell(of, of.check.due(at))
+            self._record(camera, of.pipeline.idle(at))
+
+    def finish(self) -> None:
+        """End the drive: record what was still followed, and last of all that it is over."""
+        for camera, of in self._passes.items():
+            self._tell(of, of.check.settle())
+            self._record(camera, of.pipeline.finish())
+
+    def _begin(
+        self, camera: LiveCamera, poses: Telemetry, *, at: datetime, asked: AskedGround
+    ) -> _CameraPass:
+        means = self._means
+        footage = Footage(
+            source=LiveFeed(camera, from_=at),
+            telemetry=poses,
+            camera=camera.camera,
+            photos=False,
+            step_m=means.step_m,
+        )
+
+        def watch(frame: Frame, detections: Detections) -> None:
+            means.onlooker.saw(frame.image, detections)
+            of = self._passes[camera.name]
+            self._tell(of, of.check.take(frame))
+
+        pipeline = Pipeline(
+            footage,
+            means.detector,
+            device=means.device,
+            watch=watch,
+            asked=asked,
+            failpoints=means.failpoints,
+        )
+        pass_id = pipeline.of.id
+        means.outbox.begin_pass(pass_id, fingerprint=fingerprint(footage, means.detector))
+        return _CameraPass(
+            pipeline=pipeline,
+            check=SelfCheck(footage, pass_id=pass_id, holds=means.outbox.holds),
+            unfinished=Unfinished(means.state, pipeline.of, at=at),
+        )
+
+    def _tell(self, of: _CameraPass, verdict: Verdict | None) -> None:
+        if verdict is None:
+            return
+        self._means.say(verdict.zh, verdict.en)
+        if of.check.failed:
+            of.unfinished.distrust()
+        self._means.found()
+
+    def _record(self, camera: str, produced: Iterable[Produced]) -> None:
+        means = self._means
+        for each in produced:
+            message = each.message
+            if isinstance(message, Finding):
+                if self._joining.is_known(camera, message):
+                    self.joined += 1
+                    continue
+                self.findings += 1
+            means.outbox.record(message, each.pictures, at=means.now())
+            if isinstance(message, Finding):
+                means.board.found()
+                means.found()
+            else:
+                self._passes[camera].unfinished.swept(message)

@@ -1,0 +1,80 @@
+"""Passes that were begun: should the power go, the next start ends them as what they were.
+
+For each pass under way a file holds the sweep that would end it now: it claims no ground, but says
+where the pass stopped. It is renewed with every sweep and goes with the last.
+"""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from dispatch.wire import Sweep
+from edge.coverage.sweeps import blind_sweep
+from edge.delivery.keys import replace_file
+from edge.delivery.outbox import Outbox
+from edge.files import sync_folder
+from edge.findings.report import Pass
+
+FOLDER: Final = "unfinished"
+
+
+class _Kept(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    closing: Sweep
+    distrusted: bool
+
+
+class Unfinished:
+    """The ending of one pass, kept ready on the disk."""
+
+    def __init__(self, state: Path, of: Pass, *, at: datetime) -> None:
+        """Say that a pass has begun."""
+        folder = state / FOLDER
+        folder.mkdir(parents=True, exist_ok=True)
+        self._path, self._of = folder / f"{of.id}.json", of
+        self._stretch, self._frames, self._at = 0, 0, at
+        self._distrusted = False
+        self._keep()
+
+    def swept(self, sweep: Sweep) -> None:
+        """Take a sweep of the pass that is on record."""
+        self._stretch, self._at = sweep.stretch + 1, sweep.ended_at
+        self._frames += sweep.frames
+        if sweep.last:
+            self._path.unlink(missing_ok=True)
+            sync_folder(self._path.parent)
+        else:
+            self._keep()
+
+    def distrust(self) -> None:
+        """Say that the pass failed its self-check: whoever ends it leaves it held."""
+        self._distrusted = True
+        self._keep()
+
+    def _keep(self) -> None:
+        closing = blind_sweep(self._stretch, of=self._of, at=self._at, frames=0)
+        kept = _Kept(closing=closing, distrusted=self._distrusted)
+        replace_file(self._path, kept.model_dump_json().encode(), mode=0o600)
+
+
+def end_unfinished(state: Path, outbox: Outbox, *, now: datetime) -> tuple[str, ...]:
+    """End the passes that an earlier run left under way; give their ids.
+
+    A file that a power cut spoilt ends nothing and is removed: its sweeps are on record already.
+    """
+    ended = []
+    for path in sorted((state / FOLDER).glob("*.json")):
+        try:
+            kept = _Kept.model_validate_json(path.read_bytes())
+        except ValidationError:
+            path.unlink()
+            continue
+        outbox.record(kept.closing, at=now)
+        if not kept.distrusted:
+            outbox.holds.lift(kept.closing.pass_id)
+        path.unlink()
+        ended.append(kept.closing.pass_id)
+    return tuple(ended)

@@ -1,0 +1,262 @@
+"""A patrol as it is driven: twins of camera and receiver, the real agent, a small centre."""
+
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from dispatch.wire import MESSAGE, Finding, Heartbeat, Message, Sweep
+from edge.config import Config
+from edge.delivery.outbox import Outbox
+from edge.patrol.agent import LiveAgent
+from edge.patrol.gate import PassGate
+from edge.patrol.patrol import Patrolled
+from edge.patrol.unfinished import FOLDER
+from edge.replay import World
+from edge.sources.live.twin import CameraTwin
+from tests.edge import toy
+from tests.edge.fake_centre import FakeCentre, fake_centre
+from tests.edge.live_vehicle import enrolled, live_config, vehicle
+
+M = TypeVar("M")
+START = datetime(2026, 5, 1, 8, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return toy.write_model(tmp_path_factory.mktemp("model"))
+
+
+@pytest.fixture
+def centre() -> Iterator[FakeCentre]:
+    with fake_centre() as running:
+        yield running
+
+
+def world() -> World:
+    return World(
+        now=lambda: datetime.now(UTC),
+        monotonic=time.monotonic,
+        sleep=time.sleep,
+        rng=random.Random(1),
+        say=lambda zh, en: None,
+    )
+
+
+class Running:
+    """An agent that patrols in a thread."""
+
+    def __init__(self, config: Config) -> None:
+        self._config, self._made = config, threading.Event()
+        self.done: Patrolled | None = None
+        self._thread = threading.Thread(target=self._run)
+        self._thread.start()
+        assert self._made.wait(30.0)
+
+    def _run(self) -> None:
+        self.agent = LiveAgent(self._config, world(), failpoint=None)
+        self._made.set()
+        self.done = self.agent.run(once=True)
+
+    def until(self, so: Callable[[], bool]) -> None:
+        """Wait until something is so; the test fails if it never is."""
+        deadline = time.monotonic() + 60.0
+        while not so():
+            assert time.monotonic() < deadline, f"it never came to that: {self.agent.state()}"
+            time.sleep(0.02)
+
+    def end(self) -> Patrolled:
+        self.agent.stop()
+        return self.wait()
+
+    def wait(self) -> Patrolled:
+        self._thread.join(60.0)
+        assert self.done is not None
+        return self.done
+
+
+@contextmanager
+def patrolling(config: Config) -> Iterator[Running]:
+    running = Running(config)
+    try:
+        yield running
+    finally:
+        running.end()
+
+
+def messages(centre: FakeCentre) -> list[Message]:
+    return [MESSAGE.validate_json(body) for body in centre.messages.values()]
+
+
+def of_kind(centre: FakeCentre, kind: type[M]) -> list[M]:
+    return [message for message in messages(centre) if isinstance(message, kind)]
+
+
+def test_a_drive_is_one_pass_and_what_it_finds_arrives_while_it_goes_on(
+    tmp_path: Path, centre: FakeCentre, model: Path
+) -> None:
+    enrolled(tmp_path / "state", centre)
+    with (
+        vehicle() as (car, twin),
+        patrolling(live_config(tmp_path / "state", model, car, twin, standing_s=20.0)) as running,
+    ):
+        running.until(lambda: running.agent.state().cameras[0].captured > 20)
+        parked = running.agent.state()
+        car.go()
+        # The vehicle stands at the end of the road, but its pass is not over yet.
+        running.until(lambda: bool(of_kind(centre, Finding)))
+        driving = running.agent.state()
+        done = running.end()
+
+    (finding,) = of_kind(centre, Finding)
+    assert parked.pass_id is None
+    assert parked.cameras[0].looked_at == 0
+    assert driving.pass_id == finding.pass_id
+    assert finding.label == "road.pothole"
+    assert finding.position is not None
+    north = (finding.position.latitude - toy.LATITUDE) / toy.METRE_LATITUDE
+    assert north == pytest.approx(toy.POTHOLE_NORTH_M, abs=2.5)
+    assert len(finding.evidence) == 2
+    assert done.passes == 1
+    assert not list((tmp_path / "state" / FOLDER).iterdir())
+
+
+def test_a_stopped_agent_ends_its_pass_and_nothing_found_is_lost(
+    tmp_path: Path, centre: FakeCentre, model: Path
+) -> None:
+    enrolled(tmp_path / "state", centre)
+    with (
+        vehicle() as (car, twin),
+        patrolling(live_config(tmp_path / "state", model, car, twin, standing_s=60.0)) as running,
+    ):
+        running.until(lambda: running.agent.state().cameras[0].captured > 5)
+        car.go()
+        running.until(lambda: car.north_m() > 18.0)
+        running.end()
+
+    outbox = Outbox(tmp_path / "state")
+    sent = messages(centre) + [
+        MESSAGE.validate_json(waiting.body) for waiting in outbox.next_batch(100, max_bytes=1 << 20)
+    ]
+    outbox.close()
+    assert [each.label for each in sent if isinstance(each, Finding)] == ["road.pothole"]
+    assert [each.last for each in sent if isinstance(each, Sweep)] == [True]
+
+
+def test_a_pass_ends_when_the_vehicle_stands_and_the_device_tells_how_it_is(
+    tmp_path: Path, centre: FakeCentre, model: Path
+) -> None:
+    enrolled(tmp_path / "state", centre)
+    with (
+        vehicle(end_m=8.0) as (car, twin),
+        patrolling(live_config(tmp_path / "state", model, car, twin)) as running,
+    ):
+        running.until(lambda: running.agent.state().cameras[0].captured > 5)
+        car.go()
+        done = running.wait()
+
+    assert done.passes == 1
+    assert 4 <= done.frames <= 16
+    (beat,) = of_kind(centre, Heartbeat)
+    assert [camera.name for camera in beat.cameras] == ["front"]
+
+
+def test_a_device_clock_that_is_hours_off_does_not_misdate_a_finding(
+    tmp_path: Path, centre: FakeCentre, model: Path
+) -> None:
+    enrolled(tmp_path / "state", centre)
+    off = timedelta(hours=5)
+    with (
+        vehicle(clock_off=off) as (car, twin),
+        patrolling(live_config(tmp_path / "state", model, car, twin, standing_s=20.0)) as running,
+    ):
+        running.until(lambda: running.agent.state().cameras[0].captured > 5)
+        car.go()
+        running.until(lambda: bool(of_kind(centre, Finding)))
+
+    (finding,) = of_kind(centre, Finding)
+    assert finding.position is not None
+    late = datetime.now(UTC) + off - finding.captured_at
+    assert timedelta() < late < timedelta(minutes=2)
+
+
+def test_two_cameras_that_see_one_thing_tell_of_it_once(
+    tmp_path: Path, centre: FakeCentre, model: Path
+) -> None:
+    enrolled(tmp_path / "state", centre)
+    with vehicle() as (car, twin):
+        second = CameraTwin(car.film, fps=15)
+        with patrolling(live_config(tmp_path / "state", model, car, twin, second)) as running:
+            running.until(lambda: all(c.captured > 5 for c in running.agent.state().cameras))
+            car.go()
+            done = running.wait()
+        second.close()
+
+    assert done.findings == 1
+    assert len({sweep.pass_id for sweep in of_kind(centre, Sweep)}) == 2
+
+
+def test_a_pass_that_was_cut_short_is_ended_at_the_next_start(
+    tmp_path: Path, centre: FakeCentre, model: Path
+) -> None:
+    state = tmp_path / "state"
+    enrolled(state, centre)
+    with vehicle() as (car, twin):
+        config = live_config(state, model, car, twin, standing_s=60.0)
+        with patrolling(config) as running:
+            running.until(lambda: running.agent.state().cameras[0].captured > 5)
+            car.go()
+            running.until(lambda: running.agent.state().pass_id is not None)
+            pass_id = running.agent.state().pass_id
+            (kept,) = (state / FOLDER).iterdir()
+            closing = kept.read_bytes()
+        outbox = Outbox(state)
+        # As a power cut would leave it: the pass under way, its last sweep not recorded.
+        kept.write_bytes(closing)
+        (state / FOLDER / "torn.json").write_bytes(closing[:50])
+        outbox.close()
+
+        again = LiveAgent(config, world(), failpoint=None)
+        again.stop()
+        again.run(once=True)
+
+    outbox = Outbox(state)
+    bodies = [w.body for w in outbox.next_batch(100, max_bytes=1 << 20)]
+    outbox.close()
+    ended = [
+        each
+        for each in [*messages(centre), *map(MESSAGE.validate_json, bodies)]
+        if isinstance(each, Sweep) and each.last and each.pass_id == pass_id
+    ]
+    assert ended
+    assert not list((state / FOLDER).iterdir())
+
+
+def gate() -> PassGate:
+    return PassGate(ends_standing=timedelta(seconds=300), ends_without_fix=timedelta(seconds=120))
+
+
+def test_a_pass_begins_with_driving_and_outlasts_a_red_light() -> None:
+    of = gate()
+
+    said = [
+        of.update(START + timedelta(seconds=second), speed)
+        for second, speed in [(0, 0.2), (1, 5.0), (2, 0.0), (120, 0.0), (121, 6.0), (400, 0.1)]
+    ]
+
+    assert said == [False, True, True, True, True, True]
+    assert not of.update(START + timedelta(seconds=430), 0.0)
+
+
+def test_a_pass_goes_on_through_a_tunnel_and_ends_in_a_garage() -> None:
+    of = gate()
+    of.update(START, 12.0)
+
+    assert of.update(START + timedelta(seconds=100), None)
+    assert not of.update(START + timedelta(seconds=130), None)
