@@ -94,7 +94,7 @@ class Capture:
         self._ended = threading.Event()
         self._wrong: Passed | None = None
         self._misfit: tuple[str, str] | None = None
-        self.index = 0
+        self.count = 0
         self.beat_at = now()
 
     def end(self) -> None:
@@ -105,15 +105,15 @@ class Capture:
         """Capture, and open again with growing pauses whenever the stream is lost."""
         failures, again = 0, False
         while not self._ended.is_set():
-            before = self.index
+            before = self.count
             try:
                 self._capture(again=again)
                 self._lost("ended")
             except (av.error.FFmpegError, OSError, ValueError, IndexError) as error:
                 # An error's text may hold the address with the password; its kind tells enough.
                 self._lost(type(error).__name__)
-            again = again or self.index > before
-            failures = 1 if self.index > before else failures + 1
+            again = again or self.count > before
+            failures = 1 if self.count > before else failures + 1
             bound = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2.0**failures)
             self.beat_at = self._now()
             self._ended.wait(bound * (0.5 + 0.5 * self._rng.random()))
@@ -165,7 +165,7 @@ class Capture:
         if at is None:
             self._board.passed(name, Passed.OUT_OF_ORDER)
             return
-        self.index += 1
+        self.count += 1
         self._board.captured(name, at)
         reason = self._refused(picture, at)
         self._complain(reason)
@@ -173,7 +173,7 @@ class Capture:
             self._board.passed(name, reason)
             return
         self._size = self._size or (picture.width, picture.height)
-        frame = LiveFrame(index=self.index, at=at, picture=picture, size=self._size)
+        frame = LiveFrame(at=at, picture=picture, size=self._size)
         for chosen in self._choice.offer(frame, self._moving.spot(at)):
             if self._into.put(chosen) is not None:
                 self._board.passed(name, Passed.OVERRUN)

@@ -1,13 +1,16 @@
 """A live frame in the decoder's own form, until it is looked at."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 import numpy as np
 from av.video.frame import VideoFrame
 
 from edge.frame import Frame
 from edge.sources.decoded import sharpness_of
+
+_NONE: Final = timedelta()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +21,6 @@ class LiveFrame:
         size: (width, height) in which it is developed: that of the pass's first frame.
     """
 
-    index: int
     at: datetime
     picture: VideoFrame = field(repr=False)
     size: tuple[int, int]
@@ -27,9 +29,16 @@ class LiveFrame:
         """Give how sharp it is, 0 to 1."""
         return sharpness_of(self.picture)
 
-    def develop(self) -> Frame:
-        """Give its pixels."""
+    def develop(self, *, index: int = 0, shift: timedelta = _NONE) -> Frame:
+        """Give its pixels.
+
+        Args:
+            index: its number among the frames of its pass that are looked at.
+            shift: what to add to the device's time to get UTC.
+        """
         width, height = self.size
         image = self.picture.to_ndarray(format="bgr24", width=width, height=height)
-        at = f"{self.at:%H:%M:%S.%f}"
-        return Frame(index=self.index, at=self.at, image=np.asarray(image, np.uint8), name=at)
+        at = self.at + shift
+        return Frame(
+            index=index, at=at, image=np.asarray(image, np.uint8), name=f"{at:%H:%M:%S.%f}"
+        )
