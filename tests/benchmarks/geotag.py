@@ -33,12 +33,14 @@ from tests.edge.geotag_budget import (
     VEHICLE_BUDGET,
 )
 from tests.edge.geotag_trials import Trial
+from tests.edge.parallax_trials import DRIVES, ENOUGH_DEG, FLIGHTS, drone, vehicle
 from tests.edge.vehicle_trials import VehicleCell
 
 TRIALS: Final = 2500
+RULE_TRIALS: Final = 1000
 PROFILED_SEED: Final = 1900
 """A street that nothing was tuned on."""
-PLACING: Final = ("_place", "_measure")
+PLACING: Final = ("_place", "_sizes")
 """Where findings are placed and measured."""
 HOW: Final = (
     f"{TRIALS} simulated placings in each of {len(VEHICLE_BUDGET)} vehicle cells up to 15 m, "
@@ -83,6 +85,23 @@ def ellipse95_min() -> Measured:
 def ellipse95_max() -> Measured:
     """Largest share of truths inside the stated 95 % ellipse."""
     return Measured(value=max(cell.result.covered for cell in _cells()), how=HOW + RIM)
+
+
+@benchmark(name="geotag.track_over_rule", unit="ratio", goal="<= 1.02")
+def track_over_rule() -> Measured:
+    """CE90 of a track's estimate over that of the rule which goes by parallax, worst case."""
+    told = [vehicle(cell, ahead_m, RULE_TRIALS) for cell, ahead_m in DRIVES]
+    told += [
+        drone(baseline_m=baseline_m, ground_m=ground_m, gnss_m=gnss_m, n=RULE_TRIALS)
+        for baseline_m, ground_m, gnss_m in FLIGHTS
+    ]
+    near = max(each.ratio for each in told if each.parallax_deg < ENOUGH_DEG)
+    return Measured(
+        value=max(each.ratio for each in told),
+        how=f"{RULE_TRIALS} simulated tracks in each of {len(told)} cells of 0.7 to 20 degrees of "
+        f"parallax; the rule triangulates from {ENOUGH_DEG:g} degrees and takes the closest cut of "
+        f"ray and ground below, where the worst is {near:.3f}",
+    )
 
 
 @benchmark(name="geotag.real_flight_median_m", unit="m", goal="<= 2.0")
