@@ -6,9 +6,9 @@ the errors that the poses state.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 import numpy as np
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from edge.placing.camera import Camera
 from edge.placing.geodesy import LocalPlane
-from edge.placing.pose import NoPose, Pose, Telemetry
+from edge.placing.pose import Pose
 from edge.placing.terrain import MIN_DEPRESSION, Stance, ground_of
 
 Array = NDArray[np.float64]
@@ -128,19 +128,23 @@ class Ground:
         return apart
 
 
+Later = Callable[[View, float], Pose | None]
+"""Gives the pose of a view if it was taken so many seconds later; None where unknown."""
+
+
 def lay_out(
-    views: Sequence[View], change: Change = AS_STATED, *, telemetry: Telemetry | None = None
+    views: Sequence[View], change: Change = AS_STATED, *, later: Later | None = None
 ) -> Ground:
     """Put views over their ground.
 
     Args:
-        telemetry: what knows the poses at other times; without one `later_s` changes nothing.
+        later: what knows the poses at other times; without it `later_s` changes nothing.
 
     Raises:
         NoHeight: nothing says how high a camera is.
     """
     plane = LocalPlane(latitude=views[0].pose.latitude, longitude=views[0].pose.longitude)
-    poses = [_pose(view, change, telemetry) for view in views]
+    poses = [_pose(view, change, later) for view in views]
     stances = tuple(
         None if pose is None else _stance(pose, view.camera, change)
         for pose, view in zip(poses, views, strict=True)
@@ -267,13 +271,10 @@ def _pixel_m(views: Sequence[View], overlap: Overlap, ground: Ground) -> Array:
     return size
 
 
-def _pose(view: View, change: Change, telemetry: Telemetry | None) -> Pose | None:
-    if telemetry is None or change.later_s == 0.0:
+def _pose(view: View, change: Change, later: Later | None) -> Pose | None:
+    if later is None or change.later_s == 0.0:
         return view.pose
-    try:
-        return telemetry.pose_at(view.at + timedelta(seconds=change.later_s))
-    except NoPose:
-        return None
+    return later(view, change.later_s)
 
 
 def _stance(pose: Pose, camera: Camera, change: Change) -> Stance:

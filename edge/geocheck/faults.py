@@ -17,13 +17,13 @@ from numpy.typing import NDArray
 from edge.geocheck.agreement import (
     AS_STATED,
     Change,
+    Later,
     Overlap,
     View,
     lay_out,
     surprise,
     weigh,
 )
-from edge.placing.pose import Telemetry
 
 Array = NDArray[np.float64]
 
@@ -123,7 +123,7 @@ def find_faults(
     overlaps: Sequence[Overlap],
     *,
     causes: Sequence[Cause],
-    telemetry: Telemetry | None = None,
+    later: Later | None = None,
 ) -> tuple[Fault, ...]:
     """Name what is wrong with all frames alike: the best cause first, then what equals it."""
     ground = lay_out(views)
@@ -131,7 +131,7 @@ def find_faults(
 
     def cost(change: Change) -> float:
         moved = change.pitch != 0.0 or change.later_s != 0.0
-        laid = lay_out(views, change, telemetry=telemetry) if moved else ground.under(change)
+        laid = lay_out(views, change, later=later) if moved else ground.under(change)
         return surprise(laid, weighed)
 
     stated = cost(AS_STATED)

@@ -21,7 +21,8 @@ from edge.geocheck.agreement import (
     lay_out,
     overlap_of,
 )
-from edge.geocheck.faults import HEIGHT, ZOOM, Fault, find_faults
+from edge.geocheck.faults import CLOCK, HEIGHT, ZOOM, Fault, find_faults
+from edge.geocheck.lateness import later_along
 from edge.geocheck.matching import Features, candidates, features, held_to_one_motion
 from edge.geocheck.turning import Turn, Turned, find_turned
 from edge.geocheck.verdict import Outcome, PairSaid, PhotoSaid, Verdict, undecided
@@ -246,7 +247,12 @@ def _outcome(
     """Judge the pairs whose photos may both be used."""
     if len(judged) < FEWEST_PAIRS:
         return Outcome.UNDECIDED, ()
-    faults = find_faults(views, [overlap for overlap, _ in judged], causes=(ZOOM, HEIGHT))
+    faults = find_faults(
+        views,
+        [overlap for overlap, _ in judged],
+        causes=(ZOOM, HEIGHT, CLOCK),
+        later=later_along(views),
+    )
     strain = median(pair.mended_m / pair.expected_m for _, pair in judged)
     return Outcome.FAILED if faults or strain > STRAIN else Outcome.PASSED, faults
 
