@@ -20,7 +20,7 @@ from dispatch.wire import canonical_bytes as canonical
 from edge.delivery.holds import HOLD_SCHEMA, Holds
 from edge.delivery.shelf import SHELF_SCHEMA, Shelf
 from edge.disk import DiskFull
-from edge.durable import Connect, SqlValue, connect_file, open_durable, transaction
+from edge.durable import Connect, Row, SqlValue, connect_file, open_durable, transaction
 from edge.errors import EdgeError
 from edge.evidence.pictures import EvidenceStore, Picture
 from edge.failpoints import UNARMED, Failpoints
@@ -29,6 +29,11 @@ from edge.files import Files, OsFiles, make_lasting_folder
 DATABASE_FILE: Final = "outbox.db"
 EVIDENCE_FOLDER: Final = "evidence"
 SCHEMA_VERSION: Final = 2
+TURN: Final = "SELECT id, revision, body FROM sendable ORDER BY priority, id, revision LIMIT ?"
+LIVE_TURN: Final = (
+    "SELECT id, revision, body FROM message NOT INDEXED WHERE rowid > ? AND state = 'waiting' "
+    "AND id NOT IN (SELECT message_id FROM held) ORDER BY priority, id, revision LIMIT ?"
+)
 ROOM_BYTES: Final = 4 << 20
 """How much a full disk is asked to give: some findings with their pictures."""
 _SCHEMA: Final = (
@@ -203,16 +208,31 @@ class Outbox:
         """Say whether footage was worked through."""
         return self._db.execute("SELECT 1 FROM worked WHERE key = ?", (key,)).fetchone() is not None
 
+    def last_place(self) -> int:
+        """Give the place in the queue of what was recorded last; places only grow."""
+        row = self._db.execute("SELECT coalesce(max(rowid), 0) FROM message").fetchone()
+        return int((row or (0,))[0] or 0)
+
     def next_batch(
-        self, limit: int, *, max_bytes: int, excluding: Collection[tuple[str, int]] = ()
+        self,
+        limit: int,
+        *,
+        max_bytes: int,
+        excluding: Collection[tuple[str, int]] = (),
+        live_after: int | None = None,
     ) -> tuple[Waiting, ...]:
         """Give the messages whose turn it is: findings before sweeps before the rest, by time.
 
         Args:
             excluding: id and revision of messages to pass over this time.
+            live_after: what has a later place than this goes before all else, so that who drives
+                on is not kept waiting by a backlog. By places, for clocks may jump.
         """
-        turn = "SELECT id, revision, body FROM sendable ORDER BY priority, id, revision LIMIT ?"
-        rows = self._db.execute(turn, (limit + len(excluding),)).fetchall()
+        wanted = limit + len(excluding)
+        rows = [] if live_after is None else self._turn(LIVE_TURN, live_after, wanted)
+        if len(rows) < wanted:
+            known = {row[:2] for row in rows}
+            rows += [row for row in self._turn(TURN, wanted) if row[:2] not in known]
         batch: list[Waiting] = []
         total = 0
         for id_, revision, body in rows:
@@ -224,6 +244,9 @@ class Outbox:
                 break
             batch.append(Waiting(id=id_, revision=revision, body=body))
         return tuple(batch)
+
+    def _turn(self, sql: str, *parameters: int) -> list[Row]:
+        return self._db.execute(sql, parameters).fetchall()
 
     def settle(self, receipts: Sequence[Receipt], evidence_wanted: Sequence[str]) -> None:
         """Take the centre's word on messages: settled, refused (kept and counted), or still due."""

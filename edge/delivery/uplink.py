@@ -45,6 +45,7 @@ class Flushed:
 
 @dataclass(slots=True)
 class _Tally:
+    live_after: int
     sent: int = 0
     refused: int = 0
     evidence_sent: int = 0
@@ -71,13 +72,15 @@ class Uplink:
     def flush(self, *, attempts: int) -> Flushed:
         """Send everything that waits: messages first, then their pictures.
 
+        What is recorded meanwhile goes before the backlog that was there when this began.
+
         Args:
             attempts: how many failures in a row to bear before giving up for now.
 
         Raises:
             CentreRefuses: the centre does not accept this device at all.
         """
-        tally = _Tally()
+        tally = _Tally(live_after=self._outbox.last_place())
         failures = 0
         while True:
             try:
@@ -105,7 +108,9 @@ class Uplink:
         return bound * self._rng.random()
 
     def _one_step(self, tally: _Tally) -> bool:
-        batch = self._outbox.next_batch(BATCH, max_bytes=BATCH_BYTES, excluding=tally.put_off)
+        batch = self._outbox.next_batch(
+            BATCH, max_bytes=BATCH_BYTES, excluding=tally.put_off, live_after=tally.live_after
+        )
         if batch:
             self._send_batch(batch, tally)
             return True

@@ -5,6 +5,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,23 @@ def test_findings_are_sent_before_heartbeats_and_in_order_of_time(tmp_path: Path
     turn = [m.id for m in outbox.next_batch(10, max_bytes=MEBIBYTE)]
 
     assert turn == [finding_of(n).id for n in (1, 2, 3)] + [heartbeat_of(0).id]
+
+
+def test_what_is_recorded_live_goes_before_a_backlog_however_the_clock_jumps(
+    tmp_path: Path,
+) -> None:
+    outbox = Outbox(tmp_path)
+    for number in range(5, 10):
+        outbox.record(finding_of(number), at=AT)
+    place = outbox.last_place()
+    outbox.record(finding_of(20), at=AT)
+    outbox.record(finding_of(1), at=datetime.fromtimestamp(0, UTC))
+
+    turn = [m.id for m in outbox.next_batch(3, max_bytes=MEBIBYTE, live_after=place)]
+    whole = outbox.next_batch(10, max_bytes=MEBIBYTE, live_after=place)
+
+    assert turn == [finding_of(n).id for n in (1, 20, 5)]
+    assert len({m.id for m in whole}) == len(whole) == 7
 
 
 def test_a_month_of_heartbeats_offline_leaves_one(tmp_path: Path) -> None:
