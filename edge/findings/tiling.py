@@ -5,6 +5,7 @@ photo take the fewer looks, the more pixels a metre of ground has beyond what th
 gain by. It is never smaller than the input: enlarging shows nothing new.
 """
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -66,13 +67,16 @@ def tiling_of(
 
 
 def _ground_scale(pose: Pose, camera: Camera, ground: Ground | None) -> float | None:
-    """Give the pixels per metre of the farthest ground a photo shows; None beside the ground."""
+    """Give the pixels per metre of the farthest ground a photo shows; None beside the ground.
+
+    As the middle of the picture would show it: the rim stretches, which is left as a margin.
+    """
     width, height = float(camera.width), float(camera.height)
     corners = ((0.0, 0.0), (width, 0.0), (width, height), (0.0, height))
     try:
-        return min(
-            place_pixel(uv, pose=pose, camera=camera, ground=ground).pixels_per_metre
-            for uv in corners
+        farthest_m = max(
+            place_pixel(uv, pose=pose, camera=camera, ground=ground).range_m for uv in corners
         )
     except EdgeError:
         return None
+    return math.sqrt(camera.fx * camera.fy) / farthest_m

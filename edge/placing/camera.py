@@ -165,6 +165,19 @@ class Camera:
         slope = np.linalg.inv(self.distortion.slope(straight)) / (self.fx, self.fy)
         return np.asarray(slope, np.float64)
 
+    def pixels_per_radian(self, straight: Array) -> Array:
+        """Give how large (n,) a small thing appears, at normalised coordinates (n, 2).
+
+        The side of its picture over the angle it fills: the root of the area that the lens gives
+        to an angle squared. A flat picture stretches towards its rim by (1 + r²)^(3/4), a lens that
+        bends inwards takes it back.
+        """
+        slope = self.distortion.slope(straight)
+        area = slope[:, 0, 0] * slope[:, 1, 1] - slope[:, 0, 1] * slope[:, 1, 0]
+        away = 1.0 + (straight**2).sum(axis=1)
+        scale: Array = np.sqrt(self.fx * self.fy * area) * away**0.75
+        return scale
+
     def rays(self, uv: Array) -> Array:
         """Give the directions pixels look at, in the optical frame.
 

@@ -243,6 +243,7 @@ def _ground_point(
     ).latitude_longitude(found.place[:2])
     away = found.place - stance.position
     slant_m = float(np.linalg.norm(away))
+    seen = camera.undistort(np.array([nearest.sighting.uv]))
     east_rise, north_rise = ground.gradient(stance, nearest.foot)
     normal = np.array([-east_rise, -north_rise, 1.0])
     sine = -float(away @ normal) / (slant_m * float(np.linalg.norm(normal)))
@@ -255,7 +256,7 @@ def _ground_point(
         east_m=float(found.place[0]),
         north_m=float(found.place[1]),
         range_m=slant_m,
-        pixels_per_metre=math.sqrt(camera.fx * camera.fy) / slant_m,
+        pixels_per_metre=float(camera.pixels_per_radian(seen)[0]) / slant_m,
         foreshortening=min(1.0, max(0.0, sine)),
         sightings=used,
     )

@@ -284,3 +284,34 @@ def test_a_pixels_error_grows_with_what_it_covers_of_the_ground(lens: Lens) -> N
     moved = np.column_stack(steps)
     added = (vague.covariance - sharp.covariance) / (30.0**2 - 3.0**2)
     assert np.allclose(added, moved @ moved.T, rtol=0.03)
+
+
+@pytest.mark.parametrize(
+    "lens", [Distortion(), Distortion(k1=-0.3, k2=0.08), LENS, Fisheye(k1=-0.02, k2=0.003)]
+)
+@pytest.mark.parametrize("where", [(0.0, 0.0), (0.4, -0.2), (-0.7, 0.4)])
+def test_how_large_a_thing_appears_is_what_its_outline_in_the_picture_fills(
+    lens: Lens, where: tuple[float, float]
+) -> None:
+    camera = replace(CAMERA, distortion=lens)
+    axis = np.array([*where, 1.0]) / math.hypot(*where, 1.0)
+    aside = np.cross(axis, [0.0, 1.0, 0.0])
+    aside /= np.linalg.norm(aside)
+    turn = np.linspace(0.0, 2.0 * math.pi, 400, endpoint=False)[:, None]
+    ring = axis + 0.01 * (np.cos(turn) * aside + np.sin(turn) * np.cross(axis, aside))
+
+    x, y = camera.project(ring).T
+
+    filled = 0.5 * abs(float(np.sum(x * np.roll(y, -1) - np.roll(x, -1) * y)))
+    scale = camera.pixels_per_radian(np.array([where]))[0]
+    assert scale == pytest.approx(math.sqrt(filled / math.pi) / 0.01, rel=2e-3)
+
+
+def test_a_photo_from_straight_above_shows_all_its_ground_equally_large() -> None:
+    gimbal = Camera(width=4000, height=3000, fx=2650.0, fy=2650.0, cx=2000.0, cy=1500.0)
+    above = replace(_pose(yaw=0.0, pitch=-math.pi / 2.0), height_above_ground_m=60.0)
+
+    points = [place_pixel(uv, pose=above, camera=gimbal) for uv in ((2000, 1500), (50, 80))]
+
+    scales = [point.scale_for("road.pothole") for point in points]
+    assert scales == pytest.approx([2650.0 / 60.0] * 2, rel=1e-6)
