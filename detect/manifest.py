@@ -104,7 +104,7 @@ class Missed(_Part):
     """How many things of a class a model misses, of those that people marked.
 
     Measured on pictures that it did not learn from; the bound is the upper one of a two-sided 95 %
-    interval of the share (Clopper and Pearson 1934).
+    interval of the share (Wilson 1927).
     """
 
     marked: Annotated[int, Field(ge=1)]
