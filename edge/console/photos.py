@@ -15,7 +15,9 @@ from edge.console.options import (
     model_folder,
     take_off_point,
 )
-from edge.console.speech import answer
+from edge.console.speech import answer, say
+
+_WORTH_SAYING_M = 0.05
 
 
 def detect(
@@ -51,7 +53,15 @@ def locate(
     from edge.locate import locate as locate_pixel
 
     start = take_off_point(take_off)
-    found = locate_pixel(photo, _pixel(pixel), camera=camera, dem=dem, take_off=start)
+    located = locate_pixel(photo, _pixel(pixel), camera=camera, dem=dem, take_off=start)
+    found = located.point
+    if located.lens_doubt_m >= _WORTH_SAYING_M:
+        say(
+            f"不知道相机是否已校正镜头畸变，因此增加 {located.lens_doubt_m:.1f} 米误差；"
+            "用 --camera 指定相机文件可消除",
+            "whether the camera had straightened this photo is unknown, which adds "
+            f"{located.lens_doubt_m:.1f} m of error: give a camera file with --camera",
+        )
     answer(
         {
             "latitude": round(found.latitude, 7),
@@ -61,6 +71,7 @@ def locate(
             "accuracy": found.accuracy,
             "ground": "level" if dem is None else f"dem:{dem.name}",
             "covariance_m2": found.covariance.round(4).tolist(),
+            "lens_doubt_m": round(located.lens_doubt_m, 3),
             "range_m": round(found.range_m, 2),
             "pixels_per_metre": round(found.pixels_per_metre, 2),
         },

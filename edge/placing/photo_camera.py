@@ -98,6 +98,16 @@ def drone_camera(photo: PhotoHeader) -> Camera:
     return _equivalent(photo) if known is None else _tabled(photo, known)
 
 
+def may_be_straightened(photo: PhotoHeader, camera: Camera) -> bool:
+    """Say whether the maker may have taken the lens's distortion out of a photo without saying so.
+
+    Only a calibration in the photo itself says it; a table's distortion is of the bare lens.
+    """
+    layout = layout_of(photo)
+    stated = None if layout is None or layout.dewarp is None else _dewarp(photo, *layout.dewarp)
+    return stated is None and camera.distortion != STRAIGHT
+
+
 def _calibrated(photo: PhotoHeader, layout: Layout, known: DroneCamera | None) -> Camera | None:
     """Give the camera as the maker calibrated it; None where the photo does not say that."""
     dewarp = None if layout.dewarp is None else _dewarp(photo, *layout.dewarp)

@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 
 import edge.placing.cameras
+from edge.locate import locate
 from edge.photo import PhotoHeader, read_header
 from edge.placing.camera import CroppedPicture
 from edge.placing.cameras import drone_cameras, find_camera
+from edge.placing.geodesy import LocalPlane
 from edge.placing.lens import Distortion
 from edge.placing.makers import layout_of
 from edge.placing.photo_camera import MixedCameras, NoIntrinsics, drone_camera, flight_camera
@@ -140,3 +142,28 @@ def test_a_real_photos_layout_and_camera_are_known(samples: Path) -> None:
 
     assert layout is not None and layout.maker == "DJI"
     assert drone_camera(header).fx == pytest.approx(3.61 / 6.3175 * 4000.0, rel=1e-4)
+
+
+def test_one_photo_that_may_have_been_straightened_is_placed_between_with_that_error(
+    samples: Path, tmp_path: Path
+) -> None:
+    photo = samples / "flights/brighton/DJI_0020.JPG"
+    camera = drone_camera(read_header(photo))
+    straight = tmp_path / "straight.toml"
+    straight.write_text(
+        f"[image]\nwidth = {camera.width}\nheight = {camera.height}\n[lens]\nfx = {camera.fx}\n"
+        f"fy = {camera.fy}\ncx = {camera.cx}\ncy = {camera.cy}\n"
+    )
+
+    corner, middle = (
+        locate(photo, uv, camera=None) for uv in ((200.0, 200.0), (camera.cx, camera.cy))
+    )
+    known = locate(photo, (200.0, 200.0), camera=straight)
+
+    assert middle.lens_doubt_m < 0.01
+    assert corner.lens_doubt_m > 0.5
+    assert known.lens_doubt_m == 0.0
+    plane = LocalPlane(latitude=corner.point.latitude, longitude=corner.point.longitude)
+    off = plane.east_north(known.point.latitude, known.point.longitude)
+    assert float(np.hypot(*off)) == pytest.approx(corner.lens_doubt_m, rel=0.05)
+    assert corner.point.ce90_m > known.point.ce90_m
