@@ -64,7 +64,9 @@ def package_added(
     old, card = read_manifest(before), read_card(before)
     target.mkdir(parents=True, exist_ok=True)
     label = _export(checkpoint, target, old)
-    parity = largest_score_difference(checkpoint, target / FILE, parity_inputs(held_out))
+    parity = largest_score_difference(
+        checkpoint, target / FILE, parity_inputs(held_out, old.input.shapes)
+    )
     only = [replace(picture, known=frozenset({label})) for picture in held_out]
     told = _told(target, label, only)
     entry = ClassEntry(

@@ -85,5 +85,7 @@ LABEL_NAMES: Final[Mapping[str, tuple[str, str]]] = {
     "traffic.person": ("行人", "person"),
     "traffic.vehicle": ("车辆", "vehicle"),
     "traffic.two_wheeler": ("两轮车", "two-wheeler"),
+    "privacy.face": ("人脸", "face"),
+    "privacy.plate": ("车牌", "number plate"),
 }
 """What people call the classes, Chinese and English."""

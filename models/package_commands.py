@@ -43,12 +43,13 @@ def export_command(
         corpus = gather(samples, work, recipe)
         export_onnx(checkpoint, target / FILE)
         parity = largest_score_difference(
-            checkpoint, target / FILE, parity_inputs(corpus.validation)
+            checkpoint, target / FILE, parity_inputs(corpus.validation, recipe.runs_at)
         )
         typer.echo(f"已导出 / exported, parity {parity:.4f}")
         first_manifest(target, recipe)
-        quantise(target, corpus.learnt)
-        typer.echo("已量化 / quantised")
+        if recipe.quantised:
+            quantise(target, corpus.learnt)
+            typer.echo("已量化 / quantised")
         made = read_checkpoint(checkpoint)[1]
         training = Training(
             trained_on=f"{recipe.card.trained_on}; last on {made.device}",

@@ -34,12 +34,12 @@ from models.evaluate import FLOOR, Outcome, run
 from models.fitting import Fitted, fit
 from models.labels import TRAFFIC_LABELS
 from models.measures import Setting, recall_bands
+from models.privacy.misses import rather_more, state_misses
 from models.profiles import Profile, ms_per_frame, profiles_of
 from models.recipe import Recipe
 from models.stating import Measured, state
 
 FILE: Final = "model.onnx"
-SHAPES: Final = ((384, 640), (640, 640))
 PARITY_PICTURES: Final = 6
 
 Report = Callable[[str], None]
@@ -54,6 +54,7 @@ class _Part:
     profile: Profile
     by_people: frozenset[str] | None
     in_tiles: bool
+    numbered: Sequence[str]
 
 
 def first_manifest(folder: Path, recipe: Recipe) -> None:
@@ -66,7 +67,7 @@ def first_manifest(folder: Path, recipe: Recipe) -> None:
         file=FILE,
         sha256=hashlib.sha256((folder / FILE).read_bytes()).hexdigest(),
         # As `models.fold` leaves the graph.
-        input=Input(name="images", shapes=SHAPES, scale=1.0, channels=ChannelOrder.BGR),
+        input=Input(name="images", shapes=recipe.runs_at, scale=1.0, channels=ChannelOrder.BGR),
         output=OutputLayout.YOLO,
         classes=tuple(
             ClassEntry(label=n, threshold=0.25, calibration=plain) for n in recipe.labels
@@ -91,6 +92,8 @@ def package(
     outcomes = _measure(folder, corpus, recipe, fitted, report)
     recall = {each.label: _recall(each, outcomes) for each in fitted}
     _write(folder, _with_classes(manifest, recipe, fitted, recall))
+    if recipe.view == "privacy":
+        state_misses(folder, corpus.validation)
     report("测速度 / timing")
     card = state(
         read_manifest(folder),
@@ -120,8 +123,11 @@ def _fit(
         profile=profiles_of(manifest)[0],
         by_people=None,
         in_tiles=recipe.view == "overhead",
+        numbered=recipe.numbered,
     )
-    return fit(_run(folder, part, report), manifest.labels)
+    outcome = _run(folder, part, report)
+    fitted = fit(outcome, manifest.labels)
+    return rather_more(fitted, outcome) if recipe.view == "privacy" else fitted
 
 
 def _measure(
@@ -157,6 +163,7 @@ def _plan(manifest: Manifest, corpus: Corpus, recipe: Recipe) -> tuple[_Part, ..
             profile=profile,
             by_people=everything if overhead else everything - TRAFFIC_LABELS,
             in_tiles=overhead,
+            numbered=recipe.numbered,
         )
         for profile in profiles
     )
@@ -166,6 +173,7 @@ def _plan(manifest: Manifest, corpus: Corpus, recipe: Recipe) -> tuple[_Part, ..
         profile=profiles[0],
         by_people=everything,
         in_tiles=True,
+        numbered=recipe.numbered,
     )
     drawn = _Part(
         on="drawn frames",
@@ -173,6 +181,7 @@ def _plan(manifest: Manifest, corpus: Corpus, recipe: Recipe) -> tuple[_Part, ..
         profile=profiles[0],
         by_people=None,
         in_tiles=overhead,
+        numbered=recipe.numbered,
     )
     return (*validation, aerial, drawn)
 
@@ -181,7 +190,7 @@ def _run(folder: Path, part: _Part, report: Report) -> Outcome:
     began = time.perf_counter()
     profile = part.profile
     detector = Detector(folder, shape=profile.shape, floor=FLOOR, precision=profile.precision)
-    outcome = run(detector, part.pictures, in_tiles=part.in_tiles)
+    outcome = run(detector, part.pictures, in_tiles=part.in_tiles, numbered=part.numbered)
     spent = time.perf_counter() - began
     report(f"{part.on}, {profile}: {len(part.pictures)} 张 / pictures, {spent:.0f} s")
     return outcome
@@ -230,13 +239,15 @@ def _this_machine() -> str:
     return f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}"
 
 
-def parity_inputs(pictures: Sequence[Picture]) -> list[NDArray[np.float32]]:
-    """Return the checkpoint's inputs, (1, 3, height, width), of a few pictures in both shapes."""
+def parity_inputs(
+    pictures: Sequence[Picture], shapes: Sequence[tuple[int, int]]
+) -> list[NDArray[np.float32]]:
+    """Return the checkpoint's inputs, (1, 3, height, width), of a few pictures in each shape."""
     inputs = []
     for picture in pictures[:: max(1, len(pictures) // PARITY_PICTURES)]:
-        image = read_image(picture.path, longest=max(SHAPES[0]))
-        for shape in SHAPES:
-            tensor = InputTensor(shape, part=Input(name="images", shapes=SHAPES))
+        image = read_image(picture.path, longest=max(shapes[0]))
+        for shape in shapes:
+            tensor = InputTensor(shape, part=Input(name="images", shapes=tuple(shapes)))
             tensor.fill(image)
             inputs.append(tensor.array.copy())
     return inputs

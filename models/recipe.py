@@ -77,6 +77,8 @@ class Recipe(BaseModel):
         view: which pictures it learns from: a vehicle's, a drone's (turned freely), or those of
             faces and plates; these have a network of their own.
         shapes: (height, width) of the input, pixels; one is drawn for every batch.
+        runs_at: (height, width) of the input at which it is measured and may run.
+        quantised: whether the package gets a second file in 8 bits.
         half: compute in bfloat16 where precision allows it; weights stay in single precision.
         mosaic: share of views joined from four pictures of one source, 0 to 1.
         mosaic_until: share of the epochs after which views are whole again.
@@ -107,6 +109,8 @@ class Recipe(BaseModel):
     teacher_sure: float = Field(gt=0, lt=1)
     rendered_frames: int = Field(ge=0)
     shapes: tuple[tuple[int, int], ...]
+    runs_at: tuple[tuple[int, int], ...] = Field(default=((384, 640), (640, 640)), min_length=1)
+    quantised: bool = True
     sources: Mapping[str, Source]
     card: CardText
 

@@ -20,7 +20,6 @@ from models.datasets import Picture
 from models.evaluate import Outcome
 from models.filing import decide
 from models.fitting import Fitted
-from models.labels import STREET_LABELS
 from models.measures import Setting, false_alarms, scores, slices
 from models.recipe import Recipe
 
@@ -84,7 +83,7 @@ def _data(pictures: Sequence[Picture], recipe: Recipe) -> tuple[DataSource, ...]
     rows = []
     for name, source in recipe.sources.items():
         mine = [p for p in pictures if p.source == name]
-        labels = Counter(STREET_LABELS[i] for p in mine for i in p.labels)
+        labels = Counter(recipe.numbered[i] for p in mine for i in p.labels)
         rows.append(
             DataSource(
                 name=name,

@@ -27,7 +27,7 @@ from edge.shipped import model_ref
 
 PERSON_LABELS: Final = frozenset({"traffic.person", "traffic.two_wheeler"})
 PRIVATE_LABELS: Final = PERSON_LABELS | {"traffic.vehicle"}
-MIN_SCORE: Final = 0.1
+MIN_SCORE: Final = 0.05
 """Far below any reporting threshold: a false mosaic costs little, a missed one a face."""
 INFLATION: Final = 0.1
 """Share of its size by which a box grows on each side: boxes cut off hands, mirrors and wheels."""

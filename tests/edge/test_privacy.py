@@ -96,8 +96,8 @@ def test_even_an_unsure_person_is_covered_and_a_surer_one_firmly() -> None:
     person = labels.index("traffic.person")
     detections = Detections(
         xyxy=np.array([[0, 0, 9, 9]] * 4, dtype=np.float32),
-        score=np.array([0.9, 0.5, 0.15, 0.05], dtype=np.float32),
-        probability=np.array([0.9, 0.5, 0.15, 0.05], dtype=np.float32),
+        score=np.array([0.9, 0.5, 0.06, 0.04], dtype=np.float32),
+        probability=np.array([0.9, 0.5, 0.06, 0.04], dtype=np.float32),
         label=np.array([0, person, person, person], dtype=np.int64),
         labels=labels,
     )
