@@ -74,8 +74,8 @@ _NO_DEPTH: Final = NotObservable(quantity=Quantity.DEPTH_M, reason=Unseen.ONE_CA
 _NO_STEP: Final = NotObservable(quantity=Quantity.STEP_M, reason=Unseen.ONE_CAMERA)
 
 # Shares and spreads: over rendered potholes and heaps of known size, see tests/benchmarks/measured.
-# Of cracks none are rendered: a line is as long as its box's diagonal and a little more, and what
-# it covers of its box is little known.
+# Of cracks only few sealed ones are rendered; boxes hold some 0.85 of their length. What a crack
+# covers of its box is little known.
 SUBJECTS: Final[Mapping[str, Subject]] = {
     "road.pothole": Subject(
         footing=Footing.FLAT,
@@ -91,7 +91,7 @@ SUBJECTS: Final[Mapping[str, Subject]] = {
         footing=Footing.FLAT,
         filing_size_m=0.7,
         sizes=(
-            SizeRule(quantity=Quantity.LENGTH_M, span=Span.DIAGONAL, share=1.04, spread=0.1),
+            SizeRule(quantity=Quantity.LENGTH_M, span=Span.DIAGONAL, share=1.15, spread=0.2),
             SizeRule(quantity=Quantity.AREA_M2, span=Span.RECTANGLE, share=0.6, spread=0.35),
         ),
         unseen=(
