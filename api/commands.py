@@ -28,6 +28,7 @@ app.add_typer(account_app, name="account")
 app.add_typer(device_app, name="device")
 
 EXIT_BAD_CONFIG: Final = 78
+EXIT_TROUBLE: Final = 1
 Params = ParamSpec("Params")
 
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON · answer in JSON")]
@@ -187,6 +188,25 @@ def device_invite(
         typer.echo(json.dumps({"device": device, "code": code, "until": _iso(until)}))
     else:
         typer.echo(f"{code}\n{_iso(until)} 前有效，只能用一次 · good once, until {_iso(until)}")
+
+
+@device_app.command("list")
+@told
+def device_list(config: Config = None, as_json: Json = False) -> None:
+    """列出设备和状态；有设备异常时以 1 结束 · List devices; ends with 1 if any is in trouble."""
+    from api.device_words import devices_now
+    from api.wiring import open_centre
+
+    devices = devices_now(open_centre(_settings(config)))
+    if as_json:
+        typer.echo(json.dumps([each.model_dump(mode="json") for each in devices]))
+    for device in () if as_json else devices:
+        state = device.standing_words
+        typer.echo(f"{device.id}\t{device.name}\t{state.zh} {state.en}")
+        for complaint in device.complaints:
+            typer.echo(f"\t{complaint.words.zh} · {complaint.words.en}")
+    if any(device.alarming for device in devices):
+        raise typer.Exit(EXIT_TROUBLE)
 
 
 @device_app.command("revoke")

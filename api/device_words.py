@@ -4,7 +4,8 @@ from typing import Final
 
 from api.schemas.base import Words
 from api.schemas.devices import ComplaintOut, DeviceOut
-from dispatch.condition import ALARMING, Condition, Standing
+from api.wiring import Centre
+from dispatch.condition import ALARMING, Condition, Standing, condition_of
 from dispatch.device import Device
 from dispatch.wire import Heartbeat
 
@@ -16,6 +17,16 @@ STANDING: Final = {
     Standing.NEW: Words(zh="未报到", en="Not heard yet"),
     Standing.REVOKED: Words(zh="已停用", en="Revoked"),
 }
+
+
+def devices_now(centre: Centre) -> list[DeviceOut]:
+    """Give every device with how it stands now, by id."""
+    with centre.read() as uow:
+        known = uow.devices.all()
+    calendar, now = centre.profile.calendar, centre.now()
+    return [
+        device_out(device, condition_of(device, calendar=calendar, at=now)) for device in known
+    ]
 
 
 def device_out(device: Device, condition: Condition) -> DeviceOut:

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from api import accounts
 from api.auth import SignedByDevice, allow
-from api.device_words import device_out
+from api.device_words import devices_now
 from api.errors import ApiError
 from api.passwords import token_digest
 from api.schemas.devices import (
@@ -27,7 +27,6 @@ from api.uploads import unpack
 from api.wiring import Centre, centre_of
 from dispatch import intake, oversight
 from dispatch.asking import asked_of_devices
-from dispatch.condition import condition_of
 from dispatch.device import Device
 from dispatch.ids import PhotoId
 from dispatch.people import Person, Role
@@ -160,10 +159,7 @@ def list_devices(
     centre: Here,
 ) -> list[DeviceOut]:
     """List the devices and how they are."""
-    with centre.read() as uow:
-        known = uow.devices.all()
-    calendar, now = centre.profile.calendar, centre.now()
-    return [device_out(device, condition_of(device, calendar=calendar, at=now)) for device in known]
+    return devices_now(centre)
 
 
 @router.post("/devices/invitations", operation_id="invite_device", status_code=201)

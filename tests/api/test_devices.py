@@ -8,7 +8,9 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from typer.testing import CliRunner
 
+from api.commands import app
 from dispatch.wire import Complaint, Level, Running
 from tests.api import pictures
 from tests.api.open_centre import OpenCentre
@@ -255,3 +257,17 @@ def test_a_device_that_falls_silent_alarms_those_on_duty_and_is_well_when_it_spe
 
 def test_those_who_repair_are_not_told_of_devices(opened: OpenCentre) -> None:
     assert opened.phone("handler").get("/api/v1/devices").status_code == 403
+
+
+def test_whoever_watches_the_centre_is_told_of_a_silent_device_by_a_command(
+    opened: OpenCentre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened.send(making.heartbeat(at=opened.watch.now))
+    opened.watch.later(minutes=40)
+    monkeypatch.setattr("api.wiring.open_centre", lambda _settings: opened.centre)
+
+    told = CliRunner().invoke(app, ["device", "list"])
+
+    assert told.exit_code == 1
+    assert "失联 Silent" in told.output
+    assert "40 分钟" in told.output
