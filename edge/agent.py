@@ -10,7 +10,6 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timedelta
 from importlib.metadata import version
 from typing import Final
 
@@ -22,6 +21,7 @@ from edge.delivery.centre import Centre, CentreAway, CentreRefuses
 from edge.delivery.keys import read_identity
 from edge.delivery.outbox import Outbox
 from edge.delivery.uplink import Uplink
+from edge.disk import DiskTrouble
 from edge.errors import EdgeError
 from edge.failpoints import Failpoints
 from edge.inbox import VisionWorker, fetch_before, fetch_photo, waiting_photos
@@ -29,10 +29,10 @@ from edge.replay import ReplayOrder, World
 from edge.replay import replay as replay_footage
 from edge.vitals.beat import heartbeat_of
 from edge.vitals.watchman import Clocks, Known, Watchman
-from edge.watching import new_footage
+from edge.watching import Dropped, WatchedFolder, tell_refused
 from edge.weights import activated, default_model
 
-HEARTBEAT_EVERY: Final = timedelta(minutes=1)
+HEARTBEAT_EVERY_S: Final = 60.0
 PULSE_S: Final = 5.0
 """A wait is cut into pieces of this length, so that it is not taken for a loop that hangs."""
 
@@ -92,8 +92,13 @@ class Agent:
         )
         self._detector: Detector | None = None
         self._stopped = threading.Event()
-        self._last_beat: datetime | None = None
+        self._last_beat_s: float | None = None
         self._worked = Worked()
+        self._watched = WatchedFolder(
+            config.source.folder or config.state,
+            settled_s=config.source.settled_s,
+            monotonic=world.monotonic,
+        )
         self._watchman = Watchman(
             config,
             Known(
@@ -130,16 +135,21 @@ class Agent:
                 self._watchman.moved()
                 done = self._guarded(step)
                 self._report()
-                if once and done == 0:
+                if once and done == 0 and not self._watched.unsettled:
                     break
                 if done == 0:
-                    self._pause(self._config.source.every_s)
+                    self._pause(self._wait_s())
         finally:
             self._worked.waiting = self._outbox.depth().waiting
             self._watchman.close()
             self._centre.close()
             self._outbox.close()
         return self._worked
+
+    def _wait_s(self) -> float:
+        """Give how long to wait for more; what is being copied is soon looked at again."""
+        config = self._config.source
+        return min(config.every_s, config.settled_s) if self._watched.unsettled else config.every_s
 
     def _guarded(self, step: Callable[[], int]) -> int:
         """Do one step; what goes wrong in it is logged and does not stop the agent."""
@@ -156,44 +166,48 @@ class Agent:
         return 0
 
     def _replay_footage(self) -> int:
-        folder = self._config.source.folder
-        assert folder is not None, "a watching configuration names its folder"
         done = 0
-        for found in new_footage(folder, known=self._outbox.is_worked):
+        for found in self._watched.new_footage(known=self._outbox.is_worked):
             if self._stopped.is_set():
                 break
-            order = ReplayOrder(
-                source=found.source,
-                telemetry=found.telemetry,
-                camera=self._config.source.camera,
-                dem=self._config.ground.dem,
-                take_off=self._config.ground.take_off,
-                starts_at=None,
-                model=self._model,
-                threads=self._config.model.threads,
-                precision=self._config.model.precision,
-                provider=self._config.model.provider,
-                shape=self._config.model.shape,
-                state=self._config.state,
-                centre=None,
-                attempts=0,
-                out=None,
-                annotated=None,
-                failpoint=self._failpoint,
-                offset_s=self._config.telemetry.offset_s,
-            )
-            self._outbox.mark_worked(found.key, self._outcome(order))
+            self._outbox.mark_worked(found.key, self._outcome(found))
             self._report()
             done += 1
         return done
 
-    def _outcome(self, order: ReplayOrder) -> str:
+    def _order(self, found: Dropped) -> ReplayOrder:
+        config = self._config
+        return ReplayOrder(
+            source=found.source,
+            telemetry=found.telemetry,
+            camera=config.source.camera,
+            dem=config.ground.dem,
+            take_off=config.ground.take_off,
+            starts_at=None,
+            model=self._model,
+            threads=config.model.threads,
+            precision=config.model.precision,
+            provider=config.model.provider,
+            shape=config.model.shape,
+            state=config.state,
+            centre=None,
+            attempts=0,
+            out=None,
+            annotated=None,
+            failpoint=self._failpoint,
+            offset_s=config.telemetry.offset_s,
+            step_m=config.frames.step_m,
+        )
+
+    def _outcome(self, found: Dropped) -> str:
         try:
-            replayed = replay_footage(order, self._world)
+            replayed = replay_footage(self._order(found), self._world)
         except (EdgeError, DetectError) as error:
             self._worked.failed += 1
             self._world.say(error.zh, error.en)
+            tell_refused(found, error.zh, error.en)
             return f"refused: {error}"
+        tell_refused(found)
         self._worked.passes += 1
         return f"done: {replayed.pass_id}"
 
@@ -223,7 +237,17 @@ class Agent:
         return done
 
     def _report(self) -> None:
-        """Send what waits, and now and then how the device is."""
+        """Send what waits, and now and then how the device is.
+
+        A disk that refuses is waited for: whatever was recorded stays, and is sent when it can be.
+        """
+        try:
+            self._send()
+        except DiskTrouble as trouble:
+            self._worked.failed += 1
+            _log.error("%s", trouble)
+
+    def _send(self) -> None:
         self._beat()
         flushed = self._uplink.flush(attempts=self._config.uplink.attempts)
         self._worked.sent += flushed.sent
@@ -233,15 +257,16 @@ class Agent:
 
     def _beat(self) -> None:
         self._watchman.look()
-        now = self._world.now()
-        if self._last_beat is not None and now - self._last_beat < HEARTBEAT_EVERY:
+        # Not by the clock of the day: one that jumps back would silence the device for as long.
+        elapsed_s = self._world.monotonic()
+        if self._last_beat_s is not None and elapsed_s - self._last_beat_s < HEARTBEAT_EVERY_S:
             return
-        self._last_beat = now
+        self._last_beat_s = elapsed_s
         self._ask()
         beat = heartbeat_of(
             self._watchman.look(), device=self._centre.device, version=version("xunhuan")
         )
-        self._outbox.record(beat, at=now)
+        self._outbox.record(beat, at=self._world.now())
 
     def _ask(self) -> None:
         """Learn where standing vehicles are asked for; without the centre, its last word counts."""

@@ -8,12 +8,12 @@ revision. The folder of pictures has a budget; what goes first is stated at `She
 """
 
 import hashlib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from dispatch.wire import Finding, Heartbeat, Message, PhotoResult, Receipt, ReceiptStatus, Sweep
 from dispatch.wire import canonical_bytes as canonical
@@ -25,6 +25,8 @@ from edge.errors import EdgeError
 from edge.evidence.pictures import EvidenceStore, Picture
 from edge.failpoints import UNARMED, Failpoints
 from edge.files import Files, OsFiles, make_lasting_folder
+
+Did = TypeVar("Did")
 
 DATABASE_FILE: Final = "outbox.db"
 EVIDENCE_FOLDER: Final = "evidence"
@@ -159,8 +161,8 @@ class Outbox:
     ) -> Recorded:
         """Make a message and its pictures survive whatever comes; then it counts as found.
 
-        Recording it again changes nothing; another body raises the revision. On a full disk,
-        pictures that the centre has make room.
+        Recording it again changes nothing; another body raises the revision. On a full disk
+        pictures make room, in the order of `Shelf.prune`.
 
         Args:
             at: when, by the device's clock; for ages only.
@@ -168,12 +170,15 @@ class Outbox:
         Raises:
             DiskTrouble: it is not recorded, and may be tried again.
         """
+        return self._with_room(lambda: self._record(message, pictures, at))
+
+    def _with_room(self, act: Callable[[], Did]) -> Did:
         try:
-            return self._record(message, pictures, at)
+            return act()
         except DiskFull:
             if self.shelf.give_room(ROOM_BYTES) == 0:
                 raise
-        return self._record(message, pictures, at)
+        return act()
 
     def _record(self, message: Message, pictures: Sequence[Picture], at: datetime) -> Recorded:
         # Pictures are written inside, so that nobody who clears strays takes them for such.
@@ -249,7 +254,14 @@ class Outbox:
         return self._db.execute(sql, parameters).fetchall()
 
     def settle(self, receipts: Sequence[Receipt], evidence_wanted: Sequence[str]) -> None:
-        """Take the centre's word on messages: settled, refused (kept and counted), or still due."""
+        """Take the centre's word on messages: settled, refused (kept and counted), or still due.
+
+        Raises:
+            DiskTrouble: nothing is settled; the messages will be sent again.
+        """
+        self._with_room(lambda: self._settle(receipts, evidence_wanted))
+
+    def _settle(self, receipts: Sequence[Receipt], evidence_wanted: Sequence[str]) -> None:
         with transaction(self._db):
             for receipt in receipts:
                 self._settle_one(receipt)

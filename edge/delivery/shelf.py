@@ -22,10 +22,15 @@ SHELF_SCHEMA: Final = (
 _GOING: Final = (
     "SELECT sha256, size_bytes FROM evidence WHERE on_disk = 1 ORDER BY "
     "CASE state WHEN 'uploaded' THEN 0 WHEN 'refused' THEN 1 ELSE 2 END, "
-    "kind, recorded_at, sha256 LIMIT 50"
+    "kind, rowid LIMIT 50"
 )
 """What goes first: sent, then refused, then unsent; context frames before near crops ("context"
-sorts before "near"), the oldest first."""
+sorts before "near"), the oldest first: by their order of record, for clocks may jump."""
+
+_SAY_DROPPED: Final = (
+    "UPDATE evidence SET on_disk = 0, "
+    "state = CASE state WHEN 'waiting' THEN 'dropped' ELSE state END WHERE sha256 = ?"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +85,7 @@ class Shelf:
             "SELECT e.sha256, e.media_type FROM evidence e WHERE e.state = 'waiting' "
             "AND (e.wanted = 1 OR EXISTS (SELECT 1 FROM shown_by s JOIN message m "
             "ON m.id = s.message_id WHERE s.sha256 = e.sha256 AND m.state = 'settled')) "
-            "ORDER BY e.kind DESC, e.recorded_at, e.sha256 LIMIT ?",
+            "ORDER BY e.kind DESC, e.rowid LIMIT ?",
             (limit,),
         ).fetchall()
         return tuple(
@@ -117,26 +122,21 @@ class Shelf:
         return gone
 
     def give_room(self, wanted_bytes: int) -> int:
-        """Delete pictures that the centre has, oldest first, to free so much; give how many went.
+        """Delete pictures in the order of `prune` to free so much; give how many went.
 
         For a disk that is full: the files go before the table says so, which takes room itself.
-        One that the centre asks for again is then found missing and counted as dropped.
+        One that is missed by the table is found missing when its turn comes, and then counted.
         """
-        rows = self._db.execute(
-            "SELECT sha256, size_bytes FROM evidence WHERE on_disk = 1 AND state = 'uploaded' "
-            "ORDER BY kind, recorded_at, sha256"
-        ).fetchall()
         gone: list[str] = []
         freed = 0
-        for sha256, size in rows:
-            if freed >= wanted_bytes:
-                break
-            self._store.remove(_text(sha256))
-            gone.append(_text(sha256))
-            freed += int(size or 0)
+        for sha256, size in self._db.execute(_GOING).fetchall():
+            if freed < wanted_bytes:
+                self._store.remove(_text(sha256))
+                gone.append(_text(sha256))
+                freed += int(size or 0)
         with transaction(self._db):
-            for name in gone:
-                self._db.execute("UPDATE evidence SET on_disk = 0 WHERE sha256 = ?", (name,))
+            for sha256 in gone:
+                self._db.execute(_SAY_DROPPED, (sha256,))
         return len(gone)
 
     def clear_strays(self) -> int:
@@ -150,11 +150,7 @@ class Shelf:
 
     def _drop(self, sha256: str) -> None:
         with transaction(self._db):
-            self._db.execute(
-                "UPDATE evidence SET on_disk = 0, "
-                "state = CASE state WHEN 'waiting' THEN 'dropped' ELSE state END WHERE sha256 = ?",
-                (sha256,),
-            )
+            self._db.execute(_SAY_DROPPED, (sha256,))
         self._store.remove(sha256)
 
 

@@ -6,11 +6,14 @@ others may be missing, or there in part (sectors of 512 bytes); names that a syn
 there, any change to them since may be missing. Nothing but this is promised by POSIX.
 """
 
+import errno
+import os
 import random
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
 
+from edge.disk import named_troubles
 from edge.files import OsFiles
 
 SECTOR: Final = 512
@@ -66,6 +69,7 @@ class LossyDisk:
     def __init__(self, root: Path, *, steps_left: int | None = None) -> None:
         self.root, self.steps_left, self.steps = root, steps_left, 0
         self.dead = False
+        self._refusal: tuple[int, int] | None = None
         self._names: dict[str, _Bytes | None] = {}
         self._lasting: dict[str, _Bytes | None] = {}
         self._changes: list[_Name] = []
@@ -74,18 +78,28 @@ class LossyDisk:
         """Give a path as the disk's notes name it."""
         return str(Path(path).relative_to(self.root))
 
-    def step(self) -> None:
-        """Pass one change; the power may go here.
+    def step(self, *, takes_room: bool = True) -> None:
+        """Pass one change; the power may go here, or the disk refuse.
 
         Raises:
             PowerCut: it did, now or before.
+            OSError: the disk has refused since `refuse` said so, if only what takes room.
         """
         self.steps += 1
+        if self._refusal is not None and (takes_room or self._refusal[1] != errno.ENOSPC):
+            left, fault = self._refusal
+            self._refusal = (left - 1, fault)
+            if left <= 0:
+                raise OSError(fault, os.strerror(fault))
         if not self.dead and self.steps_left is not None:
             self.steps_left -= 1
             self.dead = self.steps_left < 0
         if self.dead:
             raise PowerCut
+
+    def refuse(self, fault: int | None, *, after: int = 0) -> None:
+        """From some changes on answer every one with an error number; None takes all again."""
+        self._refusal = None if fault is None else (after, fault)
 
     def open(self, name: str) -> None:
         """Note that a file is there, maybe new."""
@@ -197,35 +211,39 @@ class LossyFiles:
 
     def make_folder(self, path: Path) -> None:
         """Make one folder."""
-        self._disk.step()
+        self._step(path)
         path.mkdir(exist_ok=True)
         self._disk.make_folder(self._disk.relative(path))
 
     def write(self, path: Path, content: bytes) -> None:
         """Write a file anew and sync it; the power may go between these."""
         name = self._disk.relative(path)
-        self._disk.step()
+        self._step(path)
         path.write_bytes(content)
         self._disk.open(name)
         self._disk.truncate(name, 0)
         self._disk.write(name, 0, content)
-        self._disk.step()
+        self._step(path)
         self._disk.sync(name)
 
     def rename(self, path: Path, to: Path) -> None:
         """Give a file another name."""
-        self._disk.step()
+        self._step(path)
         path.replace(to)
         self._disk.rename(self._disk.relative(path), self._disk.relative(to))
 
     def remove(self, path: Path) -> None:
         """Delete a file."""
-        self._disk.step()
+        self._step(path, takes_room=False)
         path.unlink(missing_ok=True)
         self._disk.remove(self._disk.relative(path))
 
     def sync_folder(self, path: Path) -> None:
         """Make the names in a folder survive; what is above the disk has survived already."""
         if path.is_relative_to(self._disk.root):
-            self._disk.step()
+            self._step(path, takes_room=False)
             self._disk.sync_folder(self._disk.relative(path))
+
+    def _step(self, path: Path, *, takes_room: bool = True) -> None:
+        with named_troubles(path):
+            self._disk.step(takes_room=takes_room)

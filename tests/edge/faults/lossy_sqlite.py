@@ -4,6 +4,7 @@ Everything goes through to the real files; the disk beside takes notes (see `los
 no. Syncs are noted, not done: the machine that runs the test keeps its power.
 """
 
+import errno
 import itertools
 from collections.abc import Sequence
 from pathlib import Path
@@ -33,12 +34,12 @@ class LossyVfs(apsw.VFS):
         path = name.filename() if isinstance(name, apsw.URIFilename) else name
         assert path is not None, "the outbox uses no temporary files"
         if not Path(path).exists():
-            self.disk.step()
+            _step(self.disk)
         return _LossyFile(path, flags, self.disk)
 
     def xDelete(self, filename: str, syncdir: bool) -> None:
         """Delete a file and note it."""
-        self.disk.step()
+        _step(self.disk, takes_room=False)
         super().xDelete(filename, syncdir)
         self.disk.remove(self.disk.relative(filename))
         if syncdir:
@@ -53,21 +54,42 @@ class _LossyFile(apsw.VFSFile):
         disk.open(self._name)
 
     def xWrite(self, data: bytes, offset: int) -> None:
-        self._disk.step()
+        _step(self._disk)
         super().xWrite(data, offset)
         self._disk.write(self._name, offset, bytes(data))
 
     def xTruncate(self, newsize: int) -> None:
-        self._disk.step()
+        _step(self._disk, takes_room=False)
         super().xTruncate(newsize)
         self._disk.truncate(self._name, newsize)
 
     def xSync(self, flags: int) -> None:
-        self._disk.step()
+        _step(self._disk, takes_room=False)
         self._disk.sync(self._name)
         if self._folder_due:
             self._disk.sync_folder(self._disk.relative(self._disk.root / Path(self._name).parent))
             self._folder_due = False
+
+
+_WORDS: Final = {
+    errno.ENOSPC: apsw.FullError,
+    errno.EROFS: apsw.ReadOnlyError,
+    errno.EIO: apsw.IOError,
+}
+
+
+def _step(disk: LossyDisk, *, takes_room: bool = True) -> None:
+    try:
+        disk.step(takes_room=takes_room)
+    except OSError as refused:
+        raise _WORDS[refused.errno or errno.EIO] from refused
+
+
+def _code(error: apsw.Error) -> int | None:
+    """Give SQLite's code of an error; one that the file system raised comes back without."""
+    raised = {apsw.FullError: 13, apsw.ReadOnlyError: 8, apsw.IOError: 10}
+    code: int | None = getattr(error, "extendedresult", raised.get(type(error)))
+    return code
 
 
 class LossyConnection:
@@ -88,7 +110,7 @@ class LossyConnection:
         try:
             return Rows([tuple(row) for row in self._inner.execute(sql, parameters)])
         except apsw.Error as error:
-            raise sqlite_trouble(error.extendedresult, self._path) or error from error
+            raise sqlite_trouble(_code(error), self._path) or error from error
 
     def close(self) -> None:
         """Let go of the file; without power only of what this process holds of it."""

@@ -22,6 +22,6 @@ def test_a_device_killed_five_hundred_times_delivers_each_finding_once(tmp_path:
 
     assert sum(killed.ends.values()) == kills
     assert killed.ends["at random"] >= kills // 10
-    assert len(killed.ends) >= 8
+    assert len(killed.ends) >= 5
     assert killed.findings >= kills
     assert (killed.lost, killed.doubled, killed.unknown) == ((), (), ())
