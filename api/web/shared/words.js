@@ -76,6 +76,7 @@ const WORDS = {
   "size.of": ["{value} ± {sigma} {unit}", "{value} ± {sigma} {unit}"],
   "place.error": ["位置误差 {m} 米以内（九成把握）", "placed within {m} m (90 %)"],
   "place.class": ["精度 {name} 级", "accuracy class {name}"],
+  "size.said": ["{words}：{why}", "{words}: {why}"],
   "size.area_m2": ["面积", "area"],
   "size.length_m": ["长度", "length"],
   "size.width_m": ["宽度", "width"],

@@ -65,7 +65,7 @@ function rendered(line) { return line.rendered && el("span", { class: "rendered"
 function facts(line) {
   const measured = (line.sizes ?? []).map(size).join(" · ");
   return el("div", { class: "facts" }, measured && el("span", {}, measured),
-    line.sizing && el("span", { class: "sizing", "data-answer": line.sizing.answer }, `${say(line.sizing.words)}：${say(line.sizing.why)}`),
+    line.sizing && el("span", { class: "sizing", "data-answer": line.sizing.answer }, t("size.said", { words: say(line.sizing.words), why: say(line.sizing.why) })),
     el("span", {}, where(line.place, line.grid)), el("span", { class: "soft" }, placed(line.place)));
 }
 
