@@ -62,6 +62,7 @@ _ERRORS: Final[Mapping[Exit, tuple[str, ...]]] = {
         "NoPhotos",
         "NoPose",
         "NoTakeOff",
+        "OnlySeaLevel",
         "OutsideElevation",
         "NotAVehicleCamera",
         "NothingHeld",

@@ -13,7 +13,7 @@ from edge.placing.dem_ground import ElevationGround
 from edge.placing.geodesy import LocalPlane
 from edge.placing.geotag import GroundPoint, place_pixel
 from edge.placing.photo_camera import drone_camera, may_be_straightened
-from edge.telemetry.photos import photo_pose
+from edge.telemetry.photos import OnlySeaLevel, photo_pose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +57,12 @@ def locate(
     """
     header = read_header(photo)
     seen_by = drone_camera(header) if camera is None else read_camera(camera)
-    pose = photo_pose(header)
+    try:
+        pose = photo_pose(header)
+    except OnlySeaLevel as only:
+        if dem is None:
+            raise
+        pose = only.pose
     ground = None if dem is None else ElevationGround(tile=read_tile(dem), take_off=take_off)
     seen_by = seen_by.scaled_to(header.width, header.height)
     found = place_pixel(uv, pose=pose, camera=seen_by, ground=ground)

@@ -132,6 +132,13 @@ class ElevationTile:
             return height_m
         return None if said.geoid_m is None else height_m - said.geoid_m
 
+    def from_msl(self, height_m: float) -> float | None:
+        """Give a height above mean sea level in the tile's datum; None without the geoid."""
+        said = self.header
+        if said.datum is Datum.MSL:
+            return height_m
+        return None if said.geoid_m is None else height_m + said.geoid_m
+
     def to_hae(self, height_m: float) -> float | None:
         """Give a height of the tile as an ellipsoidal one; None if the geoid is not stated."""
         said = self.header

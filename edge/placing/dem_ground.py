@@ -2,7 +2,9 @@
 
 Frame of a stance: east and north of the pose's reference point, up as the tile counts heights.
 A drone's height comes from its ellipsoidal height where the tile can be counted from the ellipsoid,
-or else from the height of the ground it took off from; the two are never mixed.
+or else from the height of the ground it took off from; the two are never mixed. One that states
+nothing but a height above mean sea level is met where the tile counts from there, or its geoid is
+stated.
 """
 
 import hashlib
@@ -176,7 +178,7 @@ class ElevationGround:
             if up_m is not None:
                 return up_m, pose
         if pose.height_above_ground_m is None:
-            raise NoHeight
+            return self._above_sea(pose), pose
         if self.take_off is None:
             raise NoTakeOff
         latitude, longitude = self.take_off
@@ -186,6 +188,12 @@ class ElevationGround:
         vertical_m = math.hypot(pose.error.vertical_m, self.sigma_m)
         known = replace(pose, error=replace(pose.error, vertical_m=vertical_m))
         return start_m + pose.height_above_ground_m, known
+
+    def _above_sea(self, pose: Pose) -> float:
+        up_m = None if pose.height_msl_m is None else self.tile.from_msl(pose.height_msl_m)
+        if up_m is None:
+            raise NoHeight
+        return up_m
 
     def _clearance(self, stance: Stance, ray: Array, along: Array) -> Array:
         points = stance.position + along[:, None] * ray

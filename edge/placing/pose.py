@@ -71,6 +71,7 @@ class Pose:
         course: direction of travel from true north, clockwise; None where it is the yaw.
         note: what was mended of it, Chinese and English; None where it is as stated.
         motion: of the reference point; None where it is not known or not needed.
+        height_msl_m: height above mean sea level where nothing better is known, or None.
     """
 
     at: datetime
@@ -86,6 +87,7 @@ class Pose:
     course: float | None = None
     note: str | None = None
     motion: Motion | None = None
+    height_msl_m: float | None = None
 
 
 class NoPose(EdgeError):

@@ -1,7 +1,8 @@
 """Poses from a drone's photos: EXIF position, and attitude and height as their maker writes them.
 
 `edge.placing.makers` says where each maker writes what. A value that is missing, saturated or
-impossible gives no pose; it is never guessed. A height above sea level alone gives none either.
+impossible gives no pose; it is never guessed. A height above sea level alone gives none without an
+elevation tile.
 A gimbal past the nadir is written with roll 180 and yaw turned; the rotation as a whole is right.
 """
 
@@ -25,6 +26,8 @@ _HEIGHTS_M: Final = (1.0, 1500.0)
 _ALTITUDES_M: Final = (-450.0, 9_000.0)
 """From the Dead Sea to above the highest mountain."""
 
+SEA_LEVEL_M: Final = 5.0
+"""Of a satellite height without RTK, counted from one geoid and met with another's."""
 NON_RTK: Final = PoseError(
     horizontal_shared_m=1.2,
     horizontal_own_m=0.9,
@@ -57,6 +60,22 @@ class NoDronePose(EdgeError):
         super().__init__(zh, en)
 
 
+class OnlySeaLevel(NoDronePose):
+    """A photo states a height above sea level and none above the ground.
+
+    Attributes:
+        pose: the rest, which an elevation tile of known datum can still be met with.
+    """
+
+    def __init__(self, maker: str, pose: Pose) -> None:
+        super().__init__(
+            f"{maker} 的照片只写了海拔，没有离地高度；请用 --dem 给出高程瓦片",
+            f"photos of {maker} state a height above sea level only, none above the ground: give "
+            "an elevation tile with --dem",
+        )
+        self.pose = pose
+
+
 class EditedPhoto(NoDronePose):
     """An editor has saved a photo again, and may have turned it against its gimbal angles."""
 
@@ -74,13 +93,22 @@ def photo_pose(photo: PhotoHeader) -> Pose:
 
     Raises:
         EditedPhoto: an editor has saved the picture again and may have turned it.
+        OnlySeaLevel: it states no height above the ground.
         NoDronePose: a value is missing, saturated or impossible.
     """
-    pose = stated_pose(photo)
+    try:
+        pose = stated_pose(photo)
+    except OnlySeaLevel as only:
+        _refuse_edited(photo, cause=only)
+        raise
+    _refuse_edited(photo, cause=None)
+    return pose
+
+
+def _refuse_edited(photo: PhotoHeader, *, cause: NoDronePose | None) -> None:
     editor = edited_by(photo)
     if editor is not None:
-        raise EditedPhoto(editor)
-    return pose
+        raise EditedPhoto(editor) from cause
 
 
 def stated_pose(photo: PhotoHeader) -> Pose:
@@ -96,18 +124,21 @@ def stated_pose(photo: PhotoHeader) -> Pose:
     if latitude == 0.0 and longitude == 0.0:
         raise NoDronePose("定位为 0, 0：没有卫星定位", "its position is 0, 0: there was no fix")
     fixed = layout.fix is not None and number(photo.xmp.get(layout.fix[0])) == layout.fix[1]
-    return Pose(
+    pose = Pose(
         at=photo.at,
         latitude=latitude,
         longitude=longitude,
         height_hae_m=_ellipsoidal(photo, layout) if fixed else None,
-        height_above_ground_m=_height(photo, layout),
+        height_above_ground_m=None if layout.height is None else _height(photo, layout.height),
         yaw=yaw,
         pitch=pitch,
         roll=roll,
         speed_m_s=None,
         error=_rtk(photo, layout) if fixed else NON_RTK,
     )
+    if layout.height is None:
+        raise OnlySeaLevel(layout.maker, _above_sea(photo, pose))
+    return pose
 
 
 def attitude(photo: PhotoHeader) -> tuple[float, float, float]:
@@ -224,17 +255,22 @@ def _angle(photo: PhotoHeader, key: str) -> float:
     return value
 
 
-def _height(photo: PhotoHeader, layout: Layout) -> float:
-    if layout.height is None:
-        raise NoDronePose(
-            f"{layout.maker} 的照片只写了海拔，没有离地高度，不能定位",
-            f"photos of {layout.maker} state a height above sea level only, none above the ground",
-        )
-    said = photo.xmp.get(layout.height, "-")
+def _height(photo: PhotoHeader, key: str) -> float:
+    said = photo.xmp.get(key, "-")
     height_m = number(said.removesuffix("m").strip())
     if height_m is None or not _HEIGHTS_M[0] <= height_m <= _HEIGHTS_M[1]:
         raise NoDronePose(f"相对高度 {said} 不可用", f"relative altitude {said} cannot be used")
     return height_m
+
+
+def _above_sea(photo: PhotoHeader, pose: Pose) -> Pose:
+    """Give the pose with EXIF's height, if that is one above mean sea level (GPSAltitudeRef 0)."""
+    height_m = number(photo.exif.get("GPS GPSAltitude"))
+    counted = photo.exif.get("GPS GPSAltitudeRef", "").strip() == "0"
+    if height_m is None or not counted or not _ALTITUDES_M[0] <= height_m <= _ALTITUDES_M[1]:
+        return pose
+    error = replace(pose.error, vertical_m=SEA_LEVEL_M)
+    return replace(pose, height_msl_m=height_m, error=error)
 
 
 def _ellipsoidal(photo: PhotoHeader, layout: Layout) -> float | None:

@@ -15,10 +15,14 @@ from hypothesis import strategies as st
 from edge.errors import EdgeError
 from edge.photo import PhotoHeader, PhotoRefused, number, read_header
 from edge.placing.camera import enu_from_camera
+from edge.placing.dem import Datum
+from edge.placing.dem_ground import ElevationGround
 from edge.placing.makers import LAYOUTS
 from edge.placing.photo_camera import drone_camera
 from edge.placing.pose import Pose
-from edge.telemetry.photos import NON_RTK, NoDronePose, attitude, photo_pose
+from edge.placing.terrain import NoHeight
+from edge.telemetry.photos import NON_RTK, NoDronePose, OnlySeaLevel, attitude, photo_pose
+from tests.edge.hills import CENTRE, tile
 
 NAMESPACES = (
     'xmlns:x="adobe:ns:meta/" xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
@@ -183,6 +187,57 @@ def test_a_photo_with_a_height_above_sea_level_only_is_refused_but_its_attitude_
     assert (yaw, pitch, roll) == pytest.approx((60.0, -45.0, 0.0), abs=0.02)
     with pytest.raises(NoDronePose, match="sea level"):
         photo_pose(header)
+
+
+@pytest.mark.parametrize(
+    ("make", "packet"), [("Autel Robotics", AUTEL_OLD), ("Teledyne FLIR", TEAL)]
+)
+@pytest.mark.parametrize(
+    ("counted_from", "geoid_m"), [(Datum.MSL, None), (Datum.MSL, -30.0), (Datum.HAE, -30.0)]
+)
+def test_a_height_above_sea_level_meets_a_tile_of_known_datum(
+    make: str, packet: str, counted_from: Datum, geoid_m: float | None, tmp_path: Path
+) -> None:
+    only = _only_sea_level(_photo(tmp_path / "a.jpg", make, packet), altitude="2800/10", ref="0")
+    heights = tile(geoid_m=geoid_m, datum=counted_from)
+    above_m = 280.0 + (-30.0 if counted_from is Datum.HAE else 0.0)
+    taken = replace(only.pose, latitude=CENTRE[0], longitude=CENTRE[1])
+
+    stance = ElevationGround(tile=heights).stance(taken, drone_camera(_header("DJI", "FC300S")))
+
+    assert stance.reference_up_m == pytest.approx(above_m)
+    assert stance.pose.error.vertical_m == pytest.approx(5.0)
+
+
+@pytest.mark.parametrize(
+    ("altitude", "ref", "counted_from"),
+    [
+        ("2800/10", "0", Datum.HAE),
+        ("2800/10", "1", Datum.MSL),
+        ("4294967295/1", "0", Datum.MSL),
+        ("99999/1", "0", Datum.MSL),
+        ("", "0", Datum.MSL),
+    ],
+)
+def test_a_height_of_unknown_or_impossible_datum_meets_no_tile(
+    altitude: str, ref: str, counted_from: Datum, tmp_path: Path
+) -> None:
+    photo = _photo(tmp_path / "a.jpg", "Teledyne FLIR", TEAL)
+    only = _only_sea_level(photo, altitude=altitude, ref=ref)
+    taken = replace(only.pose, latitude=CENTRE[0], longitude=CENTRE[1])
+
+    with pytest.raises(NoHeight):
+        ElevationGround(tile=tile(datum=counted_from)).stance(
+            taken, drone_camera(_header("DJI", "FC300S"))
+        )
+
+
+def _only_sea_level(photo: Path, *, altitude: str, ref: str) -> OnlySeaLevel:
+    header = read_header(photo)
+    stated = {"GPS GPSAltitude": altitude, "GPS GPSAltitudeRef": ref}
+    with pytest.raises(OnlySeaLevel) as refused:
+        photo_pose(replace(header, exif={**header.exif, **stated}))
+    return refused.value
 
 
 def test_a_gimbal_past_the_nadir_looks_the_same_way_however_it_is_written() -> None:
