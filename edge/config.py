@@ -32,6 +32,8 @@ folder = "/var/lib/xunhuan-edge/footage"
 # camera = "/etc/xunhuan/camera.toml"
 # 多久看一次有没有新的素材 · how often to look for new footage, seconds
 every_s = 10.0
+# 多久没有变化才算拷贝完 · for so long nothing may change before a drop counts as whole, seconds
+settled_s = 5.0
 
 # 行驶中看的相机，每台一节 · a camera that is looked through while driving, one table each
 # [[camera]]
@@ -140,6 +142,7 @@ class SourceConfig(_Table):
     folder: Path | None = None
     camera: Path | None = None
     every_s: Seconds = 10.0
+    settled_s: Seconds = 5.0
 
     @model_validator(mode="after")
     def _watches_something(self) -> "SourceConfig":

@@ -30,6 +30,7 @@ from edge.opening import open_footage
 from edge.pipeline import Pipeline, Watch, fingerprint
 from edge.placing.dem import read_tile
 from edge.placing.dem_ground import ElevationGround
+from edge.sources.choice import STEP_M
 from edge.vitals.onlooker import Nobody, Onlooker
 
 DRY_DEVICE: Final = "dry-run"
@@ -56,6 +57,7 @@ class ReplayOrder:
         dem: elevation tile that drones look down on; vehicles keep a plane of their own.
         take_off: latitude and longitude where the drone took off.
         precision, provider, shape: how the model is run, if not as this machine runs it best.
+        step_m: way between the frames of a stream that are looked at.
     """
 
     source: Path
@@ -77,6 +79,7 @@ class ReplayOrder:
     dem: Path | None = None
     take_off: tuple[float, float] | None = None
     shape: tuple[int, int] | None = None
+    step_m: float = STEP_M
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +168,7 @@ def replay(order: ReplayOrder, world: World) -> Replayed:
     )
     footage = _on_one_clock(footage, order, world)
     check = PassCheck(footage)
-    footage = _over_elevation(check.footage, order, world)
+    footage = replace(_over_elevation(check.footage, order, world), step_m=order.step_m)
     with ExitStack() as stack:
         watch = _watch(order, detector, check, stack, world.onlooker)
         pipeline = Pipeline(

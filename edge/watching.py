@@ -1,15 +1,25 @@
-"""Footage dropped into a watched folder: rendered passes, photo folders, videos with a track."""
+"""Footage dropped into a watched folder: rendered passes, photo folders, videos with a track.
+
+What is still being copied is waited for: it is taken up once nothing of it has changed for a while.
+A folder of photos is one flight; any other folder is looked through, as cards and their chapters
+are copied whole. What cannot be used is told beside it, in a file of its name.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
 from edge.opening import STREET_SUFFIX
 
 VIDEO_SUFFIXES: Final = frozenset({".mp4", ".mov", ".mkv", ".avi", ".ts"})
-TRACK_SUFFIXES: Final = (".gpx", ".csv")
-"""A video's track has its name; the first that exists is taken."""
+PHOTO_SUFFIXES: Final = frozenset({".jpg", ".jpeg", ".dng", ".tif", ".tiff"})
+TRACK_SUFFIXES: Final = (".gpx", ".csv", ".srt", ".ubx", ".nmea")
+"""A video's track has its name; the first that exists is taken, else the folder's only one."""
+REFUSED_SUFFIX: Final = ".refused.txt"
+DEEPEST: Final = 4
+"""Folders within folders that are looked through, as on a camera's card."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,26 +35,98 @@ class Dropped:
     key: str
 
 
-def new_footage(folder: Path, *, known: Callable[[str], bool]) -> Iterator[Dropped]:
-    """Give footage that was not worked through yet, in order of name."""
-    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-        dropped = _recognised(path)
-        if dropped is not None and not known(dropped.key):
-            yield dropped
+class WatchedFolder:
+    """A folder that is looked into again and again."""
+
+    def __init__(self, folder: Path, *, settled_s: float, monotonic: Callable[[], float]) -> None:
+        """Watch a folder.
+
+        Args:
+            settled_s: for so long nothing of a drop may have changed.
+        """
+        self._folder, self._settled_s, self._monotonic = folder, settled_s, monotonic
+        self._since: dict[Path, tuple[str, float]] = {}
+        self.unsettled = 0
+
+    def new_footage(self, *, known: Callable[[str], bool]) -> tuple[Dropped, ...]:
+        """Give footage that was not worked through yet and is whole, in order of name.
+
+        What is not whole yet is counted in `unsettled`.
+        """
+        fresh = [drop for drop in dropped_in(self._folder) if not known(drop.key)]
+        self._since = {
+            drop.source: self._since.get(drop.source, (drop.key, self._monotonic()))
+            for drop in fresh
+        }
+        whole = tuple(drop for drop in fresh if self._is_settled(drop))
+        self.unsettled = len(fresh) - len(whole)
+        return whole
+
+    def _is_settled(self, drop: Dropped) -> bool:
+        key, since_s = self._since[drop.source]
+        if key != drop.key:
+            since_s = self._monotonic()
+            self._since[drop.source] = drop.key, since_s
+        return self._monotonic() - since_s >= self._settled_s
 
 
-def _recognised(path: Path) -> Dropped | None:
-    if path.name.startswith("."):
-        return None
-    if path.is_dir() or path.name.endswith(STREET_SUFFIX):
-        return Dropped(source=path, telemetry=None, key=_key(path))
-    if path.suffix.lower() not in VIDEO_SUFFIXES:
-        return None
-    tracks = [path.with_suffix(suffix) for suffix in TRACK_SUFFIXES]
-    track = next((track for track in tracks if track.is_file()), None)
-    return Dropped(source=path, telemetry=track, key=_key(path))
+def dropped_in(folder: Path, *, depth: int = 0) -> Iterator[Dropped]:
+    """Give all footage in a folder, in order of name."""
+    if not folder.is_dir() or depth > DEEPEST:
+        return
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith("."):
+            continue
+        if path.is_dir():
+            if any(_is_photo(inside) for inside in path.iterdir()):
+                yield Dropped(source=path, telemetry=None, key=_key(path))
+            else:
+                yield from dropped_in(path, depth=depth + 1)
+        elif path.name.endswith(STREET_SUFFIX):
+            yield Dropped(source=path, telemetry=None, key=_key(path))
+        elif path.suffix.lower() in VIDEO_SUFFIXES:
+            track = _track_of(path)
+            yield Dropped(source=path, telemetry=track, key=_key(path))
+
+
+def tell_refused(drop: Dropped, *why: str) -> None:
+    """Write beside a drop why it is refused, or take that back; a folder may be read-only."""
+    path = drop.source.with_name(drop.source.name + REFUSED_SUFFIX)
+    try:
+        if why:
+            path.write_text("\n".join((*why, "")), encoding="utf-8")
+        else:
+            path.unlink(missing_ok=True)
+    except OSError:
+        # The reason stands in the log and in the outbox, too.
+        return
+
+
+def _track_of(video: Path) -> Path | None:
+    inside = sorted(video.parent.iterdir())
+    for suffix in TRACK_SUFFIXES:
+        for path in inside:
+            if path.stem == video.stem and path.suffix.lower() == suffix:
+                return path
+    tracks = [path for path in inside if path.suffix.lower() in TRACK_SUFFIXES]
+    named = {path.stem for path in inside if path.suffix.lower() in VIDEO_SUFFIXES}
+    shared = [path for path in tracks if path.stem not in named]
+    return shared[0] if len(shared) == 1 else None
+
+
+def _is_photo(path: Path) -> bool:
+    return path.suffix.lower() in PHOTO_SUFFIXES and not path.name.startswith(".")
 
 
 def _key(path: Path) -> str:
+    """Name a file by size and time of change, a folder by those of all it holds."""
     facts = path.stat()
-    return f"{path.name} {facts.st_size} {facts.st_mtime_ns}"
+    if not path.is_dir():
+        return f"{path.name} {facts.st_size} {facts.st_mtime_ns}"
+    said = sha256()
+    for inside in sorted(path.rglob("*")):
+        if inside.is_file() and not inside.name.endswith(REFUSED_SUFFIX):
+            held = inside.stat()
+            said.update(f"{inside.relative_to(path)}\x1f{held.st_size}\x1f".encode())
+            said.update(f"{held.st_mtime_ns}\x1e".encode())
+    return f"{path.name} {said.hexdigest()}"

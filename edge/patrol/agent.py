@@ -84,10 +84,11 @@ class LiveAgent:
         Raises:
             CentreRefuses: the centre does not accept this device.
         """
+        self._moved()
         self._courier.start(beat=self._beat)
         self._watchman.ready()
         try:
-            self._patrol.run(once=once, moved=self._watchman.moved)
+            self._patrol.run(once=once, moved=self._moved)
         finally:
             self._courier.end()
             self._watchman.close()
@@ -182,7 +183,7 @@ class LiveAgent:
 
     def _make_watchman(self) -> Watchman:
         known = Known(
-            depth=self._courier.depth,
+            depth=self._outbox.depth,
             away=lambda: self._courier.carried.away,
             clock_offset_s=self._courier.clock_offset_s,
             agent=self._board.state,
@@ -195,12 +196,14 @@ class LiveAgent:
     def _veils(self) -> dict[str, float]:
         return self._patrol.veils()
 
+    def _moved(self) -> None:
+        """Say that the loop got on, and look at how the device is now and then."""
+        self._watchman.moved()
+        self._report = self._watchman.look()
+
     def _beat(self) -> Heartbeat:
-        return heartbeat_of(
-            self._watchman.look(),
-            device=self._identity.enrolment.device,
-            version=version("xunhuan"),
-        )
+        device = self._identity.enrolment.device
+        return heartbeat_of(self._report, device=device, version=version("xunhuan"))
 
 
 def live_camera(said: CameraConfig) -> LiveCamera:

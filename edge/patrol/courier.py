@@ -15,7 +15,7 @@ from dispatch.wire import Heartbeat
 from edge.board import StateBoard
 from edge.delivery.asked import fetch_asked
 from edge.delivery.centre import Centre, CentreAway, CentreRefuses
-from edge.delivery.outbox import Depth, Outbox
+from edge.delivery.outbox import Outbox
 from edge.delivery.uplink import Flushed, Uplink
 
 HEARTBEAT_EVERY: Final = timedelta(minutes=1)
@@ -90,11 +90,6 @@ class Courier:
     def pause(self, seconds: float) -> None:
         """Wait between two tries, no longer than until the end."""
         self._ended.wait(seconds)
-
-    def depth(self) -> Depth:
-        """Say how full the outbox is; in the courier's thread only."""
-        assert self._post is not None, "asked by what the courier calls"
-        return self._post.outbox.depth()
 
     def clock_offset_s(self) -> float | None:
         """Give the centre's clock minus the device's, as the centre told; None before it did."""

@@ -89,6 +89,7 @@ class Patrol:
         self._drive: Drive | None = None
         self._shift = timedelta()
         self._idled_at = means.now()
+        self._first = True
         self.worked = Patrolled()
 
     def stop(self) -> None:
@@ -222,4 +223,7 @@ class Patrol:
             self._board.is_wrong(name, (error.zh, error.en))
             _log.error("camera %s: %s", name, error)
             return
+        if self._first:
+            self._first = False
+            self._means.say(f"相机 {name} 看到第一张画面", f"camera {name}: first frame looked at")
         self._board.looked(name, frame.at, took_s=self._monotonic() - began)

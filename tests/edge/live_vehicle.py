@@ -31,7 +31,14 @@ from tests.edge.receivers import nmea
 class Vehicle:
     """Stands, then drives north over the toy road when told to, and stops at its end."""
 
-    def __init__(self, *, end_m: float = 50.0, clock_off: timedelta = timedelta()) -> None:
+    def __init__(
+        self,
+        *,
+        end_m: float = 50.0,
+        speed: float = toy.SPEED,
+        clock_off: timedelta = timedelta(),
+    ) -> None:
+        self._speed = speed
         self.clock_off = clock_off
         self.has_fix = True
         self._end_m, self._left_at = end_m, None
@@ -48,10 +55,10 @@ class Vehicle:
     def north_m(self) -> float:
         if self._left_at is None:
             return 0.0
-        return min(self._end_m, toy.SPEED * (time.monotonic() - self._left_at))
+        return min(self._end_m, self._speed * (time.monotonic() - self._left_at))
 
     def speed(self) -> float:
-        return toy.SPEED if 0.0 < self.north_m() < self._end_m else 0.0
+        return self._speed if 0.0 < self.north_m() < self._end_m else 0.0
 
     def film(self, _seconds: float) -> np.ndarray:
         return toy.road(self.north_m())

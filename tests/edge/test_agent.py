@@ -1,5 +1,6 @@
 """The unattended agent: photos of people are looked at, dropped footage is worked through."""
 
+import itertools
 import random
 import uuid
 from collections.abc import Iterator
@@ -42,9 +43,11 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+SECONDS = itertools.count()
 WORLD = World(
     now=now,
-    monotonic=lambda: 0.0,
+    # Time passes with every look at it, so that nothing is waited for.
+    monotonic=lambda: next(SECONDS) * 0.2,
     sleep=lambda seconds: None,
     rng=random.Random(1),
     say=lambda zh, en: None,
@@ -196,12 +199,14 @@ def test_footage_dropped_into_the_folder_is_reported_once(
 ) -> None:
     video, track, camera = toy.write_drive(tmp_path / "footage")
     (tmp_path / "footage" / "broken.mp4").write_text("not a video", encoding="utf-8")
-    source = SourceConfig(kind=SourceKind.WATCH, folder=video.parent, camera=camera)
+    source = SourceConfig(kind=SourceKind.WATCH, folder=video.parent, camera=camera, settled_s=0.1)
     first = agent_of(tmp_path / "state", centre, source, model).run(once=True)
 
     second = agent_of(tmp_path / "state", centre, source, model).run(once=True)
 
     kinds = sorted(MESSAGE.validate_json(body).kind for body in centre.messages.values())
+    reason = (tmp_path / "footage" / "broken.mp4.refused.txt").read_text(encoding="utf-8")
+    assert "不是视频文件" in reason
     assert track.is_file()
     assert (first.passes, first.failed) == (1, 1)
     assert (second.passes, second.failed) == (0, 0)

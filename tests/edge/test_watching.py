@@ -1,0 +1,112 @@
+"""What is dropped into a watched folder is taken up once, when it is whole."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from edge.watching import REFUSED_SUFFIX, WatchedFolder, dropped_in, tell_refused
+
+
+class Clock:
+    """Seconds that pass when a test says so."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+def nothing_known(_key: str) -> bool:
+    return False
+
+
+def watched(folder: Path) -> tuple[WatchedFolder, Clock]:
+    clock = Clock()
+    return WatchedFolder(folder, settled_s=5.0, monotonic=clock), clock
+
+
+def names(folder: WatchedFolder, *, known: Callable[[str], bool] = nothing_known) -> list[str]:
+    return [drop.source.name for drop in folder.new_footage(known=known)]
+
+
+def test_a_video_that_is_still_being_copied_is_waited_for(tmp_path: Path) -> None:
+    folder, clock = watched(tmp_path)
+    video = tmp_path / "drive.mp4"
+    seen = []
+    for second in range(8):
+        clock.seconds = second * 4.0
+        if second < 4:
+            with video.open("ab") as file:
+                file.write(b"x" * 100)
+        seen.append((names(folder), folder.unsettled))
+
+    # It was last written to at 12 s.
+    assert seen[:5] == [([], 1)] * 5
+    assert seen[5] == (["drive.mp4"], 0)
+
+
+def test_a_flight_whose_photos_still_come_is_waited_for_and_taken_up_once(tmp_path: Path) -> None:
+    folder, clock = watched(tmp_path)
+    flight = tmp_path / "flight"
+    flight.mkdir()
+    (flight / "DJI_0001.JPG").write_bytes(b"one")
+    first = names(folder)
+    clock.seconds = 4.0
+    (flight / "DJI_0002.JPG").write_bytes(b"two")
+    second = names(folder)
+    clock.seconds = 8.0
+    third = names(folder)
+    clock.seconds = 10.0
+    (drop,) = folder.new_footage(known=nothing_known)
+    again = names(folder, known=lambda key: key == drop.key)
+
+    assert (first, second, third) == ([], [], [])
+    assert drop.source == flight
+    assert again == []
+
+
+def test_a_cards_chapters_share_the_one_track_beside_them(tmp_path: Path) -> None:
+    card = tmp_path / "card" / "DCIM" / "100GOPRO"
+    card.mkdir(parents=True)
+    for name in ("GX010001.MP4", "GX020001.MP4", "patrol.gpx", "._GX010001.MP4"):
+        (card / name).write_bytes(b"")
+
+    drops = list(dropped_in(tmp_path))
+
+    assert [drop.source.name for drop in drops] == ["GX010001.MP4", "GX020001.MP4"]
+    assert [drop.telemetry and drop.telemetry.name for drop in drops] == ["patrol.gpx"] * 2
+
+
+def test_a_drones_video_takes_the_subtitles_of_its_name(tmp_path: Path) -> None:
+    for name in ("DJI_0007.MP4", "DJI_0007.SRT", "DJI_0008.MP4", "DJI_0008.SRT"):
+        (tmp_path / name).write_bytes(b"")
+
+    tracks = [drop.telemetry and drop.telemetry.name for drop in dropped_in(tmp_path)]
+
+    assert tracks == ["DJI_0007.SRT", "DJI_0008.SRT"]
+
+
+def test_two_tracks_of_other_names_are_not_guessed_between(tmp_path: Path) -> None:
+    for name in ("a.mp4", "morning.gpx", "evening.gpx"):
+        (tmp_path / name).write_bytes(b"")
+
+    (drop,) = dropped_in(tmp_path)
+
+    assert drop.telemetry is None
+
+
+def test_a_refusal_stands_beside_the_drop_until_it_is_mended(tmp_path: Path) -> None:
+    video = tmp_path / "drive.mp4"
+    video.write_bytes(b"")
+    (drop,) = dropped_in(tmp_path)
+    told = tmp_path / f"drive.mp4{REFUSED_SUFFIX}"
+
+    tell_refused(drop, "不是视频文件", "it is no video")
+    said = told.read_text(encoding="utf-8")
+    tell_refused(drop)
+
+    assert said == "不是视频文件\nit is no video\n"
+    assert not told.exists()
+    shutil.rmtree(tmp_path)
+    tell_refused(drop, "目录不在了", "its folder is gone")
