@@ -77,3 +77,8 @@ def test_what_one_look_measured_is_not_said_to_be_unobservable() -> None:
     looks = [look(1, area(0.8)), look(2, None, not_observable=[cut, NO_WIDTH])]
 
     assert unseen_by_all(looks) == (NO_WIDTH,)
+
+
+def test_the_error_of_shape_cannot_exceed_the_whole_error() -> None:
+    with pytest.raises(ValueError, match="a part of sigma"):
+        Measure(quantity=Quantity.AREA_M2, value=0.8, sigma=0.1, of_shape=0.2)
