@@ -11,7 +11,7 @@ and a bonnet; `detect.veil_*` of the benchmarks measure on others. No real drive
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 import cv2
 import numpy as np
@@ -52,9 +52,22 @@ _STILL: Final = 0.01
 """Change under which a place sees nothing go by, its whole line neither, where others see much."""
 _EVERY: Final = 5
 _GRID: Final = (90, 160)
+_FAR: Final = 1e6
+_LONGEST: Final = 4.0
+"""Widths of the picture to which a line through a bending lens is followed."""
 
 Floats = NDArray[np.float32]
 Mask = NDArray[np.bool_]
+
+
+class Bend(Protocol):
+    """A lens that bends lines: between places (n, 2) in widths and heights of the picture."""
+
+    def straight(self, places: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Give where a lens that bends nothing would show them; NaN beyond the lens."""
+
+    def bent(self, places: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Give where this one shows them; NaN beyond the lens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,19 +108,20 @@ class Veil:
 class VeilSearch:
     """Learns from the frames of one pass what hides the street."""
 
-    def __init__(self, towards: tuple[float, float]) -> None:
+    def __init__(self, towards: tuple[float, float], *, lens: Bend | None = None) -> None:
         """Begin a pass.
 
         Args:
             towards: where the picture shows the point driven towards, in widths from the left and
                 heights from the top; inside the picture.
+            lens: of a camera that bends lines.
 
         Raises:
             ValueError: the point lies outside the picture.
         """
         if not (0.0 < towards[0] < 1.0 and 0.0 < towards[1] < 1.0 - _BEGIN):
             raise ValueError(f"the point driven towards {towards} is not in the picture")
-        self._towards = towards
+        self._towards, self._lens = towards, lens
         self._lines: _Lines | None = None
         self._views: Floats = np.zeros((_STEPS, _LINES), np.float32)
         self._mean: Floats = np.zeros((_STEPS, _LINES), np.float32)
@@ -132,7 +146,7 @@ class VeilSearch:
         grey = small_grey(image, WIDTH)
         size = (grey.shape[0], grey.shape[1])
         if self._lines is None or self._lines.size != size:
-            self._lines = _lines(size, self._towards)
+            self._lines = _lines(size, self._towards, self._lens)
         seen = cv2.remap(
             cv2.GaussianBlur(grey, (0, 0), 1.0), self._lines.x, self._lines.y, cv2.INTER_LINEAR
         )
@@ -237,26 +251,36 @@ class _Lines:
         return free
 
 
-def _lines(size: tuple[int, int], towards: tuple[float, float]) -> _Lines:
+def _lines(size: tuple[int, int], towards: tuple[float, float], lens: Bend | None = None) -> _Lines:
     height, width = size
-    x0, y0 = towards[0] * width, towards[1] * height
+    around = np.array([width, height], np.float64)
+    x0, y0 = (np.array(towards) if lens is None else lens.straight(np.array([towards]))[0]) * around
     angle = (np.arange(_LINES) + 0.5) / _LINES * np.pi
     end = _way_out(angle, size, (x0, y0))
+    if lens is not None:
+        end = _bent_way_out(angle, size, (x0, y0), lens)
     begin = np.minimum(_BEGIN * width, end / 2.0)
     # Equal steps of the logarithm: along a line the street passes about equally fast in these.
     way = begin * (end / begin) ** (((np.arange(_STEPS) + 0.5) / _STEPS)[:, None])
     y, x = np.mgrid[: _GRID[0], : _GRID[1]] + 0.5
-    x, y = x * width / _GRID[1] - x0, y * height / _GRID[0] - y0
+    grid = np.stack([x / _GRID[1], y / _GRID[0]], axis=-1)
+    if lens is not None:
+        grid = lens.straight(grid.reshape(-1, 2)).reshape(grid.shape)
+    x, y = np.moveaxis(np.nan_to_num(grid, nan=-_FAR) * around - (x0, y0), -1, 0)
     line = np.clip((np.arctan2(y, x) / np.pi * _LINES).astype(np.int64), 0, _LINES - 1)
     far = np.hypot(x, y)
     inside = (y > 0.0) & (far >= begin[line])
     step = np.log(np.maximum(far, 1e-6) / begin[line]) / np.log(end / begin)[line] * _STEPS
     place = np.clip(step.astype(np.int64), 0, _STEPS - 1) * _LINES + line
+    spots = np.stack([x0 + way * np.cos(angle), y0 + way * np.sin(angle)], axis=-1)
+    if lens is not None:
+        spots = lens.bent((spots / around).reshape(-1, 2)).reshape(spots.shape) * around
+    # The maps of `cv2.remap` count from the centre of the first pixel.
+    across, down = np.moveaxis(spots - 0.5, -1, 0)
     return _Lines(
         size=size,
-        # The maps of `cv2.remap` count from the centre of the first pixel.
-        x=(x0 + way * np.cos(angle) - 0.5).astype(np.float32),
-        y=(y0 + way * np.sin(angle) - 0.5).astype(np.float32),
+        x=across.astype(np.float32),
+        y=down.astype(np.float32),
         inside=inside,
         place=place[inside],
     )
@@ -270,3 +294,17 @@ def _way_out(
     across, down = np.cos(angle), np.sin(angle)
     side = np.where(across > 0.0, width - start[0], start[0]) / np.maximum(np.abs(across), 1e-9)
     return np.asarray(np.minimum(side, (height - start[1]) / np.maximum(down, 1e-9)), np.float64)
+
+
+def _bent_way_out(
+    angle: NDArray[np.float64], size: tuple[int, int], start: tuple[float, float], lens: Bend
+) -> NDArray[np.float64]:
+    """Give the straight way (lines,) from a point to where a bending lens shows the border."""
+    around = np.array([size[1], size[0]], np.float64)
+    way = np.linspace(0.0, _LONGEST * size[1], 40 * int(_LONGEST))[:, None]
+    spots = np.stack([start[0] + way * np.cos(angle), start[1] + way * np.sin(angle)], axis=-1)
+    shown = lens.bent((spots / around).reshape(-1, 2)).reshape(spots.shape)
+    inside = ((shown >= 0.0) & (shown <= 1.0)).all(axis=-1)
+    # A line ends where it first leaves the picture.
+    last = np.where(inside.all(axis=0), len(way), np.argmin(inside, axis=0)) - 1
+    return np.asarray(way[np.maximum(last, 1), 0], np.float64)

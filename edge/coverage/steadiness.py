@@ -1,8 +1,9 @@
 """Whether what lies where a cell should be moves as the ground does.
 
 The last frame is laid over the present one by the homography that the poses give to the ground
-plane. What rises from it (a lorry the detector missed, a wall, a stall) does not land on itself,
-and its parts that cover one piece of ground differ from view to view. Independent of any detector.
+plane, both as a lens without distortion would show them. What rises from it (a lorry the detector
+missed, a wall, a stall) does not land on itself, and its parts that cover one piece of ground
+differ from view to view. Independent of any detector.
 Compared at 320 px width, blurred over what the pose may be off. On 40 s of rendered street the
 limits keep 92 % of looks at free ground and 15 % of looks at a vehicle's side; a smooth side that
 fills the whole cell passes, so this stands beside the detector, not in its place.
@@ -16,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edge.placing.camera import Camera
+from edge.placing.straightening import Straightening, straightening_of
 from edge.placing.terrain import Stance
 
 Array = NDArray[np.float64]
@@ -34,10 +36,11 @@ _OUTSIDE: Final = -1000.0
 
 @dataclass(frozen=True, slots=True)
 class _Laid:
-    """A small grey frame, with the homography (3, 3) from the ground plane to its pixels."""
+    """A small grey frame laid straight; (3, 3) leads from the ground plane to its pixels."""
 
     grey: NDArray[np.float32]
     pixel_from_ground: Array
+    lens: Straightening
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +81,19 @@ class Steadiness:
         before, self._before = self._before, now
         if before is None:
             return None
-        size = (now.grey.shape[1], now.grey.shape[0])
+        size = now.lens.size
         moved = now.pixel_from_ground @ np.linalg.inv(before.pixel_from_ground)
         laid = _warp(before.grey, moved, size)
-        difference = _difference(now.grey, laid)
+        difference = _difference(now.grey, laid, now.lens)
         # What the headings of the two poses are off by shifts the whole picture alike.
         shift = _shift(now.grey, laid)
-        turned = _difference(now.grey, _warp(before.grey, shift @ moved, size))
+        turned = _difference(now.grey, _warp(before.grey, shift @ moved, size), now.lens)
         if _misfit(turned) < _misfit(difference):
             difference = turned
         return Comparison(
             signed=np.asarray(cv2.integral(difference), np.float64),
             absolute=np.asarray(cv2.integral(np.abs(difference)), np.float64),
-            scale=size[0] / camera.width,
+            scale=_WIDTH / camera.width,
         )
 
 
@@ -99,11 +102,13 @@ def _warp(grey: NDArray[np.float32], homography: Array, size: tuple[int, int]) -
     return np.asarray(laid, np.float64)
 
 
-def _difference(now: NDArray[np.float32], laid: Array) -> Array:
-    """Give (h, w) what changed but for exposure; large where the last frame showed nothing."""
-    difference: Array = now - laid
+def _difference(now: NDArray[np.float32], laid: Array, lens: Straightening) -> Array:
+    """Give (h, w), as taken, what changed but for exposure; large where a frame showed nothing."""
+    change: Array = now - laid
+    change[now < _OUTSIDE / 2.0] = -_OUTSIDE
+    difference = lens.bent(change, outside=-_OUTSIDE)
     sample = difference[len(difference) // 2 :: 3, ::3]
-    common = sample[sample < -_OUTSIDE / 2.0]
+    common = sample[np.abs(sample) < -_OUTSIDE / 2.0]
     return difference - (float(np.median(common)) if len(common) else 0.0)
 
 
@@ -115,8 +120,9 @@ def _misfit(difference: Array) -> float:
 def _shift(now: NDArray[np.float32], laid: Array) -> Array:
     """Give the translation (3, 3) that brings the lower halves together, by phase correlation."""
     half = len(laid) // 2
-    present = now[half:].astype(np.float64)
-    past = np.where(laid[half:] > _OUTSIDE / 2.0, laid[half:], present)
+    shown = (now[half:] > _OUTSIDE / 2.0) & (laid[half:] > _OUTSIDE / 2.0)
+    present = np.where(now[half:] > _OUTSIDE / 2.0, now[half:], 0.0).astype(np.float64)
+    past = np.where(shown, laid[half:], present)
     window = cv2.createHanningWindow((present.shape[1], present.shape[0]), cv2.CV_64F)
     (across, down), _ = cv2.phaseCorrelate(past, present, window)
     near = abs(across) <= _MOST_TURN_PX and abs(down) <= _MOST_TURN_PX
@@ -128,20 +134,14 @@ def _lay(image: Image, *, stance: Stance, origin: Array, camera: Camera) -> _Lai
     height = round(camera.height * _WIDTH / camera.width)
     bright = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
     grey = cv2.resize(bright, (_WIDTH, height), interpolation=cv2.INTER_AREA).astype(np.float32)
-    blurred = cv2.GaussianBlur(grey, (0, 0), _BLUR_PX)
-    scale = _WIDTH / camera.width
-    lens = np.array(
-        [
-            [camera.fx * scale, 0.0, camera.cx * scale - 0.5],
-            [0.0, camera.fy * scale, camera.cy * scale - 0.5],
-            [0.0, 0.0, 1.0],
-        ]
-    )
+    blurred = np.asarray(cv2.GaussianBlur(grey, (0, 0), _BLUR_PX), np.float32)
+    lens = straightening_of(camera, _WIDTH)
     eye = stance.position + np.array([origin[0], origin[1], 0.0])
     turned = stance.rotation.T
     return _Laid(
-        np.asarray(blurred, np.float32),
-        lens @ np.column_stack([turned[:, 0], turned[:, 1], -turned @ eye]),
+        lens.straight(blurred, outside=_OUTSIDE),
+        lens.lens @ np.column_stack([turned[:, 0], turned[:, 1], -turned @ eye]),
+        lens,
     )
 
 

@@ -4,20 +4,23 @@ A camera on a vehicle is judged by the frames between which it moved; before eno
 is said either way: ground waits to be claimed until it is known through what it was seen.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from detect.detections import Detections
 from detect.pixels import Image
 from detect.quality import FrameQuality
 from detect.track import Track
 from detect.veil import Veil, VeilSearch
-from edge.placing.camera import Camera, body_from_camera
+from edge.placing.camera import STRAIGHT, Camera, body_from_camera
 from edge.placing.geodesy import LocalPlane
 from edge.placing.pose import Pose
 from edge.subjects import OCCLUDERS
+
+Floats = NDArray[np.float64]
 
 LEAST_MOVE_M: Final = 1.0
 """Way between two frames that tell something new of the street."""
@@ -32,7 +35,7 @@ class Windscreen:
     def __init__(self, camera: Camera) -> None:
         """Begin a pass with a vehicle's camera that looks ahead or back; others are not judged."""
         towards = towards_of(camera)
-        self._search = None if towards is None else VeilSearch(towards)
+        self._search = None if towards is None else VeilSearch(towards, lens=_bend_of(camera))
         self._plane: LocalPlane | None = None
         self._last: tuple[float, float] | None = None
 
@@ -98,6 +101,41 @@ class Windscreen:
                 return False
         self._last = (east, north)
         return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Bend:
+    """A camera's lens, between places in widths and heights of the picture."""
+
+    camera: Camera
+
+    def straight(self, places: Floats) -> Floats:
+        """Give where a lens that bends nothing would show them (n, 2); NaN beyond the lens."""
+        seen = (places * self._size - self._middle) / self._focal
+        straight = self.camera.distortion.straighten(seen)
+        return np.asarray((straight * self._focal + self._middle) / self._size, np.float64)
+
+    def bent(self, places: Floats) -> Floats:
+        """Give where the camera shows them (n, 2); NaN beyond the lens."""
+        straight = (places * self._size - self._middle) / self._focal
+        ahead = np.column_stack([straight, np.ones(len(straight))])
+        return np.asarray(self.camera.project(ahead) / self._size, np.float64)
+
+    @property
+    def _size(self) -> Floats:
+        return np.array([self.camera.width, self.camera.height], np.float64)
+
+    @property
+    def _middle(self) -> Floats:
+        return np.array([self.camera.cx, self.camera.cy])
+
+    @property
+    def _focal(self) -> Floats:
+        return np.array([self.camera.fx, self.camera.fy])
+
+
+def _bend_of(camera: Camera) -> _Bend | None:
+    return None if camera.distortion == STRAIGHT else _Bend(camera)
 
 
 def towards_of(camera: Camera) -> tuple[float, float] | None:
