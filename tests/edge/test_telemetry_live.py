@@ -1,7 +1,10 @@
 """A receiver listened to while driving: what its bytes come to, whatever clock and line do."""
 
+import socket
+import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -215,6 +218,38 @@ def test_a_receiver_on_a_serial_line_places_frames_as_they_come(clock: Clock) ->
             live.close()
 
     assert pose.latitude > LATITUDE
+
+
+def test_a_gpsd_is_asked_to_tell_what_its_receiver_says(clock: Clock) -> None:
+    server = socket.create_server(("127.0.0.1", 0))
+    asked: list[bytes] = []
+
+    def serve() -> None:
+        with server, server.accept()[0] as caller:
+            caller.sendall(b'{"class":"VERSION","release":"3.25","proto_major":3}\r\n')
+            asked.append(caller.recv(4096))
+            for seconds in moments(400, every_s=0.2):
+                caller.sendall(pvt(seconds))
+                time.sleep(0.2 / SPEED)
+
+    thread = threading.Thread(target=_quietly, args=(serve,), daemon=True)
+    thread.start()
+    address = f"tcp://127.0.0.1:{server.getsockname()[1]}"
+    live = open_live(address, now=clock.now, steady=clock.steady)
+    try:
+        at = _until(live.known_until)
+        pose = live.pose_at(at)
+    finally:
+        live.close()
+    thread.join()
+
+    assert asked[0].startswith(b"?WATCH=")
+    assert pose.latitude > LATITUDE
+
+
+def _quietly(serve: Callable[[], None]) -> None:
+    with suppress(OSError):
+        serve()
 
 
 def test_a_line_that_hangs_up_is_called_again(clock: Clock) -> None:
