@@ -93,15 +93,9 @@ def triage(
         "target": target,
         "verdicts_true": verdicts.true,
         "verdicts_false": verdicts.false,
-        "size": size.answer.value,
         "card": card.value,
+        **_size_grounds(category, sizes, size),
     }
-    if category.threshold is not None:
-        grounds["threshold"] = category.threshold.value
-    if sizes:
-        grounds |= {"measured": round(sizes[0].value, 3), "sigma": round(sizes[0].sigma, 3)}
-    if size.answer is not SizeAnswer.NO_THRESHOLD:
-        grounds["sizing"] = {"why_zh": size.why_zh, "why_en": size.why_en}
     if chance < policy.ask and not (category.hazard or category.person_always):
         course, why_zh, why_en = _too_unlikely(chance, policy.ask)
     else:
@@ -114,6 +108,22 @@ def triage(
         why_en=why_en,
         grounds={**grounds, "course": course.value, "why_zh": why_zh, "why_en": why_en},
     )
+
+
+def _size_grounds(
+    category: CatalogClass, sizes: Sequence[Measure], said: SizeJudgement
+) -> dict[str, JsonValue]:
+    """Keep the answer, and beside the first threshold what was measured of its quantity."""
+    grounds: dict[str, JsonValue] = {"size": said.answer.value}
+    asked = category.threshold
+    if asked is not None:
+        grounds["threshold"] = asked.value
+    measured = [each for each in sizes if asked is None or each.quantity is asked.quantity]
+    if measured:
+        grounds |= {"measured": round(measured[0].value, 3), "sigma": round(measured[0].sigma, 3)}
+    if said.answer is not SizeAnswer.NO_THRESHOLD:
+        grounds["sizing"] = {"why_zh": said.why_zh, "why_en": said.why_en}
+    return grounds
 
 
 def _too_unlikely(chance: float, ask: float) -> tuple[Course, str, str]:
