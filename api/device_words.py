@@ -15,6 +15,7 @@ STANDING: Final = {
     Standing.FAILING: Words(zh="有故障", en="Failing"),
     Standing.SILENT: Words(zh="失联", en="Silent"),
     Standing.NEW: Words(zh="未报到", en="Not heard yet"),
+    Standing.RECORDINGS: Words(zh="只传录像", en="Sends recordings"),
     Standing.REVOKED: Words(zh="已停用", en="Revoked"),
 }
 
@@ -24,9 +25,7 @@ def devices_now(centre: Centre) -> list[DeviceOut]:
     with centre.read() as uow:
         known = uow.devices.all()
     calendar, now = centre.profile.calendar, centre.now()
-    return [
-        device_out(device, condition_of(device, calendar=calendar, at=now)) for device in known
-    ]
+    return [device_out(device, condition_of(device, calendar=calendar, at=now)) for device in known]
 
 
 def device_out(device: Device, condition: Condition) -> DeviceOut:

@@ -30,6 +30,8 @@ class Standing(StrEnum):
     SILENT = "silent"
     NEW = "new"
     """Registered just now; nothing was heard yet."""
+    RECORDINGS = "recordings"
+    """It never ran unattended: recordings are replayed now and then, and silence is nothing."""
     REVOKED = "revoked"
 
 
@@ -56,7 +58,8 @@ def condition_of(device: Device, *, calendar: Calendar, at: datetime) -> Conditi
     heard = device.heard_at or device.registered_at
     quiet = calendar.between(heard, at, ClockType.WORKING_HOURS)
     said = _complaints(device)
-    if quiet > SILENT_AFTER:
+    replays = device.heard_at is not None and device.last_heartbeat is None
+    if quiet > SILENT_AFTER and not replays:
         silence = _silence(quiet, ever=device.heard_at is not None)
         return Condition(standing=Standing.SILENT, complaints=(silence, *said), silent_for=quiet)
     return Condition(standing=_standing(device, said), complaints=said)
@@ -64,7 +67,7 @@ def condition_of(device: Device, *, calendar: Calendar, at: datetime) -> Conditi
 
 def _standing(device: Device, said: tuple[Complaint, ...]) -> Standing:
     if device.last_heartbeat is None:
-        return Standing.NEW
+        return Standing.NEW if device.heard_at is None else Standing.RECORDINGS
     if not device.last_heartbeat.ok:
         return Standing.FAILING
     return Standing.CARE if said else Standing.WELL

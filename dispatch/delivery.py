@@ -25,6 +25,8 @@ from dispatch.rekeying import move_cases
 from dispatch.triage import Cards
 from dispatch.wire import Receipt, ReceiptStatus
 
+HEARD_EVERY: Final = timedelta(minutes=1)
+"""How exactly it is kept when a device was heard: a write a minute, not one a batch."""
 ABOUT: Final = timedelta(minutes=5)
 """How long before and after a batch's findings others of their pass may bear on them."""
 
@@ -76,10 +78,18 @@ class Delivery:
         if findings or any(isinstance(each, wire.Sweep) for each in messages):
             self.uow.lock_map()
         self._look_up(findings)
+        self._note_heard()
         receipts = tuple(self._settled(each) for each in read)
         self._tell_the_map()
         missing = self.uow.evidence.missing(self.wanted)
         return wire.Receipts(receipts=receipts, evidence_wanted=tuple(missing))
+
+    def _note_heard(self) -> None:
+        device = self.uow.devices.get(self.device)
+        if device is None:
+            return
+        if device.heard_at is None or self.at - device.heard_at >= HEARD_EVERY:
+            self.uow.devices.save(replace(device, heard_at=self.at))
 
     def _look_up(self, findings: Sequence[wire.Finding]) -> None:
         self.known = dict(self.uow.observations.known([each.id for each in findings]))

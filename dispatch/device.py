@@ -13,7 +13,7 @@ class Device:
 
     Attributes:
         last_heartbeat: the newest by the device's own clock.
-        heard_at: when a heartbeat last came, by the centre's clock; a device's may be wrong.
+        heard_at: when anything last came, by the centre's clock; a device's may be wrong.
     """
 
     id: str

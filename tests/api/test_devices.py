@@ -271,3 +271,12 @@ def test_whoever_watches_the_centre_is_told_of_a_silent_device_by_a_command(
     assert told.exit_code == 1
     assert "失联 Silent" in told.output
     assert "40 分钟" in told.output
+
+
+def test_a_device_whose_findings_come_is_heard(opened: OpenCentre) -> None:
+    opened.send(opened.find())
+
+    (device,) = opened.get("supervisor", "/devices")
+
+    assert device["last_heard_at"] is not None
+    assert (device["standing"], device["alarming"]) == ("recordings", False)

@@ -105,3 +105,11 @@ def test_nobody_waits_for_a_device_that_was_shut_out(profile: Profile) -> None:
     found = condition_of(revoked, calendar=profile.calendar, at=MONDAY + timedelta(days=30))
 
     assert (found.standing, found.complaints) == (Standing.REVOKED, ())
+
+
+def test_a_device_that_only_sends_recordings_is_never_silent(profile: Profile) -> None:
+    replays = replace(heard(MONDAY), last_heartbeat=None)
+
+    found = condition_of(replays, calendar=profile.calendar, at=MONDAY + timedelta(days=3))
+
+    assert (found.standing, found.complaints) == (Standing.RECORDINGS, ())

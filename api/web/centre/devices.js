@@ -4,8 +4,8 @@ import { el, fill } from "/web/shared/dom.js";
 import { ago, say, t } from "/web/shared/words.js";
 
 const WATCHERS = ["administrator", "evaluator", "supervisor"];
-const MARK = { well: ["ok", "●"], care: ["warn", "▲"], failing: ["late", "■"], silent: ["late", "■"], new: ["wait", "○"], revoked: ["held", "×"] };
-const ORDER = ["silent", "failing", "care", "new", "well", "revoked"];
+const MARK = { well: ["ok", "●"], care: ["warn", "▲"], failing: ["late", "■"], silent: ["late", "■"], new: ["wait", "○"], recordings: ["wait", "○"], revoked: ["held", "×"] };
+const ORDER = ["silent", "failing", "care", "new", "recordings", "well", "revoked"];
 
 export function alarming(devices) {
   return (devices ?? []).filter((device) => device.alarming);
