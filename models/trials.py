@@ -23,6 +23,14 @@ from models.registry import verify
 
 LEAST_OBJECTS: Final = 8
 """Objects seen by several passes from which a concentration is told."""
+PASS_BANDS_PX: Final = (
+    (4.0, 6.0),
+    (6.0, 8.0),
+    (8.0, 12.0),
+    (12.0, 16.0),
+    *(band for band in BANDS_PX if band[0] >= 16.0),
+)
+"""Below 16 px recall rises so fast with size that a wider band would flatter its small end."""
 _CONCENTRATIONS: Final = np.geomspace(0.5, 100.0, 60)
 
 
@@ -102,7 +110,7 @@ def _restated(entry: ClassEntry, told: Mapping[str, tuple[Recall, ...]]) -> Clas
 
 def _bands(trials: Sequence[Trial]) -> tuple[Recall, ...]:
     rows = []
-    for low, high in BANDS_PX:
+    for low, high in PASS_BANDS_PX:
         inside = [each for each in trials if low <= each.size_px < high]
         if not inside:
             continue

@@ -10,8 +10,8 @@ the demo's.
 import argparse
 import json
 import tempfile
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -22,15 +22,24 @@ from h3.api import basic_int as h3
 from detect.box import Letterbox
 from detect.detector import Detector
 from dispatch.place import Place, distance_m
-from dispatch.wire import Finding, Light, NotInspected, Sweep, unpack_cells, unpack_ppm
+from dispatch.wire import (
+    Finding,
+    Light,
+    NotInspected,
+    Platform,
+    Sweep,
+    unpack_cells,
+    unpack_ppm,
+)
 from edge.coverage.outlook import RESOLUTION, Outlook
+from edge.frame import Frame, FrameSource
 from edge.opening import open_footage
 from edge.pipeline import Pipeline
 from edge.placing.geodesy import LocalPlane
 from edge.placing.terrain import ground_of
 from edge.sources.street.layout import plan_street
-from edge.sources.street.passes import StreetPass, read_pass
-from edge.sources.street.plan import PlantedProblem
+from edge.sources.street.passes import StreetPass
+from edge.sources.street.plan import PlantedProblem, StreetPlan
 from edge.sources.street.schedule import DRONE_PASS, PASSES, plan_passes
 from edge.sources.street.source import camera_of
 from edge.sources.street.writing import pass_file
@@ -41,6 +50,33 @@ from edge.weights import default_model
 REACH_M: Final = 6.0
 LEAST_FRAMES: Final = 3
 DRIVES: Final = tuple(number for number in range(1, PASSES + 1) if number != DRONE_PASS)
+
+
+Through = Callable[[Frame], Frame]
+"""What becomes of a frame before the device sees it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _SeenThrough:
+    """A source whose frames something comes before."""
+
+    source: FrameSource
+    through: Through
+
+    @property
+    def digest(self) -> str:
+        return self.source.digest
+
+    @property
+    def platform(self) -> Platform:
+        return self.source.platform
+
+    @property
+    def rendered(self) -> bool:
+        return self.source.rendered
+
+    def frames(self) -> Iterator[Frame]:
+        return map(self.through, self.source.frames())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,9 +146,23 @@ def drive(seed: int, number: int, *, detector: Detector, folder: Path) -> Drive:
         number: which of the street's passes.
         folder: where the file of the pass is written.
     """
-    file = write_pass(seed, number, folder)
-    street = read_pass(file)
+    street = planned(seed, number)
+    return drive_along(street, detector=detector, folder=folder)
+
+
+def drive_along(
+    street: StreetPass, *, detector: Detector, folder: Path, through: Through | None = None
+) -> Drive:
+    """Drive one pass of a street.
+
+    Args:
+        folder: where the file of the pass is written.
+        through: what the air and the lens do to each frame besides.
+    """
+    file = _write(street, folder)
     footage = open_footage(file, telemetry=None, camera=None, starts_at=None, explain=_silent)
+    if through is not None:
+        footage = replace(footage, source=_SeenThrough(footage.source, through))
     messages = [each.message for each in Pipeline(footage, detector, device="bench").run()]
     findings = [each for each in messages if isinstance(each, Finding)]
     sweeps = [each for each in messages if isinstance(each, Sweep)]
@@ -131,11 +181,19 @@ def drive(seed: int, number: int, *, detector: Detector, folder: Path) -> Drive:
     )
 
 
-def write_pass(seed: int, number: int, folder: Path) -> Path:
-    """Write one pass alone: a street's phone photos take longer to paint than a drive."""
+def planned(seed: int, number: int) -> StreetPass:
+    """Plan one pass alone: a street's phone photos take longer to paint than a drive."""
     plan = plan_street(seed)
-    said = StreetPass(plan=plan, patrol=plan_passes(plan)[number - 1])
-    file = folder / pass_file(number)
+    return StreetPass(plan=plan, patrol=plan_passes(plan)[number - 1])
+
+
+def write_pass(seed: int, number: int, folder: Path) -> Path:
+    """Write one pass of a usual street as the file that a replay opens."""
+    return _write(planned(seed, number), folder)
+
+
+def _write(said: StreetPass, folder: Path) -> Path:
+    file = folder / pass_file(said.patrol.number)
     file.write_text(said.model_dump_json(), encoding="utf-8")
     return file
 
@@ -156,7 +214,7 @@ def _trial(
         problem=problem.id,
         label=problem.label,
         size_px=side_m * best_view(problem, street, shape),
-        detected=any(_is_of(each, problem) for each in findings),
+        detected=any(found_by(each, street.plan) == problem.id for each in findings),
         claimed=claim is not None,
         hidden=problem.story == "hidden_later" and number > DRONE_PASS,
         claimed_px=0.0 if claim is None else side_m * claim[0],
@@ -229,13 +287,22 @@ def _claim(problem: PlantedProblem, sweeps: Sequence[Sweep]) -> tuple[float, Lig
     return None
 
 
-def _is_of(finding: Finding, problem: PlantedProblem) -> bool:
+def found_by(finding: Finding, plan: StreetPlan) -> str | None:
+    """Give the id of the planted problem that a finding is of: the nearest of its class.
+
+    None where none lies within reach of what a pass may be off.
+    """
     position = finding.position
-    if position is None or finding.label != problem.label:
-        return False
+    alike = [problem for problem in plan.problems if problem.label == finding.label]
+    if position is None or not alike:
+        return None
     seen = Place(latitude=position.latitude, longitude=position.longitude, ee=0.0, en=0.0, nn=0.0)
-    truth = Place(latitude=problem.latitude, longitude=problem.longitude, ee=0.0, en=0.0, nn=0.0)
-    return distance_m(seen, truth) <= REACH_M
+    away, nearest = min((distance_m(seen, _truth(problem)), problem.id) for problem in alike)
+    return nearest if away <= REACH_M else None
+
+
+def _truth(problem: PlantedProblem) -> Place:
+    return Place(latitude=problem.latitude, longitude=problem.longitude, ee=0.0, en=0.0, nn=0.0)
 
 
 def main() -> None:

@@ -38,7 +38,8 @@ class Benchmark:
     Attributes:
         name: stable, `package.what_it_is`.
         unit: `ratio`, `share`, `ms`, `rows/s`, …; ratios and shares are fractions.
-        goal: `<= 1.03`, `>= 0.85`, `== 0`, or empty if the figure only informs.
+        goal: `<= 1.03`, `>= 0.85`, `== 0`, `>= 0.9 and <= 1.1`, or empty if
+            the figure only informs.
         measure: gives the figure.
     """
 
@@ -51,8 +52,8 @@ class Benchmark:
         """Say whether a value meets the goal, None without a goal."""
         if not self.goal:
             return None
-        relation, bound = self.goal.split()
-        return bool(_RELATIONS[relation](value, float(bound)))
+        parts = [part.split() for part in self.goal.split(" and ")]
+        return all(_RELATIONS[relation](value, float(bound)) for relation, bound in parts)
 
 
 def benchmark(

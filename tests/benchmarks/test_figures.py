@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.benchmarks import __main__ as command
-from tests.benchmarks.figure import FIGURES, CannotRun, Measured, benchmark
+from tests.benchmarks.figure import FIGURES, Benchmark, CannotRun, Measured, benchmark
 
 
 @pytest.fixture
@@ -86,3 +86,14 @@ def test_a_figure_nobody_knows_is_refused() -> None:
 def test_a_goal_that_cannot_be_read_is_refused(goal) -> None:
     with pytest.raises(ValueError, match="goal"):
         add("a.one", 1.0, goal)
+
+
+@pytest.mark.parametrize(
+    ("value", "met"), [(0.85, False), (0.95, True), (1.05, True), (1.2, False)]
+)
+def test_a_goal_may_have_two_sides(value: float, met: bool) -> None:
+    figure = Benchmark(
+        name="two.sided", unit="ratio", goal=">= 0.9 and <= 1.1", measure=lambda: Measured(0, "")
+    )
+
+    assert figure.met(value) is met

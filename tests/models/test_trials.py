@@ -56,4 +56,4 @@ def test_objects_that_are_always_or_never_seen_give_a_wide_spread() -> None:
 def test_sizes_stand_apart() -> None:
     told = recall_per_pass([trial(1, size_px=10.0, detected=False), trial(2, size_px=40.0)])
 
-    assert [(band.min_px, band.mean) for band in told[POTHOLE]] == [(4.0, 0.0), (32.0, 1.0)]
+    assert [(band.min_px, band.mean) for band in told[POTHOLE]] == [(8.0, 0.0), (32.0, 1.0)]
