@@ -26,9 +26,9 @@ MADE: Final = {
 
 
 def test_every_word_that_a_page_asks_for_is_there_and_no_other() -> None:
-    known = set(re.findall(r'^  "([a-z_.]+)": \[', WORDS, re.MULTILINE))
+    known = set(re.findall(r'^  "([a-z0-9_.]+)": \[', WORDS, re.MULTILINE))
     text = "".join(SCRIPTS.values()).replace(WORDS, WORDS.partition("};")[2])
-    asked = {key for key in re.findall(r'"([a-z_]+(?:\.[a-z_]+)+)"', text) if "." in key}
+    asked = {key for key in re.findall(r'"([a-z0-9_]+(?:\.[a-z0-9_]+)+)"', text) if "." in key}
     asked = {key for key in asked if key.split(".")[0] in {name.split(".")[0] for name in known}}
     asked.discard("photo.jpg")
     single = {key for key in known if "." not in key and f'"{key}"' in text}
@@ -37,7 +37,7 @@ def test_every_word_that_a_page_asks_for_is_there_and_no_other() -> None:
 
 
 def test_every_word_is_said_in_chinese_and_in_english_with_the_same_values() -> None:
-    lines = re.findall(r'^  "([a-z_.]+)": \["(.*)", "(.*)"\],$', WORDS, re.MULTILINE)
+    lines = re.findall(r'^  "([a-z0-9_.]+)": \["(.*)", "(.*)"\],$', WORDS, re.MULTILINE)
 
     assert len(lines) == len(re.findall(r"^  \".*\],$", WORDS, re.MULTILINE))
     for key, zh, en in lines:
