@@ -97,6 +97,25 @@ def test_a_clock_set_on_the_way_forgets_what_was_stamped_before() -> None:
         hearing.pose_at(_stamped(8.0))
 
 
+def test_a_clock_that_is_slewed_right_on_the_way_misplaces_nothing() -> None:
+    hearing = Hearing("test")
+
+    def slewed(seconds: float) -> timedelta:
+        return timedelta(seconds=0.05 * min(max(seconds - 4.0, 0.0), 6.0))
+
+    for seconds in moments(90, every_s=0.2):
+        for after_s in (LATENCY_S, LATENCY_S + 0.06):
+            now = _now(seconds + after_s, slewed(seconds + after_s))
+            if after_s == LATENCY_S:
+                hearing.take(pvt(seconds), now)
+            else:
+                hearing.silence(now)
+
+    for seconds in (11.0, 17.5):
+        pose = hearing.pose_at(_stamped(seconds, slewed(seconds)))
+        assert pose.latitude == pytest.approx(latitude_after(seconds), abs=1e-6)
+
+
 def test_a_busy_device_that_reads_late_misplaces_nothing() -> None:
     hearing = Hearing("test")
     _drive(hearing, count=30)
