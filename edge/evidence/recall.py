@@ -19,7 +19,7 @@ from edge.evidence.redaction import PrivateBox
 from edge.frame import Frame
 from edge.placing.pose import Pose
 
-BUDGET_BYTES: Final = 96 << 20
+BUDGET_BYTES: Final = 64 << 20
 MOST_LOOKS: Final = 3000
 """Ten minutes at 5 frames a second: a standing camera's tracks may live that long."""
 KEPT_QUALITY: Final = 95

@@ -167,6 +167,7 @@ class LiveAgent:
             evidence_bytes=config.disk.evidence_mib << 20,
             board=self._board,
             now=self._world.now,
+            monotonic=self._world.monotonic,
         )
 
     def _open_post(self) -> Post:

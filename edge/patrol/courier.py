@@ -7,7 +7,7 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -17,8 +17,9 @@ from edge.delivery.asked import fetch_asked
 from edge.delivery.centre import Centre, CentreAway, CentreRefuses
 from edge.delivery.outbox import Outbox
 from edge.delivery.uplink import Flushed, Uplink
+from edge.disk import DiskTrouble
 
-HEARTBEAT_EVERY: Final = timedelta(minutes=1)
+HEARTBEAT_EVERY_S: Final = 60.0
 JOIN_S: Final = 3.0
 
 _log = logging.getLogger(__name__)
@@ -55,6 +56,7 @@ class Courier:
         evidence_bytes: int,
         board: StateBoard,
         now: Callable[[], datetime],
+        monotonic: Callable[[], float],
     ) -> None:
         """Make ready; `start` begins.
 
@@ -64,10 +66,11 @@ class Courier:
             evidence_bytes: room for pictures.
         """
         self._open_post, self._state, self._board, self._now = open_post, state, board, now
+        self._monotonic = monotonic
         self._attempts, self._every_s, self._evidence = attempts, every_s, evidence_bytes
         self._ended, self._woken = threading.Event(), threading.Event()
         self._post: Post | None = None
-        self._beat_at: datetime | None = None
+        self._beat_s: float | None = None
         self._beat: Callable[[], Heartbeat] | None = None
         self.carried = Carried()
         self.refused: CentreRefuses | None = None
@@ -112,6 +115,9 @@ class Courier:
                 except CentreRefuses as refused:
                     self.refused = refused
                     return
+                except DiskTrouble as trouble:
+                    # Whatever was recorded stays, and is sent when the disk can be read again.
+                    _log.error("%s", trouble)
                 self._woken.wait(self._every_s)
         finally:
             post.centre.close()
@@ -127,14 +133,14 @@ class Courier:
         self._board.sent(unsent=post.outbox.depth().waiting, away=flushed.away)
 
     def _report(self, post: Post) -> None:
-        now = self._now()
-        last = self._beat_at
-        if last is not None and timedelta() <= now - last < HEARTBEAT_EVERY:
+        # Not by the clock of the day: one that jumps back would silence the device for as long.
+        elapsed_s = self._monotonic()
+        if self._beat_s is not None and elapsed_s - self._beat_s < HEARTBEAT_EVERY_S:
             return
-        self._beat_at = now
+        self._beat_s = elapsed_s
         try:
             fetch_asked(post.centre, self._state)
         except CentreAway as away:
             self.carried.away = away.why
         assert self._beat is not None, "set when it was started"
-        post.outbox.record(self._beat(), at=now)
+        post.outbox.record(self._beat(), at=self._now())

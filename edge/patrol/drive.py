@@ -1,9 +1,11 @@
 """One drive: a pass for each camera, looked at frame by frame and recorded while it goes on."""
 
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Final
 
 from detect.detections import Detections
 from detect.detector import Detector
@@ -24,6 +26,9 @@ from edge.sources.live.capture import LiveCamera
 from edge.sources.live.feed import LiveFeed
 from edge.sources.live.frame import LiveFrame
 from edge.vitals.onlooker import Onlooker
+
+MOST_UNRECORDED: Final = 200
+"""What a disk does not take is kept in memory until it does, the newest of it at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +84,7 @@ class Drive:
         """
         self._means, self._joining = means, Joining()
         self.findings = self.joined = 0
+        self._unrecorded: deque[tuple[str, Produced]] = deque(maxlen=MOST_UNRECORDED)
         self._passes = {
             camera.name: self._begin(camera, poses, at=at, asked=asked) for camera in cameras
         }
@@ -165,17 +171,23 @@ class Drive:
         self._means.found()
 
     def _record(self, camera: str, produced: Iterable[Produced]) -> None:
-        means = self._means
+        """Record what a frame brought, after what the disk would not take before."""
         for each in produced:
             message = each.message
-            if isinstance(message, Finding):
-                if self._joining.is_known(camera, message):
-                    self.joined += 1
-                    continue
-                self.findings += 1
-            means.outbox.record(message, each.pictures, at=means.now())
-            if isinstance(message, Finding):
-                means.board.found()
-                means.found()
-            else:
-                self._passes[camera].unfinished.swept(message)
+            if isinstance(message, Finding) and self._joining.is_known(camera, message):
+                self.joined += 1
+                continue
+            self._unrecorded.append((camera, each))
+        while self._unrecorded:
+            self._record_one(*self._unrecorded[0])
+            self._unrecorded.popleft()
+
+    def _record_one(self, camera: str, produced: Produced) -> None:
+        means, message = self._means, produced.message
+        means.outbox.record(message, produced.pictures, at=means.now())
+        if isinstance(message, Finding):
+            self.findings += 1
+            means.board.found()
+            means.found()
+        else:
+            self._passes[camera].unfinished.swept(message)

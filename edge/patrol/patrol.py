@@ -15,6 +15,7 @@ from typing import Final
 from detect.errors import DetectError
 from edge.board import StateBoard
 from edge.delivery.asked import asked_ground
+from edge.disk import DiskTrouble
 from edge.errors import EdgeError
 from edge.patrol.captures import Captures
 from edge.patrol.courier import Courier
@@ -28,8 +29,8 @@ from edge.state import Passed
 from edge.telemetry.live import MAX_WAIT_S
 from edge.telemetry.shifted import ShiftedTelemetry
 
-QUEUED: Final = 16
-"""Frames of a camera that may wait: two seconds of driving at 8 m/s."""
+QUEUED: Final = 12
+"""Frames of a camera that may wait: over a second of driving at 8 m/s, 36 MiB at 1080p."""
 CLOCK_OFF: Final = timedelta(seconds=1)
 """From here on the receiver's time is believed before the device's."""
 _IDLE_S: Final = 0.02
@@ -132,7 +133,11 @@ class Patrol:
         at = self._means.now() + self._shift
         if self._drive is not None and abs(at - self._idled_at) >= _RIPEN_EVERY:
             self._idled_at = at
-            self._drive.idle(at)
+            try:
+                self._drive.idle(at)
+            except DiskTrouble as trouble:
+                # What the disk did not take is kept, and offered to it again.
+                _log.error("%s", trouble)
         self._stopped.wait(_IDLE_S)
 
     def _mind_the_drive(self) -> None:
