@@ -1,12 +1,13 @@
 """Corners followed from one frame of a drive to the next, by pyramidal Lucas-Kanade."""
 
+from functools import lru_cache
 from typing import Any, Final
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from edge.placing.camera import Camera, PixelBeyondLens
+from edge.placing.camera import STRAIGHT, Camera
 
 Array = NDArray[np.float64]
 Image = NDArray[np.uint8]
@@ -58,25 +59,52 @@ def follow_road(
 
     Args:
         expected: (3, 3) homography between directions (z = 1) of the two frames on the road.
-        camera: of the small frames; its distortion is left out of what is expected.
+        camera: of the small frames.
 
     Returns:
         Two (n, 3) arrays of directions as in `follow`.
     """
-    lens = np.array(
-        [[camera.fx, 0.0, camera.cx - 0.5], [0.0, camera.fy, camera.cy - 0.5], [0, 0, 1]]
-    )
-    onto = lens @ expected @ np.linalg.inv(lens)
-    size = (after.shape[1], after.shape[0])
-    laid = np.asarray(cv2.warpPerspective(before, onto, size), np.uint8)
+    back = np.linalg.inv(expected)
+    laid = _laid(before, back, camera)
     lane = _lane(after.shape)
     start = cv2.goodFeaturesToTrack(laid, _CORNERS, _QUALITY, _APART_PX, mask=lane)
     if start is None:
         return np.zeros((0, 3)), np.zeros((0, 3))
     there, kept = _followed(laid, after, start)
-    source = cv2.perspectiveTransform(start, np.linalg.inv(onto))
-    pixels = [np.asarray(one, np.float64).reshape(-1, 2)[kept] + 0.5 for one in (source, there)]
-    return _directions(pixels[0], pixels[1], camera)
+    ends = [np.asarray(one, np.float64).reshape(-1, 2)[kept] + 0.5 for one in (start, there)]
+    return _directions(_moved(ends[0], back, camera), ends[1], camera)
+
+
+def _laid(before: Image, back: Array, camera: Camera) -> Image:
+    """Lay a frame over the next one, whose directions `back` brings to its own."""
+    height, width = before.shape[:2]
+    if camera.distortion == STRAIGHT:
+        lens = np.array(
+            [[camera.fx, 0.0, camera.cx - 0.5], [0.0, camera.fy, camera.cy - 0.5], [0, 0, 1]]
+        )
+        onto = lens @ np.linalg.inv(back) @ np.linalg.inv(lens)
+        return np.asarray(cv2.warpPerspective(before, onto, (width, height)), np.uint8)
+    maps = (_moved(_middles(width, height), back, camera) - 0.5).astype(np.float32)
+    across, down = (np.nan_to_num(one, nan=-1.0) for one in maps.T.reshape(2, height, width))
+    return np.asarray(cv2.remap(before, across, down, cv2.INTER_LINEAR), np.uint8)
+
+
+def _moved(pixels: Array, back: Array, camera: Camera) -> Array:
+    """Give pixels (n, 2) seen by directions that a homography moves; NaN beyond the lens."""
+    flat = _straight(pixels, camera)
+    return camera.project(np.column_stack([flat, np.ones(len(flat))]) @ back.T)
+
+
+def _straight(pixels: Array, camera: Camera) -> Array:
+    """Give directions (n, 2) at z = 1 of pixels; NaN beyond the lens."""
+    seen = (pixels - (camera.cx, camera.cy)) / (camera.fx, camera.fy)
+    return camera.distortion.straighten(seen)
+
+
+@lru_cache(maxsize=2)
+def _middles(width: int, height: int) -> Array:
+    across, down = np.meshgrid(np.arange(width) + 0.5, np.arange(height) + 0.5)
+    return np.column_stack([across.ravel(), down.ravel()])
 
 
 def _followed(
@@ -110,11 +138,8 @@ def _directions(one: Array, other: Array, camera: Camera) -> tuple[Array, Array]
     for pixels in (one, other):
         inside &= (pixels >= 0.0).all(axis=1)
         inside &= (pixels <= (camera.width, camera.height)).all(axis=1)
-    ends = []
-    for pixels in (one[inside], other[inside]):
-        try:
-            flat = camera.undistort(pixels)
-        except PixelBeyondLens:
-            return np.zeros((0, 3)), np.zeros((0, 3))
-        ends.append(np.column_stack([flat, np.ones(len(flat))]))
-    return ends[0], ends[1]
+    flat = [_straight(pixels[inside], camera) for pixels in (one, other)]
+    # What a wide lens shows beyond its model is left out; the rest of the frame still tells.
+    known = np.isfinite(flat[0]).all(axis=1) & np.isfinite(flat[1]).all(axis=1)
+    before, after = (np.column_stack([end[known], np.ones(int(known.sum()))]) for end in flat)
+    return before, after

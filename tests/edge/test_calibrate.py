@@ -1,20 +1,25 @@
 """A drive along a straight road tells how its camera is mounted."""
 
 import math
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dispatch.wire import Platform
 from edge.calibrate.boresight import Boresight, Told, TooLittleStraight, boresight_of
 from edge.calibrate.camera_text import mounting_values, with_values
 from edge.calibrate.drive import NotAVehicleCamera, watch_drive
 from edge.calibrate.motion import motion_between, road_below, road_moves, rotation_of
-from edge.placing.camera import Mounting
+from edge.frame import Frame
+from edge.placing.camera import Camera, Mounting, PixelBeyondLens
 from edge.placing.camera_file import read_camera
+from edge.placing.lens import Fisheye
 from tests.edge.winding_drive import HEIGHT_M, WindingDrive, camera, straight, watched_winding
 
 FILE = """\
@@ -64,6 +69,44 @@ def test_a_planted_boresight_is_found_within_its_error(
     assert abs(_told(found.height_m).value / HEIGHT_M - 1.0) < 0.03
     assert found.height_fits(HEIGHT_M, 0.03) is True
     assert found.height_fits(2.2, 0.05) is False
+
+
+@dataclass(frozen=True)
+class SeenThrough:
+    """A drive as another lens would have taken it, of half the focal length."""
+
+    drive: WindingDrive
+    camera: Camera
+    digest: str = "seen through another lens"
+    platform: Platform = Platform.VEHICLE
+    rendered: bool = True
+
+    def frames(self) -> Iterator[Frame]:
+        lens, drawn = self.camera, camera()
+        across, down = np.meshgrid(np.arange(lens.width) + 0.5, np.arange(lens.height) + 0.5)
+        seen = (np.column_stack([across.ravel(), down.ravel()]) - (lens.cx, lens.cy)) / lens.fx
+        straight_on = lens.distortion.straighten(seen)
+        uv = drawn.project(np.column_stack([straight_on, np.ones(len(seen))])) - 0.5
+        known = np.nan_to_num(uv, nan=-9.0).astype(np.float32).T
+        maps = known.reshape(2, lens.height, lens.width)
+        for frame in self.drive.frames():
+            yield replace(frame, image=cv2.remap(frame.image, maps[0], maps[1], cv2.INTER_AREA))
+
+
+def test_the_boresight_of_a_fisheye_is_found_where_it_shows_more_than_its_model_holds() -> None:
+    drive = WindingDrive(seed=43, aside_m=straight(), seconds=16.0, pitch=math.radians(-6.0))
+    wide = replace(
+        camera(), fx=0.5 * camera().fx, fy=0.5 * camera().fx, distortion=Fisheye(k1=-0.02)
+    )
+    corner = np.array([[0.0, 0.0]])
+    with pytest.raises(PixelBeyondLens):
+        wide.undistort(corner)
+    footage = replace(drive.footage(noise_m=0.1), source=SeenThrough(drive, wide), camera=wide)
+
+    found = boresight_of(watch_drive(footage), wide)
+
+    assert abs(math.degrees(found.pitch.value) + 6.0) < 0.3
+    assert abs(math.degrees(found.yaw.value)) < 0.3
 
 
 def test_a_drive_that_hardly_goes_straight_tells_no_boresight() -> None:
