@@ -11,7 +11,12 @@ from models.teacher import ask, teacher_folder
 MARKS: Final = Path("tests/data/redaction/marks.csv")
 """Beside the packages in a checkout: training needs one."""
 TRAIN_SEED: Final = 71
-EVERY: Final[dict[str, int]] = {"road-dnit-br": 5, "trash-e-taco29": 2, "pothole-gopro-putri": 3}
+EVERY: Final[dict[str, int]] = {
+    "road-dnit-br": 5,
+    "trash-e-taco29": 2,
+    "pothole-gopro-putri": 3,
+    "garbage-bin-overflow-cn": 2,
+}
 """Of sources with few people and vehicles, one picture in so many is enough."""
 
 
@@ -37,13 +42,17 @@ def _write(samples: Path, work: Path, root: Path) -> None:
     train = read_yolo(samples / "detection", split="train")
     validation = read_yolo(samples / "detection", split="val")
     kept = [picture for picture in train if part_of(picture.source, picture.group) == "learn"]
+    named = {Path(file).name for file in marks}
     learnt = {picture.path for picture in kept}
-    few = [p for i, p in enumerate(kept) if i % EVERY.get(p.source, 1) == 0]
+    few = [
+        picture
+        for i, picture in enumerate(kept)
+        if picture.path.name in named or i % EVERY.get(picture.source, 1) == 0
+    ]
     answers = work / "vehicles.json"
     if not answers.is_file():
         weights = samples / "weights" / "yolo11n-coco" / "yolo11n_coco_w8.onnx"
         ask(teacher_folder(weights, work), few, answers)
-    named = {Path(file).name for file in marks}
     held = [
         picture
         for picture in (*train, *validation)

@@ -62,6 +62,21 @@ def head_patch(image: Image, face: Box) -> Patch | None:
     )
 
 
+def decoy_patch(image: Image, rng: np.random.Generator) -> Patch:
+    """Cut what is no face and no plate just as those are cut, so that no seam gives them away."""
+    height, width = image.shape[:2]
+    wide = int(rng.integers(16, max(17, width // 5)))
+    flat = rng.random() < 0.4
+    tall = max(8, round(wide * (0.32 if flat else 1.3)))
+    left, top = int(rng.integers(0, width - wide)), int(rng.integers(0, max(1, height - tall)))
+    cut = image[top : top + tall, left : left + wide].copy()
+    y, x = np.mgrid[0 : cut.shape[0], 0 : cut.shape[1]].astype(np.float32)
+    far = np.hypot((x + 0.5) / cut.shape[1] - 0.5, (y + 0.5) / cut.shape[0] - 0.5) * 2
+    cover = np.ones(cut.shape[:2], np.float32) if flat else np.clip((1.02 - far) / 0.15, 0, 1)
+    box = (0.0, 0.0, float(cut.shape[1]), float(cut.shape[0]))
+    return Patch(image=cut, cover=cover.astype(np.float32), box=box)
+
+
 def paste(
     image: Image, patch: Patch, *, at: tuple[float, float], width: float, rng: np.random.Generator
 ) -> tuple[Image, Box]:
@@ -72,7 +87,30 @@ def paste(
         width: how wide the labelled box becomes, pixels.
     """
     matrix = _placement(patch, at=at, width=width, rng=rng)
-    size = (image.shape[1], image.shape[0])
+    # Only around the patch: a whole picture would be warped and blurred for nothing.
+    whole = _moved((0.0, 0.0, patch.image.shape[1], patch.image.shape[0]), matrix)
+    x0, y0 = (max(0, int(value - width / 2)) for value in whole[:2])
+    x1, y1 = (int(value + width / 2) + 1 for value in whole[2:])
+    part = image[y0 : max(y0 + 1, y1), x0 : max(x0 + 1, x1)]
+    if not part.size:
+        return image.copy(), _moved(patch.box, matrix)
+    out = image.copy()
+    moved = np.array([[1.0, 0, -x0], [0, 1, -y0], [0, 0, 1]]) @ matrix
+    out[y0 : y0 + part.shape[0], x0 : x0 + part.shape[1]] = _laid(
+        part, patch, moved, width=width, rng=rng
+    )
+    return out, _moved(patch.box, matrix)
+
+
+def _laid(
+    part: Image,
+    patch: Patch,
+    matrix: NDArray[np.float64],
+    *,
+    width: float,
+    rng: np.random.Generator,
+) -> Image:
+    size = (part.shape[1], part.shape[0])
     lit = np.clip(patch.image * rng.uniform(0.55, 1.2) + rng.normal(0, 12), 0, 255)
     laid = cv2.warpPerspective(
         lit.astype(np.float32), matrix, size, flags=cv2.INTER_AREA, borderMode=cv2.BORDER_REPLICATE
@@ -80,8 +118,8 @@ def paste(
     cover = cv2.warpPerspective(patch.cover, matrix, size, flags=cv2.INTER_AREA)
     blur = rng.uniform(0.3, 0.035 * width + 0.5)
     share = cv2.GaussianBlur(cover, (0, 0), max(blur, SOFT_RIM * width / 3))[..., None]
-    out = image * (1 - share) + cv2.GaussianBlur(laid, (0, 0), blur) * share
-    return np.clip(out, 0, 255).astype(np.uint8), _moved(patch.box, matrix)
+    out = part * (1 - share) + cv2.GaussianBlur(laid, (0, 0), blur) * share
+    return np.clip(out, 0, 255).astype(np.uint8)
 
 
 def _placement(

@@ -19,7 +19,7 @@ from models.datasets import Picture
 from models.labels import STREET_LABELS
 from models.layout import SourceRow, label_file, read_rows, write_names, write_rows
 from models.privacy.marks import LABELS, Mark
-from models.privacy.pasting import Patch, head_patch, paste, plate_patch
+from models.privacy.pasting import Patch, decoy_patch, head_patch, paste, plate_patch
 from models.privacy.plates import draw_plate
 
 MARKED: Final = "marked"
@@ -110,6 +110,8 @@ def _filled(
     size = np.array([width, height] * 2)
     taken = [mark.box for mark in ground.marks]
     cars = [tuple(np.array(box) * size) for box in ground.vehicles]
+    for _ in range(int(rng.integers(4, 9))):
+        image = _with_decoy(image, taken, rng)
     for label, count in ((0, int(rng.integers(2, 7))), (1, int(rng.integers(2, 6)))):
         for _ in range(count):
             patch = heads[int(rng.integers(len(heads)))] if label == 0 else None
@@ -130,6 +132,16 @@ def _filled(
             taken.append(box)
             things.append((label, box))
     return image, tuple(things)
+
+
+def _with_decoy(image: Image, taken: Sequence[Box], rng: np.random.Generator) -> Image:
+    """Paste a piece of the picture elsewhere in it, unless it would hide a marked thing."""
+    height, width = image.shape[:2]
+    at = (rng.uniform(0.02, 0.98) * width, rng.uniform(0.05, 0.95) * height)
+    wide = _log_uniform(rng, *FACE_PX)
+    changed, box = paste(image, decoy_patch(image, rng), at=at, width=wide, rng=rng)
+    grown = (box[0] - wide, box[1] - wide, box[2] + wide, box[3] + wide)
+    return image if _overlaps(grown, taken) else changed
 
 
 def _log_uniform(rng: np.random.Generator, low: float, high: float) -> float:
