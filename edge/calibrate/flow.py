@@ -64,7 +64,7 @@ def follow_road(
     Returns:
         Two (n, 3) arrays of directions as in `follow`.
     """
-    back = np.linalg.inv(expected)
+    back = np.asarray(np.linalg.inv(expected), np.float64)
     laid = _laid(before, back, camera)
     lane = _lane(after.shape)
     start = cv2.goodFeaturesToTrack(laid, _CORNERS, _QUALITY, _APART_PX, mask=lane)
