@@ -88,6 +88,11 @@ _ERRORS: Final[Mapping[Exit, tuple[str, ...]]] = {
     ),
     Exit.CANNOT_WRITE: (
         "CannotWriteVideo",
+        "DatabaseBusy",
+        "DiskFaulty",
+        "DiskFull",
+        "DiskReadOnly",
+        "DiskTrouble",
         "EvidenceGone",
     ),
     Exit.REFUSED: (
