@@ -17,15 +17,20 @@ class NearCentre:
 
     Args:
         rng: None for a way without faults.
+        away: the share of requests that do not arrive.
     """
 
-    def __init__(self, rng: random.Random | None) -> None:
-        self.held, self._rng = FakeCentre(), rng
+    def __init__(self, rng: random.Random | None, *, away: float = AWAY) -> None:
+        self.held, self._rng, self._away = FakeCentre(), rng, away
         self.refused: list[str] = []
 
     def heal(self) -> None:
         """From now on lose nothing."""
         self._rng = None
+
+    def lose(self, rng: random.Random) -> None:
+        """From now on lose by this chance."""
+        self._rng = rng
 
     def send(
         self,
@@ -41,7 +46,7 @@ class NearCentre:
         Raises:
             CentreAway: by chance.
         """
-        if self._chance(AWAY):
+        if self._chance(self._away):
             raise CentreAway("away")
         answer = self._take(path, gzip.decompress(body) if encoding else body)
         if self._chance(MUTE):
