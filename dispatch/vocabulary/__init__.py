@@ -1,0 +1,1 @@
+"""The parts of the vocabulary that devices and the centre share; `dispatch.wire` is all of it."""
