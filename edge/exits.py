@@ -110,6 +110,7 @@ _ERRORS: Final[Mapping[Exit, tuple[str, ...]]] = {
         "NoIntrinsics",
         "NoModelInstalled",
         "NoPassword",
+        "NoSuchDecoder",
         "NotActivated",
         "NotEnrolled",
         "PixelBeyondLens",

@@ -28,6 +28,7 @@ from edge.placing.camera_file import read_camera
 from edge.replay import World
 from edge.sources.live.capture import Capture, LiveCamera
 from edge.sources.live.frame import LiveFrame
+from edge.sources.live.hardware import check_decoder
 from edge.sources.live.latest import Latest
 from edge.state import AgentState
 from edge.telemetry.live import open_live
@@ -46,7 +47,7 @@ class LiveAgent:
             NotEnrolled, UnusableKey: there is no device to report as.
             UnsafeOutbox: the outbox cannot keep what it is given.
             UnusableModel, NotActivated, CannotRedact: the model cannot be used.
-            UnusableCamera, BadCameraAddress, NoPassword: a camera cannot be opened as told.
+            UnusableCamera, BadCameraAddress, NoPassword, NoSuchDecoder: a camera cannot be opened.
             BadAddress: the receiver has no such address.
         """
         self._config, self._world = config, world
@@ -212,8 +213,9 @@ def live_camera(said: CameraConfig) -> LiveCamera:
 
     Raises:
         UnusableCamera: its camera file cannot be used.
-        BadCameraAddress, NoPassword: it cannot be opened as told.
+        BadCameraAddress, NoPassword, NoSuchDecoder: it cannot be opened as told.
     """
+    check_decoder(said.name, said.hardware)
     return LiveCamera(
         name=said.name,
         opening=opening_of(

@@ -17,6 +17,7 @@ from edge.placing.camera import Camera, Mounting
 from edge.sources.choice import Spot
 from edge.sources.live.capture import Capture, LiveCamera
 from edge.sources.live.frame import LiveFrame
+from edge.sources.live.hardware import NoSuchDecoder, check_decoder
 from edge.sources.live.latest import Latest
 from edge.sources.live.stamping import Stamper
 from edge.sources.live.twin import CameraTwin
@@ -80,13 +81,13 @@ class Watched:
 
 
 @contextmanager
-def watching(*, most: int = 8) -> Iterator[Watched]:
+def watching(*, most: int = 8, hardware: str | None = None) -> Iterator[Watched]:
     twin = CameraTwin(lambda seconds: toy.road((toy.SPEED * seconds) % 25.0), fps=15)
     board, queue, drive = StateBoard(now=now), Latest[LiveFrame](most=most), Drive()
     board.add_camera("front", queued=lambda: len(queue))
     opening = opening_of("front", twin.address)
     capture = Capture(
-        LiveCamera(name="front", opening=opening, camera=CAMERA),
+        LiveCamera(name="front", opening=opening, camera=CAMERA, hardware=hardware),
         into=queue,
         board=board,
         moving=drive,
@@ -234,3 +235,14 @@ def test_a_user_without_a_password_and_an_address_with_one_are_refused() -> None
         opening_of("front", "ftp://10.0.0.8/s")
     with pytest.raises(BadCameraAddress):
         opening_of("front", "v4l2://dev/video0")
+
+
+def test_hardware_that_is_not_there_is_named_with_what_is() -> None:
+    with pytest.raises(NoSuchDecoder, match="cuda"):
+        check_decoder("front", "abacus")
+    check_decoder("front", None)
+
+
+def test_where_the_hardware_is_missing_the_processor_decodes() -> None:
+    with watching(hardware="cuda") as watched:
+        watched.until(lambda state: state.captured > 5)

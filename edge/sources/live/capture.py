@@ -13,7 +13,6 @@ from datetime import datetime
 from typing import Final, Protocol
 
 import av
-from av.codec.hwaccel import HWAccel
 from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
@@ -24,6 +23,7 @@ from edge.placing.camera import Camera, CroppedPicture
 from edge.sources.choice import STEP_M, UNTRACKED_S, Choice, Spot
 from edge.sources.decoded import grey
 from edge.sources.live.frame import LiveFrame
+from edge.sources.live.hardware import decoder
 from edge.sources.live.latest import Latest
 from edge.sources.live.stamping import Stamper
 from edge.sources.live.stillness import THUMB, Stillness
@@ -133,7 +133,7 @@ class Capture:
             format=opening.kind,
             options=dict(opening.options),
             timeout=(OPEN_S, STALL_S),
-            hwaccel=_hardware(self._camera.hardware),
+            hwaccel=decoder(self._camera.hardware),
         ) as container:
             stream = container.streams.video[0]
             stream.thread_type = "SLICE"
@@ -217,7 +217,3 @@ class Capture:
             untracked_s=untracked_s,
             passed=lambda reason: self._board.passed(name, reason),
         )
-
-
-def _hardware(name: str | None) -> HWAccel | None:
-    return None if name is None else HWAccel(device_type=name, allow_software_fallback=True)
