@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,8 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.frame import Frame
+from edge.opening import open_footage
+from edge.pipeline import frames_of
 from edge.sources.choice import Choice, Spot
 from edge.state import Passed
+from tests.edge import toy
 
 START = datetime(2026, 5, 1, 8, 0, tzinfo=UTC)
 METRE = 1.0 / 111_195.0
@@ -128,3 +132,20 @@ def test_frames_come_in_order_and_each_is_looked_at_or_counted(
 
     assert taken == sorted(set(taken))
     assert len(taken) + passed.total() == len(places)
+
+
+def test_a_recorded_drive_is_looked_at_once_a_metre_and_the_same_every_time(
+    tmp_path: Path,
+) -> None:
+    video, track, camera = toy.write_drive(tmp_path)
+
+    def looked() -> list[datetime]:
+        footage = open_footage(
+            video, telemetry=track, camera=camera, starts_at=None, explain=lambda zh, en: None
+        )
+        return [frame.at for frame in frames_of(footage)]
+
+    once, again = looked(), looked()
+
+    assert once == again
+    assert toy.SPEED * toy.SECONDS - 4 <= len(once) <= toy.SPEED * toy.SECONDS + 4
