@@ -34,7 +34,7 @@ from models.evaluate import FLOOR, Outcome, run
 from models.fitting import Fitted, fit
 from models.labels import TRAFFIC_LABELS
 from models.measures import Setting, recall_bands
-from models.privacy.misses import rather_more, state_misses
+from models.privacy.misses import state_misses
 from models.profiles import Profile, ms_per_frame, profiles_of
 from models.recipe import Recipe
 from models.stating import Measured, state
@@ -125,9 +125,7 @@ def _fit(
         in_tiles=recipe.view == "overhead",
         numbered=recipe.numbered,
     )
-    outcome = _run(folder, part, report)
-    fitted = fit(outcome, manifest.labels)
-    return rather_more(fitted, outcome) if recipe.view == "privacy" else fitted
+    return fit(_run(folder, part, report), manifest.labels)
 
 
 def _measure(

@@ -20,6 +20,10 @@ from dispatch.wire import RegionKind
 from edge.shipped import NoModelInstalled, shipped_model
 
 PRIVACY_MODEL: Final = "privacy-n"
+LEAST_SCORE: Final = 0.05
+"""A false mosaic costs a patch of a picture, a missed one a face."""
+SURE_SCORE: Final = 0.2
+"""Score from which at the latest the subject is covered, too: thresholds suit what is pasted."""
 KINDS: Final[Mapping[str, RegionKind]] = {
     "privacy.face": RegionKind.FACE,
     "privacy.plate": RegionKind.PLATE,
@@ -31,10 +35,15 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Region:
-    """A face or a plate, in pixels of the picture that was looked at."""
+    """What may be a face or a plate, in pixels of the picture that was looked at.
+
+    `sure` ones reach SURE_SCORE or their class's threshold; the others are covered all the same,
+    but not where the subject of a finding lies.
+    """
 
     xyxy: Box
     kind: RegionKind
+    sure: bool = True
 
 
 class Finder(Protocol):
@@ -70,20 +79,24 @@ class ModelFinder:
         return self._manifest
 
     def find(self, image: Image) -> tuple[Region, ...]:
-        """Give the faces and plates of a picture, above the model's thresholds.
+        """Give what may be faces and plates of a picture, from a score of LEAST_SCORE on.
 
         Raises:
             DetectError: the model's answer cannot be used; the picture must then not be written.
         """
         with self._turn:
             found = self._detector(image.shape[0], image.shape[1]).detect(image)
-        thresholds = {entry.label: entry.threshold for entry in self._manifest.classes}
+        sure_from = {
+            entry.label: min(entry.threshold, SURE_SCORE) for entry in self._manifest.classes
+        }
         regions = []
         for row in range(len(found)):
             name = found.name_of(row)
-            if name in KINDS and float(found.score[row]) >= thresholds[name]:
+            if name in KINDS:
                 left, top, right, bottom = (float(value) for value in found.xyxy[row])
-                regions.append(Region(xyxy=(left, top, right, bottom), kind=KINDS[name]))
+                sure = float(found.score[row]) >= sure_from[name]
+                region = Region(xyxy=(left, top, right, bottom), kind=KINDS[name], sure=sure)
+                regions.append(region)
         return tuple(regions)
 
     def _detector(self, height: int, width: int) -> Detector:
@@ -92,7 +105,9 @@ class ModelFinder:
         fitting = (shape for shape in shapes if shape[0] >= height and shape[1] >= width)
         shape = next(fitting, shapes[-1])
         if shape not in self._detectors:
-            self._detectors[shape] = Detector(self._folder, threads=self._threads, shape=shape)
+            self._detectors[shape] = Detector(
+                self._folder, threads=self._threads, shape=shape, floor=LEAST_SCORE
+            )
         return self._detectors[shape]
 
 

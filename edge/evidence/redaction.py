@@ -128,7 +128,7 @@ class Redactor:
 
     def _found(self, image: Image) -> list[PrivateBox]:
         regions = () if self.finder is None else self.finder.find(image)
-        return [PrivateBox(xyxy=each.xyxy, firm=True, kind=each.kind) for each in regions]
+        return [PrivateBox(xyxy=each.xyxy, firm=each.sure, kind=each.kind) for each in regions]
 
 
 def redactor_for(manifest: Manifest, finder: Finder | None = None) -> Redactor | None:

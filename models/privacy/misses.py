@@ -1,7 +1,6 @@
 """What a model of faces and plates misses of the marks that it did not learn from."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -13,8 +12,6 @@ from detect.detector import Detector
 from detect.manifest import MANIFEST_FILE, ClassEntry, Missed, read_manifest
 from models.augment import read_image
 from models.datasets import Boxes, Picture
-from models.evaluate import Outcome
-from models.fitting import Fitted
 from models.intervals import share_of
 
 ASKED_PX: Final = 16.0
@@ -23,31 +20,9 @@ COVERED: Final = 0.8
 """Share of a marked box that must be covered."""
 INFLATION: Final = 0.1
 """By how much of its size a found box is covered beyond itself, as devices do."""
-FALSE_PER_PICTURE: Final = 0.5
+LEAST_SCORE: Final = 0.05
+"""Score from which devices cover, far below the threshold from which they cover the subject too."""
 LONGEST_PX: Final = 1280
-
-
-def rather_more(fitted: Sequence[Fitted], tuned: Outcome) -> tuple[Fitted, ...]:
-    """Lower each threshold as far as one false mosaic in two pictures, and no farther.
-
-    A false mosaic costs a patch of a picture, a missed one a face.
-    """
-    pictures = len(tuned.judged)
-    return tuple(
-        replace(each, threshold=min(each.threshold, _lowest(each.label, tuned, pictures)))
-        for each in fitted
-    )
-
-
-def _lowest(label: str, tuned: Outcome, pictures: int) -> float:
-    scores = [
-        float(score)
-        for match in tuned.everywhere.get(label, ())
-        for score, hit in zip(match.score, match.true, strict=True)
-        if not hit
-    ]
-    allowed = int(FALSE_PER_PICTURE * pictures)
-    return round(sorted(scores, reverse=True)[allowed], 4) if len(scores) > allowed else 0.05
 
 
 def state_misses(folder: Path, held: Sequence[Picture]) -> None:
@@ -60,7 +35,7 @@ def state_misses(folder: Path, held: Sequence[Picture]) -> None:
         UnusableModel: the package is not whole.
     """
     manifest = read_manifest(folder)
-    detector = Detector(folder, threads=1)
+    detector = Detector(folder, threads=1, floor=LEAST_SCORE)
     shares: dict[str, list[float]] = {label: [] for label in manifest.labels}
     for picture in held:
         image = read_image(picture.path, longest=LONGEST_PX)
@@ -83,7 +58,7 @@ def state_misses(folder: Path, held: Sequence[Picture]) -> None:
 def _mask(found: Detections, entry: ClassEntry, shape: tuple[int, ...]) -> NDArray[np.bool_]:
     mask = np.zeros(shape, np.bool_)
     for row in range(len(found)):
-        if found.name_of(row) == entry.label and found.score[row] >= entry.threshold:
+        if found.name_of(row) == entry.label and found.score[row] >= LEAST_SCORE:
             low, high = found.xyxy[row][:2], found.xyxy[row][2:]
             grow = (high - low) * INFLATION
             (x0, y0), (x1, y1) = np.floor(low - grow).clip(0), np.ceil(high + grow).clip(0)
