@@ -35,14 +35,13 @@ class Unfinished:
         folder = state / FOLDER
         folder.mkdir(parents=True, exist_ok=True)
         self._path, self._of = folder / f"{of.id}.json", of
-        self._stretch, self._frames, self._at = 0, 0, at
+        self._stretch, self._at = 0, at
         self._distrusted = False
         self._keep()
 
     def swept(self, sweep: Sweep) -> None:
         """Take a sweep of the pass that is on record."""
         self._stretch, self._at = sweep.stretch + 1, sweep.ended_at
-        self._frames += sweep.frames
         if sweep.last:
             self._path.unlink(missing_ok=True)
             sync_folder(self._path.parent)

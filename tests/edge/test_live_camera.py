@@ -13,6 +13,8 @@ import pytest
 
 from edge.board import StateBoard
 from edge.camera_address import BadCameraAddress, NoPassword, opening_of
+from edge.config import UnusableConfig
+from edge.config_file import read_config
 from edge.placing.camera import Camera, Mounting
 from edge.sources.choice import Spot
 from edge.sources.live.capture import Capture, LiveCamera
@@ -246,3 +248,43 @@ def test_hardware_that_is_not_there_is_named_with_what_is() -> None:
 def test_where_the_hardware_is_missing_the_processor_decodes() -> None:
     with watching(hardware="cuda") as watched:
         watched.until(lambda state: state.captured > 5)
+
+
+LIVE = """
+state = "/var/lib/xunhuan-edge"
+[source]
+kind = "live"
+[[camera]]
+name = "front"
+address = "rtsp://10.0.0.8/stream1"
+file = "/etc/xunhuan/front.toml"
+[telemetry]
+receiver = "tcp://10.0.0.9:2947"
+"""
+
+
+def test_a_live_configuration_names_its_cameras_and_its_receiver(tmp_path: Path) -> None:
+    path = tmp_path / "edge.toml"
+    path.write_text(LIVE, encoding="utf-8")
+
+    assert [camera.name for camera in read_config(path).camera] == ["front"]
+
+
+@pytest.mark.parametrize(
+    ("said", "instead", "fault"),
+    [
+        ('receiver = "tcp://10.0.0.9:2947"', "", "receiver"),
+        ("rtsp://10.0.0.8", "rtsp://patrol:secret@10.0.0.8", "password_file"),
+        ('name = "front"', 'name = "Front Camera"', "camera"),
+        ("rtsp://10.0.0.8/stream1", "ftp://10.0.0.8/stream1", "rtsp"),
+    ],
+)
+def test_a_live_configuration_that_cannot_work_is_refused_with_its_reason(
+    tmp_path: Path, said: str, instead: str, fault: str
+) -> None:
+    path = tmp_path / "edge.toml"
+    path.write_text(LIVE.replace(said, instead), encoding="utf-8")
+
+    with pytest.raises(UnusableConfig, match=fault) as refused:
+        read_config(path)
+    assert "secret" not in str(refused.value)
