@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from detect.errors import DetectError
 from detect.manifest import Manifest, Missed
 from dispatch.wire import ModelRef, RegionKind
-from edge.evidence.finder import Region
+from edge.evidence.finder import Region, shipped_finder
 from edge.evidence.pictures import EvidenceStore, View, context_picture, near_picture
 from edge.evidence.redaction import (
     FEW_CELLS,
@@ -127,3 +127,34 @@ def test_a_power_cut_while_a_picture_is_written_leaves_nothing_unredacted(tmp_pa
     for path in files:
         seen = np.asarray(cv2.imdecode(np.fromfile(path, np.uint8), cv2.IMREAD_COLOR))
         assert int(seen.max()) - int(seen.min()) < 40
+
+
+def test_what_may_be_a_face_is_covered_beside_the_subject_but_does_not_hide_it() -> None:
+    unsure = replace(FACE, sure=False)
+    redactor = street_redactor(KnowsWhere((unsure,)))
+
+    beside, _ = redactor.redact(STRIPES, [], subject=None)
+    on_it, _ = redactor.redact(STRIPES, [], subject=(200.0, 200.0, 300.0, 300.0))
+
+    assert len(np.unique(beside[212:258, 212:248, 0])) <= FEW_CELLS**2
+    assert (on_it[200:300, 200:300] == STRIPES[200:300, 200:300]).all()
+
+
+@pytest.mark.parametrize("size", [(480, 640), (720, 1280), (90, 120), (1500, 2000)])
+def test_the_installed_finder_looks_at_pictures_of_any_size(size: tuple[int, int]) -> None:
+    finder = shipped_finder()
+    assert finder is not None
+    image = np.random.default_rng(2).integers(0, 255, (*size, 3), dtype=np.uint8)
+
+    regions = finder.find(image)
+
+    assert all(0 <= r.xyxy[0] < r.xyxy[2] <= size[1] for r in regions)
+    assert all(0 <= r.xyxy[1] < r.xyxy[3] <= size[0] for r in regions)
+
+
+def test_the_installed_finder_states_its_misses_and_does_not_stand_alone_on_them() -> None:
+    finder = shipped_finder()
+    assert finder is not None
+
+    assert all(entry.missed is not None for entry in finder.manifest.classes)
+    assert not may_stand_alone(finder.manifest)
