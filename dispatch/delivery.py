@@ -16,7 +16,13 @@ from dispatch.missing import PhotoNotFound
 from dispatch.observation import Observation
 from dispatch.photo import Photo
 from dispatch.place import lookup_cell
-from dispatch.plausibility import Fault, fault_of_finding, fault_of_sweep, grid_of
+from dispatch.plausibility import (
+    Fault,
+    fault_of_crew_verdict,
+    fault_of_finding,
+    fault_of_sweep,
+    grid_of,
+)
 from dispatch.ports import UnitOfWork
 from dispatch.problem import Problem
 from dispatch.problem_map import arrive, settle
@@ -113,6 +119,8 @@ class Delivery:
                 return self._photo_result(read, result)
             case wire.Heartbeat() as heartbeat:
                 return self._heartbeat(read, heartbeat)
+            case wire.CrewVerdict() as verdict:
+                return self._crew_verdict(read, verdict)
             case None:
                 assert read.fault is not None
                 return self._quarantined(read, read.fault)
@@ -191,6 +199,17 @@ class Delivery:
         if last is not None and heartbeat.at <= last.at <= self.at:
             return receipt(read, ReceiptStatus.SUPERSEDED)
         self.uow.devices.save(replace(device, last_heartbeat=heartbeat, heard_at=self.at))
+        return receipt(read, ReceiptStatus.ACCEPTED)
+
+    def _crew_verdict(self, read: Read, verdict: wire.CrewVerdict) -> Receipt:
+        kept = self.uow.crew.get(verdict.finding)
+        if kept is not None and (kept.id != verdict.id or verdict.revision <= kept.revision):
+            return self._known(read, verdict, kept)
+        about = self.uow.observations.get(verdict.finding)
+        fault = fault_of_crew_verdict(verdict, about, at=self.at)
+        if fault is not None:
+            return self._quarantined(read, fault)
+        self.uow.crew.save(verdict)
         return receipt(read, ReceiptStatus.ACCEPTED)
 
     def _known(self, read: Read, message: wire.Message, kept: wire.Message) -> Receipt:

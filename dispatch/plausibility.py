@@ -10,6 +10,7 @@ import h3.api.basic_int as h3
 
 from dispatch import wire
 from dispatch.grid import Grid
+from dispatch.observation import Observation
 from dispatch.place import Place, distance_m
 from dispatch.profile import Profile
 
@@ -97,6 +98,25 @@ def fault_of_sweep(sweep: wire.Sweep, *, at: datetime) -> Fault | None:
                     en=f"{cell:x} in the swept ground is no H3 cell of resolution {resolution}: "
                     "update the device",
                 )
+    return None
+
+
+def fault_of_crew_verdict(
+    verdict: wire.CrewVerdict, about: Observation | None, *, at: datetime
+) -> Fault | None:
+    """Say why a crew's word cannot count, if so; its finding may still be on the way.
+
+    Args:
+        about: the finding it speaks of, where that has come.
+        at: when it came.
+    """
+    if verdict.said_at > at + FUTURE:
+        return _in_the_future(verdict.said_at)
+    if about is not None and about.finding.device != verdict.device:
+        return Fault(
+            zh="车组只能判定本车的发现，请升级设备软件",
+            en="a crew speaks of finds of its own device only: update the device",
+        )
     return None
 
 

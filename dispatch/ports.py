@@ -206,6 +206,22 @@ class SweepRepository(Protocol):
         ...
 
 
+class CrewVerdictRepository(Protocol):
+    """What crews said of finds from the seat; kept apart from the verdicts of triage."""
+
+    def get(self, finding: str) -> wire.CrewVerdict | None:
+        """Give the crew's word on a finding, or None."""
+        ...
+
+    def save(self, verdict: wire.CrewVerdict) -> None:
+        """Keep a new or revised word."""
+        ...
+
+    def known(self, findings: Collection[str]) -> Mapping[str, wire.CrewVerdict]:
+        """Give the words on those of the findings that have one, by finding."""
+        ...
+
+
 class EvidenceRepository(Protocol):
     """Which pictures the centre holds."""
 
@@ -373,6 +389,7 @@ class UnitOfWork(Protocol):
     problems: ProblemRepository
     observations: ObservationRepository
     sweeps: SweepRepository
+    crew: CrewVerdictRepository
     evidence: EvidenceRepository
     photos: PhotoRepository
     people: PeopleRepository

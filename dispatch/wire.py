@@ -1,4 +1,4 @@
-"""The vocabulary that devices and the centre share: Finding, Sweep, PhotoResult, Heartbeat.
+"""The vocabulary that devices and the centre share: findings, sweeps, words of crews, and more.
 
 Owned by the receiver. Standard library and pydantic only, so that a device needs nothing of the
 centre but this module. Every message is frozen, validated when made, and refuses unknown fields.
@@ -33,6 +33,7 @@ from dispatch.vocabulary.basis import (
     signature_base,
 )
 from dispatch.vocabulary.cells import pack_cells, pack_ppm, unpack_cells, unpack_ppm
+from dispatch.vocabulary.crew import CrewVerdict, crew_verdict_id
 from dispatch.vocabulary.evidence import Evidence, EvidenceKind, Redaction, RegionKind
 from dispatch.vocabulary.finding import Finding
 from dispatch.vocabulary.ground import Hidden, Inspected, NotInspected, Sweep
@@ -40,15 +41,21 @@ from dispatch.vocabulary.health import CameraHealth, Complaint, Heartbeat, Level
 from dispatch.vocabulary.photo import PhotoResult
 from dispatch.vocabulary.place import ACCURACY_M, Covariance, Position, accuracy_class, ce90
 from dispatch.vocabulary.receipt import Receipt, Receipts, ReceiptStatus
+from dispatch.vocabulary.sheet import RouteSheet, Spot, SpotKind
+from dispatch.vocabulary.sheet_files import GPX_TYPE, KML_TYPE, gpx_of, kml_of
 from dispatch.vocabulary.sight import Light, ModelRef, Platform, Stay
 from dispatch.vocabulary.size import Measure, Method, NotObservable, Quantity, Unseen
 
-Message = Annotated[Finding | Sweep | PhotoResult | Heartbeat, Field(discriminator="kind")]
+Message = Annotated[
+    Finding | Sweep | PhotoResult | Heartbeat | CrewVerdict, Field(discriminator="kind")
+]
 MESSAGE: Final[TypeAdapter[Message]] = TypeAdapter(Message)
 
 __all__ = [
     "ACCURACY_M",
     "EARLIEST",
+    "GPX_TYPE",
+    "KML_TYPE",
     "LABEL_PATTERN",
     "MAX_BATCH",
     "MESSAGE",
@@ -60,6 +67,7 @@ __all__ = [
     "CameraHealth",
     "Complaint",
     "Covariance",
+    "CrewVerdict",
     "DeviceId",
     "Evidence",
     "EvidenceKind",
@@ -90,9 +98,12 @@ __all__ = [
     "Redaction",
     "RegionKind",
     "Ring",
+    "RouteSheet",
     "Running",
     "Sha256",
     "Share",
+    "Spot",
+    "SpotKind",
     "Stay",
     "Sweep",
     "Unseen",
@@ -100,6 +111,9 @@ __all__ = [
     "accuracy_class",
     "canonical_bytes",
     "ce90",
+    "crew_verdict_id",
+    "gpx_of",
+    "kml_of",
     "message_id",
     "pack_cells",
     "pack_ppm",

@@ -17,6 +17,7 @@ from dispatch.photo import Photo
 from dispatch.ports import Question, Tally
 from dispatch.problem import Problem
 from dispatch.store.memory_cases import MemoryCases, MemoryPhotos, MemoryTasks
+from dispatch.store.memory_crew import MemoryCrewVerdicts
 from dispatch.store.memory_ledger import MemoryLedger
 from dispatch.store.memory_map import MemoryObservations, MemoryProblems, MemorySweeps
 from dispatch.store.memory_people import (
@@ -37,6 +38,7 @@ class _State:
     problems: dict[str, Problem] = field(default_factory=dict)
     observations: dict[str, Observation] = field(default_factory=dict)
     sweeps: dict[str, wire.Sweep] = field(default_factory=dict)
+    crew: dict[str, wire.CrewVerdict] = field(default_factory=dict)
     evidence: set[str] = field(default_factory=set)
     photos: dict[str, Photo] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
@@ -73,6 +75,7 @@ class MemoryUnitOfWork:
     problems: MemoryProblems
     observations: MemoryObservations
     sweeps: MemorySweeps
+    crew: MemoryCrewVerdicts
     evidence: MemoryEvidence
     photos: MemoryPhotos
     people: MemoryPeople
@@ -116,6 +119,7 @@ class MemoryUnitOfWork:
         self.problems = MemoryProblems(state.problems)
         self.observations = MemoryObservations(state.observations)
         self.sweeps = MemorySweeps(state.sweeps)
+        self.crew = MemoryCrewVerdicts(state.crew)
         self.evidence = MemoryEvidence(state.evidence, self.ledger)
         self.photos = MemoryPhotos(state.photos)
         self.people = MemoryPeople(state.people)

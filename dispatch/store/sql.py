@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, text
 from dispatch.ports import (
     AccountRepository,
     CaseRepository,
+    CrewVerdictRepository,
     DeviceRepository,
     EvidenceRepository,
     LedgerRepository,
@@ -23,6 +24,7 @@ from dispatch.ports import (
 )
 from dispatch.store.rows import Rows
 from dispatch.store.sql_cases import SqlCases
+from dispatch.store.sql_crew import SqlCrewVerdicts
 from dispatch.store.sql_devices import SqlDevices, SqlEvidence, SqlQuarantine
 from dispatch.store.sql_ledger import SqlLedger
 from dispatch.store.sql_map import SqlObservations, SqlProblems, SqlSweeps
@@ -46,6 +48,7 @@ class SqlUnitOfWork:
     problems: ProblemRepository
     observations: ObservationRepository
     sweeps: SweepRepository
+    crew: CrewVerdictRepository
     evidence: EvidenceRepository
     photos: PhotoRepository
     people: PeopleRepository
@@ -69,6 +72,7 @@ class SqlUnitOfWork:
         self.problems = SqlProblems(rows)
         self.observations = SqlObservations(rows)
         self.sweeps = SqlSweeps(rows)
+        self.crew = SqlCrewVerdicts(rows)
         self.evidence = SqlEvidence(rows, self._ledger)
         self.photos = SqlPhotos(rows)
         self.people = SqlPeople(rows)

@@ -258,6 +258,14 @@ ACCOUNTS: Final = Table(
     Column("locked_until", Moment),
 )
 
+CREW_VERDICTS: Final = Table(
+    "crew_verdicts",
+    METADATA,
+    Column("finding", ID, primary_key=True),
+    Column("device", String(64), nullable=False),
+    Column("verdict", Text, nullable=False),
+)
+
 SESSIONS: Final = Table(
     "sessions",
     METADATA,

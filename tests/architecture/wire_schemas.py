@@ -12,8 +12,10 @@ MESSAGES: Final = (
     wire.Sweep,
     wire.PhotoResult,
     wire.Heartbeat,
+    wire.CrewVerdict,
     wire.Receipts,
     wire.Asked,
+    wire.RouteSheet,
 )
 
 

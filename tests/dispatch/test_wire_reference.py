@@ -33,7 +33,7 @@ def test_a_message_of_version_1_is_still_understood_and_means_the_same(golden: P
 def test_every_kind_of_message_has_a_golden_one() -> None:
     kinds = {json.loads(file.read_text(encoding="utf-8"))["kind"] for file in GOLDEN}
 
-    assert kinds == {"finding", "sweep", "photo_result", "heartbeat"}
+    assert kinds == {"finding", "sweep", "photo_result", "heartbeat", "crew_verdict"}
 
 
 @pytest.mark.parametrize("status", wire.ReceiptStatus)
