@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from detect.detector import Detector
-from dispatch.wire import MESSAGE, Heartbeat, PhotoResult
+from dispatch.wire import MESSAGE, Heartbeat, PhotoResult, RegionKind
 from edge.agent import Agent, Worked
 from edge.config import Config, ModelConfig, SourceConfig, SourceKind, UplinkConfig
 from edge.delivery.centre import CentreRefuses, enrol
@@ -104,7 +104,10 @@ def test_a_workers_photo_comes_back_redacted_and_looked_at(
     assert result.readable
     assert result.seen["road.pothole"] > 0.9
     assert "traffic.person" not in result.seen
-    assert result.evidence[0].redaction.regions == 1
+    redaction = result.evidence[0].redaction
+    assert redaction.kinds is not None
+    assert redaction.kinds[RegionKind.PERSON] == 1
+    assert [model.name for model in redaction.models] == ["toy-colours", "privacy-n"]
     assert set(centre.evidence) == {result.evidence[0].sha256}
     assert centre.evidence[result.evidence[0].sha256] != centre.photos[PHOTO]
 
