@@ -140,31 +140,35 @@ def _looked_through() -> tuple[Seen, ...]:
     from edge.evidence.redaction import redactor_for
     from models.privacy.marks import by_file, read_marks
 
-    samples, detector = _samples(), _street()
+    samples, detector = sample_folder(), street_model()
     redactor = redactor_for(detector.manifest)
     assert redactor is not None
     whole = replace(redactor, finder=None, whole_boxes=True)
     seen: list[Seen] = []
     for file, marks in by_file(read_marks(MARKS)).items():
-        image = _read(samples / file)
+        image = read_photo(samples / file)
         found = detector.detect(image)
-        now = _changed(redactor, image, found)
-        before = _changed(whole, image, found)
+        now = changed_by(redactor, image, found)
+        before = changed_by(whole, image, found)
         seen += [
-            Seen(mark=mark, covered=_share(now, mark.box), by_whole_boxes=_share(before, mark.box))
+            Seen(
+                mark=mark,
+                covered=share_in(now, mark.box),
+                by_whole_boxes=share_in(before, mark.box),
+            )
             for mark in marks
         ]
     return tuple(seen)
 
 
-def _changed(redactor: "Redactor", image: "Image", found: "Detections") -> "Image":
+def changed_by(redactor: "Redactor", image: "Image", found: "Detections") -> "Image":
     """Give which pixels differ from the photo's, True where redacted."""
     boxes = redactor.private_boxes(found)
     redacted, _ = redactor.redact(image, boxes, subject=None)
     return (redacted != image).any(axis=2)  # type: ignore[no-any-return] # numpy's any
 
 
-def _share(changed: "Image", box: Iterable[float]) -> float:
+def share_in(changed: "Image", box: Iterable[float]) -> float:
     left, top, right, bottom = (round(value) for value in box)
     return float(changed[top : max(bottom, top + 1), left : max(right, left + 1)].mean())
 
@@ -178,21 +182,21 @@ def _rendered() -> list[float]:
     from models.privacy.pasting import paste, plate_patch
     from models.privacy.plates import draw_plate
 
-    samples, detector, finder = _samples(), _street(), shipped_finder()
+    samples, detector, finder = sample_folder(), street_model(), shipped_finder()
     redactor = redactor_for(detector.manifest)
     if finder is None or redactor is None:
         raise CannotRun("there is no model of faces and plates")
     rng, found = np.random.default_rng(5), []
     marks = [mark for mark in read_marks(MARKS) if mark.part == "held" and mark.kind == "plate"]
     for file in by_file(marks):
-        image = _read(samples / file)
+        image = read_photo(samples / file)
         for left, top, right, bottom in _vehicles(detector.detect(image)):
             at = ((left + right) / 2, top + 0.7 * (bottom - top))
             wide = float(np.exp(rng.uniform(np.log(LARGE_PX), np.log(120.0))))
             drawn, box = paste(image, plate_patch(draw_plate(rng)), at=at, width=wide, rng=rng)
             if box[2] - box[0] < LARGE_PX:
                 continue
-            found.append(_share(_changed(redactor, drawn, _nothing(detector.labels)), box))
+            found.append(share_in(changed_by(redactor, drawn, _nothing(detector.labels)), box))
     return found
 
 
@@ -222,14 +226,14 @@ def _nothing(labels: tuple[str, ...]) -> "Detections":
 
 
 @cache
-def _street() -> "Detector":
+def street_model() -> "Detector":
     from detect.detector import Detector
     from models.registry import default_model
 
     return Detector(default_model(), threads=1)
 
 
-def _read(path: Path) -> "Image":
+def read_photo(path: Path) -> "Image":
     import cv2
     import numpy as np
 
@@ -239,7 +243,7 @@ def _read(path: Path) -> "Image":
     return np.asarray(image, dtype=np.uint8)
 
 
-def _samples() -> Path:
+def sample_folder() -> Path:
     folder = os.environ.get("XUNHUAN_SAMPLES")
     if not folder:
         raise CannotRun("XUNHUAN_SAMPLES names no sample folder")
