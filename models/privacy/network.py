@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-import torch
 from ultralytics.nn.tasks import DetectionModel
 
 from models.checkpoint import Progress, prepared, start_model, write_checkpoint
@@ -51,8 +50,3 @@ def write_start(street: Path, labels: Sequence[str], target: Path) -> Path:
         target, model=prepared(model.float(), labels), progress=Progress(), going_on={}
     )
     return target
-
-
-def parameters(model: torch.nn.Module) -> int:
-    """Give how many numbers a model has."""
-    return sum(each.numel() for each in model.parameters())
