@@ -21,6 +21,7 @@ from models.package_commands import (
     quantise_command,
 )
 from models.registry import DEFAULT_MODEL, SHIPPED, as_json, list_models, verify
+from models.sealing_commands import keygen_command, sign_command, verify_package
 from models.train_commands import train_command
 
 if TYPE_CHECKING:
@@ -82,8 +83,19 @@ def recall_command(
 
 
 @app.command("verify")
-def verify_command(folder: Folder = SHIPPED / DEFAULT_MODEL, *, as_json_: AsJson = False) -> None:
-    """核验模型包：哈希、清单、卡片，并试运行。/ Verify hash, manifest and card, and run it."""
+def verify_command(
+    folder: Folder = SHIPPED / DEFAULT_MODEL,
+    keys: Annotated[
+        list[Path] | None,
+        typer.Option("--key", help="信任的公钥，核验签名包用 / trusted keys, for a signed package"),
+    ] = None,
+    *,
+    as_json_: AsJson = False,
+) -> None:
+    """核验模型文件夹并试运行，或核验签名包。/ Verify and run a model, or a signed package."""
+    if folder.is_file():
+        verify_package(folder, keys or [], as_json=as_json_)
+        return
     try:
         model = verify(folder)
         ran = _rehearsal(folder, model.manifest)
@@ -120,3 +132,5 @@ app.command("export")(export_command)
 app.command("quantise")(quantise_command)
 app.command("card")(card_command)
 app.command("evaluate")(evaluate_command)
+app.command("keygen")(keygen_command)
+app.command("sign")(sign_command)
