@@ -143,7 +143,10 @@ def open_centre(settings: Settings, *, failpoint: str | None = None) -> Centre:
         evidence=EvidenceFolder(settings.evidence_dir, failpoint=step),
         inbox=EvidenceFolder(settings.inbox_dir),
         models={
-            listed.model.manifest.sha256: listed.model for listed in list_models() if listed.model
+            sha256: listed.model
+            for listed in list_models()
+            if listed.model
+            for sha256 in listed.model.manifest.hashes
         },
         failpoint=step,
         now=DrillClock(settings.drill_clock) if settings.drill_clock else _real_now,

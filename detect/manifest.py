@@ -160,6 +160,11 @@ class Manifest(_Part):
         """Catalogue names in the order of the model's outputs."""
         return tuple(entry.label for entry in self.classes)
 
+    @property
+    def hashes(self) -> tuple[str, ...]:
+        """The hashes of the model's files, any of which may be the one that ran."""
+        return (self.sha256,) if self.int8 is None else (self.sha256, self.int8.sha256)
+
     def entry(self, label: str) -> ClassEntry | None:
         """Give what the manifest says of one class, or None if the model does not know it."""
         return next((entry for entry in self.classes if entry.label == label), None)
@@ -181,6 +186,18 @@ class Manifest(_Part):
         if self.int8 is None:
             raise LookupError(f"{self.name} has no {precision.value} file")
         return self.int8.file
+
+    def sha256_of(self, precision: Precision) -> str:
+        """Give the hash of the file that computes in a precision.
+
+        Raises:
+            LookupError: the model does not have it.
+        """
+        if precision is Precision.FP32:
+            return self.sha256
+        if self.int8 is None:
+            raise LookupError(f"{self.name} has no {precision.value} file")
+        return self.int8.sha256
 
     @model_validator(mode="after")
     def _measured_its_second_file_where_it_runs(self) -> Self:

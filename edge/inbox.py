@@ -101,7 +101,7 @@ class VisionWorker:
             device=self._device,
             photo=entry.photo,
             looked_at=at,
-            model=model_ref(self._detector.manifest),
+            model=model_ref(self._detector.manifest, self._detector.precision),
             readable=True,
             seen=seen,
             same_place=None if before is None else _same_place(before, image),
@@ -115,7 +115,7 @@ class VisionWorker:
             device=self._device,
             photo=entry.photo,
             looked_at=at,
-            model=model_ref(self._detector.manifest),
+            model=model_ref(self._detector.manifest, self._detector.precision),
             readable=False,
             refused=why[:300],
         )

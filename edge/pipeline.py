@@ -105,7 +105,7 @@ class Pipeline:
             rendered=footage.source.rendered,
             camera=footage.camera,
             manifest=detector.manifest,
-            model=model_ref(detector.manifest),
+            model=model_ref(detector.manifest, detector.precision),
             redactor=redactor_for(detector.manifest),
             ground=footage.ground,
         )
@@ -357,7 +357,8 @@ def fingerprint(footage: Footage, detector: Detector) -> str:
 
     What the centre asks for decides only which vehicles are told of, and may change in between.
     """
-    parts = [detector.manifest.sha256, footage.telemetry.digest, repr(footage.camera)]
+    ran = detector.manifest.sha256_of(detector.precision)
+    parts = [ran, footage.telemetry.digest, repr(footage.camera)]
     redactor = redactor_for(detector.manifest)
     parts += [] if redactor is None else [redactor.by]
     if not footage.photos:

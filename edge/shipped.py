@@ -3,7 +3,7 @@
 import importlib.util
 from pathlib import Path
 
-from detect.manifest import Manifest
+from detect.manifest import Manifest, Precision
 from dispatch.wire import ModelRef
 from edge.errors import EdgeError
 
@@ -34,6 +34,11 @@ def shipped_model(name: str) -> Path:
     raise NoModelInstalled(name)
 
 
-def model_ref(manifest: Manifest) -> ModelRef:
-    """Give a model's name on the wire."""
-    return ModelRef(name=manifest.name, version=manifest.version, sha256=manifest.sha256)
+def model_ref(manifest: Manifest, precision: Precision = Precision.FP32) -> ModelRef:
+    """Give a model's name on the wire, with the hash of the file that computes in a precision.
+
+    Raises:
+        LookupError: the model does not have it.
+    """
+    ran = manifest.sha256_of(precision)
+    return ModelRef(name=manifest.name, version=manifest.version, sha256=ran)

@@ -18,6 +18,7 @@ from edge.config import Config, SourceKind
 from edge.delivery.keys import replace_file
 from edge.delivery.outbox import Depth
 from edge.evidence.annotate import Annotator, CannotRedact, Image
+from edge.shipped import model_ref
 from edge.state import AgentState
 from edge.telemetry.live_state import LiveState
 from edge.vitals.machine import disk_of, hottest_c
@@ -88,7 +89,7 @@ class Watchman:
     def loaded(self, detector: Detector) -> None:
         """Say which model runs, and how."""
         manifest = detector.manifest
-        self._model = ModelRef(name=manifest.name, version=manifest.version, sha256=manifest.sha256)
+        self._model = model_ref(manifest, detector.precision)
         self._running = Running(
             precision=detector.precision.value, provider=detector.provider.value
         )

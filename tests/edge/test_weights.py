@@ -1,10 +1,15 @@
 """Which model a device patrols with: one whose card was measured on the very files it runs."""
 
+import hashlib
 import json
 from pathlib import Path
 
 import pytest
 
+from detect.detector import Detector
+from detect.manifest import Precision
+from edge.opening import open_footage
+from edge.pipeline import Pipeline
 from edge.weights import NotActivated, activated, describe_model
 from tests.edge import toy
 
@@ -42,3 +47,27 @@ def test_a_card_of_other_files_lets_no_model_patrol(
 
     with pytest.raises(NotActivated):
         activated(model)
+
+
+def test_a_message_names_the_file_that_computed_not_its_twin(tmp_path: Path) -> None:
+    folder = toy.write_model(tmp_path / "model")
+    content = (folder / "model.onnx").read_bytes() + b"\x32\x04int8"
+    (folder / "model-int8.onnx").write_bytes(content)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    twin = {"file": "model-int8.onnx", "sha256": hashlib.sha256(content).hexdigest()}
+    manifest["int8"] = twin | {"shapes": manifest["input"]["shapes"]}
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    video, track, camera = toy.write_drive(tmp_path / "drive")
+
+    named = {
+        precision: Pipeline(
+            open_footage(
+                video, telemetry=track, camera=camera, starts_at=None, explain=lambda zh, en: None
+            ),
+            Detector(folder, precision=precision),
+            device="car-07",
+        ).of.model.sha256
+        for precision in Precision
+    }
+
+    assert named == {Precision.FP32: manifest["sha256"], Precision.INT8: twin["sha256"]}
