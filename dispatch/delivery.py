@@ -9,7 +9,7 @@ from typing import Final
 
 from dispatch import wire
 from dispatch.device import Quarantined
-from dispatch.filing import in_hand, take_up
+from dispatch.filing import standing_of, take_up
 from dispatch.grid import Grid
 from dispatch.ids import PhotoId, ProblemId
 from dispatch.missing import PhotoNotFound
@@ -277,13 +277,16 @@ class Delivery:
     def _take_up(self, touched: Mapping[ProblemId, Problem], sights: Sequence[Observation]) -> None:
         """See to it that every problem that was seen has its case, by its newest sight."""
         newest = {one.id: one for one in sights}
-        settled = in_hand(touched, uow=self.uow)
-        for problem in (touched[each] for each in touched if each not in settled):
+        standing = standing_of(touched, uow=self.uow)
+        for problem in (touched[each] for each in touched if each not in standing.in_hand):
             seen = [newest[each] for each in problem.observations if each in newest]
             finding = max(seen, key=lambda one: one.order).finding
             take_up(
                 problem,
                 finding,
+                before=()
+                if problem.id in standing.without
+                else self.uow.cases.of_problem(problem.id),
                 cards=self.cards,
                 profile=self.profile,
                 at=self.at,

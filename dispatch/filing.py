@@ -3,7 +3,7 @@
 These join the transaction of whoever calls them.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -31,6 +31,7 @@ def take_up(
     problem: Problem,
     finding: wire.Finding,
     *,
+    before: Sequence[Case],
     cards: Cards,
     profile: Profile,
     at: datetime,
@@ -41,13 +42,15 @@ def take_up(
     One problem has one open case. A held report is looked at anew. What people found to be no
     problem stays so. After closure a later sight makes a new case, linked to the closed one.
 
+    Args:
+        before: all cases of the problem, the oldest first.
+
     Returns:
         The open case, or None where the problem gets none.
     """
     filed_as = _class_of(problem, profile=profile, uow=uow)
     if filed_as is None:
         return None
-    before = uow.cases.of_problem(problem.id)
     last = before[-1] if before else None
     if last is not None and last.is_open:
         if last.status is Status.REPORTED and not open_tasks(last.id, TaskKind.CONFIRM, uow=uow):
@@ -95,19 +98,33 @@ class _FiledAs:
         return {"zone": {**self.ruling.grounds, **words}}
 
 
-def in_hand(problems: Collection[ProblemId], *, uow: UnitOfWork) -> frozenset[ProblemId]:
-    """Give those problems whose newest case is open and asks for nothing when they are seen again.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How problems stand with their cases.
+
+    Args:
+        in_hand: those whose newest case is open and asks for nothing when they are seen again.
+        without: those that never had a case.
+    """
+
+    in_hand: frozenset[ProblemId]
+    without: frozenset[ProblemId]
+
+
+def standing_of(problems: Collection[ProblemId], *, uow: UnitOfWork) -> Standing:
+    """Say of many problems at once which need no case and which have none.
 
     `take_up` would find the same of each; this reads all at once.
     """
     newest = uow.cases.newest(problems)
     reported = [case for case, status in newest.values() if status is Status.REPORTED]
     asked = uow.tasks.waiting(reported, kind=TaskKind.CONFIRM)
-    return frozenset(
+    in_hand = frozenset(
         problem
         for problem, (case, status) in newest.items()
         if status not in ENDED and (status is not Status.REPORTED or case in asked)
     )
+    return Standing(in_hand=in_hand, without=frozenset(problems) - newest.keys())
 
 
 def file_and_dispatch(case: Case, decision: Decision, *, profile: Profile, uow: UnitOfWork) -> None:

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -63,6 +64,7 @@ def lookup_cell(latitude: float, longitude: float) -> int:
     return int(h3.latlng_to_cell(latitude, longitude, LOOKUP_RESOLUTION))
 
 
+@lru_cache(maxsize=16_384)
 def cells_near(cell: int, *, radius_m: float) -> tuple[int, ...]:
     """Give the look-up cells that hold everything within a distance of any point of a cell.
 

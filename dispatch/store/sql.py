@@ -79,7 +79,7 @@ class SqlUnitOfWork:
         self.accounts = SqlAccounts(rows)
         self.devices = SqlDevices(rows)
         self.quarantine = SqlQuarantine(rows)
-        self.verdicts = SqlVerdictCounts(rows)
+        self.verdicts = self._verdicts = SqlVerdictCounts(rows)
         return self
 
     def __exit__(
@@ -106,12 +106,14 @@ class SqlUnitOfWork:
             self._lock(_LEDGER_LOCK)
             self._ledger.enter_notes()
         self._rows.flush()
+        self._verdicts.forget()
         self._connection.commit()
 
     def rollback(self) -> None:
         """Forget everything since the last commit."""
         self._rows.forget()
         self._ledger.forget_notes()
+        self._verdicts.forget()
         self._connection.rollback()
 
     def _lock(self, key: int) -> None:

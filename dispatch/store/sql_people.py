@@ -101,9 +101,20 @@ class SqlVerdictCounts:
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
+        self._known: dict[tuple[Question, str, str], Tally] = {}
 
     def count(self, question: Question, *, label: str, who: str) -> Tally:
-        """Give the answers for a class and whom it is about."""
+        """Give the answers for a class and whom it is about; read once a transaction."""
+        key = (question, label, who)
+        if key not in self._known:
+            self._known[key] = self._count(question, label=label, who=who)
+        return self._known[key]
+
+    def forget(self) -> None:
+        """Forget what was read, with the transaction that it was read in."""
+        self._known.clear()
+
+    def _count(self, question: Question, *, label: str, who: str) -> Tally:
         row = self._rows.first(
             select(VERDICTS.c.yes, VERDICTS.c.no).where(
                 VERDICTS.c.question == question, VERDICTS.c.label == label, VERDICTS.c.who == who
@@ -113,6 +124,7 @@ class SqlVerdictCounts:
 
     def add(self, question: Question, *, label: str, who: str, answer: bool) -> None:
         """Count one more answer."""
+        self._known.pop((question, label, who), None)
         self._rows.add_up(
             VERDICTS,
             {

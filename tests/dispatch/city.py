@@ -123,6 +123,7 @@ class City:
             case = filing.take_up(
                 problem,
                 last.finding,
+                before=uow.cases.of_problem(problem.id),
                 cards=self.cards,
                 profile=self.profile,
                 at=self.now,
