@@ -86,13 +86,13 @@ def device_run() -> Run:
         try:
             first_s = _first_look(device) - began_s
             time.sleep(SETTLED_S)
-            before = _looked(port)
+            before = looked_total(port)
             time.sleep(DRIVEN_S)
-            fps = (_looked(port) - before) / DRIVEN_S
+            fps = (looked_total(port) - before) / DRIVEN_S
             return Run(
                 first_s=first_s,
-                rss_mib=_status_mib(device.pid, "VmRSS"),
-                peak_mib=_status_mib(device.pid, "VmHWM"),
+                rss_mib=status_mib(device.pid, "VmRSS"),
+                peak_mib=status_mib(device.pid, "VmHWM"),
                 fps=fps,
             )
         finally:
@@ -157,8 +157,7 @@ def _configure(folder: Path, car: Vehicle, twin: CameraTwin) -> tuple[Path, int]
     # Nobody answers there: the device works without its centre.
     enrolment = Enrolment(device="bench", centre="http://127.0.0.1:9", clock_offset_s=0.0)
     write_enrolment(state, enrolment)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = int(free.getsockname()[1])
+    port = free_port()
     camera = folder / "camera.toml"
     camera.write_text(CAMERA_FILE, encoding="utf-8")
     config = folder / "edge.toml"
@@ -172,6 +171,12 @@ def _configure(folder: Path, car: Vehicle, twin: CameraTwin) -> tuple[Path, int]
     return config, port
 
 
+def free_port() -> int:
+    """Give a port of loopback that nobody listens on just now."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
+
+
 def _first_look(device: "subprocess.Popen[bytes]") -> float:
     """Give when the device says that it looked at its first frame; its log is read on after."""
     assert device.stderr is not None, "it was started with a pipe"
@@ -183,7 +188,8 @@ def _first_look(device: "subprocess.Popen[bytes]") -> float:
     raise CannotRun(f"the device ended with {device.wait()}")
 
 
-def _looked(port: int) -> float:
+def looked_total(port: int) -> float:
+    """Give how many frames a device on this port says it looked at, 0 before it answers."""
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5.0) as answer:
             said = answer.read().decode()
@@ -193,7 +199,8 @@ def _looked(port: int) -> float:
     return float(found[1]) if found else 0.0
 
 
-def _status_mib(pid: int, field: str) -> float:
+def status_mib(pid: int, field: str) -> float:
+    """Give what Linux says of a process's memory, by the name of its field."""
     said = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
     found = re.search(rf"^{field}:\s+(\d+) kB", said, re.MULTILINE)
     assert found, f"{field} is in every status of Linux"

@@ -1,24 +1,18 @@
 """The live device as a process: stopped it ends its pass, killed it ends it when it is back."""
 
-import os
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from dispatch.wire import MESSAGE, Finding, Sweep
 from edge.delivery.outbox import Outbox
-from edge.patrol.unfinished import FOLDER
-from edge.sources.live.twin import CameraTwin
 from tests.edge import toy
 from tests.edge.fake_centre import FakeCentre, fake_centre
-from tests.edge.live_vehicle import Vehicle, enrolled, vehicle
-
-RUN = "from edge.commands import main; main()"
+from tests.edge.live_vehicle import enrolled, vehicle
+from tests.journeys.live import start, unfinished, until, write_config
 
 
 @pytest.fixture(scope="module")
@@ -30,44 +24,6 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def centre() -> Iterator[FakeCentre]:
     with fake_centre() as running:
         yield running
-
-
-def write_config(folder: Path, model: Path, car: Vehicle, twin: CameraTwin) -> Path:
-    """Write the file that tells a device of its twins."""
-    (folder / "camera.toml").write_text(toy.CAMERA_FILE, encoding="utf-8")
-    path = folder / "edge.toml"
-    path.write_text(
-        f'state = "{folder / "state"}"\n[source]\nkind = "live"\n'
-        f'[[camera]]\nname = "front"\naddress = "{twin.address}"\n'
-        f'file = "{folder / "camera.toml"}"\n'
-        f'[telemetry]\nreceiver = "{car.receiver}"\nlatency_s = 0.0\n'
-        f'[model]\nfolder = "{model}"\nthreads = 1\n[uplink]\nattempts = 1\nevery_s = 0.2\n',
-        encoding="utf-8",
-    )
-    return path
-
-
-def start(config: Path) -> "subprocess.Popen[bytes]":
-    """Start a device."""
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    return subprocess.Popen(
-        [sys.executable, "-c", RUN, "run", "--config", str(config)],
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-
-
-def until(so: Callable[[], bool]) -> None:
-    """Wait until something is so; the test fails if it never is."""
-    deadline = time.monotonic() + 90.0
-    while not so():
-        assert time.monotonic() < deadline, "it never came to that"
-        time.sleep(0.05)
-
-
-def unfinished(folder: Path) -> list[Path]:
-    return list((folder / "state" / FOLDER).glob("*.json"))
 
 
 def recorded(folder: Path, centre: FakeCentre) -> list[Finding | Sweep]:
