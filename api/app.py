@@ -15,6 +15,7 @@ from api.routes import (
     cases,
     decisions,
     device,
+    device_evidence,
     evidence,
     indicators,
     maps,
@@ -22,6 +23,7 @@ from api.routes import (
     session,
     tasks,
 )
+from api.signed_answers import SignedAnswers
 from api.ticker import Ticker
 from api.uploads import BodyLimit
 from api.wiring import Centre
@@ -29,7 +31,18 @@ from api.wiring import Centre
 PREFIX: Final = "/api/v1"
 ROUTERS: Final = tuple(
     routes.router
-    for routes in (session, device, tasks, cases, decisions, photos, evidence, maps, indicators)
+    for routes in (
+        session,
+        device,
+        device_evidence,
+        tasks,
+        cases,
+        decisions,
+        photos,
+        evidence,
+        maps,
+        indicators,
+    )
 )
 WEB: Final = Path(__file__).parent / "web"
 TIME_HEADER: Final = "X-Xunhuan-Time"
@@ -63,6 +76,7 @@ def create_app(centre: Centre) -> FastAPI:
     problems.install(app)
     app.add_middleware(BodyLimit)
     app.middleware("http")(_Guard(centre))
+    app.add_middleware(SignedAnswers, centre=centre)
     for router in ROUTERS:
         app.include_router(router, prefix=PREFIX)
     _add_pages(app)

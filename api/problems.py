@@ -30,7 +30,7 @@ from dispatch.guard import (
     OtherDepartment,
     OwnWork,
 )
-from dispatch.missing import EvidenceMissing, NotFound, StaleCase
+from dispatch.missing import EvidenceMissing, NotFound, StaleCase, UploadOutOfStep
 from dispatch.task import TaskEnded
 from dispatch.transition import IllegalTransition, NotYourStep
 
@@ -49,6 +49,7 @@ _STATUS: Final[dict[type[Exception], int]] = {
     NoSuchDevice: 404,
     EvidenceMissing: 404,
     StaleCase: 409,
+    UploadOutOfStep: 409,
     IllegalTransition: 409,
     AskedAlready: 409,
     NothingAsked: 409,

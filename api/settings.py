@@ -43,6 +43,11 @@ class Settings(BaseSettings):
         return self.data_dir / "evidence"
 
     @property
+    def drafts_dir(self) -> Path:
+        """The folder of pictures of which devices have sent a part."""
+        return self.data_dir / "drafts"
+
+    @property
     def inbox_dir(self) -> Path:
         """The folder of photos that wait for redaction; served to nobody but the vision worker."""
         return self.data_dir / "inbox"

@@ -6,11 +6,16 @@ in several processes, may run at once, for each row is taken by one.
 
 import threading
 import time
+from datetime import timedelta
+from typing import Final
 
 import structlog
 
 from api.wiring import Centre
 from dispatch import oversight
+
+DRAFT_LASTS: Final = timedelta(days=3)
+"""How long the centre waits for the rest of a picture."""
 
 log = structlog.get_logger(__name__)
 
@@ -42,7 +47,11 @@ class Ticker:
 
 
 def tick(centre: Centre) -> int:
-    """Announce every alarm that is due; give how many cases were concerned."""
+    """Announce every alarm that is due; give how many cases were concerned.
+
+    Pictures of which the rest never came are forgotten.
+    """
+    centre.drafts.expire(before=centre.real_now() - DRAFT_LASTS)
     concerned = 0
     while True:
         rung = oversight.ring_clocks(now=centre.now(), profile=centre.profile, uow=centre.begin())

@@ -6,9 +6,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import Request
 from sqlalchemy import Engine
 
+from api.centre_key import centre_key
 from api.drill import DrillClock
 from api.errors import ApiError
 from api.settings import Settings
@@ -16,6 +18,7 @@ from dispatch.ids import PhotoId
 from dispatch.ports import UnitOfWork
 from dispatch.profile import Profile
 from dispatch.profile_folder import PROFILES, load_profile
+from dispatch.store.drafts import Drafts
 from dispatch.store.engine import open_database
 from dispatch.store.evidence import EvidenceFolder
 from dispatch.store.failpoint import failpoint_from
@@ -50,6 +53,9 @@ class Centre:
     engine: Engine
     evidence: EvidenceFolder
     inbox: EvidenceFolder
+    drafts: Drafts
+    key: Ed25519PrivateKey
+    """By which devices know the centre's answers."""
     models: Mapping[str, VerifiedModel]
     """By the hash of the weights, as findings and sweeps name the model that saw."""
     failpoint: Callable[[str], None]
@@ -142,6 +148,8 @@ def open_centre(settings: Settings, *, failpoint: str | None = None) -> Centre:
         engine=engine,
         evidence=EvidenceFolder(settings.evidence_dir, failpoint=step),
         inbox=EvidenceFolder(settings.inbox_dir),
+        drafts=Drafts(settings.drafts_dir),
+        key=centre_key(settings.data_dir),
         models={
             sha256: listed.model
             for listed in list_models()

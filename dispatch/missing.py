@@ -61,6 +61,17 @@ class EvidenceRefused(DispatchError):
         self.sha256 = sha256
 
 
+class UploadOutOfStep(DispatchError):
+    """A part of a picture does not begin where the last one ended."""
+
+    def __init__(self, sha256: str, *, kept: int) -> None:
+        super().__init__(
+            f"证据 {sha256[:12]} 已收到 {kept} 字节，请从这里继续上传",
+            f"{kept} bytes of evidence {sha256[:12]} are kept: go on from there",
+        )
+        self.sha256, self.kept = sha256, kept
+
+
 class EvidenceMissing(DispatchError):
     """The folder does not hold the picture."""
 

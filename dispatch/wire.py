@@ -11,6 +11,7 @@ from typing import Annotated, Final
 
 from pydantic import Field, TypeAdapter
 
+from dispatch.vocabulary.answer import ANSWER_CREATED, ANSWER_SIGNATURE, answer_base
 from dispatch.vocabulary.asked import Asked, AskedZone, Ring
 from dispatch.vocabulary.basis import (
     EARLIEST,
@@ -53,6 +54,8 @@ MESSAGE: Final[TypeAdapter[Message]] = TypeAdapter(Message)
 
 __all__ = [
     "ACCURACY_M",
+    "ANSWER_CREATED",
+    "ANSWER_SIGNATURE",
     "EARLIEST",
     "GPX_TYPE",
     "KML_TYPE",
@@ -109,6 +112,7 @@ __all__ = [
     "Unseen",
     "Wire",
     "accuracy_class",
+    "answer_base",
     "canonical_bytes",
     "ce90",
     "crew_verdict_id",

@@ -17,7 +17,9 @@ from detect.detector import Detector
 from detect.errors import DetectError
 from edge.config import Config, SourceKind
 from edge.delivery.asked import fetch_asked
-from edge.delivery.centre import Centre, CentreAway, CentreRefuses
+from edge.delivery.away import CentreAway
+from edge.delivery.centre import Centre
+from edge.delivery.exchange import CentreRefuses
 from edge.delivery.keys import read_identity
 from edge.delivery.outbox import Outbox
 from edge.delivery.uplink import Uplink

@@ -16,7 +16,9 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, V
 
 from detect.detector import Detector
 from dispatch.wire import PhotoResult, Sha256, message_id
-from edge.delivery.centre import Centre, CentreAway, CentreRefuses
+from edge.delivery.away import CentreAway
+from edge.delivery.centre import Centre
+from edge.delivery.exchange import CentreRefuses
 from edge.evidence.annotate import CannotRedact
 from edge.evidence.compare import same_place
 from edge.evidence.pictures import Picture, View, context_picture

@@ -15,7 +15,9 @@ from detect.provider import Provider
 from dispatch.wire import Finding
 from edge.calibrate.clock import with_estimated_offset, with_stated_offset
 from edge.delivery.asked import NOTHING, asked_ground, fetch_asked
-from edge.delivery.centre import Centre, CentreAway, CentreRefuses
+from edge.delivery.away import CentreAway
+from edge.delivery.centre import Centre
+from edge.delivery.exchange import CentreRefuses
 from edge.delivery.keys import replace_file
 from edge.delivery.outbox import Outbox
 from edge.delivery.sending import Sent, flush_outbox, identity_at

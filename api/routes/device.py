@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from api import accounts
 from api.auth import SignedByDevice, allow
+from api.centre_key import public_half
 from api.device_words import devices_now
 from api.errors import ApiError
 from api.passwords import token_digest
@@ -18,7 +19,6 @@ from api.schemas.devices import (
     DeviceOut,
     Enrolled,
     Enrolment,
-    EvidenceKept,
     InboxItem,
     InvitationOrder,
     InvitationOut,
@@ -96,16 +96,6 @@ def send_messages(request: Request, signed: SignedByDevice, centre: Here) -> Rec
     return answer
 
 
-@router.put("/device/evidence/{sha256}", operation_id="put_evidence")
-def put_evidence(sha256: str, signed: SignedByDevice, centre: Here) -> EvidenceKept:
-    """Keep a redacted picture; the same one again changes nothing."""
-    centre.evidence.put(signed.body, sha256=sha256)
-    with centre.begin() as uow:
-        uow.evidence.received(sha256, at=centre.now())
-        uow.commit()
-    return EvidenceKept(sha256=sha256)
-
-
 @router.get("/device/asked", operation_id="get_asked")
 def get_asked(_signed: SignedByDevice, centre: Here) -> Asked:
     """Say where devices shall report vehicles that stand; elsewhere they report none."""
@@ -128,12 +118,6 @@ def get_inbox_photo(photo: str, _signed: SignedByDevice, centre: Here) -> Respon
     return Response(centre.inbox.get(kept.sha256), media_type="application/octet-stream")
 
 
-@router.get("/device/evidence/{sha256}", operation_id="get_device_evidence")
-def get_device_evidence(sha256: str, _signed: SignedByDevice, centre: Here) -> Response:
-    """Give the vision worker the picture from before, to compare with."""
-    return Response(centre.evidence.get(sha256), media_type="application/octet-stream")
-
-
 @router.post("/device/enrol", operation_id="enrol_device", status_code=201)
 def enrol_device(enrolment: Enrolment, centre: Here) -> Enrolled:
     """Register a device's key against a one-time code.
@@ -150,7 +134,7 @@ def enrol_device(enrolment: Enrolment, centre: Here) -> Enrolled:
     with centre.begin() as uow:
         device = _registered(enrolment, key, at=now, uow=uow)
         uow.commit()
-    return Enrolled(device=device.id, centre_time=now)
+    return Enrolled(device=device.id, centre_time=now, centre_key=public_half(centre.key))
 
 
 @router.get("/devices", operation_id="list_devices")

@@ -29,6 +29,8 @@ class Enrolled(Shape):
 
     device: str
     centre_time: datetime
+    centre_key: str
+    """Ed25519, base64: every answer to the device is signed by it."""
 
 
 class InboxItem(Shape):
@@ -46,6 +48,16 @@ class EvidenceKept(Shape):
     """The receipt of a picture."""
 
     sha256: str
+
+
+class EvidencePart(Shape):
+    """How far a picture has come that is sent in parts."""
+
+    sha256: str
+    offset: int
+    """Bytes that are kept, from the beginning: the next part begins here."""
+    complete: bool
+    """Whether the whole picture is kept for good."""
 
 
 class ComplaintOut(Shape):

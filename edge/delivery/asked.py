@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from dispatch.wire import Asked, Position
-from edge.delivery.centre import Centre, CentreAway, CentreRefuses
+from edge.delivery.away import CentreAway
+from edge.delivery.centre import Centre
+from edge.delivery.exchange import CentreRefuses
 from edge.delivery.keys import replace_file
 from edge.placing.geodesy import LocalPlane
 

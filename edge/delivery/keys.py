@@ -47,13 +47,20 @@ class UnusableKey(EdgeError):
 
 
 class Enrolment(BaseModel):
-    """What the centre made of the device: its id, its address, its clock."""
+    """What the centre made of the device: its id, its address, its clock; and the centre's key.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    Attributes:
+        clock_offset_s: seconds to add to the device's clock to get the centre's.
+        centre_key: Ed25519, base64; None where the centre was too old to tell it.
+    """
+
+    # A newer device may have written more: after a step back it is not shut out for it.
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
     device: DeviceId
     centre: Annotated[str, Field(pattern=r"^https?://[^\s/]+(/[^\s]*)?$")]
     clock_offset_s: Annotated[float, Field(allow_inf_nan=False)] = 0.0
+    centre_key: Annotated[str, Field(pattern=r"^[A-Za-z0-9+/]{43}=$")] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +141,12 @@ def write_enrolment(folder: Path, enrolment: Enrolment) -> None:
     """Remember what the centre made of the device."""
     text = enrolment.model_dump_json(indent=2).encode() + b"\n"
     replace_file(folder / IDENTITY_FILE, text, mode=0o644)
+
+
+def keep_clock_offset(folder: Path, offset_s: float) -> None:
+    """Remember how wrong the clock is, so that the first request after a start is right at once."""
+    enrolment = read_identity(folder).enrolment
+    write_enrolment(folder, enrolment.model_copy(update={"clock_offset_s": round(offset_s, 3)}))
 
 
 def replace_file(path: Path, content: bytes, *, mode: int) -> None:

@@ -4,11 +4,12 @@ import random
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from edge.delivery.centre import Centre
-from edge.delivery.keys import Identity, read_identity
+from edge.delivery.keys import Identity, keep_clock_offset, read_identity
 from edge.delivery.outbox import Outbox
 from edge.delivery.uplink import Uplink
 from edge.failpoints import Failpoints
@@ -67,7 +68,8 @@ def flush_outbox(
         CentreRefuses: the centre does not accept this device.
     """
     failpoints = Failpoints.parse(failpoint)
-    link = Centre(identity_at(folder, centre=centre), now=now)
+    identity = identity_at(folder, centre=centre)
+    link = Centre(identity, now=now, keep_offset=partial(keep_clock_offset, folder))
     outbox = Outbox(folder, failpoints=failpoints)
     try:
         uplink = Uplink(link, outbox, sleep=sleep, rng=rng, failpoints=failpoints)

@@ -14,14 +14,16 @@ from typing import Final
 from pydantic import ValidationError
 
 from dispatch.wire import Receipt, Receipts, ReceiptStatus
-from edge.delivery.centre import Centre, CentreAway, CentreRefuses
+from edge.delivery.away import CentreAway
+from edge.delivery.centre import Centre
+from edge.delivery.exchange import CentreRefuses
 from edge.delivery.outbox import Outbox, Waiting
+from edge.delivery.picture_upload import PictureUpload
 from edge.delivery.shelf import WaitingEvidence
 from edge.evidence.pictures import EvidenceGone
 from edge.failpoints import UNARMED, Failpoints
 
 MESSAGES_PATH: Final = "/api/v1/device/messages"
-EVIDENCE_PATH: Final = "/api/v1/device/evidence/"
 BATCH: Final = 100
 BATCH_BYTES: Final = 1 << 20
 FIRST_PAUSE_S: Final = 0.5
@@ -68,6 +70,7 @@ class Uplink:
         self._centre, self._outbox = centre, outbox
         self._sleep, self._rng = sleep, rng
         self._failpoints = failpoints
+        self._pictures = PictureUpload(centre, failpoints=failpoints)
 
     def flush(self, *, attempts: int) -> Flushed:
         """Send everything that waits: messages first, then their pictures.
@@ -148,12 +151,7 @@ class Uplink:
             return
         self._failpoints.passing("uplink.before_evidence")
         try:
-            self._centre.send(
-                "PUT",
-                EVIDENCE_PATH + picture.sha256,
-                body=content,
-                media_type=picture.media_type,
-            )
+            self._pictures.send(picture.sha256, content, media_type=picture.media_type)
         except CentreRefuses as refused:
             if refused.status in {401, 403}:
                 raise

@@ -7,13 +7,14 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from edge.config import HealthConfig
-from edge.delivery.centre import LOOPBACK, Centre
+from edge.delivery.centre import Centre
+from edge.delivery.exchange import LOOPBACK
 from edge.delivery.keys import read_identity
 from edge.delivery.outbox import Outbox
 from edge.doctor.check import Check, passed, refused, warned
 from edge.errors import EdgeError
 
-ASKED: Final = "/api/v1/device/inbox"
+ASKED: Final = "/api/v1/device/asked"
 
 
 def check_centre(

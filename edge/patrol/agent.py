@@ -4,6 +4,7 @@ import os
 import random
 import time
 from datetime import timedelta
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from edge.board import StateBoard
 from edge.camera_address import opening_of
 from edge.config import CameraConfig, Config
 from edge.delivery.centre import Centre
-from edge.delivery.keys import read_identity
+from edge.delivery.keys import keep_clock_offset, read_identity
 from edge.delivery.outbox import Outbox
 from edge.delivery.uplink import Uplink
 from edge.failpoints import Failpoints
@@ -173,7 +174,11 @@ class LiveAgent:
 
     def _open_post(self) -> Post:
         outbox = Outbox(self._config.state, failpoints=self._failpoints)
-        centre = Centre(self._identity, now=self._world.now)
+        centre = Centre(
+            self._identity,
+            now=self._world.now,
+            keep_offset=partial(keep_clock_offset, self._config.state),
+        )
         uplink = Uplink(
             centre,
             outbox,

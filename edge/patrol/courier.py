@@ -14,7 +14,9 @@ from typing import Final
 from dispatch.wire import Heartbeat
 from edge.board import StateBoard
 from edge.delivery.asked import fetch_asked
-from edge.delivery.centre import Centre, CentreAway, CentreRefuses
+from edge.delivery.away import CentreAway
+from edge.delivery.centre import Centre
+from edge.delivery.exchange import CentreRefuses
 from edge.delivery.outbox import Outbox
 from edge.delivery.uplink import Flushed, Uplink
 from edge.disk import DiskTrouble

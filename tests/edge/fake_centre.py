@@ -73,6 +73,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_PUT(self) -> None:
         self._answer(self._body())
 
+    def do_PATCH(self) -> None:
+        self._answer(self._body())
+
     def _body(self) -> bytes:
         return self.rfile.read(int(self.headers.get("Content-Length", "0")))
 
@@ -145,7 +148,7 @@ class _Handler(BaseHTTPRequestHandler):
         assert hashlib.sha256(body).hexdigest() == name
         new = name not in self.centre.evidence
         self.centre.evidence[name] = body
-        return (201 if new else 200), {}, b"{}"
+        return (201 if new else 200), {}, json.dumps({"sha256": name}).encode()
 
 
 @contextmanager

@@ -15,7 +15,8 @@ from detect.detector import Detector
 from dispatch.wire import MESSAGE, Heartbeat, PhotoResult, RegionKind
 from edge.agent import Agent, Worked
 from edge.config import Config, ModelConfig, SourceConfig, SourceKind, UplinkConfig
-from edge.delivery.centre import CentreRefuses, enrol
+from edge.delivery.centre import enrol
+from edge.delivery.exchange import CentreRefuses
 from edge.delivery.keys import ensure_key, write_enrolment
 from edge.delivery.outbox import Outbox
 from edge.evidence.annotate import CannotRedact

@@ -9,7 +9,9 @@ import pytest
 
 from dispatch.wire import Asked, AskedZone
 from edge.delivery.asked import asked_ground, fetch_asked
-from edge.delivery.centre import Centre, CentreAway, CentreRefuses, enrol
+from edge.delivery.away import CentreAway
+from edge.delivery.centre import Centre, enrol
+from edge.delivery.exchange import CentreRefuses
 from edge.delivery.keys import (
     KEY_FILE,
     Enrolment,

@@ -5,7 +5,8 @@ import json
 import random
 from typing import Final
 
-from edge.delivery.centre import Answer, CentreAway
+from edge.delivery.away import CentreAway
+from edge.delivery.exchange import Answer
 from tests.edge.fake_centre import FakeCentre
 
 AWAY: Final = 0.1
@@ -62,8 +63,9 @@ class NearCentre:
                 if each["status"] not in {"accepted", "known"}
             ]
             return json.dumps(said).encode()
-        self.held.evidence[path.rsplit("/", 1)[1]] = body
-        return b"{}"
+        name = path.rsplit("/", 1)[1]
+        self.held.evidence[name] = body
+        return json.dumps({"sha256": name}).encode()
 
     def _chance(self, share: float) -> bool:
         return self._rng is not None and self._rng.random() < share
