@@ -1,6 +1,8 @@
-"""The indicators of a month, computed from case histories."""
+"""The indicators of a month, and the cases behind them."""
 
 import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -8,7 +10,15 @@ from api.errors import ApiError
 from api.schemas.base import Words
 from api.schemas.indicators import FigureOut
 from api.wiring import Centre
-from dispatch.evaluation import Figure, Period, figures, marks_of
+from dispatch.evaluation import Figure, Index, figures, index_of, parts_of
+from dispatch.formula import Grouping
+from dispatch.ids import CaseId, DepartmentId
+from dispatch.indicator import Key
+from dispatch.indicator_table import INDICATORS, REASONED
+from dispatch.people import Role
+from dispatch.period import Period
+from dispatch.ports import FactFilter
+from dispatch.profile import Profile
 
 _MONTH: Final = re.compile(r"^(20\d\d)-(0[1-9]|1[0-2])$")
 
@@ -39,19 +49,96 @@ def month(text: str | None, *, centre: Centre) -> Period:
     return Period(start=start, end=end)
 
 
-def figures_of(period: Period, *, area: str, centre: Centre) -> tuple[Figure, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """Every indicator of one group, its mark in the index, and the reasons behind some figures.
+
+    Args:
+        reasons: by indicator, how often each reason was given; of the whole area only.
+    """
+
+    group: str
+    figures: tuple[Figure, ...]
+    index: Index | None
+    reasons: Mapping[Key, Mapping[str, int]] = field(default_factory=dict)
+
+
+def sheet_of(period: Period, *, area: str, centre: Centre) -> Sheet:
     """Compute every indicator of a period over the cases of an area."""
+    window, wanted = period.known_at(centre.now()), FactFilter(area=area)
+    policy = centre.profile.indicators
     with centre.read() as uow:
-        cases = (
-            case
-            for case in uow.cases.touching(period.start, period.end)
-            if (case.grid or "").startswith(area)
-        )
-        return figures(marks_of(cases, period=period, now=centre.now()))
+        counted = uow.facts.count(parts_of(policy), window, wanted)
+        reasons = {
+            each.key: uow.facts.reasons(each.counts, window, wanted)
+            for each in INDICATORS
+            if each.key in REASONED
+        }
+    found = figures(counted.get("", {}), policy=policy)
+    return Sheet(group="", figures=found, index=index_of(found, policy=policy), reasons=reasons)
 
 
-def figure_out(figure: Figure) -> FigureOut:
-    """Shape an indicator."""
+def sheets_by(by: Grouping, period: Period, *, area: str, centre: Centre) -> list[Sheet]:
+    """Compute every indicator for each group of the cases of an area, the best mark first."""
+    policy = centre.profile.indicators
+    with centre.read() as uow:
+        window = period.known_at(centre.now())
+        counted = uow.facts.count(parts_of(policy), window, FactFilter(area=area, by=by))
+    weights = policy.weights_by.get(by)
+    sheets = []
+    for group, counts in counted.items():
+        found = figures(counts, policy=policy)
+        mark = index_of(found, policy=policy, weights=weights)
+        sheets.append(Sheet(group=group, figures=found, index=mark))
+    return sorted(sheets, key=lambda one: (one.index is None, -_mark(one), one.group))
+
+
+def cases_behind(
+    key: Key, period: Period, wanted: FactFilter, *, centre: Centre
+) -> Mapping[CaseId, bool]:
+    """Give the cases that a figure is of, and whether each is in the numerator."""
+    indicator = next(each for each in INDICATORS if each.key is key)
+    chosen = centre.profile.indicators.denominators.get(key)
+    of = indicator.denominator(chosen) or indicator.counts
+    window = period.known_at(centre.now())
+    with centre.read() as uow:
+        hits = set(uow.facts.cases(indicator.counts, window, wanted))
+        return {case: case in hits for case in uow.facts.cases(of, window, wanted)}
+
+
+def group_words(by: Grouping, group: str, *, profile: Profile) -> Words:
+    """Name a group as people know it; what belongs to nobody is called so."""
+    if not group:
+        return Words(zh="（无）", en="(none)")
+    names: Mapping[Grouping, Callable[[], tuple[str, str]]] = {
+        Grouping.DEPARTMENT: lambda: _department_names(group, profile),
+        Grouping.LABEL: lambda: _class_names(group, profile),
+        Grouping.POST: lambda: (Role(group).zh, group),
+    }
+    zh, en = names.get(by, lambda: (group, group))()
+    return Words(zh=zh, en=en)
+
+
+def _department_names(group: str, profile: Profile) -> tuple[str, str]:
+    known = profile.departments.get(DepartmentId(group))
+    return (known.name_zh, known.name_en) if known else (group, group)
+
+
+def _class_names(group: str, profile: Profile) -> tuple[str, str]:
+    known = profile.classes.get(group)
+    return (known.name_zh, known.name_en) if known else (group, group)
+
+
+def _mark(sheet: Sheet) -> float:
+    return sheet.index.mark if sheet.index else 0.0
+
+
+def sheet_out(sheet: Sheet) -> list[FigureOut]:
+    """Shape every indicator of a sheet."""
+    return [_figure_out(figure, sheet.reasons) for figure in sheet.figures]
+
+
+def _figure_out(figure: Figure, reasons: Mapping[Key, Mapping[str, int]]) -> FigureOut:
     indicator = figure.indicator
     return FigureOut(
         name=indicator.key,
@@ -61,7 +148,7 @@ def figure_out(figure: Figure) -> FigureOut:
         value=figure.value,
         low=figure.low,
         high=figure.high,
-        numerator=len(figure.hits),
-        denominator=len(figure.of),
-        reasons=dict(figure.reasons),
+        numerator=figure.numerator,
+        denominator=figure.denominator,
+        reasons=dict(reasons.get(indicator.key, {})),
     )

@@ -1,152 +1,84 @@
-"""The indicators: what each counts, from what, in a sentence of each language."""
+"""The indicators: what each is called, its formula as data, and its sentence in each language."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
+
+from dispatch.formula import Part
 
 
 class Key(StrEnum):
     """What an indicator is called in tables and files."""
 
     REPORTED = "reported"
+    VALID_REPORTED = "valid_reported"
     FILED = "filed"
+    DISPATCHED = "dispatched"
+    WRONGLY_DISPATCHED = "wrongly_dispatched"
+    LATE_DISPATCH = "late_dispatch"
+    OVERDUE_DISPATCH = "overdue_dispatch"
+    LATE_HANDLING = "late_handling"
+    OVERDUE_HANDLING = "overdue_handling"
+    LATE_CHECK = "late_check"
+    OVERDUE_CHECK = "overdue_check"
+    LATE_CLOSURE = "late_closure"
+    OVERDUE_CLOSURE = "overdue_closure"
     CLOSED = "closed"
     WRITTEN_OFF = "written_off"
+    VOIDED = "voided"
+    MERGED = "merged"
     RETURNED = "returned"
+    GIVEN_BACK = "given_back"
+    EXTENDED = "extended"
     SUSPENDED = "suspended"
+    SUPERVISED = "supervised"
+    SELF_HANDLED = "self_handled"
+    SENT_BACK = "sent_back"
+    REOPENED = "reopened"
     RECURRED = "recurred"
+    APPEALED = "appealed"
+    UPHELD = "upheld"
     VALID_REPORT = "valid_report"
     FALSE_ALARM = "false_alarm"
+    PUBLIC_FOUND = "public_found"
+    FILING = "filing"
+    CORRECT_FILING = "correct_filing"
     ON_TIME_DISPATCH = "on_time_dispatch"
+    CORRECT_DISPATCH = "correct_dispatch"
+    HANDLING = "handling"
     ON_TIME_HANDLING = "on_time_handling"
+    ON_TIME_CHECK = "on_time_check"
     CLOSURE = "closure"
     ON_TIME_CLOSURE = "on_time_closure"
     REWORK = "rework"
+    ON_TIME_REPLY = "on_time_reply"
     CANNOT_TELL = "cannot_tell"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Indicator:
-    """One indicator; a count where `is_rate` is false."""
+    """One indicator; a count where it has no denominator.
+
+    Args:
+        counts: the facts counted, or those of the numerator.
+        of: denominators that a city may choose from by name, the usual one first; what `counts`
+            counts is among what each of them counts.
+    """
 
     key: Key
     name_zh: str
     name_en: str
     formula_zh: str
     formula_en: str
-    is_rate: bool = True
+    counts: Part
+    of: Mapping[str, Part] = field(default_factory=dict)
+    less_is_better: bool = False
 
     @property
-    def less_is_better(self) -> bool:
-        """Whether a high rate speaks against those it is of."""
-        return self.key in {Key.FALSE_ALARM, Key.REWORK, Key.CANNOT_TELL}
+    def is_rate(self) -> bool:
+        """Whether it is a share, and no count."""
+        return bool(self.of)
 
-
-def _count(key: Key, name_zh: str, name_en: str, what_zh: str, what_en: str) -> Indicator:
-    return Indicator(
-        key=key,
-        name_zh=name_zh,
-        name_en=name_en,
-        formula_zh=what_zh,
-        formula_en=what_en,
-        is_rate=False,
-    )
-
-
-def _rate(key: Key, name_zh: str, name_en: str, formula_zh: str, formula_en: str) -> Indicator:
-    return Indicator(
-        key=key, name_zh=name_zh, name_en=name_en, formula_zh=formula_zh, formula_en=formula_en
-    )
-
-
-INDICATORS: Final = (
-    _count(Key.REPORTED, "上报数", "reported", "本期上报的案卷", "cases reported in the period"),
-    _count(Key.FILED, "立案数", "filed", "本期立案的案卷", "cases filed in the period"),
-    _count(
-        Key.CLOSED,
-        "结案数",
-        "closed",
-        "本期经核查结案的案卷",
-        "cases closed as repaired in the period",
-    ),
-    _count(
-        Key.WRITTEN_OFF,
-        "特殊结案数",
-        "written off",
-        "本期未经修复而注明原因结案的案卷",
-        "cases closed without repair, with a reason, in the period",
-    ),
-    _count(
-        Key.RETURNED,
-        "回退数",
-        "returned",
-        "本期部门回退的派遣",
-        "dispatches that a department gave back in the period",
-    ),
-    _count(Key.SUSPENDED, "挂账数", "suspended", "本期挂账的案卷", "cases suspended in the period"),
-    _count(
-        Key.RECURRED,
-        "复发数",
-        "recurred",
-        "本期上报、接续已结案卷的案卷",
-        "cases reported in the period that follow a closed one",
-    ),
-    _rate(
-        Key.VALID_REPORT,
-        "有效上报率",
-        "valid-report rate",
-        "核实属实或立案的上报 ÷ 本期上报",
-        "reports confirmed or filed / reports of the period",
-    ),
-    _rate(
-        Key.FALSE_ALARM,
-        "误报率",
-        "false-alarm rate",
-        "核实不属实 ÷ 本期作出核实结论的上报",
-        "reports found untrue / reports that people judged in the period",
-    ),
-    _rate(
-        Key.ON_TIME_DISPATCH,
-        "按期派遣率",
-        "on-time dispatch",
-        "按期派遣 ÷ 应派遣",
-        "dispatched on time / should dispatch",
-    ),
-    _rate(
-        Key.ON_TIME_HANDLING,
-        "按期处置率",
-        "on-time handling",
-        "按期处置 ÷ 应处置（含超期未处置）",
-        "handled on time / should handle, overdue and open ones included",
-    ),
-    _rate(
-        Key.CLOSURE,
-        "结案率",
-        "closure rate",
-        "已结案 ÷ 应结案（含超期未结案）",
-        "closed / should close, overdue and open ones included",
-    ),
-    _rate(
-        Key.ON_TIME_CLOSURE,
-        "按期结案率",
-        "on-time closure",
-        "按期结案 ÷ 应结案（含超期未结案）",
-        "closed on time / should close, overdue and open ones included",
-    ),
-    _rate(
-        Key.REWORK,
-        "返工率",
-        "rework rate",
-        "返过工的案卷 ÷ 应结案",
-        "cases sent back at least once / should close",
-    ),
-    _rate(
-        Key.CANNOT_TELL,
-        "看不清率",
-        "cannot-tell rate",
-        "最近一次复巡判断为看不清的案卷 ÷ 本期作过复巡判断的案卷",
-        "cases whose last verdict by a pass is 'cannot tell' / cases judged in the period",
-    ),
-)
-"""Should: the deadline falls in the period and has come, or came before and the work was still open
-when the period began; suspended work is left out until it resumes."""
+    def denominator(self, chosen: str | None) -> Part | None:
+        """Give the denominator of a name, or the usual one; None for a count."""
+        return self.of[chosen] if chosen else next(iter(self.of.values()), None)

@@ -1,145 +1,232 @@
-"""A case's life as indicators need it, told from its history alone and up to a moment."""
+"""A case's life as indicators need it: its facts, told from its history alone."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from dispatch.clock import Stage
+from dispatch.fact import Fact
+from dispatch.formula import Kind
 from dispatch.step import Step
 from dispatch.transition import Action
 
 _STARTS: Final = {
-    Stage.DISPATCH: {Action.FILE, Action.DECLINE, Action.REOPEN},
-    Stage.HANDLING: {Action.DISPATCH, Action.SEND_BACK},
-    Stage.WHOLE: {Action.FILE, Action.REOPEN},
+    Kind.DISPATCH: {Action.FILE, Action.DECLINE, Action.REOPEN},
+    Kind.HANDLING: {Action.DISPATCH, Action.SEND_BACK},
+    Kind.CHECK: {Action.FINISH, Action.SELF_HANDLE},
+    Kind.WHOLE: {Action.FILE, Action.REOPEN},
+    Kind.REPLY: {Action.SUPERVISE},
 }
 _DOES: Final = {
-    Stage.DISPATCH: {Action.DISPATCH, Action.RETURN},
-    Stage.HANDLING: {Action.FINISH},
-    Stage.WHOLE: {Action.APPROVE},
+    Kind.DISPATCH: {Action.DISPATCH, Action.RETURN},
+    Kind.HANDLING: {Action.FINISH},
+    Kind.CHECK: {Action.CHECK, Action.APPROVE, Action.SEND_BACK, Action.FILE},
+    Kind.WHOLE: {Action.APPROVE},
+    Kind.REPLY: {Action.REPLY},
 }
 _DROPS: Final = {
-    Stage.DISPATCH: {Action.MERGE, Action.WRITE_OFF},
-    Stage.HANDLING: {Action.DECLINE, Action.WRITE_OFF},
-    Stage.WHOLE: {Action.MERGE, Action.VOID, Action.WRITE_OFF},
+    Kind.DISPATCH: {Action.MERGE, Action.WRITE_OFF},
+    Kind.HANDLING: {Action.DECLINE, Action.WRITE_OFF},
+    Kind.CHECK: set[Action](),
+    Kind.WHOLE: {Action.MERGE, Action.VOID, Action.WRITE_OFF},
+    Kind.REPLY: {Action.SUPERVISE, Action.APPROVE, Action.MERGE, Action.VOID, Action.WRITE_OFF},
 }
+_COUNTED: Final = frozenset(
+    {
+        Action.VOID,
+        Action.MERGE,
+        Action.DECLINE,
+        Action.RETURN,
+        Action.SELF_HANDLE,
+        Action.EXTEND,
+        Action.SUSPEND,
+        Action.SUPERVISE,
+        Action.APPEAL,
+        Action.UPHOLD,
+        Action.APPROVE,
+        Action.SEND_BACK,
+        Action.WRITE_OFF,
+        Action.REOPEN,
+    }
+)
+_TRUE: Final = frozenset({Action.CONFIRM, Action.FILE, Action.SELF_HANDLE})
+_LEAVES: Final = frozenset({Action.DECLINE, Action.REOPEN})
+_ONCE: Final = frozenset({"done_at", "lapsed_at", "noted_at", "person", "role"})
+"""What is dated by itself: setting it takes nothing from what was known before."""
 
 
-@dataclass(slots=True, kw_only=True)
-class Duty:
-    """Something that was to be done by a deadline.
+class Life:
+    """The facts of a case as its steps come in.
 
-    Args:
-        done_at: None while it is open.
-        lapsed_at: it ended undone; what ended before its deadline did not have to be done.
-        suspended: whether its time stands still at the moment of telling.
-        exempt: an appeal against its missed deadline was upheld.
+    A fact that changes in a way that its own times do not tell leaves what was known of it until
+    then in `past`, so that any earlier moment can be told later.
     """
 
-    stage: Stage
-    department: str
-    started_at: datetime
-    due_at: datetime
-    done_at: datetime | None = None
-    lapsed_at: datetime | None = None
-    suspended: bool = False
-    exempt: bool = False
+    def __init__(self) -> None:
+        self.facts: list[Fact] = []
+        self.past: list[Fact] = []
+        self._running: dict[Kind, Fact] = {}
+        self._one: dict[Kind, Fact] = {}
+        self._department = ""
+        self._finished: set[str] = set()
 
-    @property
-    def on_time(self) -> bool:
-        """Whether it was done by its deadline."""
-        return self.done_at is not None and self.done_at <= self.due_at
-
-    def is_due_in(self, start: datetime, end: datetime, *, now: datetime) -> bool:
-        """Say whether it should have been done in a period, by what is known at `now`.
-
-        That is: its deadline falls in the period and has come (or it is done already), or came
-        before and it was still open when the period began; its time does not stand still, and no
-        appeal took it out. What lapsed late counts as undone: writing off what is overdue, or
-        giving it back, makes no figure better.
-        """
-        if self.suspended or self.exempt or self._lapsed_in_time:
-            return False
-        ended_at = self.done_at or self.lapsed_at
-        if self.due_at < start:
-            return ended_at is None or ended_at >= start
-        return self.due_at < end and (ended_at is not None or self.due_at <= now)
-
-    @property
-    def _lapsed_in_time(self) -> bool:
-        return self.lapsed_at is not None and self.lapsed_at <= self.due_at
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Life:
-    """What happened to a case up to a moment."""
-
-    steps: tuple[Step, ...]
-    duties: tuple[Duty, ...] = field(default=())
-
-    def of(self, action: Action) -> Iterator[Step]:
-        """Give the steps of a kind, the oldest first."""
-        return (step for step in self.steps if step.action is action)
-
-    def of_stage(self, stage: Stage) -> Iterator[Duty]:
-        """Give the duties of a stage, the oldest first."""
-        return (duty for duty in self.duties if duty.stage is stage)
-
-
-def tell_life(history: Sequence[Step], *, until: datetime) -> Life:
-    """Tell a life from the steps before a moment."""
-    steps = tuple(step for step in history if step.at < until)
-    duties: list[Duty] = []
-    running: dict[Stage, Duty] = {}
-    for step in steps:
-        for stage in _STARTS:
-            _apply(step, stage, running, duties)
+    def take(self, step: Step) -> None:
+        """Take in the next step."""
+        named = str(step.grounds.get("department") or "")
+        self._department = named or self._department
+        for kind in _STARTS:
+            self._follow(step, kind)
+        self._report(step)
+        self._file_and_send(step)
+        self._judge(step)
+        if step.action in _COUNTED:
+            self._open(step, Kind.STEP, department=self._department, word=step.action.value)
         if step.action is Action.UPHOLD:
-            _exempt(step, duties)
-    return Life(steps=steps, duties=tuple(duties))
+            self._exempt(step)
+        if step.action in _LEAVES:
+            self._department = ""
+
+    def _follow(self, step: Step, kind: Kind) -> None:
+        duty = self._running.get(kind)
+        if duty is not None:
+            self._follow_running(step, duty)
+        due_at = _due_at(step, kind)
+        if step.action in _STARTS[kind] and due_at is not None:
+            department = "" if kind in {Kind.DISPATCH, Kind.WHOLE} else self._department
+            duty = self._open(step, kind, department=department, by=False)
+            duty.due_at = due_at
+            self._running[kind] = duty
+
+    def _follow_running(self, step: Step, duty: Fact) -> None:
+        kind = duty.kind
+        if step.action in _DOES[kind]:
+            self._end(duty, step, "done_at")
+        elif step.action in _DROPS[kind]:
+            self._end(duty, step, "lapsed_at")
+        elif step.action is Action.SUSPEND:
+            self._change(duty, step, suspended=True)
+        elif step.action in {Action.EXTEND, Action.RESUME}:
+            due_at = _due_at(step, kind) or duty.due_at
+            self._change(duty, step, suspended=False, due_at=due_at)
+        elif kind is Kind.WHOLE:
+            self._follow_whole(step, duty)
+
+    def _follow_whole(self, step: Step, duty: Fact) -> None:
+        again = step.action is Action.DISPATCH and self._department in self._finished
+        if step.action is Action.DISPATCH:
+            self._change(duty, step, department=self._department)
+        if duty.noted_at is None and (again or step.action is Action.SEND_BACK):
+            self._change(duty, step, noted_at=step.at)
+
+    def _report(self, step: Step) -> None:
+        if step.action is Action.REPORT:
+            self._one[Kind.REPORT] = self._open(step, Kind.REPORT)
+            return
+        report = self._one[Kind.REPORT]
+        if step.action in _TRUE and report.done_at is None:
+            self._change(report, step, done_at=step.at)
+        if step.action is Action.FILE and report.noted_at is None:
+            self._change(report, step, noted_at=step.at)
+        if step.action is Action.REFUTE:
+            self._change(report, step, lapsed_at=step.at)
+        elif step.action is Action.REOPEN and report.lapsed_at is not None:
+            self._change(report, step, lapsed_at=None, done_at=None)
+
+    def _file_and_send(self, step: Step) -> None:
+        if step.action is Action.FILE:
+            filing = self._open(step, Kind.FILING)
+            filing.since = self._one[Kind.REPORT].since or self._one[Kind.REPORT].at
+            self._one[Kind.FILING] = filing
+        elif step.action in {Action.RETURN, Action.MERGE} and Kind.FILING in self._one:
+            self._change(self._one[Kind.FILING], step, lapsed_at=step.at)
+        elif step.action is Action.FINISH:
+            self._finished.add(self._department)
+        elif step.action is Action.DISPATCH:
+            for sent in self.facts:
+                wrong = sent.kind is Kind.SENDING and sent.department != self._department
+                if wrong and sent.lapsed_at is None:
+                    self._change(sent, step, lapsed_at=step.at)
+            self._open(step, Kind.SENDING, department=self._department)
+
+    def _judge(self, step: Step) -> None:
+        if step.action in {Action.CONFIRM, Action.REFUTE}:
+            self._last(step, Kind.JUDGEMENT, word=step.action.value, reason="")
+        elif step.action is Action.VERIFY:
+            reason = str(step.grounds.get("reason") or "")
+            word = str(step.grounds.get("verdict") or "")
+            self._last(step, Kind.VERDICT, word=word, reason=reason)
+
+    def _last(self, step: Step, kind: Kind, *, word: str, reason: str) -> None:
+        known = self._one.get(kind)
+        if known is None:
+            known = self._one[kind] = self._open(step, kind)
+        by: dict[str, object] = {"person": step.by, "role": step.role.value}
+        department = self._department if kind is Kind.VERDICT else ""
+        self._change(known, step, at=step.at, word=word, reason=reason, department=department, **by)
+
+    def _exempt(self, upheld: Step) -> None:
+        """Take out the handling that an upheld appeal is about, and the whole it was a part of."""
+        started = datetime.fromisoformat(str(upheld.grounds["started_at"]))
+        for duty in self.facts:
+            about = duty.kind is Kind.HANDLING and duty.at == started
+            around = duty.at <= started and (duty.ended_at is None or duty.ended_at >= started)
+            if about or (duty.kind is Kind.WHOLE and around):
+                self._change(duty, upheld, exempt=True)
+
+    def _open(
+        self, step: Step, kind: Kind, *, department: str = "", word: str = "", by: bool = True
+    ) -> Fact:
+        fact = Fact(
+            kind=kind,
+            number=len(self.facts) + 1,
+            touched=step.number,
+            known_from=step.at,
+            at=step.at,
+            department=department,
+            person=step.by if by else "",
+            role=step.role.value if by else "",
+            word=word,
+            reason=str(step.grounds.get("code") or ""),
+        )
+        captured = step.grounds.get("captured_at")
+        if kind is Kind.REPORT and isinstance(captured, str):
+            fact.since = datetime.fromisoformat(captured)
+        self.facts.append(fact)
+        return fact
+
+    def _end(self, duty: Fact, step: Step, how: str) -> None:
+        ended: dict[str, object] = {how: step.at, "person": step.by, "role": step.role.value}
+        self._change(duty, step, **ended)
+        del self._running[duty.kind]
+
+    def _change(self, fact: Fact, step: Step, **changes: object) -> None:
+        new = {name: value for name, value in changes.items() if getattr(fact, name) != value}
+        dated = all(name in _ONCE and not getattr(fact, name) for name in new)
+        if not dated and fact.known_from < step.at:
+            self.past.append(replace(fact, known_to=step.at, touched=step.number))
+            fact.known_from = step.at
+        for name, value in new.items():
+            setattr(fact, name, value)
+        fact.touched = step.number
 
 
-def _apply(step: Step, stage: Stage, running: dict[Stage, Duty], duties: list[Duty]) -> None:
-    duty = running.get(stage)
-    if duty is not None:
-        _change(step, stage, duty)
-        if duty.done_at is not None or duty.lapsed_at is not None:
-            del running[stage]
-    due_at = _due_at(step, stage)
-    if step.action in _STARTS[stage] and due_at is not None:
-        department = str(step.grounds.get("department") or "")
-        running[stage] = Duty(stage=stage, department=department, started_at=step.at, due_at=due_at)
-        duties.append(running[stage])
+def tell_life(history: Iterable[Step], *, until: datetime | None = None) -> Life:
+    """Tell a life from all steps, or from those before a moment."""
+    life = Life()
+    for step in history:
+        if until is None or step.at < until:
+            life.take(step)
+    return life
 
 
-def _change(step: Step, stage: Stage, duty: Duty) -> None:
-    if step.action in _DOES[stage]:
-        duty.done_at = step.at
-    elif step.action in _DROPS[stage]:
-        duty.lapsed_at = step.at
-    elif step.action is Action.SUSPEND:
-        duty.suspended = True
-    elif step.action in {Action.EXTEND, Action.RESUME}:
-        duty.suspended = False
-        duty.due_at = _due_at(step, stage) or duty.due_at
-    if stage is Stage.WHOLE and step.action is Action.DISPATCH:
-        duty.department = str(step.grounds.get("department") or "")
+def facts_since(history: Sequence[Step], *, known: int) -> list[Fact]:
+    """Give the facts, past ones too, that steps after the first `known` made or changed."""
+    life = tell_life(history)
+    return [fact for fact in (*life.past, *life.facts) if fact.touched > known]
 
 
-def _exempt(upheld: Step, duties: Iterable[Duty]) -> None:
-    """Take out the handling that an upheld appeal is about, and the whole it was a part of."""
-    started = datetime.fromisoformat(str(upheld.grounds["started_at"]))
-    for duty in duties:
-        ended = duty.done_at or duty.lapsed_at
-        about = duty.stage is Stage.HANDLING and duty.started_at == started
-        around = duty.started_at <= started and (ended is None or ended >= started)
-        if about or (duty.stage is Stage.WHOLE and around):
-            duty.exempt = True
-
-
-def _due_at(step: Step, stage: Stage) -> datetime | None:
+def _due_at(step: Step, kind: Kind) -> datetime | None:
     clocks = step.grounds.get("clocks")
-    clock = clocks.get(stage.value) if isinstance(clocks, dict) else None
+    clock = clocks.get(kind.value) if isinstance(clocks, dict) else None
     due_at = clock.get("due_at") if isinstance(clock, dict) else None
     return datetime.fromisoformat(due_at) if isinstance(due_at, str) else None

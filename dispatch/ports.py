@@ -11,10 +11,12 @@ from dispatch import wire
 from dispatch.account import Account, Session
 from dispatch.case import Case
 from dispatch.device import Device, Invitation, Quarantined
+from dispatch.formula import Grouping, Part
 from dispatch.ids import CaseId, DepartmentId, PersonId, PhotoId, ProblemId, TaskId
 from dispatch.ledger import Entry, Note
 from dispatch.observation import Observation
 from dispatch.people import Person
+from dispatch.period import Window
 from dispatch.photo import Photo
 from dispatch.problem import Problem
 from dispatch.task import Task, TaskKind
@@ -89,6 +91,38 @@ class CaseRepository(Protocol):
 
     def touching(self, start: datetime, end: datetime) -> Iterator[Case]:
         """Give cases reported before `end` that were open at or after `start`, by id."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactFilter:
+    """Whose facts are asked for: those of an area, and of one group where one is named.
+
+    Args:
+        area: leading digits of the grid id; empty means the whole city.
+        group: of `by`; None for all.
+    """
+
+    area: str = ""
+    by: Grouping = Grouping.CITY
+    group: str | None = None
+
+
+class FactRepository(Protocol):
+    """What case histories say, kept so that it can be counted; it follows every saved case."""
+
+    def count(
+        self, parts: Collection[Part], window: Window, wanted: FactFilter
+    ) -> Mapping[str, Mapping[Part, int]]:
+        """Count, in each group that has any, the facts of each part of a formula."""
+        ...
+
+    def cases(self, part: Part, window: Window, wanted: FactFilter) -> Sequence[CaseId]:
+        """Give the case of each fact that a part of a formula counts, by id."""
+        ...
+
+    def reasons(self, part: Part, window: Window, wanted: FactFilter) -> Mapping[str, int]:
+        """Count what a part of a formula counts by its reason, where one was given."""
         ...
 
 
@@ -385,6 +419,7 @@ class UnitOfWork(Protocol):
     """One transaction: what is not committed when it ends is rolled back."""
 
     cases: CaseRepository
+    facts: FactRepository
     tasks: TaskRepository
     problems: ProblemRepository
     observations: ObservationRepository

@@ -11,9 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from dispatch.catalog import CatalogClass
 from dispatch.datum import Datum
+from dispatch.formula import Grouping
 from dispatch.grid import GridMap
 from dispatch.ids import DepartmentId
-from dispatch.indicator import INDICATORS, Key
+from dispatch.indicator import Key
+from dispatch.indicator_table import INDICATORS
 from dispatch.people import Department
 from dispatch.transition import Action
 from dispatch.worktime import Calendar, Limit
@@ -195,18 +197,38 @@ class ReasonCode:
     name_en: str
 
 
-class IndicatorPolicy(Policy):
-    """`[indicators]`: weights of rates in the index, and each grade's lowest mark, 0 to 100."""
+Weights = Annotated[dict[Key, Share], Field(min_length=1)]
 
-    weights: Annotated[dict[Key, Share], Field(min_length=1)]
+
+class IndicatorPolicy(Policy):
+    """`[indicators]`: weights of rates in the index, and each grade's lowest mark, 0 to 100.
+
+    Args:
+        weights_by: weights of what figures are told apart by, where they are others.
+        denominators: of the rates that leave a city the choice, the name of the one taken.
+    """
+
+    weights: Weights
+    weights_by: dict[Grouping, Weights] = {}
     grades: dict[str, Annotated[float, Field(ge=0.0, le=100.0)]]
+    denominators: dict[Key, str] = {}
 
     @model_validator(mode="after")
     def _weighs_rates(self) -> Self:
         counts = {each.key for each in INDICATORS if not each.is_rate}
-        if counts & set(self.weights):
-            named = ", ".join(sorted(counts & set(self.weights)))
-            raise ValueError(f"only rates have weights, and {named} is a count")
+        for weights in (self.weights, *self.weights_by.values()):
+            if counts & set(weights):
+                named = ", ".join(sorted(counts & set(weights)))
+                raise ValueError(f"only rates have weights, and {named} is a count")
+        return self
+
+    @model_validator(mode="after")
+    def _chooses_denominators_that_are_offered(self) -> Self:
+        offered = {each.key: tuple(each.of) for each in INDICATORS}
+        for key, chosen in self.denominators.items():
+            if chosen not in offered[key]:
+                known = ", ".join(offered[key]) or "none, it is a count"
+                raise ValueError(f"{key} has no denominator {chosen}; those it has: {known}")
         return self
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from api.demo.truth import Planted, planted_at
 from api.demo.workplace import Workplace
-from api.figures import figure_out, figures_of, month
+from api.figures import month, sheet_of, sheet_out
 from api.stories import line_of
 from api.wiring import Centre
 from dispatch.case import Case
@@ -113,7 +113,7 @@ def gather(
     held = Counter(each.id for each in kept)
     policy = centre.profile.verification
     period = month(None, centre=centre)
-    sheet = figures_of(period, area="", centre=centre)
+    sheet = sheet_of(period, area="", centre=centre)
     outcome = Outcome(
         seed=json.loads(place.street.read_text(encoding="utf-8"))["seed"],
         rendered=True,
@@ -135,7 +135,7 @@ def gather(
             each.id for each in planted if each.state == Status.CLOSED and not each.repaired
         ],
         planted=planted,
-        indicators=[figure_out(figure).model_dump(mode="json") for figure in sheet],
+        indicators=[figure.model_dump(mode="json") for figure in sheet_out(sheet)],
         passes=[{k: v for k, v in replay.items() if k != "found"} for replay in replays],
     )
     centre.engine.dispose()

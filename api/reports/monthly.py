@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 import xlsxwriter
 
 from api.errors import ApiError
-from api.figures import figure_out, figures_of, month
+from api.figures import month, sheet_of, sheet_out
 from api.wiring import Centre
 from dispatch.case import Case
-from dispatch.evaluation import Figure, Period
+from dispatch.evaluation import Figure
+from dispatch.period import Period
 from dispatch.profile import Profile
 
 _FIGURE_HEADS: Final = (
@@ -61,8 +62,8 @@ def write_report(period: str, out: Path, *, centre: Centre) -> Path:
     """
     wanted = month(period, centre=centre)
     if out.suffix == ".json":
-        found = figures_of(wanted, area="", centre=centre)
-        rows = [figure_out(figure).model_dump(mode="json") for figure in found]
+        found = sheet_out(sheet_of(wanted, area="", centre=centre))
+        rows = [figure.model_dump(mode="json") for figure in found]
         out.write_text(json.dumps(rows, ensure_ascii=False, indent=1), encoding="utf-8")
     elif out.suffix == ".xlsx":
         out.write_bytes(workbook(wanted, area="", centre=centre))
@@ -73,7 +74,7 @@ def write_report(period: str, out: Path, *, centre: Centre) -> Path:
 
 def workbook(period: Period, *, area: str, centre: Centre) -> bytes:
     """Give the report of a period as a workbook, over the cases of an area."""
-    found = figures_of(period, area=area, centre=centre)
+    found = sheet_of(period, area=area, centre=centre).figures
     with centre.read() as uow:
         touched = uow.cases.touching(period.start, period.end)
         cases = [case for case in touched if (case.grid or "").startswith(area)]
@@ -109,8 +110,8 @@ def _figure_sheet(book: xlsxwriter.Workbook, found: tuple[Figure, ...]) -> None:
         for column, value in ((1, figure.value), (4, figure.low), (5, figure.high)):
             if value is not None:
                 sheet.write_number(row, column, value, style)
-        sheet.write_number(row, 2, len(figure.hits))
-        sheet.write_number(row, 3, len(figure.of))
+        sheet.write_number(row, 2, figure.numerator)
+        sheet.write_number(row, 3, figure.denominator)
         sheet.write_string(row, 6, plain(f"{indicator.formula_zh} {indicator.formula_en}"))
     _finish(sheet, len(found), len(_FIGURE_HEADS))
 

@@ -5,13 +5,15 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 
 from api.auth import AnybodySignedIn, allow
-from api.figures import figure_out, figures_of, month
+from api.figures import cases_behind, group_words, month, sheet_of, sheet_out, sheets_by
 from api.reports.monthly import workbook
 from api.schemas.base import Words
-from api.schemas.indicators import FigureCase, FigureSheet
+from api.schemas.indicators import FigureCase, FigureGroup, FigureGroups, FigureSheet
 from api.wiring import Centre, centre_of
+from dispatch.formula import Grouping
 from dispatch.indicator import Key
 from dispatch.people import Person, Role
+from dispatch.ports import FactFilter
 
 router = APIRouter(prefix="/indicators", tags=["indicators"])
 Here = Annotated[Centre, Depends(centre_of)]
@@ -26,12 +28,12 @@ def list_indicators(
 ) -> FigureSheet:
     """Give all indicators of a month, by default the current one."""
     wanted = month(period, centre=centre)
-    found = figures_of(wanted, area=person.area, centre=centre)
+    found = sheet_of(wanted, area=person.area, centre=centre)
     return FigureSheet(
         start=wanted.start,
         end=wanted.end,
         as_of=centre.now(),
-        indicators=[figure_out(figure) for figure in found],
+        indicators=sheet_out(found),
     )
 
 
@@ -47,23 +49,49 @@ def monthly_report(person: Reporter, centre: Here, period: str | None = None) ->
     )
 
 
+@router.get("/by/{by}", operation_id="list_indicators_by")
+def list_indicators_by(
+    by: Grouping, person: AnybodySignedIn, centre: Here, period: str | None = None
+) -> FigureGroups:
+    """Give all indicators of a month for each area, department, post, class, source or model."""
+    wanted = month(period, centre=centre)
+    return FigureGroups(
+        by=by,
+        as_of=centre.now(),
+        groups=[
+            FigureGroup(
+                group=sheet.group,
+                words=group_words(by, sheet.group, profile=centre.profile),
+                mark=sheet.index.mark if sheet.index else None,
+                grade=sheet.index.grade if sheet.index else None,
+                indicators=sheet_out(sheet),
+            )
+            for sheet in sheets_by(by, wanted, area=person.area, centre=centre)
+        ],
+    )
+
+
 @router.get("/{key}/cases", operation_id="list_indicator_cases")
 def list_indicator_cases(
-    key: Key, person: AnybodySignedIn, centre: Here, period: str | None = None
+    key: Key,
+    person: AnybodySignedIn,
+    centre: Here,
+    period: str | None = None,
+    by: Grouping = Grouping.CITY,
+    group: str | None = None,
 ) -> list[FigureCase]:
-    """List the cases behind a figure."""
-    found = figures_of(month(period, centre=centre), area=person.area, centre=centre)
-    figure = next(each for each in found if each.indicator.key is key)
-    hits = set(figure.hits)
+    """List the cases behind a figure, of everything or of one group."""
+    wanted = FactFilter(area=person.area, by=by, group=group)
+    found = cases_behind(key, month(period, centre=centre), wanted, centre=centre)
     with centre.read() as uow:
-        cases = [uow.cases.get(each) for each in dict.fromkeys(figure.of)]
+        cases = [uow.cases.get(each) for each in found]
     return [
         FigureCase(
             id=case.id,
             number=case.number,
             name=Words(zh=case.category.name_zh, en=case.category.name_en),
             rendered=case.rendered,
-            counted=case.id in hits,
+            counted=found[case.id],
         )
         for case in cases
     ]

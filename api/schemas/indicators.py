@@ -29,6 +29,24 @@ class FigureSheet(Shape):
     indicators: list[FigureOut]
 
 
+class FigureGroup(Shape):
+    """All indicators of one group, with its mark in the example index from 0 to 100."""
+
+    group: str
+    words: Words
+    mark: float | None
+    grade: str | None
+    indicators: list[FigureOut]
+
+
+class FigureGroups(Shape):
+    """The groups that figures are told apart by."""
+
+    by: str
+    as_of: datetime
+    groups: list[FigureGroup]
+
+
 class FigureCase(Shape):
     """A case behind a figure; `counted` where it is in the numerator."""
 

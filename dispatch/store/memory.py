@@ -18,6 +18,7 @@ from dispatch.ports import Question, Tally
 from dispatch.problem import Problem
 from dispatch.store.memory_cases import MemoryCases, MemoryPhotos, MemoryTasks
 from dispatch.store.memory_crew import MemoryCrewVerdicts
+from dispatch.store.memory_facts import MemoryFacts
 from dispatch.store.memory_ledger import MemoryLedger
 from dispatch.store.memory_map import MemoryObservations, MemoryProblems, MemorySweeps
 from dispatch.store.memory_people import (
@@ -71,6 +72,7 @@ class MemoryUnitOfWork:
     """One transaction; what is not committed when it ends is forgotten."""
 
     cases: MemoryCases
+    facts: MemoryFacts
     tasks: MemoryTasks
     problems: MemoryProblems
     observations: MemoryObservations
@@ -115,6 +117,7 @@ class MemoryUnitOfWork:
         state = self._state = self._store.state.copy()
         self.ledger = MemoryLedger(state.ledger)
         self.cases = MemoryCases(state.cases, self.ledger)
+        self.facts = MemoryFacts(state.cases)
         self.tasks = MemoryTasks(state.tasks)
         self.problems = MemoryProblems(state.problems)
         self.observations = MemoryObservations(state.observations)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from dispatch.errors import DispatchError
 from dispatch.store.engine import open_database
+from dispatch.store.facts_anew import fill_facts
 
 FOLDER: Final = Path(__file__).parent / "migrations"
 
@@ -60,6 +61,7 @@ def migrate(url: str) -> None:
     with engine.begin() as connection:
         _refuse_newer(connection)
         command.upgrade(config_for(connection), "head")
+        fill_facts(connection)
     engine.dispose()
 
 

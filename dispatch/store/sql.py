@@ -12,6 +12,7 @@ from dispatch.ports import (
     CrewVerdictRepository,
     DeviceRepository,
     EvidenceRepository,
+    FactRepository,
     LedgerRepository,
     ObservationRepository,
     PeopleRepository,
@@ -26,6 +27,7 @@ from dispatch.store.rows import Rows
 from dispatch.store.sql_cases import SqlCases
 from dispatch.store.sql_crew import SqlCrewVerdicts
 from dispatch.store.sql_devices import SqlDevices, SqlEvidence, SqlQuarantine
+from dispatch.store.sql_facts import SqlFacts
 from dispatch.store.sql_ledger import SqlLedger
 from dispatch.store.sql_map import SqlObservations, SqlProblems, SqlSweeps
 from dispatch.store.sql_people import SqlAccounts, SqlPeople, SqlVerdictCounts
@@ -44,6 +46,7 @@ class SqlUnitOfWork:
     """
 
     cases: CaseRepository
+    facts: FactRepository
     tasks: TaskRepository
     problems: ProblemRepository
     observations: ObservationRepository
@@ -68,6 +71,7 @@ class SqlUnitOfWork:
         rows = self._rows = Rows(self._connection)
         self.ledger = self._ledger = SqlLedger(rows)
         self.cases = SqlCases(rows, self._ledger)
+        self.facts = SqlFacts(rows)
         self.tasks = SqlTasks(rows)
         self.problems = SqlProblems(rows)
         self.observations = SqlObservations(rows)

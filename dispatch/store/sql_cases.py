@@ -20,6 +20,7 @@ from dispatch.ports import CaseFilter, Queue
 from dispatch.step import Step
 from dispatch.store.rows import Rows
 from dispatch.store.scope import within
+from dispatch.store.sql_facts import put_facts
 from dispatch.store.sql_ledger import SqlLedger
 from dispatch.store.summing import summed_up
 from dispatch.store.tables import CASES, STEPS
@@ -134,6 +135,7 @@ class SqlCases:
         for step in case.history[known:]:
             self._rows.put(STEPS, _step_values(case.id, step))
             self._ledger.note(step_note(case.id, step.number, step.seal))
+        put_facts(self._rows, case, known=known)
 
     def _load(self, wanted: Select[Any]) -> Sequence[Case]:
         rows = self._rows.all(wanted)

@@ -5,7 +5,7 @@ JSON stays the text that was written (on PostgreSQL too: `jsonb` would rewrite n
 the seals of steps). The bodies of wire messages are their canonical bytes.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import (
@@ -62,6 +62,23 @@ class Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
 
 
+class Micros(TypeDecorator[datetime]):
+    """An aware time as microseconds since 1970: small, and quick to compare by the million."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002 # SQLAlchemy calls it so
+        """Turn an aware time into what the database keeps."""
+        return None if value is None else (value - _EPOCH) // _MICROSECOND
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 # SQLAlchemy calls it so
+        """Turn what the database kept into an aware time."""
+        return None if value is None else _EPOCH + value * _MICROSECOND
+
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
 ID: Final = String(64)
 
 PROBLEMS: Final = Table(
@@ -176,6 +193,58 @@ STEPS: Final = Table(
     Column("note", Text, nullable=False),
     Column("grounds", JSON, nullable=False),
     Column("seal", String(64), nullable=False),
+)
+
+# What `dispatch.life` tells of the histories, kept to be counted; it can be made from them again.
+# `known_to` of what is still so is the end of time; from `ends_at` on it matters to no period.
+FACTS: Final = Table(
+    "facts",
+    METADATA,
+    Column("case", ID, ForeignKey("cases.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("known_from", Micros, primary_key=True),
+    Column("known_to", Micros, nullable=False),
+    Column("ends_at", Micros, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("at", Micros, nullable=False),
+    Column("since", Micros),
+    Column("due_at", Micros),
+    Column("done_at", Micros),
+    Column("lapsed_at", Micros),
+    Column("noted_at", Micros),
+    Column("suspended", Boolean, nullable=False),
+    Column("exempt", Boolean, nullable=False),
+    Column("department", String(64), nullable=False),
+    Column("person", ID, nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("word", String(32), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("area", String(32), nullable=False),
+    Column("label", String(64), nullable=False),
+    Column("source", String(16), nullable=False),
+    Column("model", Text, nullable=False),
+    Column("recurs", Boolean, nullable=False),
+    CheckConstraint("known_from < known_to", name="known_for_a_while"),
+    Index(
+        "ix_facts_counting",
+        "kind",
+        "ends_at",
+        "known_from",
+        "known_to",
+        "at",
+        "due_at",
+        "done_at",
+        "lapsed_at",
+        "noted_at",
+        "suspended",
+        "exempt",
+        "word",
+        "source",
+        "recurs",
+        "area",
+        "department",
+        "label",
+    ),
 )
 
 LEDGER: Final = Table(

@@ -6,7 +6,9 @@ import pytest
 from alembic import command
 from sqlalchemy import Engine, create_engine, inspect, text
 
+from dispatch.formula import Kind, Part, Test
 from dispatch.ledger import verify_ledger
+from dispatch.ports import FactFilter
 from dispatch.step import Decision
 from dispatch.store.engine import DatabaseAway, NotDurable, UnknownDatabase, open_database
 from dispatch.store.migrate import (
@@ -21,8 +23,11 @@ from dispatch.store.rows import Rows
 from dispatch.store.sql import SqlUnitOfWork
 from dispatch.store.sql_cases import SqlCases
 from dispatch.store.sql_ledger import SqlLedger
-from dispatch.store.tables import METADATA
+from dispatch.store.tables import FACTS, METADATA
 from tests.dispatch import making
+from tests.dispatch.evaluating import NOVEMBER
+
+VALID = Part(kind=Kind.REPORT, tests=(Test.IN_PERIOD, Test.DONE, Test.STANDS))
 
 
 def assert_like_the_code(engine: Engine) -> None:
@@ -153,16 +158,20 @@ def test_a_folder_name_with_a_percent_sign_is_no_hindrance(tmp_path: Path) -> No
     engine.dispose()
 
 
-def test_what_an_older_centre_holds_enters_the_ledger_in_its_order(tmp_path: Path) -> None:
+def test_what_an_older_centre_holds_enters_the_ledger_in_its_order_and_is_told_as_facts(
+    tmp_path: Path,
+) -> None:
     url = f"sqlite:///{tmp_path / 'older.db'}"
     engine = open_database(url)
     case = making.case()
     case.confirm(Decision(by=making.SUPERVISOR, at=making.NOON + making.minutes(1)))
     with engine.begin() as connection:
         command.upgrade(config_for(connection), "2026_11_21_heard")
+        FACTS.create(connection)
         rows = Rows(connection)
         SqlCases(rows, SqlLedger(rows)).add(case)
         rows.flush()
+        FACTS.drop(connection)
     engine.dispose()
 
     migrate(url)
@@ -170,6 +179,8 @@ def test_what_an_older_centre_holds_enters_the_ledger_in_its_order(tmp_path: Pat
     engine = open_database(url)
     with SqlUnitOfWork(engine) as uow:
         entries = list(uow.ledger.entries())
+        valid = uow.facts.cases(VALID, NOVEMBER.known_at(NOVEMBER.end), FactFilter())
     engine.dispose()
+    assert valid == [case.id]
     assert [each.seal for each in entries] == [step.seal for step in case.history]
     verify_ledger(entries)

@@ -1,0 +1,49 @@
+"""Figures in memory: counted over whole histories, the plain way."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from dispatch.case import Case
+from dispatch.evaluation import count_cases, select_facts
+from dispatch.fact import Fact, Subject, group_of
+from dispatch.formula import Part
+from dispatch.ids import CaseId
+from dispatch.period import Window
+from dispatch.ports import FactFilter
+
+
+class MemoryFacts:
+    """What case histories say, told anew whenever it is asked for."""
+
+    def __init__(self, kept: dict[str, Case]) -> None:
+        self._kept = kept
+
+    def count(
+        self, parts: Collection[Part], window: Window, wanted: FactFilter
+    ) -> Mapping[str, Mapping[Part, int]]:
+        """Count, in each group that has any, the facts of each part of a formula."""
+        found = count_cases(self._within(wanted.area), parts=parts, window=window, by=wanted.by)
+        return {
+            name: counts
+            for name, counts in sorted(found.items())
+            if wanted.group is None or name == wanted.group
+        }
+
+    def cases(self, part: Part, window: Window, wanted: FactFilter) -> Sequence[CaseId]:
+        """Give the case of each fact that a part of a formula counts, by id."""
+        return sorted(subject.case for subject, _ in self._found(part, window, wanted))
+
+    def reasons(self, part: Part, window: Window, wanted: FactFilter) -> Mapping[str, int]:
+        """Count what a part of a formula counts by its reason, where one was given."""
+        found = Counter(fact.reason for _, fact in self._found(part, window, wanted))
+        return {reason: found[reason] for reason in sorted(found) if reason}
+
+    def _found(
+        self, part: Part, window: Window, wanted: FactFilter
+    ) -> Iterator[tuple[Subject, Fact]]:
+        for subject, fact in select_facts(self._within(wanted.area), part, window):
+            if wanted.group is None or group_of(fact, subject, wanted.by) == wanted.group:
+                yield subject, fact
+
+    def _within(self, area: str) -> list[Case]:
+        return [case for case in self._kept.values() if (case.grid or "").startswith(area)]

@@ -1,0 +1,37 @@
+"""Turns that lives of cases take beside the straight way."""
+
+from dispatch.case import Case
+from dispatch.clock import Stage
+from dispatch.step import Decision
+from tests.dispatch.city import COLLECTOR, DISPATCHER, SUPERVISOR, WORKER
+from tests.dispatch.evaluating import clock, hour
+
+
+def accepted(case: Case, *, at: float) -> Case:
+    """Have a worker take it on."""
+    case.accept(Decision(by=WORKER, at=hour(at)))
+    return case
+
+
+def collector_put_it_right(case: Case, *, at: float) -> Case:
+    """Have a collector put it right on the spot."""
+    case.self_handle(Decision(by=COLLECTOR, at=hour(at)), clock=clock(Stage.CHECK, at, at + 40))
+    return case
+
+
+def given_back(case: Case, *, at: float) -> Case:
+    """Have the dispatcher give a filed case back to those who filed it."""
+    case.send_in_again(Decision(by=DISPATCHER, at=hour(at), note="立案信息不全"))
+    return case
+
+
+def merged(case: Case, *, at: float) -> Case:
+    """End a case because another is of the same problem."""
+    case.merge(case.id, Decision(by=SUPERVISOR, at=hour(at), note="与前案同一处"))
+    return case
+
+
+def voided(case: Case, *, at: float) -> Case:
+    """End a case before filing."""
+    case.void(Decision(by=SUPERVISOR, at=hour(at), note="非管辖范围", grounds={"code": "V2"}))
+    return case
