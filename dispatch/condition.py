@@ -89,9 +89,11 @@ def _complaints(device: Device) -> tuple[Complaint, ...]:
 
 def _silence(quiet: timedelta, *, ever: bool) -> Complaint:
     minutes = int(quiet.total_seconds() // 60)
-    since = f"班次内已 {minutes} 分钟没有消息" if ever else f"登记后 {minutes} 分钟从未报到"
-    ago = f"nothing heard for {minutes} min of the shift"
-    never = f"registered {minutes} min of the shift ago and never heard"
+    zh = f"{minutes} 分钟" if minutes < 120 else f"{minutes // 60} 小时"
+    en = f"{minutes} min" if minutes < 120 else f"{minutes // 60} h"
+    since = f"班次内已 {zh}没有消息" if ever else f"登记后 {zh}从未报到"
+    ago = f"nothing heard for {en} of the shift"
+    never = f"registered {en} of the shift ago and never heard"
     return Complaint(
         code="silent",
         level=Level.FAIL,
