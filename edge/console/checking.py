@@ -24,6 +24,10 @@ def geocheck(
             help="录像第一帧的时间（ISO 8601，含时区）· time of a video's first frame (ISO 8601)"
         ),
     ] = None,
+    explain: Annotated[
+        bool,
+        typer.Option("--explain", help="说明比较了什么、权衡了哪些原因 · tell what was weighed"),
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """自检：重叠画面的定位是否互相吻合 · Check that overlapping frames place ground alike.
@@ -32,6 +36,7 @@ def geocheck(
     """
     from edge.console.passes import moment
     from edge.geocheck.checking import check_footage
+    from edge.geocheck.explaining import explained
     from edge.geocheck.verdict import Outcome
     from edge.opening import open_footage
 
@@ -43,7 +48,8 @@ def geocheck(
         explain=say,
     )
     verdict = check_footage(footage)
-    answer(verdict.as_json(), as_json=as_json, text=verdict.text())
+    text = explained(verdict) if explain else verdict.text()
+    answer(verdict.as_json(), as_json=as_json, text=text)
     if verdict.outcome is Outcome.FAILED:
         raise typer.Exit(Exit.BAD_INPUT)
 

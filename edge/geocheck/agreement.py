@@ -21,15 +21,10 @@ from edge.placing.terrain import MIN_DEPRESSION, Stance, ground_of
 
 Array = NDArray[np.float64]
 
-SURPRISE: Final = 3.0
-"""A pair counts as off by at most this many standard errors, so that one alone decides nothing."""
-_WANDER_S: Final = 5.0
+WANDER_S: Final = 5.0
+"""Within so long the own errors of a pose become others."""
 _MOST_OF_A_PAIR: Final = 40
 _FLOOR_M: Final = 0.05
-_WORTH: Final = 8.0
-"""Matches of one pair share relief, blur and lens: they tell no more than so many would."""
-MATCH_PX: Final = 1.5
-"""Standard error of a match, pixels of 1,000 across."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,7 +167,7 @@ def expected_m(views: Sequence[View], overlap: Overlap, ground: Ground) -> float
     square = 0.0
     one, other = views[overlap.first], views[overlap.second]
     elapsed_s = abs((other.at - one.at).total_seconds())
-    wandered = 1.0 - math.exp(-elapsed_s / _WANDER_S)
+    wandered = 1.0 - math.exp(-elapsed_s / WANDER_S)
     for number, seen in (
         (overlap.first, overlap.seen[:, :2]),
         (overlap.second, overlap.seen[:, 2:]),
@@ -187,88 +182,6 @@ def expected_m(views: Sequence[View], overlap: Overlap, ground: Ground) -> float
         square += wandered * (2.0 * error.horizontal_own_m**2 + (reach_m * error.yaw_own) ** 2)
         square += slant**2 * (error.pitch**2 + error.tilt**2) + (height_m * error.roll) ** 2
     return max(_FLOOR_M, math.sqrt(square))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Weighed:
-    """An overlap with what its disagreement weighs against the stated errors.
-
-    Attributes:
-        weight: (2n, 2n) inverse covariance of the disagreement, as stated.
-        unknown: what the pair costs where a change leaves no ground to compare.
-    """
-
-    overlap: Overlap
-    weight: Array
-    unknown: float
-
-
-def weigh(views: Sequence[View], overlap: Overlap, ground: Ground) -> Weighed:
-    """Weigh an overlap: what moves all its points alike counts little, what bends them much.
-
-    The disagreement r of n points has covariance s^2 I + J S J^T: J is how place, yaw and pitch of
-    the two views move the points, S their stated errors, s the error of a pixel on the ground,
-    widened as if `_WORTH` of the n matches were independent.
-    """
-    overlap = overlap.thinned()
-    one, other = views[overlap.first], views[overlap.second]
-    wandered = 1.0 - math.exp(-abs((other.at - one.at).total_seconds()) / _WANDER_S)
-    count = len(overlap.seen)
-    columns: list[Array] = []
-    for number, seen in (
-        (overlap.first, overlap.seen[:, :2]),
-        (overlap.second, overlap.seen[:, 2:]),
-    ):
-        error, stance = views[number].pose.error, ground.stances[number]
-        assert stance is not None, "every view has the pose it was made with"
-        below = ground.origins[number] + stance.position[:2]
-        away = np.nan_to_num(ground.points(number, seen) - below)
-        place_m = math.sqrt(wandered) * error.horizontal_own_m
-        columns += [np.tile([place_m, 0.0], (count, 1)), np.tile([0.0, place_m], (count, 1))]
-        turned = np.column_stack([away[:, 1], -away[:, 0]])
-        columns.append(turned * math.sqrt(wandered) * error.yaw_own)
-        height_m = float(stance.position[2])
-        lean = max(error.pitch, error.roll, error.tilt)
-        columns += [_leaning(away, height_m, axis) * lean for axis in (0, 1)]
-    design = np.stack([column.ravel() for column in columns], axis=1)
-    noise = _pixel_m(views, overlap, ground) ** 2 * max(1.0, count / _WORTH)
-    covariance = np.diag(np.repeat(noise, 2)) + design @ design.T
-    weight = np.asarray(np.linalg.inv(covariance), np.float64)
-    return Weighed(overlap=overlap, weight=weight, unknown=SURPRISE**2 * _WORTH)
-
-
-def surprise(ground: Ground, weighed: Sequence[Weighed]) -> float:
-    """Give the sum over pairs of the disagreement in squared standard errors, each bounded."""
-    total = 0.0
-    for one in weighed:
-        apart = ground.apart(one.overlap).ravel()
-        square = float(apart @ one.weight @ apart) if np.isfinite(apart).all() else math.inf
-        total += min(square, one.unknown)
-    return total
-
-
-def _leaning(away: Array, height_m: float, axis: int) -> Array:
-    """Give how points (n, 2) move, in metres a radian, when the camera leans along an axis."""
-    moved = away * away[:, axis : axis + 1] / height_m
-    moved[:, axis] += height_m
-    return moved
-
-
-def _pixel_m(views: Sequence[View], overlap: Overlap, ground: Ground) -> Array:
-    """Give (n,) the size on the ground of a matched pixel, away from the camera, of both views."""
-    square = np.zeros(len(overlap.seen))
-    for number, seen in (
-        (overlap.first, overlap.seen[:, :2]),
-        (overlap.second, overlap.seen[:, 2:]),
-    ):
-        stance, camera = ground.stances[number], views[number].camera
-        assert stance is not None, "every view has the pose it was made with"
-        away = ground.points(number, seen) - ground.origins[number] - stance.position[:2]
-        height_m = float(stance.position[2])
-        slant = (np.square(np.nan_to_num(away)).sum(axis=1) + height_m**2) / height_m
-        square += (slant * MATCH_PX * camera.width / 1000.0 / camera.fx) ** 2
-    size: Array = np.sqrt(square)
-    return size
 
 
 def _pose(view: View, change: Change, later: Later | None) -> Pose | None:

@@ -24,10 +24,11 @@ from edge.geocheck.agreement import (
     lay_out,
     overlap_of,
 )
-from edge.geocheck.faults import CLOCK, HEIGHT, PITCH, ZOOM, find_faults
-from edge.geocheck.lateness import later_by
+from edge.geocheck.causes import CLOCK, HEIGHT, PITCH, ZOOM
+from edge.geocheck.faults import faults_among, try_causes
 from edge.geocheck.matching import Small, followed, small_frame
 from edge.geocheck.verdict import Outcome, PairSaid, Verdict, undecided
+from edge.geocheck.way import later_on
 from edge.placing.geodesy import LocalPlane
 from edge.placing.pose import NoPose
 from edge.placing.terrain import ground_of
@@ -138,7 +139,9 @@ def _judge(views: list[View], overlaps: list[Overlap], footage: Footage) -> Verd
         )
         for overlap in overlaps
     )
-    faults = find_faults(views, overlaps, causes=CAUSES, later=later_by(footage.telemetry))
+    later = later_on(footage.telemetry, views, most_s=float(CLOCK.values.max()))
+    trials = try_causes(views, overlaps, causes=CAUSES, later=later)
+    faults = faults_among(trials)
     strain = median(pair.stated_m / pair.expected_m for pair in pairs)
     usual_m = median(pair.stated_m for pair in pairs)
     return Verdict(
@@ -146,6 +149,7 @@ def _judge(views: list[View], overlaps: list[Overlap], footage: Footage) -> Verd
         pairs=pairs,
         photos=(),
         faults=faults,
+        trials=trials,
         stated_m=usual_m,
         mended_m=usual_m,
     )

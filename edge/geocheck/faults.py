@@ -1,12 +1,19 @@
-"""What is wrong with all frames alike: focal length, height, pitch or clock.
+"""What is wrong with all frames alike, and how much speaks for it.
 
-Each cause is tried alone: the value that makes the frames agree best is searched over its range. A
-cause is named where it explains the disagreement (squared standard errors fall by more than
-`EVIDENT`) and its value lies beyond what is stated or usual. Causes that explain it equally well
-are named together: straight down, a longer lens and a greater height look the same.
+Each cause is tried alone: the value that makes the frames agree best is sought over its range. A
+cause is named where
+
+- it explains the disagreement: squared standard errors fall by more than `EVIDENT`;
+- it explains frames it was not fitted to: fitted to the rest of the pass, `_FOLDS` times, it takes
+  as much from the part left out, taken together (cross-validation; M. Stone, "Cross-validatory
+  choice and assessment of statistical predictions", 1974);
+- the pass could show it: were it true, it would move the pairs by more than `EVIDENT`;
+- its value lies beyond what is stated or usual.
+
+Causes that explain it equally well are named together: straight down, a longer lens and a greater
+height look the same.
 """
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -14,16 +21,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from edge.geocheck.agreement import (
-    AS_STATED,
-    Change,
-    Later,
-    Overlap,
-    View,
-    lay_out,
-    surprise,
-    weigh,
-)
+from edge.geocheck.agreement import AS_STATED, Change, Ground, Later, Overlap, View, lay_out
+from edge.geocheck.causes import Cause
+from edge.geocheck.weighing import Weighed, signals, surprises, weigh
 
 Array = NDArray[np.float64]
 
@@ -33,79 +33,40 @@ EVIDENT: Final = 16.0
 """Four standard errors."""
 _ALIKE: Final = 0.15
 """Share of the best cause's gain within which another explains as much."""
+_FOLDS: Final = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cause:
-    """Something that can be wrong with all frames alike.
+class Trial:
+    """How well a cause explains why the frames disagree.
 
-    Attributes:
-        zh, en: what it is called, and its value with `{}`.
-        values: what is tried, ascending; the neutral value is among them.
-        tolerance: distance from `neutral` that is no fault.
-        ratio: whether values are factors.
-        change: the change that a value stands for.
-    """
-
-    name: str
-    zh: str
-    en: str
-    values: Array
-    tolerance: float
-    ratio: bool
-    change: Callable[[float], Change]
-
-
-ZOOM: Final = Cause(
-    name="field_of_view",
-    zh="视场角不对：真实焦距约为所写的 {:.2f} 倍",
-    en="wrong field of view: the true focal length is about {:.2f} x the stated one",
-    values=np.geomspace(0.5, 2.0, 29),
-    tolerance=0.12,
-    ratio=True,
-    change=lambda value: Change(zoom=value),
-)
-HEIGHT: Final = Cause(
-    name="height",
-    zh="高度不对：真实高度约为所写的 {:.2f} 倍",
-    en="wrong height: the true height is about {:.2f} x the stated one",
-    values=np.geomspace(0.5, 2.0, 29),
-    tolerance=0.12,
-    ratio=True,
-    change=lambda value: Change(height=value),
-)
-PITCH: Final = Cause(
-    name="pitch",
-    zh="相机俯仰角不对：约差 {:+.1f}°",
-    en="wrong camera pitch: off by about {:+.1f} degrees",
-    values=np.linspace(-8.0, 8.0, 17),
-    tolerance=1.0,
-    ratio=False,
-    change=lambda value: Change(pitch=math.radians(value)),
-)
-CLOCK: Final = Cause(
-    name="time_offset",
-    zh="画面与轨迹的时间差不对：画面约晚 {:+.2f} 秒",
-    en="wrong time offset: the pictures are about {:+.2f} s later than the track says",
-    values=np.linspace(-3.0, 3.0, 25),
-    tolerance=0.15,
-    ratio=False,
-    change=lambda value: Change(later_s=value),
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
-    """A cause that explains why the frames disagree.
+    All evidence is in squared standard errors, in units of those that the pass itself shows.
 
     Attributes:
         value: the value that makes them agree best.
-        gain: by how much the squared standard errors fall.
+        gain: by how much the sum falls there.
+        held_out: by how much it falls in the parts of the pass that the value was not fitted to.
+        signal: by how much the frames would disagree if it were true.
+        shows_from: distance from neutral beyond which the pass would show it, to either side;
+            None where it could not show.
     """
 
     cause: Cause
     value: float
     gain: float
+    held_out: float
+    signal: float
+    shows_from: float | None
+
+    @property
+    def evident(self) -> bool:
+        """Say whether it explains the disagreement, also where it was not fitted."""
+        return min(self.gain, self.held_out, self.signal) > EVIDENT
+
+    @property
+    def beyond(self) -> bool:
+        """Say whether the value lies beyond what is stated or usual."""
+        return self.cause.distance(self.value) > self.cause.tolerance
 
     @property
     def zh(self) -> str:
@@ -118,53 +79,99 @@ class Fault:
         return self.cause.en.format(self.value)
 
 
-def find_faults(
+def faults_among(trials: Sequence[Trial]) -> tuple[Trial, ...]:
+    """Name what is wrong with all frames alike: the best cause first, then what equals it."""
+    evident = [trial for trial in trials if trial.evident]
+    most = max((trial.gain for trial in evident), default=0.0)
+    alike = [trial for trial in evident if trial.gain >= (1.0 - _ALIKE) * most]
+    # Where a cause within its tolerance explains as much, nothing is wrong.
+    if not all(trial.beyond for trial in alike):
+        return ()
+    return tuple(sorted(alike, key=lambda trial: -trial.gain))
+
+
+def try_causes(
     views: Sequence[View],
     overlaps: Sequence[Overlap],
     *,
     causes: Sequence[Cause],
     later: Later | None = None,
-) -> tuple[Fault, ...]:
-    """Name what is wrong with all frames alike: the best cause first, then what equals it."""
-    ground = lay_out(views)
-    weighed = [weigh(views, overlap, ground) for overlap in overlaps]
+) -> tuple[Trial, ...]:
+    """Try each cause on the pairs of a pass, in the order in which they were taken."""
+    stated = lay_out(views)
+    weighed = [weigh(views, overlap, stated) for overlap in overlaps]
 
-    def cost(change: Change) -> float:
+    def laid(change: Change) -> Ground:
         moved = change.pitch != 0.0 or change.later_s != 0.0
-        laid = lay_out(views, change, later=later) if moved else ground.under(change)
-        return surprise(laid, weighed)
+        return lay_out(views, change, later=later) if moved else stated.under(change)
 
-    stated = cost(AS_STATED)
-    found = [_fit(cause, stated, cost) for cause in causes]
-    scale = max(1.0, min(stated - fault.gain for fault in found) / (len(overlaps) * PER_PAIR))
-    evident = [fault for fault in found if fault.gain / scale > EVIDENT]
-    if not evident:
-        return ()
-    most = max(fault.gain for fault in evident)
-    alike = [fault for fault in evident if fault.gain >= (1.0 - _ALIKE) * most]
-    beyond = [fault for fault in alike if _is_beyond(fault)]
-    # Where a cause within its tolerance explains as much, nothing is wrong.
-    if len(beyond) < len(alike):
-        return ()
-    return tuple(sorted(beyond, key=lambda fault: -fault.gain))
+    tables = [_table(cause, weighed, stated, laid) for cause in causes]
+    before = float(surprises(laid(AS_STATED), weighed).sum())
+    least = min(before - float(table.gains.sum(axis=1).max()) for table in tables)
+    scale = max(1.0, least / (len(overlaps) * PER_PAIR))
+    return tuple(_trial(cause, table, scale) for cause, table in zip(causes, tables, strict=True))
 
 
-def _fit(cause: Cause, stated: float, cost: Callable[[Change], float]) -> Fault:
-    costs = [cost(cause.change(float(value))) for value in cause.values]
-    best = int(np.argmin(costs))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Table:
+    """What each value of a cause does to each pair, (values, pairs).
+
+    Attributes:
+        gains: fall of the squared standard errors; zero where nothing can be compared.
+        shown: squared standard errors by which the pair would disagree if the value were true.
+    """
+
+    gains: Array
+    shown: Array
+
+
+def _table(
+    cause: Cause, weighed: Sequence[Weighed], stated: Ground, laid: Callable[[Change], Ground]
+) -> _Table:
+    before = surprises(stated, weighed)
+    layouts = [laid(cause.change(float(value))) for value in cause.values]
+    return _Table(
+        gains=np.nan_to_num(before - np.array([surprises(one, weighed) for one in layouts])),
+        shown=np.array([signals(stated, one, weighed) for one in layouts]),
+    )
+
+
+def _trial(cause: Cause, table: _Table, scale: float) -> Trial:
+    gains, shown = table.gains.sum(axis=1), table.shown.sum(axis=1) / scale
+    best = int(np.argmax(gains))
     value = float(cause.values[best])
-    if 0 < best < len(costs) - 1:
-        value = _vertex(cause.values[best - 1 : best + 2], costs[best - 1 : best + 2])
-    return Fault(cause=cause, value=value, gain=max(0.0, stated - min(costs)))
+    if 0 < best < len(gains) - 1:
+        value = _vertex(cause.values[best - 1 : best + 2], -gains[best - 1 : best + 2])
+    return Trial(
+        cause=cause,
+        value=value,
+        gain=max(0.0, float(gains[best])) / scale,
+        held_out=_held_out(table.gains) / scale,
+        signal=float(shown[best]),
+        shows_from=_shows_from(cause, shown),
+    )
 
 
-def _vertex(values: Array, costs: Sequence[float]) -> float:
+def _held_out(gains: Array) -> float:
+    """Give what values fitted to the rest of a pass take from the part left out, over all parts."""
+    total = 0.0
+    for part in np.array_split(np.arange(gains.shape[1]), _FOLDS):
+        rest = np.delete(gains, part, axis=1).sum(axis=1)
+        total += float(gains[int(np.argmax(rest)), part].sum())
+    return total
+
+
+def _shows_from(cause: Cause, shown: Array) -> float | None:
+    """Give the least distance from neutral from which on either side is shown."""
+    away = np.array([cause.distance(float(value)) for value in cause.values])
+    hidden = away[shown <= EVIDENT]
+    if not len(hidden):
+        return 0.0
+    seen = away[away > hidden.max() + 1e-9]
+    return float(seen.min()) if len(seen) else None
+
+
+def _vertex(values: Array, costs: Array) -> float:
     """Give where the parabola through three values is lowest."""
-    curve, slope, _ = np.polyfit(values - values[1], np.array(costs), 2)
+    curve, slope, _ = np.polyfit(values - values[1], costs, 2)
     return float(values[1] - slope / (2.0 * curve)) if curve > 0.0 else float(values[1])
-
-
-def _is_beyond(fault: Fault) -> bool:
-    if fault.cause.ratio:
-        return abs(math.log(fault.value)) > math.log1p(fault.cause.tolerance)
-    return abs(fault.value) > fault.cause.tolerance

@@ -21,7 +21,8 @@ from edge.geocheck.agreement import (
     lay_out,
     overlap_of,
 )
-from edge.geocheck.faults import CLOCK, HEIGHT, ZOOM, Fault, find_faults
+from edge.geocheck.causes import CLOCK, HEIGHT, ZOOM
+from edge.geocheck.faults import Trial, faults_among, try_causes
 from edge.geocheck.lateness import later_along
 from edge.geocheck.matching import Features, candidates, features, held_to_one_motion
 from edge.geocheck.turning import Turn, Turned, find_turned
@@ -226,7 +227,7 @@ def _judge(flight: Flight, views: Sequence[View], turned: Sequence[Turned]) -> V
         for view, one, edited, use in zip(views, turned, flight.edited, usable, strict=True)
         if edited or one.turn is not Turn.NONE
     )
-    outcome, faults = _outcome(views, judged)
+    outcome, trials = _outcome(views, judged)
     mended = flight.straightened or any(photo.usable for photo in photos)
     if outcome is Outcome.PASSED and mended:
         outcome = Outcome.MENDED
@@ -234,7 +235,8 @@ def _judge(flight: Flight, views: Sequence[View], turned: Sequence[Turned]) -> V
         outcome=outcome,
         pairs=pairs,
         photos=photos,
-        faults=faults,
+        faults=faults_among(trials),
+        trials=trials,
         straightened=flight.straightened,
         stated_m=median(pair.stated_m for pair in pairs),
         mended_m=median(pair.mended_m for pair in pairs),
@@ -243,18 +245,19 @@ def _judge(flight: Flight, views: Sequence[View], turned: Sequence[Turned]) -> V
 
 def _outcome(
     views: Sequence[View], judged: Sequence[tuple[Overlap, PairSaid]]
-) -> tuple[Outcome, tuple[Fault, ...]]:
+) -> tuple[Outcome, tuple[Trial, ...]]:
     """Judge the pairs whose photos may both be used."""
     if len(judged) < FEWEST_PAIRS:
         return Outcome.UNDECIDED, ()
-    faults = find_faults(
+    trials = try_causes(
         views,
         [overlap for overlap, _ in judged],
         causes=(ZOOM, HEIGHT, CLOCK),
         later=later_along(views),
     )
     strain = median(pair.mended_m / pair.expected_m for _, pair in judged)
-    return Outcome.FAILED if faults or strain > STRAIN else Outcome.PASSED, faults
+    wrong = strain > STRAIN or bool(faults_among(trials))
+    return Outcome.FAILED if wrong else Outcome.PASSED, trials
 
 
 def _said(overlap: Overlap, views: Sequence[View], stated: Ground, mended: Ground) -> PairSaid:

@@ -1,8 +1,8 @@
-"""Where a camera was if its pictures were taken later than their stamps say.
+"""Where a photo of a flight was taken if its pictures came later than their stamps say.
 
-A drive's track is asked at the later time. A flight's photos know only their own moments: each is
-moved along the way to its neighbours, and keeps its attitude, which the gimbal states by itself;
-what comes late is the receiver's place. A hovering drone's photos move nowhere, whatever the clock.
+A flight's photos know only their own moments: each is moved along the way to its neighbours, and
+keeps its attitude, which the gimbal states by itself; what comes late is the receiver's place. A
+hovering drone's photos move nowhere, whatever the clock.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from edge.geocheck.agreement import Later, View
 from edge.placing.geodesy import LocalPlane
-from edge.placing.pose import NoPose, Pose, Telemetry
+from edge.placing.pose import Pose
 
 Array = NDArray[np.float64]
 
@@ -24,18 +24,6 @@ NEAR_S: Final = 15.0
 """Photos farther apart say nothing of the speed in between."""
 _LEAST_S: Final = 0.5
 """Clocks of cameras often count whole seconds."""
-
-
-def later_by(telemetry: Telemetry) -> Later:
-    """Ask a track at the later time."""
-
-    def later(view: View, seconds: float) -> Pose | None:
-        try:
-            return telemetry.pose_at(view.at + timedelta(seconds=seconds))
-        except NoPose:
-            return None
-
-    return later
 
 
 def later_along(views: Sequence[View]) -> Later:

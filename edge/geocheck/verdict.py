@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from edge.geocheck.faults import Fault
+from edge.geocheck.faults import Trial
 from edge.geocheck.turning import Turn
 
 
@@ -79,16 +79,18 @@ class Verdict:
     Attributes:
         stated_m, mended_m: median over the pairs; None without pairs.
         faults: what explains the disagreement, best first.
+        trials: every cause that was weighed.
         straightened: whether the camera had taken its lens's distortion out of the photos.
     """
 
     outcome: Outcome
     pairs: tuple[PairSaid, ...]
     photos: tuple[PhotoSaid, ...]
-    faults: tuple[Fault, ...]
+    faults: tuple[Trial, ...]
     stated_m: float | None
     mended_m: float | None
     straightened: bool = False
+    trials: tuple[Trial, ...] = ()
 
     @property
     def zh(self) -> str:
@@ -114,6 +116,18 @@ class Verdict:
                 {"cause": f.cause.name, "value": _rounded(f.value), "zh": f.zh, "en": f.en}
                 for f in self.faults
             ],
+            "causes": [
+                {
+                    "cause": t.cause.name,
+                    "value": _rounded(t.value),
+                    "gain": _rounded(t.gain),
+                    "held_out": _rounded(t.held_out),
+                    "signal": _rounded(t.signal),
+                    "shows_from": _rounded(t.shows_from),
+                    "evident": t.evident,
+                }
+                for t in self.trials
+            ],
             "photos": [
                 {"name": p.name, "turn": p.turn.value, "edited": p.edited, "usable": p.usable}
                 for p in self.photos
@@ -133,18 +147,26 @@ class Verdict:
 
     def text(self) -> str:
         """Give it as a table for people."""
-        lines = [
-            f"{p.first} – {p.second}: {p.matches:4d}  {p.stated_m:6.2f} → {p.mended_m:6.2f} m "
-            f"(± {p.expected_m:.2f})"
-            for p in _worst(self.pairs)
-        ]
-        lines += [f"{p.name}: {_photo_text(p)}" for p in self.photos]
+        lines = [*self.pair_lines(_worst(self.pairs)), *self.photo_lines()]
         if self.stated_m is not None and self.mended_m is not None:
             lines.append(
                 f"{len(self.pairs)} 对，中位数 {self.stated_m:.2f} → {self.mended_m:.2f} 米 · "
                 f"{len(self.pairs)} pairs, median {self.stated_m:.2f} → {self.mended_m:.2f} m"
             )
         return "\n".join((*lines, self.zh, self.en))
+
+    @staticmethod
+    def pair_lines(pairs: Sequence[PairSaid]) -> list[str]:
+        """Give a line for each of some pairs."""
+        return [
+            f"{p.first} – {p.second}: {p.matches:4d}  {p.stated_m:6.2f} → {p.mended_m:6.2f} m "
+            f"(± {p.expected_m:.2f})"
+            for p in pairs
+        ]
+
+    def photo_lines(self) -> list[str]:
+        """Give a line for each photo that is not simply as stated."""
+        return [f"{p.name}: {_photo_text(p)}" for p in self.photos]
 
     def _causes(self, language: str) -> Sequence[str]:
         joined = " / ".join(getattr(fault, language) for fault in self.faults)

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from edge.geocheck.agreement import Overlap, View
-from edge.geocheck.faults import CLOCK, HEIGHT, ZOOM, Fault, find_faults
+from edge.geocheck.causes import CLOCK, HEIGHT, ZOOM
+from edge.geocheck.faults import Trial, faults_among, try_causes
 from edge.geocheck.lateness import later_along
 from edge.placing.camera import Camera
 from edge.placing.geodesy import LocalPlane
@@ -69,9 +70,9 @@ def _seen(ground: np.ndarray, place: np.ndarray) -> np.ndarray:
     return np.column_stack([east, -north]) / HEIGHT_M
 
 
-def _faults(views: list[View], overlaps: list[Overlap]) -> tuple[Fault, ...]:
+def _faults(views: list[View], overlaps: list[Overlap]) -> tuple[Trial, ...]:
     causes = (ZOOM, HEIGHT, CLOCK)
-    return find_faults(views, overlaps, causes=causes, later=later_along(views))
+    return faults_among(try_causes(views, overlaps, causes=causes, later=later_along(views)))
 
 
 @pytest.mark.parametrize("late_s", [-1.0, 0.8, 1.5])
