@@ -52,6 +52,7 @@ class StateBoard:
         self._last_at: datetime | None = None
         self._inference_s: float | None = None
         self._away: str | None = None
+        self._disk: tuple[str, str] | None = None
 
     def add_camera(self, name: str, *, queued: Callable[[], int]) -> None:
         """Begin to count for a camera.
@@ -133,6 +134,11 @@ class StateBoard:
         with self._lock:
             self._unsent, self._away = unsent, away
 
+    def disk(self, refuses: tuple[str, str] | None) -> None:
+        """Say what the disk refuses, in Chinese and English; None if nothing."""
+        with self._lock:
+            self._disk = refuses
+
     def state(self) -> AgentState:
         """Give the agent as it is now."""
         with self._lock:
@@ -149,6 +155,7 @@ class StateBoard:
                 away=self._away,
                 cameras=tuple(_told(name, of, now) for name, of in self._cameras.items()),
                 threads={name: alive() for name, alive in self._threads.items()},
+                disk=self._disk,
             )
 
 

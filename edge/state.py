@@ -100,6 +100,7 @@ class AgentState:
         unsent: messages that wait in the outbox, as of the last look at it.
         away: why the centre could not be reached when it was last tried; None if it was.
         threads: for each thread that should run, whether it does.
+        disk: what the disk refuses now, in Chinese and English; None if it takes what it is given.
     """
 
     started_at: datetime
@@ -113,3 +114,4 @@ class AgentState:
     away: str | None
     cameras: tuple[CameraState, ...]
     threads: Mapping[str, bool]
+    disk: tuple[str, str] | None = None

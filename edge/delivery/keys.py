@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from dispatch.wire import DeviceId, signature_base
+from edge.disk import named_troubles
 from edge.errors import EdgeError
 from edge.files import sync_folder
 
@@ -150,16 +151,21 @@ def keep_clock_offset(folder: Path, offset_s: float) -> None:
 
 
 def replace_file(path: Path, content: bytes, *, mode: int) -> None:
-    """Write a small file whole or not at all: temporary file, sync, rename, sync of the folder."""
+    """Write a small file whole or not at all: temporary file, sync, rename, sync of the folder.
+
+    Raises:
+        DiskTrouble: the disk does not take it; what was there before still is.
+    """
     beside = path.with_name(f".{path.name}.tmp")
-    beside.unlink(missing_ok=True)
-    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
-    sync_folder(path.parent)
+    with named_troubles(path):
+        beside.unlink(missing_ok=True)
+        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+        sync_folder(path.parent)
 
 
 def _read_key(path: Path) -> Ed25519PrivateKey:

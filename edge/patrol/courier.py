@@ -23,6 +23,8 @@ from edge.disk import DiskTrouble
 
 HEARTBEAT_EVERY_S: Final = 60.0
 JOIN_S: Final = 3.0
+AGAIN_AFTER_S: Final = 10.0
+"""A thread that dies at once is not started more often than this."""
 
 _log = logging.getLogger(__name__)
 
@@ -76,7 +78,8 @@ class Courier:
         self._beat: Callable[[], Heartbeat] | None = None
         self.carried = Carried()
         self.refused: CentreRefuses | None = None
-        self._thread = threading.Thread(target=self._run, name="courier", daemon=True)
+        self._thread = self._new_thread()
+        self._began_s = 0.0
 
     def start(self, *, beat: Callable[[], Heartbeat]) -> None:
         """Begin to send.
@@ -85,8 +88,24 @@ class Courier:
             beat: makes a heartbeat; called in the courier's thread.
         """
         self._beat = beat
+        self._began_s = self._monotonic()
         self._thread.start()
-        self._board.watch_thread("courier", self._thread.is_alive)
+        self._board.watch_thread("courier", self._runs)
+
+    def tend(self) -> None:
+        """Start the thread again if it died of what nobody foresaw; now and then, not at once."""
+        if self._thread.is_alive() or self._ended.is_set() or self.refused is not None:
+            return
+        if self._monotonic() - self._began_s >= AGAIN_AFTER_S:
+            self._began_s, self._thread = self._monotonic(), self._new_thread()
+            self._thread.start()
+            _log.error("the courier had died and was started again / 发送线程停了，已重新启动")
+
+    def _runs(self) -> bool:
+        return self._thread.is_alive()
+
+    def _new_thread(self) -> threading.Thread:
+        return threading.Thread(target=self._run, name="courier", daemon=True)
 
     def wake(self) -> None:
         """Say that something was recorded that should go out now."""
@@ -119,6 +138,7 @@ class Courier:
                     return
                 except DiskTrouble as trouble:
                     # Whatever was recorded stays, and is sent when the disk can be read again.
+                    self._board.disk((trouble.zh, trouble.en))
                     _log.error("%s", trouble)
                 self._woken.wait(self._every_s)
         finally:
@@ -146,3 +166,4 @@ class Courier:
             self.carried.away = away.why
         assert self._beat is not None, "set when it was started"
         post.outbox.record(self._beat(), at=self._now())
+        self._board.disk(None)

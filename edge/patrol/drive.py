@@ -124,10 +124,22 @@ class Drive:
             self._record(camera, of.pipeline.idle(at))
 
     def finish(self) -> None:
-        """End the drive: record what was still followed, and last of all that it is over."""
+        """End the drive: what was still followed is told, and last of all that it is over.
+
+        Nothing is recorded by that alone: `record_rest` does it, again until the disk takes it.
+        """
         for camera, of in self._passes.items():
+            self._keep(camera, of.pipeline.finish())
+
+    def record_rest(self) -> None:
+        """Settle the self-checks and record what is not recorded yet.
+
+        Raises:
+            DiskTrouble: the disk did not take all of it; what is left is kept.
+        """
+        for of in self._passes.values():
             self._tell(of, of.check.settle())
-            self._record(camera, of.pipeline.finish())
+        self._record_kept()
 
     def _begin(
         self, camera: LiveCamera, poses: Telemetry, *, at: datetime, asked: AskedGround
@@ -172,12 +184,18 @@ class Drive:
 
     def _record(self, camera: str, produced: Iterable[Produced]) -> None:
         """Record what a frame brought, after what the disk would not take before."""
+        self._keep(camera, produced)
+        self._record_kept()
+
+    def _keep(self, camera: str, produced: Iterable[Produced]) -> None:
         for each in produced:
             message = each.message
             if isinstance(message, Finding) and self._joining.is_known(camera, message):
                 self.joined += 1
                 continue
             self._unrecorded.append((camera, each))
+
+    def _record_kept(self) -> None:
         while self._unrecorded:
             self._record_one(*self._unrecorded[0])
             self._unrecorded.popleft()
@@ -185,6 +203,7 @@ class Drive:
     def _record_one(self, camera: str, produced: Produced) -> None:
         means, message = self._means, produced.message
         means.outbox.record(message, produced.pictures, at=means.now())
+        means.board.disk(None)
         if isinstance(message, Finding):
             self.findings += 1
             means.board.found()

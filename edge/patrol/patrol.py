@@ -5,6 +5,7 @@ looked at without a position. One slow stage holds up no other: queues are bound
 old for them is counted. Stopping ends the drive as it stands, within seconds.
 """
 
+import gc
 import logging
 import threading
 from collections.abc import Callable
@@ -34,6 +35,8 @@ QUEUED: Final = 12
 CLOCK_OFF: Final = timedelta(seconds=1)
 """From here on the receiver's time is believed before the device's."""
 _IDLE_S: Final = 0.02
+_REFUSED_S: Final = 0.2
+"""A disk that refuses is asked again after so long."""
 _RIPEN_EVERY: Final = timedelta(seconds=1)
 
 _log = logging.getLogger(__name__)
@@ -88,6 +91,7 @@ class Patrol:
         self._captures = captures(self._reckoning)
         self._stopped = threading.Event()
         self._drive: Drive | None = None
+        self._ended: Drive | None = None
         self._shift = timedelta()
         self._idled_at = means.now()
         self._first = True
@@ -114,31 +118,47 @@ class Patrol:
         """
         try:
             while not self._stopped.is_set():
-                moved()
+                self._on_disk(moved)
                 self._captures.tend()
-                self._mind_the_drive()
+                self._courier.tend()
+                self._on_disk(self._mind_the_drive)
                 if self._courier.refused is not None:
                     raise self._courier.refused
-                if once and self._drive is None and self.worked.passes:
+                if once and self.worked.passes and self._drive is None and self._ended is None:
                     break
                 if not self._look_at_next():
                     self._idle()
         finally:
             self._reckoning.is_driving = False
             self._captures.close()
-            self._end_drive()
+            self._on_disk(self._end_drive)
+            self._on_disk(self._ripen)
+
+    def _on_disk(self, work: Callable[[], None]) -> None:
+        """Do what needs the disk; what it does not take is kept, and offered to it again."""
+        try:
+            work()
+        except DiskTrouble as trouble:
+            self._refused_by_disk(trouble)
+
+    def _refused_by_disk(self, trouble: DiskTrouble) -> None:
+        self._board.disk((trouble.zh, trouble.en))
+        _log.error("%s", trouble)
+        self._stopped.wait(_REFUSED_S)
 
     def _idle(self) -> None:
         """Wait for a frame; what ripens meanwhile is recorded."""
         at = self._means.now() + self._shift
-        if self._drive is not None and abs(at - self._idled_at) >= _RIPEN_EVERY:
+        if abs(at - self._idled_at) >= _RIPEN_EVERY:
             self._idled_at = at
-            try:
-                self._drive.idle(at)
-            except DiskTrouble as trouble:
-                # What the disk did not take is kept, and offered to it again.
-                _log.error("%s", trouble)
+            self._on_disk(self._ripen)
         self._stopped.wait(_IDLE_S)
+
+    def _ripen(self) -> None:
+        if self._ended is not None:
+            self._record_ended(self._ended)
+        if self._drive is not None:
+            self._drive.idle(self._means.now() + self._shift)
 
     def _mind_the_drive(self) -> None:
         """Begin or end a drive, as the vehicle does."""
@@ -154,6 +174,9 @@ class Patrol:
         self._reckoning.is_driving = wanted
 
     def _begin_drive(self, now: datetime) -> None:
+        if self._ended is not None:
+            # Of the drive before something is not on record yet: first that.
+            self._record_ended(self._ended)
         self._shift = self._off(now)
         poses: Telemetry = self._poses
         if self._shift:
@@ -174,11 +197,20 @@ class Patrol:
         drive, self._drive = self._drive, None
         if drive is None:
             return
-        drive.finish()
-        self.worked.frames += drive.frames
-        self.worked.findings += drive.findings
         self._board.pass_ended()
+        self._ended = drive
+        self.worked.frames += drive.frames
+        drive.finish()
+        self._record_ended(drive)
+
+    def _record_ended(self, drive: Drive) -> None:
+        """Record what is left of a drive that ended; it is kept until the disk has taken it."""
+        drive.record_rest()
+        self.worked.findings += drive.findings
+        self._ended = None
         self._courier.wake()
+        # What a pass remembered hangs in circles of megabytes, which are few to the collector.
+        gc.collect()
 
     def _off(self, now: datetime) -> timedelta:
         """Give UTC minus the device's clock, nothing where that is about right or not known."""
@@ -223,6 +255,9 @@ class Patrol:
         began = self._monotonic()
         try:
             drive.take(name, frame, shift=self._shift)
+        except DiskTrouble as trouble:
+            self._refused_by_disk(trouble)
+            return
         except (EdgeError, DetectError) as error:
             self.worked.failed += 1
             self._board.is_wrong(name, (error.zh, error.en))

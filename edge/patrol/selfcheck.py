@@ -58,10 +58,12 @@ class SelfCheck:
         """Judge by what was seen, and hold the pass or let it go; None if that is done."""
         if self._check is None:
             return None
-        verdict, self._check = self._check.verdict(), None
+        verdict = self._check.verdict()
         if verdict.outcome is Outcome.FAILED:
             self.failed = True
             self._holds.hold(self._pass_id, zh=verdict.zh, en=verdict.en)
         elif not self.failed:
             self._holds.lift(self._pass_id)
+        # Only now: a disk that refuses is asked again.
+        self._check = None
         return verdict

@@ -14,6 +14,7 @@ from dispatch.wire import Sweep
 from edge.coverage.sweeps import blind_sweep
 from edge.delivery.keys import replace_file
 from edge.delivery.outbox import Outbox
+from edge.disk import named_troubles
 from edge.files import sync_folder
 from edge.findings.report import Pass
 
@@ -33,7 +34,8 @@ class Unfinished:
     def __init__(self, state: Path, of: Pass, *, at: datetime) -> None:
         """Say that a pass has begun."""
         folder = state / FOLDER
-        folder.mkdir(parents=True, exist_ok=True)
+        with named_troubles(folder):
+            folder.mkdir(parents=True, exist_ok=True)
         self._path, self._of = folder / f"{of.id}.json", of
         self._stretch, self._at = 0, at
         self._distrusted = False
@@ -43,8 +45,9 @@ class Unfinished:
         """Take a sweep of the pass that is on record."""
         self._stretch, self._at = sweep.stretch + 1, sweep.ended_at
         if sweep.last:
-            self._path.unlink(missing_ok=True)
-            sync_folder(self._path.parent)
+            with named_troubles(self._path):
+                self._path.unlink(missing_ok=True)
+                sync_folder(self._path.parent)
         else:
             self._keep()
 

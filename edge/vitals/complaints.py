@@ -20,6 +20,7 @@ CODES: Final = (
     "camera_silent",
     "lens_veiled",
     "gnss_lost",
+    "disk_refuses",
     "disk_low",
     "model_missing",
     "outbox_old",
@@ -39,6 +40,7 @@ def complaints_of(signs: Signs, limits: HealthConfig) -> tuple[Complaint, ...]:
         *(each for camera in signs.cameras for each in _camera(camera, signs.at, limits)),
         *(each for name, share in signs.veils.items() for each in _veil(name, share, limits)),
         *_fix(signs.receiver, limits),
+        *_refused(None if signs.agent is None else signs.agent.disk),
         *_disk(signs.disk, limits),
         *_model(signs),
         *_outbox(signs.outbox, limits),
@@ -107,6 +109,11 @@ def _fix(receiver: LiveState | None, limits: HealthConfig) -> Iterator[Complaint
         "check the aerial and its cable, and drive into the open",
     )
     yield _said("gnss_lost", Level.FAIL, f"{since}：{zh}", f"{ago}: {en}")
+
+
+def _refused(disk: tuple[str, str] | None) -> Iterator[Complaint]:
+    if disk is not None:
+        yield _said("disk_refuses", Level.FAIL, *disk)
 
 
 def _disk(disk: DiskSigns, limits: HealthConfig) -> Iterator[Complaint]:

@@ -45,6 +45,7 @@ class Sample:
     rss_mib: float
     descriptors: int
     threads: int
+    looked: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,23 +95,26 @@ def soak(minutes: float, *, log: Path | None = None) -> tuple[Soaked, list[Sampl
             try:
                 car.go()
                 faults = cycle(_faults(device.pid, car, twin, centre))
-                samples, failed = _watch(device, faults, minutes=minutes)
-                looked = looked_total(port)
+                samples, failed = _watch(device, faults, minutes=minutes, port=port)
             finally:
                 device.terminate()
                 ended = device.wait(60.0)
                 twin.close()
-        return _soaked(samples, centre, looked=looked, faults=failed, ended=ended), samples
+        return _soaked(samples, centre, faults=failed, ended=ended), samples
 
 
 def _watch(
-    device: "subprocess.Popen[bytes]", faults: Iterator[Callable[[], None]], *, minutes: float
+    device: "subprocess.Popen[bytes]",
+    faults: Iterator[Callable[[], None]],
+    *,
+    minutes: float,
+    port: int,
 ) -> tuple[list[Sample], int]:
     began_s = time.monotonic()
     samples: list[Sample] = []
     failed = 0
     while (passed_s := time.monotonic() - began_s) < minutes * 60.0 and device.poll() is None:
-        samples.append(_sample(device.pid, minute=passed_s / 60.0))
+        samples.append(_sample(device.pid, minute=passed_s / 60.0, looked=looked_total(port)))
         if passed_s >= (failed + 1) * FAULT_EVERY_S:
             failed += 1
             next(faults)()
@@ -149,12 +153,13 @@ def _faults(
     return (twin.cut, receiver_falls_silent, centre_is_away, disk_takes_nothing, camera_stalls)
 
 
-def _sample(pid: int, *, minute: float) -> Sample:
+def _sample(pid: int, *, minute: float, looked: float) -> Sample:
     return Sample(
         minute=minute,
         rss_mib=status_mib(pid, "VmRSS"),
         descriptors=_count(Path(f"/proc/{pid}/fd")),
         threads=_count(Path(f"/proc/{pid}/task")),
+        looked=looked,
     )
 
 
@@ -162,9 +167,7 @@ def _count(folder: Path) -> int:
     return sum(1 for _ in folder.iterdir())
 
 
-def _soaked(
-    samples: Sequence[Sample], centre: FakeCentre, *, looked: float, faults: int, ended: int
-) -> Soaked:
+def _soaked(samples: Sequence[Sample], centre: FakeCentre, *, faults: int, ended: int) -> Soaked:
     minutes = samples[-1].minute
     span = minutes / 20.0
     early = [one for one in samples if abs(one.minute - minutes * SETTLED_SHARE) <= span / 2]
@@ -177,7 +180,7 @@ def _soaked(
         peak_mib=max(one.rss_mib for one in samples),
         early_descriptors=max(one.descriptors for one in early),
         late_descriptors=max(one.descriptors for one in late),
-        looked_per_s=looked / (minutes * 60.0),
+        looked_per_s=max(one.looked for one in samples) / (minutes * 60.0),
         passes=sum(1 for each in told if isinstance(each, Sweep) and each.last),
         findings=len({each.id for each in told if isinstance(each, Finding)}),
         faults=faults,

@@ -1,6 +1,7 @@
 """A patrol as it is driven: twins of camera and receiver, the real agent, a small centre."""
 
 import random
+import resource
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ import pytest
 from dispatch.wire import MESSAGE, Finding, Heartbeat, Message, Sweep
 from edge.config import Config
 from edge.delivery.outbox import Outbox
+from edge.delivery.uplink import Flushed, Uplink
 from edge.patrol.agent import LiveAgent
 from edge.patrol.gate import PassGate
 from edge.patrol.patrol import Patrolled
@@ -260,3 +262,68 @@ def test_a_pass_goes_on_through_a_tunnel_and_ends_in_a_garage() -> None:
 
     assert of.update(START + timedelta(seconds=100), None)
     assert not of.update(START + timedelta(seconds=130), None)
+
+
+def test_a_disk_that_takes_nothing_for_a_while_neither_ends_the_device_nor_its_pass(
+    tmp_path: Path, centre: FakeCentre, model: Path
+) -> None:
+    enrolled(tmp_path / "state", centre)
+    with (
+        vehicle() as (car, twin),
+        patrolling(live_config(tmp_path / "state", model, car, twin, standing_s=2.0)) as running,
+    ):
+        running.until(lambda: running.agent.state().cameras[0].captured > 20)
+        car.go()
+        running.until(lambda: running.agent.state().pass_id is not None)
+        running.until(lambda: car.north_m() > 10.0)
+        with a_disk_that_takes_nothing():
+            running.until(lambda: running.agent.state().disk is not None)
+            # The drive ends, and what it found cannot be recorded.
+            running.until(lambda: running.agent.state().pass_id is None)
+            time.sleep(1.0)
+        done = running.wait()
+    outbox = Outbox(tmp_path / "state")
+    waiting = [each.body for each in outbox.next_batch(100, max_bytes=1 << 22)]
+    outbox.close()
+
+    told = [*messages(centre), *map(MESSAGE.validate_json, waiting)]
+    assert done.passes == done.findings == 1
+    assert len({m.id for m in told if isinstance(m, Finding)}) == 1
+    assert {m.last for m in told if isinstance(m, Sweep)} == {True}
+    assert not list((tmp_path / "state" / FOLDER).glob("*.json"))
+
+
+@contextmanager
+def a_disk_that_takes_nothing() -> Iterator[None]:
+    """Let every write of this process fail, as on a disk at its limit."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_courier_that_dies_is_started_again(
+    tmp_path: Path, centre: FakeCentre, model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enrolled(tmp_path / "state", centre)
+    falls = iter([True])
+
+    def flush(uplink: Uplink, *, attempts: int) -> Flushed:
+        if next(falls, False):
+            raise RuntimeError("nobody foresaw this")
+        return sound(uplink, attempts=attempts)
+
+    sound = Uplink.flush
+    monkeypatch.setattr(Uplink, "flush", flush)
+    monkeypatch.setattr("edge.patrol.courier.AGAIN_AFTER_S", 0.5)
+    monkeypatch.setattr(threading, "excepthook", lambda _: None)
+    with (
+        vehicle() as (car, twin),
+        patrolling(live_config(tmp_path / "state", model, car, twin)) as running,
+    ):
+        running.until(lambda: bool(of_kind(centre, Heartbeat)))
+        threads = running.agent.state().threads
+
+    assert threads["courier"]

@@ -34,7 +34,9 @@ def camera_of(
     )
 
 
-def agent_of(*cameras: CameraState, capture_runs: bool = True) -> AgentState:
+def agent_of(
+    *cameras: CameraState, capture_runs: bool = True, disk: tuple[str, str] | None = None
+) -> AgentState:
     return AgentState(
         started_at=NOON - timedelta(minutes=5),
         pass_id=None,
@@ -47,6 +49,7 @@ def agent_of(*cameras: CameraState, capture_runs: bool = True) -> AgentState:
         away=None,
         cameras=cameras,
         threads={"capture front": capture_runs},
+        disk=disk,
     )
 
 

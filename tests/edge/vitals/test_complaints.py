@@ -25,6 +25,11 @@ SPOILT = {
     "camera_silent": signs_of(camera_of(age_s=30.0)),
     "lens_veiled": signs_of(veils={"front": 0.45}),
     "gnss_lost": signs_of(receiver=receiver_of(age_s=95.0)),
+    "disk_refuses": signs_of(
+        agent=agent_of(
+            camera_of(), disk=("磁盘只读，请检查挂载", "read-only: check how it is mounted")
+        )
+    ),
     "disk_low": signs_of(disk=DiskSigns(free_bytes=100 << 20, total_bytes=64 << 30)),
     "model_missing": signs_of(model=None),
     "outbox_old": signs_of(outbox=dataclasses.replace(WAITING, oldest_s=9000.0)),
