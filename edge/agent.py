@@ -10,18 +10,24 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from importlib.metadata import version
 from typing import Final
 
 from detect.detector import Detector
 from detect.errors import DetectError
 from edge.config import Config, SourceKind
+from edge.crew.desk import Desk
+from edge.crew.finds import Finds
+from edge.crew.opening import CrewPage
+from edge.crew.order import Orders
 from edge.delivery.asked import fetch_asked
 from edge.delivery.away import CentreAway
 from edge.delivery.centre import Centre
 from edge.delivery.exchange import CentreRefuses
 from edge.delivery.keys import read_identity
 from edge.delivery.outbox import Outbox
+from edge.delivery.sheet import fetch_sheet
 from edge.delivery.uplink import Uplink
 from edge.disk import DiskTrouble
 from edge.errors import EdgeError
@@ -112,6 +118,8 @@ class Agent:
             environment=os.environ,
         )
         self._world = replace(world, onlooker=self._watchman)
+        self._heard_at: datetime | None = None
+        self._crew = CrewPage(config, self._make_desk(), monotonic=world.monotonic)
 
     def stop(self) -> None:
         """Ask the agent to end after what it is doing."""
@@ -143,10 +151,28 @@ class Agent:
                     self._pause(self._wait_s())
         finally:
             self._worked.waiting = self._outbox.depth().waiting
+            self._crew.close()
             self._watchman.close()
             self._centre.close()
             self._outbox.close()
         return self._worked
+
+    def _make_desk(self) -> Desk:
+        watches = self._config.source.kind is SourceKind.WATCH
+        return Desk(
+            state=self._config.state,
+            device=self._centre.device,
+            live=False,
+            limits=self._config.health,
+            now=self._world.now,
+            monotonic=self._world.monotonic,
+            report=self._watchman.report,
+            preview=self._watchman.preview,
+            orders=Orders(self._config.state, now=self._world.now),
+            finds=Finds(),
+            heard_at=lambda: self._heard_at,
+            folder=lambda: self._watched.progress() if watches else None,
+        )
 
     def _wait_s(self) -> float:
         """Give how long to wait for more; what is being copied is soon looked at again."""
@@ -172,7 +198,9 @@ class Agent:
         for found in self._watched.new_footage(known=self._outbox.is_worked):
             if self._stopped.is_set():
                 break
+            self._watched.begins(found)
             self._outbox.mark_worked(found.key, self._outcome(found))
+            self._watched.ended(found)
             self._report()
             done += 1
         return done
@@ -208,6 +236,7 @@ class Agent:
             self._worked.failed += 1
             self._world.say(error.zh, error.en)
             tell_refused(found, error.zh, error.en)
+            self._watched.refuses(found, error.zh, error.en)
             return f"refused: {error}"
         tell_refused(found)
         self._worked.passes += 1
@@ -274,6 +303,8 @@ class Agent:
         """Learn where standing vehicles are asked for; without the centre, its last word counts."""
         try:
             fetch_asked(self._centre, self._config.state)
+            self._heard_at = self._world.now()
+            fetch_sheet(self._centre, self._config.state, at=self._heard_at)
         except CentreAway as away:
             self._worked.away = away.why
 

@@ -79,6 +79,7 @@ for _command in (
     device.enrol,
     device.doctor,
     service.preview,
+    service.crew,
 ):
     app.command()(_command)
 app.command("install-service")(service.install_service)

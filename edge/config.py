@@ -101,6 +101,11 @@ max_clock_offset_s = 5.0
 # 多久没有进展就算卡住 · how long without progress counts as hanging, seconds
 stalled_after_s = 120.0
 
+[crew]
+# 驾驶室页面：在本机屏幕，或写明驾驶室网络的地址；不写则不开 · the crew's page: on the device's own
+# screen, or at an address of the cab's network that is written out; its number: xunhuan-edge crew
+# listen = "127.0.0.1:9471"
+
 [log]
 # debug, info, warning, error；不含个人信息 · never personal data
 level = "info"
@@ -265,6 +270,26 @@ class HealthConfig(_Table):
     max_veil_share: Annotated[float, Field(ge=0.01, le=1.0)] = 0.3
 
 
+class CrewConfig(_Table):
+    """Where the crew's page is served.
+
+    `listen` is an address of the device in the cab's network, or loopback; never all addresses,
+    for the page must know the one name by which it may be asked.
+    """
+
+    listen: Annotated[str, Field(pattern=r"^[0-9a-z.-]+:\d{1,5}$")] | None = None
+
+    @field_validator("listen")
+    @classmethod
+    def _is_one_address(cls, said: str | None) -> str | None:
+        if said is not None and said.startswith("0.0.0.0:"):
+            raise ValueError(
+                "write out the address of the cab's network, not 0.0.0.0 "
+                "/ 请写明驾驶室网络的地址，不能写 0.0.0.0"
+            )
+        return said
+
+
 class LogLevel(StrEnum):
     """From which weight on something is written down."""
 
@@ -304,6 +329,7 @@ class Config(_Table):
     uplink: UplinkConfig = UplinkConfig()
     disk: DiskConfig = DiskConfig()
     health: HealthConfig = HealthConfig()
+    crew: CrewConfig = CrewConfig()
     log: LogConfig = LogConfig()
 
     @model_validator(mode="after")

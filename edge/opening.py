@@ -12,6 +12,7 @@ from typing import Final
 from dispatch.wire import EARLIEST, Platform
 from edge.errors import EdgeError
 from edge.footage import Footage
+from edge.photo import OTHER_SUFFIXES, PHOTO_SUFFIXES
 from edge.placing.camera_file import read_camera
 from edge.placing.photo_camera import flight_camera
 from edge.sources.photos import PhotoFolder
@@ -47,6 +48,17 @@ class NeedsTelemetry(EdgeError):
         self.path = path
 
 
+class LoosePhoto(EdgeError):
+    """A single photo is no flight."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"照片 {path.name} 没有放进文件夹：一次飞行的照片请放进一个文件夹再拷入",
+            f"the photo {path.name} lies loose: put the photos of one flight into one folder",
+        )
+        self.path = path
+
+
 def open_footage(
     path: Path,
     *,
@@ -64,6 +76,7 @@ def open_footage(
     Raises:
         NoSuchFile: one of the files is missing.
         NeedsTelemetry: a video comes alone.
+        LoosePhoto: it is one photo, not a folder of them.
         EdgeError: what was wrong with a file.
     """
     for named in (path, telemetry, camera):
@@ -71,6 +84,8 @@ def open_footage(
             raise NoSuchFile(named)
     if path.name.endswith(STREET_SUFFIX):
         return _open_street(path)
+    if path.suffix.lower() in PHOTO_SUFFIXES | OTHER_SUFFIXES and path.is_file():
+        raise LoosePhoto(path)
     if path.is_dir():
         return _open_photos(path, telemetry=telemetry, camera=camera, explain=explain)
     if telemetry is None and camera is not None and carries_telemetry(path):

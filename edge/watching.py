@@ -6,7 +6,7 @@ are copied whole. What cannot be used is told beside it, in a file of its name.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -18,6 +18,7 @@ PHOTO_SUFFIXES: Final = frozenset({".jpg", ".jpeg", ".dng", ".tif", ".tiff"})
 TRACK_SUFFIXES: Final = (".gpx", ".csv", ".srt", ".ubx", ".nmea")
 """A video's track has its name; the first that exists is taken, else the folder's only one."""
 REFUSED_SUFFIX: Final = ".refused.txt"
+MOST_REFUSED: Final = 10
 DEEPEST: Final = 4
 """Folders within folders that are looked through, as on a camera's card."""
 
@@ -35,6 +36,35 @@ class Dropped:
     key: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a watched folder is, since the start.
+
+    Attributes:
+        working: what is looked at now; None while nothing is.
+        waiting: whole, and next.
+        copying: still changing.
+        refused: the last drops that could not be used: name, and why in Chinese and English.
+    """
+
+    working: str | None
+    waiting: tuple[str, ...]
+    copying: tuple[str, ...]
+    done: int
+    refused: tuple[tuple[str, str, str], ...]
+
+    def as_json(self) -> dict[str, object]:
+        """Give it for the crew's page."""
+        refused = [{"name": name, "zh": zh, "en": en} for name, zh, en in self.refused]
+        return {
+            "working": self.working,
+            "waiting": list(self.waiting),
+            "copying": list(self.copying),
+            "done": self.done,
+            "refused": refused,
+        }
+
+
 class WatchedFolder:
     """A folder that is looked into again and again."""
 
@@ -47,6 +77,28 @@ class WatchedFolder:
         self._folder, self._settled_s, self._monotonic = folder, settled_s, monotonic
         self._since: dict[Path, tuple[str, float]] = {}
         self.unsettled = 0
+        self._progress = Progress(working=None, waiting=(), copying=(), done=0, refused=())
+
+    def progress(self) -> Progress:
+        """Give how far the folder is; from any thread."""
+        return self._progress
+
+    def begins(self, drop: Dropped) -> None:
+        """Say that a drop is looked at now."""
+        name = drop.source.name
+        waiting = tuple(each for each in self._progress.waiting if each != name)
+        self._progress = replace(self._progress, working=name, waiting=waiting)
+
+    def refuses(self, drop: Dropped, zh: str, en: str) -> None:
+        """Say that a drop cannot be used, and why."""
+        refused = (*self._progress.refused, (drop.source.name, zh, en))[-MOST_REFUSED:]
+        self._progress = replace(self._progress, refused=refused)
+
+    def ended(self, drop: Dropped) -> None:
+        """Say that a drop was worked through; used or not."""
+        still = tuple(each for each in self._progress.refused if each[0] == drop.source.name)
+        done = self._progress.done + (0 if still else 1)
+        self._progress = replace(self._progress, working=None, done=done)
 
     def new_footage(self, *, known: Callable[[str], bool]) -> tuple[Dropped, ...]:
         """Give footage that was not worked through yet and is whole, in order of name.
@@ -60,6 +112,11 @@ class WatchedFolder:
         }
         whole = tuple(drop for drop in fresh if self._is_settled(drop))
         self.unsettled = len(fresh) - len(whole)
+        self._progress = replace(
+            self._progress,
+            waiting=tuple(drop.source.name for drop in whole),
+            copying=tuple(drop.source.name for drop in fresh if drop not in whole),
+        )
         return whole
 
     def _is_settled(self, drop: Dropped) -> bool:
@@ -74,19 +131,25 @@ def dropped_in(folder: Path, *, depth: int = 0) -> Iterator[Dropped]:
     """Give all footage in a folder, in order of name."""
     if not folder.is_dir() or depth > DEEPEST:
         return
-    for path in sorted(folder.iterdir()):
-        if path.name.startswith("."):
-            continue
+    inside = [path for path in sorted(folder.iterdir()) if not path.name.startswith(".")]
+    if depth == 0:
+        # Photos that lie loose are no flight: the first is taken up, and refused by name.
+        yield from (_alone(path) for path in [each for each in inside if _is_photo(each)][:1])
+    for path in inside:
         if path.is_dir():
             if any(_is_photo(inside) for inside in path.iterdir()):
-                yield Dropped(source=path, telemetry=None, key=_key(path))
-            else:
-                yield from dropped_in(path, depth=depth + 1)
+                yield _alone(path)
+            # A card holds a flight's photos and its videos side by side: none is passed over.
+            yield from dropped_in(path, depth=depth + 1)
         elif path.name.endswith(STREET_SUFFIX):
-            yield Dropped(source=path, telemetry=None, key=_key(path))
+            yield _alone(path)
         elif path.suffix.lower() in VIDEO_SUFFIXES:
             track = _track_of(path)
             yield Dropped(source=path, telemetry=track, key=_key(path))
+
+
+def _alone(path: Path) -> Dropped:
+    return Dropped(source=path, telemetry=None, key=_key(path))
 
 
 def tell_refused(drop: Dropped, *why: str) -> None:

@@ -73,6 +73,32 @@ def preview(state: State = None, as_json: Json = False) -> None:
         raise typer.Exit(Exit.NO_INPUT)
 
 
+def crew(
+    state: State = None,
+    renew: Annotated[
+        bool, typer.Option("--renew", help="换一个号码，重启后生效 · a new number, after a restart")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """显示车组页面的地址和号码 · Say where the crew's page is, and the number that opens it.
+
+    A browser that was given the number once is let in for 30 days; a new number shuts all out.
+    """
+    from edge.crew.access import read_keys, renew_keys
+    from edge.crew.opening import crew_address
+
+    folder = state_folder(state)
+    address = crew_address(folder)
+    number = (renew_keys(folder) if renew else read_keys(folder)).number
+    lines = [f"号码 number: {number[:4]} {number[4:]}"]
+    if address is None:
+        lines.append("没有正在运行的程序，或没有设置 [crew] listen")
+        lines.append("no agent runs, or it has no [crew] listen")
+    else:
+        lines = [f"页面 page: {address}", *lines, f"直接打开 or open: {address}/#{number}"]
+    answer({"address": address, "number": number}, as_json=as_json, text="\n".join(lines))
+
+
 def _this_program() -> Path:
     beside = Path(sys.executable).with_name("xunhuan-edge")
     found = str(beside) if beside.exists() else shutil.which("xunhuan-edge")

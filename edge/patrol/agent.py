@@ -13,6 +13,10 @@ from dispatch.wire import Heartbeat
 from edge.board import StateBoard
 from edge.camera_address import opening_of
 from edge.config import CameraConfig, Config
+from edge.crew.desk import Desk
+from edge.crew.finds import Finds
+from edge.crew.opening import CrewPage
+from edge.crew.order import Orders
 from edge.delivery.centre import Centre
 from edge.delivery.keys import keep_clock_offset, read_identity
 from edge.delivery.outbox import Outbox
@@ -69,7 +73,9 @@ class LiveAgent:
         assert receiver is not None, "a live configuration names its receiver"
         self._poses = open_live(receiver, now=world.now, latency_s=config.telemetry.latency_s)
         self._watchman = self._make_watchman()
+        self._orders, self._finds = Orders(config.state, now=world.now), Finds()
         self._patrol = self._make_patrol(cameras, self._load(model))
+        self._crew = CrewPage(config, self._make_desk(), monotonic=world.monotonic)
 
     def stop(self) -> None:
         """Ask the agent to end as it stands."""
@@ -95,6 +101,7 @@ class LiveAgent:
             self._patrol.run(once=once, moved=self._moved)
         finally:
             self._courier.end()
+            self._crew.close()
             self._watchman.close()
             self._poses.close()
             worked, carried = self._patrol.worked, self._courier.carried
@@ -129,6 +136,7 @@ class LiveAgent:
             found=self._courier.wake,
             failpoints=self._failpoints,
             step_m=config.frames.step_m,
+            finds=self._finds,
         )
         gate = PassGate(
             ends_standing=timedelta(seconds=config.drive.ends_standing_s),
@@ -141,6 +149,7 @@ class LiveAgent:
             captures=lambda reckoning: self._make_captures(cameras, reckoning),
             courier=self._courier,
             gate=gate,
+            orders=self._orders,
             board=self._board,
             monotonic=world.monotonic,
         )
@@ -201,6 +210,21 @@ class LiveAgent:
         )
         clocks = Clocks(now=self._world.now, monotonic=self._world.monotonic, pause=time.sleep)
         return Watchman(self._config, known, clocks=clocks, environment=os.environ)
+
+    def _make_desk(self) -> Desk:
+        return Desk(
+            state=self._config.state,
+            device=self._identity.enrolment.device,
+            live=True,
+            limits=self._config.health,
+            now=self._world.now,
+            monotonic=self._world.monotonic,
+            report=self._watchman.report,
+            preview=self._watchman.preview,
+            orders=self._orders,
+            finds=self._finds,
+            heard_at=lambda: self._courier.carried.heard_at,
+        )
 
     def _veils(self) -> dict[str, float]:
         return self._patrol.veils()

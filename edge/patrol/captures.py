@@ -68,6 +68,11 @@ class Captures:
                 self._board.restarted(name)
                 self._start(name)
 
+    def newest(self) -> tuple[LiveFrame, ...]:
+        """Give the newest frame of each camera that has one, whether or not it is looked at."""
+        found = (running.capture.newest for running in self._running.values())
+        return tuple(frame for frame in found if frame is not None)
+
     def close(self) -> None:
         """End all; one that hangs in a driver is not waited for."""
         for running in self._running.values():

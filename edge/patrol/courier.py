@@ -18,6 +18,7 @@ from edge.delivery.away import CentreAway
 from edge.delivery.centre import Centre
 from edge.delivery.exchange import CentreRefuses
 from edge.delivery.outbox import Outbox
+from edge.delivery.sheet import fetch_sheet
 from edge.delivery.uplink import Flushed, Uplink
 from edge.disk import DiskTrouble
 
@@ -36,6 +37,7 @@ class Carried:
     sent: int = 0
     refused: int = 0
     away: str | None = None
+    heard_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +164,8 @@ class Courier:
         self._beat_s = elapsed_s
         try:
             fetch_asked(post.centre, self._state)
+            self.carried.heard_at = self._now()
+            fetch_sheet(post.centre, self._state, at=self._now())
         except CentreAway as away:
             self.carried.away = away.why
         assert self._beat is not None, "set when it was started"

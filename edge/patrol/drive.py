@@ -11,6 +11,7 @@ from detect.detections import Detections
 from detect.detector import Detector
 from dispatch.wire import Finding
 from edge.board import StateBoard
+from edge.crew.finds import Finds
 from edge.delivery.asked import AskedGround
 from edge.delivery.outbox import Outbox
 from edge.failpoints import Failpoints
@@ -41,6 +42,7 @@ class Means:
         say: is told, in Chinese and English, how self-checks came out.
         found: is told that something was recorded that should be sent at once.
         step_m: way between frames that are looked at.
+        finds: the newest finds, for the crew to look at.
     """
 
     device: str
@@ -54,6 +56,7 @@ class Means:
     found: Callable[[], None]
     failpoints: Failpoints
     step_m: float
+    finds: Finds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,6 +210,7 @@ class Drive:
         if isinstance(message, Finding):
             self.findings += 1
             means.board.found()
+            means.finds.take(message, produced.pictures)
             means.found()
         else:
             self._passes[camera].unfinished.swept(message)

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
+from edge.crew.order import Order
+
 MOVING_M_S: Final = 1.5
 """Slower than this a receiver's speed may be its noise."""
 
@@ -23,12 +25,19 @@ class PassGate:
     _moved_at: datetime | None = field(default=None, init=False)
     _fixed_at: datetime | None = field(default=None, init=False)
 
-    def update(self, at: datetime, speed_m_s: float | None) -> bool:
+    def update(
+        self, at: datetime, speed_m_s: float | None, *, order: Order = Order.AUTOMATIC
+    ) -> bool:
         """Take how the vehicle is now; say whether a pass is under way.
 
         Args:
             speed_m_s: None without a fix.
+            order: what the crew wants; it goes before what the vehicle does.
         """
+        if order is not Order.AUTOMATIC:
+            self._moved_at = self._fixed_at = at
+            self.is_open = order is Order.ON
+            return self.is_open
         if speed_m_s is not None:
             self._fixed_at = at
             if speed_m_s >= MOVING_M_S:

@@ -15,6 +15,7 @@ from typing import Final
 
 from detect.errors import DetectError
 from edge.board import StateBoard
+from edge.crew.order import Orders
 from edge.delivery.asked import asked_ground
 from edge.disk import DiskTrouble
 from edge.errors import EdgeError
@@ -34,6 +35,7 @@ QUEUED: Final = 12
 """Frames of a camera that may wait: over a second of driving at 8 m/s, 36 MiB at 1080p."""
 CLOCK_OFF: Final = timedelta(seconds=1)
 """From here on the receiver's time is believed before the device's."""
+SHOWN_EVERY_S: Final = 1.0
 _IDLE_S: Final = 0.02
 _REFUSED_S: Final = 0.2
 """A disk that refuses is asked again after so long."""
@@ -80,12 +82,14 @@ class Patrol:
         captures: Callable[[Reckoning], Captures],
         courier: Courier,
         gate: PassGate,
+        orders: Orders,
         board: StateBoard,
         monotonic: Callable[[], float],
     ) -> None:
         """Make ready; `run` begins."""
         self._cameras, self._poses, self._means = cameras, poses, means
         self._courier, self._gate, self._board = courier, gate, board
+        self._orders = orders
         self._monotonic = monotonic
         self._reckoning = Reckoning(poses)
         self._captures = captures(self._reckoning)
@@ -95,6 +99,7 @@ class Patrol:
         self._shift = timedelta()
         self._idled_at = means.now()
         self._first = True
+        self._shown_s = float("-inf")
         self.worked = Patrolled()
 
     def stop(self) -> None:
@@ -127,6 +132,7 @@ class Patrol:
                 if once and self.worked.passes and self._drive is None and self._ended is None:
                     break
                 if not self._look_at_next():
+                    self._show_what_stands()
                     self._idle()
         finally:
             self._reckoning.is_driving = False
@@ -154,6 +160,20 @@ class Patrol:
             self._on_disk(self._ripen)
         self._stopped.wait(_IDLE_S)
 
+    def _show_what_stands(self) -> None:
+        """Show the newest frame to whoever watches while no pass is under way; keep nothing."""
+        at, means = self._monotonic(), self._means
+        if (
+            self._drive is not None
+            or not means.onlooker.wants_pictures
+            or at - self._shown_s < SHOWN_EVERY_S
+        ):
+            return
+        self._shown_s = at
+        for frame in self._captures.newest():
+            image = frame.develop().image
+            means.onlooker.saw(image, means.detector.detect(image))
+
     def _ripen(self) -> None:
         if self._ended is not None:
             self._record_ended(self._ended)
@@ -163,7 +183,9 @@ class Patrol:
     def _mind_the_drive(self) -> None:
         """Begin or end a drive, as the vehicle does."""
         now = self._means.now()
-        wanted = self._gate.update(now, self._reckoning.speed_at(now))
+        wanted = self._gate.update(
+            now, self._reckoning.speed_at(now), order=self._orders.in_force()
+        )
         if self._drive is not None and self._was_set(now):
             # A pass has one clock; the next begins with the right one.
             self._end_drive()

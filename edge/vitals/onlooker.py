@@ -10,6 +10,10 @@ from edge.evidence.annotate import Image
 class Onlooker(Protocol):
     """Somebody who is told."""
 
+    @property
+    def wants_pictures(self) -> bool:
+        """Whether somebody watches, also while the vehicle stands."""
+
     def loaded(self, detector: Detector) -> None:
         """Hear which model runs."""
 
@@ -19,6 +23,8 @@ class Onlooker(Protocol):
 
 class Nobody:
     """Nobody is told."""
+
+    wants_pictures = False
 
     def loaded(self, detector: Detector) -> None:
         """Do nothing with a model."""

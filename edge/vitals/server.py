@@ -17,11 +17,11 @@ from urllib.parse import parse_qs, urlsplit
 from edge.errors import EdgeError
 from edge.vitals.metrics import CONTENT_TYPE, metrics_text
 from edge.vitals.preview import MAX_WATCHERS, Preview
+from edge.vitals.streaming import STREAM_TYPE, stream
 from edge.vitals.vitals import Report
 
 REQUEST_TIMEOUT_S: Final = 10.0
 MAX_REQUESTS: Final = 16
-BOUNDARY: Final = "frame"
 JSON_TYPE: Final = "application/json; charset=utf-8"
 
 
@@ -173,20 +173,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _stream(self, preview: Preview) -> None:
         self.send_response(HTTPStatus.OK)
-        self._headers(f"multipart/x-mixed-replace; boundary={BOUNDARY}")
+        self._headers(STREAM_TYPE)
         self.end_headers()
-        pictures = preview.watch()
         try:
-            for picture in pictures:
-                # Without a picture an empty line finds out whether the watcher is still there.
-                head = f"--{BOUNDARY}\r\nContent-Type: image/jpeg\r\nContent-Length: "
-                self.wfile.write(
-                    b"\r\n"
-                    if picture is None
-                    else f"{head}{len(picture)}\r\n\r\n".encode() + picture + b"\r\n"
-                )
+            stream(preview, self.wfile)
         finally:
-            pictures.close()
             self.close_connection = True
 
     def _said(self, status: HTTPStatus, zh: str, en: str) -> None:

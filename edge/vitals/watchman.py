@@ -105,6 +105,19 @@ class Watchman:
         if self._preview is not None:
             self._preview.show(image, detections)
 
+    @property
+    def wants_pictures(self) -> bool:
+        """Whether somebody watches the preview now."""
+        return self._preview is not None and self._preview.watched
+
+    def report(self) -> Report:
+        """Give how the device was when last looked at; from any thread."""
+        return self._vitals.report()
+
+    def preview(self) -> Preview | None:
+        """Give the preview, if the model can redact; from any thread."""
+        return self._preview
+
     def look(self) -> Report:
         """Give how the device is; signs are gathered anew when they are older than LOOK_EVERY."""
         now = self._clocks.now()

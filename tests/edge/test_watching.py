@@ -4,6 +4,9 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
+from edge.opening import LoosePhoto, open_footage
 from edge.watching import REFUSED_SUFFIX, WatchedFolder, dropped_in, tell_refused
 
 
@@ -110,3 +113,47 @@ def test_a_refusal_stands_beside_the_drop_until_it_is_mended(tmp_path: Path) -> 
     assert not told.exists()
     shutil.rmtree(tmp_path)
     tell_refused(drop, "目录不在了", "its folder is gone")
+
+
+def test_a_flights_photos_and_its_videos_side_by_side_are_all_taken_up(tmp_path: Path) -> None:
+    card = tmp_path / "DCIM" / "100MEDIA"
+    card.mkdir(parents=True)
+    for name in ("DJI_0001.JPG", "DJI_0002.JPG", "DJI_0003.MP4", "DJI_0003.SRT"):
+        (card / name).write_bytes(name.encode())
+
+    found = {drop.source.name: drop.telemetry for drop in dropped_in(tmp_path)}
+
+    assert found == {"100MEDIA": None, "DJI_0003.MP4": card / "DJI_0003.SRT"}
+
+
+def test_photos_that_lie_loose_are_refused_by_name_and_not_passed_over(tmp_path: Path) -> None:
+    for name in ("DJI_0001.JPG", "DJI_0002.JPG"):
+        (tmp_path / name).write_bytes(b"photo")
+
+    [drop] = dropped_in(tmp_path)
+
+    assert drop.source.name == "DJI_0001.JPG"
+    with pytest.raises(LoosePhoto, match="one folder"):
+        open_footage(
+            drop.source, telemetry=None, camera=None, starts_at=None, explain=lambda zh, en: None
+        )
+
+
+def test_the_crew_sees_how_far_the_folder_is_and_what_was_refused(tmp_path: Path) -> None:
+    folder, clock = watched(tmp_path)
+    (tmp_path / "a.mp4").write_bytes(b"a")
+    folder.new_footage(known=nothing_known)
+    copying = folder.progress()
+    clock.seconds += 60.0
+    [drop] = folder.new_footage(known=nothing_known)
+    waiting = folder.progress()
+    folder.begins(drop)
+    working = folder.progress()
+    folder.refuses(drop, "没有轨迹", "it has no track")
+    folder.ended(drop)
+
+    assert copying.copying == ("a.mp4",)
+    assert waiting.waiting == ("a.mp4",)
+    assert (working.working, working.waiting) == ("a.mp4", ())
+    assert folder.progress().refused == (("a.mp4", "没有轨迹", "it has no track"),)
+    assert folder.progress().done == 0

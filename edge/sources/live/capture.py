@@ -94,6 +94,7 @@ class Capture:
         self._ended = threading.Event()
         self._wrong: Passed | None = None
         self._misfit: tuple[str, str] | None = None
+        self.newest: LiveFrame | None = None
         self.count = 0
         self.beat_at = now()
 
@@ -167,6 +168,8 @@ class Capture:
             return
         self.count += 1
         self._board.captured(name, at)
+        if self._fits(picture) and not picture.is_corrupt:
+            self.newest = LiveFrame(at=at, picture=picture, size=(picture.width, picture.height))
         reason = self._refused(picture, at)
         self._complain(reason)
         if reason is not None:
