@@ -39,6 +39,13 @@ from dispatch.vocabulary.evidence import Evidence, EvidenceKind, Redaction, Regi
 from dispatch.vocabulary.finding import Finding
 from dispatch.vocabulary.ground import Hidden, Inspected, NotInspected, Sweep
 from dispatch.vocabulary.health import CameraHealth, Complaint, Heartbeat, Level, Running
+from dispatch.vocabulary.model import (
+    MOST_PIECE_BYTES,
+    ModelOffer,
+    ModelOffers,
+    ModelStage,
+    ModelState,
+)
 from dispatch.vocabulary.photo import PhotoResult
 from dispatch.vocabulary.place import ACCURACY_M, Covariance, Position, accuracy_class, ce90
 from dispatch.vocabulary.receipt import Receipt, Receipts, ReceiptStatus
@@ -62,6 +69,7 @@ __all__ = [
     "LABEL_PATTERN",
     "MAX_BATCH",
     "MESSAGE",
+    "MOST_PIECE_BYTES",
     "MOVABLE",
     "PERSON",
     "WIRE_VERSION",
@@ -87,7 +95,11 @@ __all__ = [
     "MessageId",
     "Method",
     "Metres",
+    "ModelOffer",
+    "ModelOffers",
     "ModelRef",
+    "ModelStage",
+    "ModelState",
     "NotInspected",
     "NotObservable",
     "PassId",

@@ -70,6 +70,9 @@ threads = 2
 # precision = "int8"      # fp32, int8
 # provider = "cpu"        # cpu, cuda, tensorrt, openvino
 # shape = [384, 640]      # 高、宽，清单中测过的 · height and width, as the manifest measured
+# 下发的模型过期后：warn 继续用并提醒，stop 不再开始新的巡查
+# an expired model that came over the air: warn and go on, or begin no further pass
+expired = "warn"
 
 # 无人机的高程瓦片（xunhuan-edge dem import 的结果）和起飞点；车辆用自己的路面
 # elevation tile of a drone, and where it takes off; a vehicle stands on a plane of its own
@@ -215,6 +218,15 @@ class TelemetryConfig(_Table):
         return said
 
 
+class ExpiredPolicy(StrEnum):
+    """What becomes of a model that came over the air and is past its time."""
+
+    WARN = "warn"
+    """It runs on, and the device complains."""
+    STOP = "stop"
+    """It begins no further pass."""
+
+
 class ModelConfig(_Table):
     """Which model sees, and how it is run; what is not said is what the machine runs best."""
 
@@ -223,6 +235,7 @@ class ModelConfig(_Table):
     precision: Precision | None = None
     provider: Provider | None = None
     shape: tuple[int, int] | None = None
+    expired: ExpiredPolicy = ExpiredPolicy.WARN
 
 
 class GroundConfig(_Table):

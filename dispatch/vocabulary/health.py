@@ -18,6 +18,7 @@ from dispatch.vocabulary.basis import (
     is_empty,
     is_none,
 )
+from dispatch.vocabulary.model import ModelState
 from dispatch.vocabulary.sight import ModelRef
 
 
@@ -85,3 +86,5 @@ class Heartbeat(Envelope):
         Annotated[float, Field(allow_inf_nan=False)] | None, Field(exclude_if=is_none)
     ] = None
     """The centre's clock minus the device's, seconds."""
+    models: Annotated[tuple[ModelState, ...], Field(max_length=4, exclude_if=is_empty)] = ()
+    """Models over the air, by role; none of a device to which none ever came."""

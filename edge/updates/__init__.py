@@ -1,0 +1,1 @@
+"""Models over the air: fetched, believed, tried, kept or given back."""
