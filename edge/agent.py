@@ -26,6 +26,7 @@ from edge.delivery.away import CentreAway
 from edge.delivery.centre import Centre
 from edge.delivery.exchange import CentreRefuses
 from edge.delivery.keys import read_identity
+from edge.delivery.metered import allowance_of
 from edge.delivery.outbox import Outbox
 from edge.delivery.sheet import fetch_sheet
 from edge.delivery.uplink import Uplink
@@ -96,6 +97,7 @@ class Agent:
             self._outbox,
             sleep=self._pause,
             rng=world.rng,
+            allowance=allowance_of(config.uplink, config.state, now=world.now),
             failpoints=failpoints,
         )
         self._detector: Detector | None = None

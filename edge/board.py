@@ -52,6 +52,7 @@ class StateBoard:
         self._last_at: datetime | None = None
         self._inference_s: float | None = None
         self._away: str | None = None
+        self._metered, self._metered_bytes = False, 0
         self._disk: tuple[str, str] | None = None
 
     def add_camera(self, name: str, *, queued: Callable[[], int]) -> None:
@@ -129,10 +130,13 @@ class StateBoard:
         with self._lock:
             self._findings += 1
 
-    def sent(self, *, unsent: int, away: str | None) -> None:
-        """Say what is left after trying to send."""
+    def sent(
+        self, *, unsent: int, away: str | None, metered: bool = False, metered_bytes: int = 0
+    ) -> None:
+        """Say what is left after trying to send, and how sparingly it was tried."""
         with self._lock:
             self._unsent, self._away = unsent, away
+            self._metered, self._metered_bytes = metered, metered_bytes
 
     def disk(self, refuses: tuple[str, str] | None) -> None:
         """Say what the disk refuses, in Chinese and English; None if nothing."""
@@ -153,6 +157,8 @@ class StateBoard:
                 inference_s=self._inference_s,
                 unsent=self._unsent,
                 away=self._away,
+                metered=self._metered,
+                metered_bytes=self._metered_bytes,
                 cameras=tuple(_told(name, of, now) for name, of in self._cameras.items()),
                 threads={name: alive() for name, alive in self._threads.items()},
                 disk=self._disk,

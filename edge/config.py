@@ -84,6 +84,11 @@ expired = "warn"
 # 连续失败多少次后先停一停 · failures in a row before a longer pause
 attempts = 5
 every_s = 5.0
+# 按流量计费的网络（4G/5G）：问题照发，照片只按每日额度发近景，其余等到不计费的网络
+# a network paid by the byte: findings go, of pictures near crops by a daily allowance
+# auto（看默认路由 · by the default route）, yes, no
+metered = "auto"
+metered_mib_a_day = 50
 
 [disk]
 # 证据图片最多占用；超出时先删已上传的，未发送的发现永不删除
@@ -250,11 +255,21 @@ class GroundConfig(_Table):
     ) = None
 
 
+class Metered(StrEnum):
+    """Whether the network is paid by the byte."""
+
+    AUTO = "auto"
+    YES = "yes"
+    NO = "no"
+
+
 class UplinkConfig(_Table):
-    """How patiently the agent sends."""
+    """How patiently the agent sends, and how sparingly on a network that is paid by the byte."""
 
     attempts: Annotated[int, Field(ge=1, le=1000)] = 5
     every_s: Seconds = 5.0
+    metered: Metered = Metered.AUTO
+    metered_mib_a_day: Annotated[int, Field(ge=0, le=1_000_000)] = 50
 
 
 class DiskConfig(_Table):

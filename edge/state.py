@@ -99,6 +99,8 @@ class AgentState:
         inference_s: time the model took for its last frame, seconds.
         unsent: messages that wait in the outbox, as of the last look at it.
         away: why the centre could not be reached when it was last tried; None if it was.
+        metered: whether the network is taken for one that is paid by the byte.
+        metered_bytes: of pictures, sent today (UTC) over such a network.
         threads: for each thread that should run, whether it does.
         disk: what the disk refuses now, in Chinese and English; None if it takes what it is given.
     """
@@ -114,4 +116,6 @@ class AgentState:
     away: str | None
     cameras: tuple[CameraState, ...]
     threads: Mapping[str, bool]
+    metered: bool = False
+    metered_bytes: int = 0
     disk: tuple[str, str] | None = None

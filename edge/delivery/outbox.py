@@ -15,12 +15,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final, TypeVar
 
-from dispatch.wire import Finding, Heartbeat, Message, PhotoResult, Receipt, ReceiptStatus, Sweep
+from dispatch.wire import Finding, Heartbeat, Message, Receipt, ReceiptStatus, Sweep
 from dispatch.wire import canonical_bytes as canonical
 from edge.delivery.holds import HOLD_SCHEMA, Holds
 from edge.delivery.shelf import SHELF_SCHEMA, Shelf
+from edge.delivery.turns import Turns, Waiting, priority_of
 from edge.disk import DiskFull
-from edge.durable import Connect, Row, SqlValue, connect_file, open_durable, transaction
+from edge.durable import Connect, SqlValue, connect_file, open_durable, transaction
 from edge.errors import EdgeError
 from edge.evidence.pictures import EvidenceStore, Picture
 from edge.failpoints import UNARMED, Failpoints
@@ -31,11 +32,6 @@ Did = TypeVar("Did")
 DATABASE_FILE: Final = "outbox.db"
 EVIDENCE_FOLDER: Final = "evidence"
 SCHEMA_VERSION: Final = 2
-TURN: Final = "SELECT id, revision, body FROM sendable ORDER BY priority, id, revision LIMIT ?"
-LIVE_TURN: Final = (
-    "SELECT id, revision, body FROM message NOT INDEXED WHERE rowid > ? AND state = 'waiting' "
-    "AND id NOT IN (SELECT message_id FROM held) ORDER BY priority, id, revision LIMIT ?"
-)
 ROOM_BYTES: Final = 4 << 20
 """How much a full disk is asked to give: some findings with their pictures."""
 _SCHEMA: Final = (
@@ -72,15 +68,6 @@ class Recorded(StrEnum):
     NEW = "new"
     KNOWN = "known"
     REVISED = "revised"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
-    """A message whose turn it is to be sent."""
-
-    id: str
-    revision: int
-    body: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +121,7 @@ class Outbox:
             additions={2: HOLD_SCHEMA},
         )
         self.holds = Holds(self._db)
+        self._turns = Turns(self._db)
         self.shelf = Shelf(self._db, self.evidence)
 
     def close(self) -> None:
@@ -226,32 +214,15 @@ class Outbox:
         excluding: Collection[tuple[str, int]] = (),
         live_after: int | None = None,
     ) -> tuple[Waiting, ...]:
-        """Give the messages whose turn it is: findings before sweeps before the rest, by time.
+        """Give the messages whose turn it is, in the order of `Turns`.
 
         Args:
             excluding: id and revision of messages to pass over this time.
-            live_after: what has a later place than this goes before all else, so that who drives
-                on is not kept waiting by a backlog. By places, for clocks may jump.
+            live_after: the place after which what was recorded counts as live.
         """
-        wanted = limit + len(excluding)
-        rows = [] if live_after is None else self._turn(LIVE_TURN, live_after, wanted)
-        if len(rows) < wanted:
-            known = {row[:2] for row in rows}
-            rows += [row for row in self._turn(TURN, wanted) if row[:2] not in known]
-        batch: list[Waiting] = []
-        total = 0
-        for id_, revision, body in rows:
-            assert isinstance(id_, str) and isinstance(revision, int) and isinstance(body, bytes)
-            if (id_, revision) in excluding:
-                continue
-            total += len(body)
-            if len(batch) == limit or (batch and total > max_bytes):
-                break
-            batch.append(Waiting(id=id_, revision=revision, body=body))
-        return tuple(batch)
-
-    def _turn(self, sql: str, *parameters: int) -> list[Row]:
-        return self._db.execute(sql, parameters).fetchall()
+        return self._turns.next_batch(
+            limit, max_bytes=max_bytes, excluding=excluding, live_after=live_after
+        )
 
     def settle(self, receipts: Sequence[Receipt], evidence_wanted: Sequence[str]) -> None:
         """Take the centre's word on messages: settled, refused (kept and counted), or still due.
@@ -326,7 +297,7 @@ class Outbox:
                 message.id,
                 revision,
                 message.kind,
-                _priority(message),
+                priority_of(message),
                 _digest(message),
                 canonical(message),
                 at.timestamp(),
@@ -355,12 +326,6 @@ class Outbox:
     def _counts(self, sql: str) -> Iterator[tuple[str, int]]:
         for name, count in self._db.execute(sql).fetchall():
             yield _text(name), int(count or 0)
-
-
-def _priority(message: Message) -> int:
-    if isinstance(message, Finding | PhotoResult):
-        return 0
-    return 2 if isinstance(message, Heartbeat) else 1
 
 
 def _digest(message: Message) -> str:

@@ -4,6 +4,7 @@ A small picture travels in one request. A larger one goes in parts, each signed 
 was cut off, or killed, asks how far it came and goes on from there.
 """
 
+from collections.abc import Callable
 from typing import Final
 
 from pydantic import BaseModel, ConfigDict, NonNegativeInt, ValidationError
@@ -30,12 +31,23 @@ class _Part(BaseModel):
 class PictureUpload:
     """Sends pictures to one centre, in parts where it takes parts."""
 
-    def __init__(self, centre: Centre, *, failpoints: Failpoints = UNARMED) -> None:
-        self._centre, self._failpoints = centre, failpoints
+    def __init__(
+        self,
+        centre: Centre,
+        *,
+        spend: Callable[[int], None],
+        failpoints: Failpoints = UNARMED,
+    ) -> None:
+        """Make ready.
+
+        Args:
+            spend: told of each part that travelled, in bytes.
+        """
+        self._centre, self._spend, self._failpoints = centre, spend, failpoints
         self._takes_parts = True
 
-    def send(self, sha256: str, content: bytes, *, media_type: str) -> int:
-        """Send a picture, or the rest of it; give how many bytes travelled.
+    def send(self, sha256: str, content: bytes, *, media_type: str) -> None:
+        """Send a picture, or the rest of it.
 
         Raises:
             CentreAway: not all of it arrived; what did is kept there.
@@ -44,13 +56,14 @@ class PictureUpload:
         if len(content) > PART_BYTES and self._takes_parts:
             kept = self._ask(sha256)
             if kept is not None:
-                return self._send_parts(sha256, content, kept)
+                self._send_parts(sha256, content, kept)
+                return
         answer = self._centre.send(
             "PUT", EVIDENCE_PATH + sha256, body=content, media_type=media_type
         )
         if sha256.encode() not in answer.content:
             raise CentreAway("the answer to a picture does not name it")
-        return len(content)
+        self._spend(len(content))
 
     def _ask(self, sha256: str) -> _Part | None:
         """Ask how far a picture came; None from a centre too old to take parts."""
@@ -63,13 +76,13 @@ class PictureUpload:
             return None
         return _told(answer.content)
 
-    def _send_parts(self, sha256: str, content: bytes, kept: _Part) -> int:
-        sent, turns = 0, 0
+    def _send_parts(self, sha256: str, content: bytes, kept: _Part) -> None:
+        turns = 0
         while not kept.complete:
             part = content[kept.offset : kept.offset + PART_BYTES]
             try:
                 kept = self._send_part(sha256, part, offset=kept.offset, length=len(content))
-                sent += len(part)
+                self._spend(len(part))
                 self._failpoints.passing("uplink.after_part")
             except CentreRefuses as refused:
                 turns += 1
@@ -78,7 +91,6 @@ class PictureUpload:
                 if turns > _TURNS_BACK:
                     raise CentreAway("the parts of a picture do not fit together") from refused
                 kept = self._ask(sha256) or kept
-        return sent
 
     def _send_part(self, sha256: str, part: bytes, *, offset: int, length: int) -> _Part:
         path = f"{EVIDENCE_PATH}{sha256}?offset={offset}&length={length}"

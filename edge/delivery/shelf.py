@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from edge.durable import Connection, SqlValue, transaction
+from edge.durable import Connection, Row, SqlValue, transaction
 from edge.evidence.pictures import EvidenceStore, Picture
 
 SHELF_SCHEMA: Final = (
@@ -76,11 +76,16 @@ class Shelf:
                 (sha256,),
             )
 
-    def due(self, limit: int) -> tuple[WaitingEvidence, ...]:
+    def due(self, limit: int, *, sparing: int | None = None) -> tuple[WaitingEvidence, ...]:
         """Give pictures the centre lacks, of messages that it has, near crops first, then oldest.
 
         Pictures of messages that it refused for good are not sent.
+
+        Args:
+            sparing: only near crops that the centre asked for, of no more bytes than this.
         """
+        if sparing is not None:
+            return self._asked_for(limit, sparing)
         rows = self._db.execute(
             "SELECT e.sha256, e.media_type FROM evidence e WHERE e.state = 'waiting' "
             "AND (e.wanted = 1 OR EXISTS (SELECT 1 FROM shown_by s JOIN message m "
@@ -88,9 +93,15 @@ class Shelf:
             "ORDER BY e.kind DESC, e.rowid LIMIT ?",
             (limit,),
         ).fetchall()
-        return tuple(
-            WaitingEvidence(sha256=_text(sha), media_type=_text(kind)) for sha, kind in rows
-        )
+        return _waiting(rows)
+
+    def _asked_for(self, limit: int, at_most_bytes: int) -> tuple[WaitingEvidence, ...]:
+        rows = self._db.execute(
+            "SELECT sha256, media_type FROM evidence WHERE state = 'waiting' AND wanted = 1 "
+            "AND kind = 'near' AND size_bytes <= ? ORDER BY rowid LIMIT ?",
+            (at_most_bytes, limit),
+        ).fetchall()
+        return _waiting(rows)
 
     def mark(self, sha256: str, state: str, *, reason: str | None = None) -> None:
         """Say what became of a picture: uploaded, refused or dropped."""
@@ -152,6 +163,10 @@ class Shelf:
         with transaction(self._db):
             self._db.execute(_SAY_DROPPED, (sha256,))
         self._store.remove(sha256)
+
+
+def _waiting(rows: Sequence[Row]) -> tuple[WaitingEvidence, ...]:
+    return tuple(WaitingEvidence(sha256=_text(sha), media_type=_text(kind)) for sha, kind in rows)
 
 
 def _text(value: SqlValue) -> str:

@@ -17,9 +17,11 @@ from dispatch.wire import Receipt, Receipts, ReceiptStatus
 from edge.delivery.away import CentreAway
 from edge.delivery.centre import Centre
 from edge.delivery.exchange import CentreRefuses
-from edge.delivery.outbox import Outbox, Waiting
+from edge.delivery.metered import Allowance, Unmetered
+from edge.delivery.outbox import Outbox
 from edge.delivery.picture_upload import PictureUpload
 from edge.delivery.shelf import WaitingEvidence
+from edge.delivery.turns import Waiting
 from edge.evidence.pictures import EvidenceGone
 from edge.failpoints import UNARMED, Failpoints
 
@@ -28,6 +30,7 @@ BATCH: Final = 100
 BATCH_BYTES: Final = 1 << 20
 FIRST_PAUSE_S: Final = 0.5
 LONGEST_PAUSE_S: Final = 300.0
+UNMETERED: Final = Unmetered()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,12 +68,14 @@ class Uplink:
         *,
         sleep: Callable[[float], None],
         rng: random.Random,
+        allowance: Allowance = UNMETERED,
         failpoints: Failpoints = UNARMED,
     ) -> None:
+        self._allowance = allowance
         self._centre, self._outbox = centre, outbox
         self._sleep, self._rng = sleep, rng
         self._failpoints = failpoints
-        self._pictures = PictureUpload(centre, failpoints=failpoints)
+        self._pictures = PictureUpload(centre, spend=allowance.spend, failpoints=failpoints)
 
     def flush(self, *, attempts: int) -> Flushed:
         """Send everything that waits: messages first, then their pictures.
@@ -117,7 +122,7 @@ class Uplink:
         if batch:
             self._send_batch(batch, tally)
             return True
-        pictures = self._outbox.shelf.due(1)
+        pictures = self._outbox.shelf.due(1, sparing=self._allowance.left_bytes())
         if pictures:
             self._send_picture(pictures[0], tally)
             return True

@@ -19,6 +19,7 @@ from edge.crew.opening import CrewPage
 from edge.crew.order import Orders
 from edge.delivery.centre import Centre
 from edge.delivery.keys import keep_clock_offset, read_identity
+from edge.delivery.metered import allowance_of
 from edge.delivery.outbox import Outbox
 from edge.delivery.uplink import Uplink
 from edge.failpoints import Failpoints
@@ -190,14 +191,16 @@ class LiveAgent:
             now=self._world.now,
             keep_offset=partial(keep_clock_offset, self._config.state),
         )
+        allowance = allowance_of(self._config.uplink, self._config.state, now=self._world.now)
         uplink = Uplink(
             centre,
             outbox,
             sleep=self._courier.pause,
             rng=self._world.rng,
+            allowance=allowance,
             failpoints=self._failpoints,
         )
-        return Post(outbox=outbox, centre=centre, uplink=uplink)
+        return Post(outbox=outbox, centre=centre, uplink=uplink, allowance=allowance)
 
     def _make_watchman(self) -> Watchman:
         known = Known(

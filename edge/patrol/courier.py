@@ -17,6 +17,7 @@ from edge.delivery.asked import fetch_asked
 from edge.delivery.away import CentreAway
 from edge.delivery.centre import Centre
 from edge.delivery.exchange import CentreRefuses
+from edge.delivery.metered import DailyAllowance
 from edge.delivery.outbox import Outbox
 from edge.delivery.sheet import fetch_sheet
 from edge.delivery.uplink import Flushed, Uplink
@@ -47,6 +48,7 @@ class Post:
     outbox: Outbox
     centre: Centre
     uplink: Uplink
+    allowance: DailyAllowance
 
 
 class Courier:
@@ -154,7 +156,13 @@ class Courier:
         self.carried.refused += flushed.refused
         self.carried.away = flushed.away
         post.outbox.prune(self._evidence)
-        self._board.sent(unsent=post.outbox.depth().waiting, away=flushed.away)
+        spent = post.allowance.state()
+        self._board.sent(
+            unsent=post.outbox.depth().waiting,
+            away=flushed.away,
+            metered=spent.metered,
+            metered_bytes=spent.bytes_today,
+        )
 
     def _report(self, post: Post) -> None:
         # Not by the clock of the day: one that jumps back would silence the device for as long.

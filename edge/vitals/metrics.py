@@ -73,10 +73,17 @@ def _device(signs: Signs) -> Iterator[Metric]:
         yield _gauge("clock_offset_seconds", "The centre's clock minus ours", signs.clock_offset_s)
     if signs.receiver is not None:
         yield from _receiver(signs.receiver)
+    yield from _metered(signs.agent)
     if signs.agent is not None:
         yield from _agent(signs.agent)
     if signs.model is not None:
         yield _model(signs)
+
+
+def _metered(agent: AgentState | None) -> Iterator[Metric]:
+    if agent is not None:
+        yield _gauge("uplink_metered", "1 if paid by the byte", float(agent.metered))
+        yield _gauge("metered_bytes_today", "Pictures sent so, bytes", agent.metered_bytes)
 
 
 def _receiver(receiver: LiveState) -> Iterator[Metric]:
