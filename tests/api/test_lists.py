@@ -116,3 +116,21 @@ def test_every_figure_leads_to_its_cases(opened: OpenCentre) -> None:
     assert [(each["id"], each["counted"]) for each in behind] == [(case, True)]
     assert opened.phone("evaluator").get("/api/v1/indicators?period=11").status_code == 422
     assert opened.phone("evaluator").get("/api/v1/indicators/fame/cases").status_code == 422
+
+
+def test_indicators_are_told_apart_by_department_and_each_leads_to_its_cases(
+    opened: OpenCentre,
+) -> None:
+    case = opened.handled()
+
+    told = opened.get("evaluator", "/indicators/by/department?period=2026-11")
+    where = "/indicators/dispatched/cases?period=2026-11&by=department&group="
+    behind = opened.get("evaluator", f"{where}roads")
+    elsewhere = opened.get("evaluator", f"{where}sanitation")
+
+    groups = {each["group"]: each for each in told["groups"]}
+    dispatched = next(i for i in groups["roads"]["indicators"] if i["name"] == "dispatched")
+    assert groups["roads"]["words"]["zh"] != "roads"
+    assert dispatched["value"] == 1
+    assert [each["id"] for each in behind] == [case]
+    assert elsewhere == []

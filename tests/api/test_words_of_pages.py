@@ -5,6 +5,7 @@ from typing import Final
 
 from api.app import WEB
 from dispatch.clock import Stage
+from dispatch.formula import Grouping
 from dispatch.verification.verdict import Outcome
 from dispatch.wire import Platform
 
@@ -19,6 +20,8 @@ MADE: Final = {
     *(f"platform.{platform}" for platform in Platform),
     *(f"look.{outcome}" for outcome in Outcome),
     *(f"figures.{name}" for name in ("name", "value", "of", "interval", "formula")),
+    *(f"figures.{name}" for name in ("group", "grade")),
+    *(f"figures.by.{grouping}" for grouping in Grouping),
     *(f"choice.{name}" for name in ("department", "result")),
     *(f"sign.{name}" for name in ("name", "password")),
 }

@@ -256,6 +256,21 @@ def test_a_figure_leads_to_the_cases_behind_it(window: Window, opened: OpenCentr
     expect(desk.locator("article")).to_have_attribute("data-case", case)
 
 
+def test_a_figure_is_told_apart_by_department_and_leads_to_the_cases_of_one(
+    window: Window, opened: OpenCentre
+) -> None:
+    case = opened.handled()
+    desk = window.sign_in(window.open("/centre#/figures", size=DESK), "evaluator")
+
+    desk.select_option("#by", "department")
+    desk.select_option("#which", "dispatched")
+    expect(desk.locator('[data-group="roads"] .value')).to_have_text("1")
+    desk.click('[data-group="roads"] a')
+    desk.click("#behind a")
+
+    expect(desk.locator("article")).to_have_attribute("data-case", case)
+
+
 def test_a_dispatcher_chooses_the_department_on_the_page(
     window: Window, opened: OpenCentre
 ) -> None:

@@ -109,7 +109,7 @@ function complaint(problem) {
 
 async function route() {
   if (!places) return;
-  const [, view, id] = location.hash.split("/");
+  const [, view, id, part] = location.hash.split("/");
   state.open = view === "case" ? id : null;
   for (const button of places.list.querySelectorAll("[data-case]")) {
     if (button.dataset.case === state.open) button.setAttribute("aria-current", "true");
@@ -119,7 +119,7 @@ async function route() {
   try {
     if (view === "case") await showCase(places.side, id, { changed: async () => { await refresh(); await route(); } });
     else if (view === "devices") await showDevices(places.side, state.me);
-    else if (view === "figures") await showFigures(places.side, id, state.me);
+    else if (view === "figures") await showFigures(places.side, id, part === undefined ? null : decodeURIComponent(part), state.me);
     else await showMap(places.side, { open: (each) => { location.hash = `#/case/${each}`; } });
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;

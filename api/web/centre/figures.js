@@ -4,7 +4,10 @@ import { el, fill } from "/web/shared/dom.js";
 import { moment, percent, say, t } from "/web/shared/words.js";
 
 const REPORTERS = ["administrator", "dispatcher", "evaluator", "supervisor"];
+const GROUPINGS = ["city", "district", "street", "community", "grid", "department", "post", "person", "class", "source", "model"];
+const USUAL = "on_time_closure";
 let period = null;
+let by = "city";
 
 function interval(figure) {
   if (!figure.is_rate || figure.value === null) return null;
@@ -27,6 +30,20 @@ function row(figure, name) {
     el("td", { class: "soft" }, say(figure.formula)));
 }
 
+function grade(group) {
+  return group.mark === null ? el("span", { class: "soft" }, "–") : `${group.grade} · ${group.mark.toFixed(1)}`;
+}
+
+function groupRow(group, name, chosen) {
+  const figure = group.indicators.find((each) => each.name === name);
+  return el("tr", { "data-group": group.group, "aria-current": group.group === chosen && "true" },
+    el("td", {}, el("a", { href: `#/figures/${name}/${encodeURIComponent(group.group)}` }, say(group.words))),
+    el("td", { class: "number value" }, valueOf(figure)),
+    el("td", { class: "number" }, figure.is_rate ? `${figure.numerator} / ${figure.denominator}` : ""),
+    el("td", { class: "interval" }, interval(figure)),
+    el("td", { class: "number" }, grade(group)));
+}
+
 function behind(figure, cases) {
   return el("section", { id: "behind" }, el("h3", {}, `${say(figure.words)} · ${cases.length}`),
     el("ul", {}, cases.map((each) => el("li", {}, el("a", { href: `#/case/${each.id}` }, each.number), ` ${say(each.name)} `,
@@ -34,16 +51,39 @@ function behind(figure, cases) {
       each.rendered && el("span", { class: "rendered" }, t("rendered"))))));
 }
 
-export async function showFigures(side, name, me) {
-  const asked = period ? `?period=${period}` : "";
+function table(heads, rows) {
+  return el("table", {}, el("thead", {}, el("tr", {}, heads.map((head) => el("th", {}, t(`figures.${head}`))))), el("tbody", {}, rows));
+}
+
+function choice(id, label, values, chosen, words, choose) {
+  const select = el("select", { id, "aria-label": t(label) }, values.map((value) => el("option", { value, selected: value === chosen }, words(value))));
+  select.addEventListener("change", () => choose(select.value));
+  return select;
+}
+
+// `name` is the indicator whose cases are listed, `group` one of the groups or null for all of them.
+export async function showFigures(side, name, group, me) {
+  const again = () => showFigures(side, name, null, me);
+  const query = new URLSearchParams(period ? { period } : {});
+  const asked = period ? `?${query}` : "";
+  const split = by !== "city";
   const sheet = await get(`/indicators${asked}`);
-  const chosen = name ? await get(`/indicators/${name}/cases${asked}`) : null;
+  const shown = sheet.indicators.find((figure) => figure.name === (name || (split ? USUAL : "")));
+  const groups = split ? (await get(`/indicators/by/${by}${asked}`)).groups : [];
+  if (split && group !== null) { query.set("by", by); query.set("group", group); }
+  const listed = shown && (!split || group !== null) ? await get(`/indicators/${shown.name}/cases?${query}`) : null;
   const month = el("input", { type: "month", id: "month", value: period ?? sheet.as_of.slice(0, 7), "aria-label": t("figures.month") });
-  month.addEventListener("change", () => { period = month.value || null; showFigures(side, name, me); });
+  month.addEventListener("change", () => { period = month.value || null; again(); });
   fill(side, el("div", { class: "figures" },
-    el("div", { class: "head" }, el("h2", {}, t("figures.title")), month, el("span", { class: "soft" }, t("as_of", { at: moment(sheet.as_of) })),
+    el("div", { class: "head" }, el("h2", {}, t("figures.title")), month,
+      choice("by", "figures.by", GROUPINGS, by, (value) => t(`figures.by.${value}`), (value) => { by = value; again(); }),
+      split && choice("which", "figures.name", sheet.indicators.map((figure) => figure.name), shown.name,
+        (value) => say(sheet.indicators.find((figure) => figure.name === value).words), (value) => { location.hash = `#/figures/${value}`; }),
+      el("span", { class: "soft" }, t("as_of", { at: moment(sheet.as_of) })),
       me?.roles.some((role) => REPORTERS.includes(role)) && el("a", { href: `/api/v1/indicators/report.xlsx${asked}`, download: true, id: "report" }, t("figures.report"))),
-    chosen && behind(sheet.indicators.find((figure) => figure.name === name), chosen),
-    el("table", {}, el("thead", {}, el("tr", {}, ["name", "value", "of", "interval", "formula"].map((head) => el("th", {}, t(`figures.${head}`))))),
-      el("tbody", {}, sheet.indicators.map((figure) => row(figure, name))))));
+    listed && behind(shown, listed),
+    split && el("p", { class: "soft" }, say(shown.formula)),
+    split
+      ? table(["group", "value", "of", "interval", "grade"], groups.map((each) => groupRow(each, shown.name, group)))
+      : table(["name", "value", "of", "interval", "formula"], sheet.indicators.map((figure) => row(figure, name)))));
 }
