@@ -36,10 +36,10 @@ from edge.failpoints import Failpoints
 from edge.inbox import VisionWorker, fetch_before, fetch_photo, waiting_photos
 from edge.replay import ReplayOrder, World
 from edge.replay import replay as replay_footage
+from edge.updates.opening import Updates, open_choice
 from edge.vitals.beat import heartbeat_of
 from edge.vitals.watchman import Clocks, Known, Watchman
 from edge.watching import Dropped, WatchedFolder, tell_refused
-from edge.weights import activated, default_model
 
 HEARTBEAT_EVERY_S: Final = 60.0
 PULSE_S: Final = 5.0
@@ -87,8 +87,11 @@ class Agent:
         self._config, self._failpoint = config, failpoint
         failpoints = Failpoints.parse(failpoint)
         self._identity = read_identity(config.state)
-        self._model = config.model.folder if config.model.folder is not None else default_model()
-        activated(self._model)
+        self._choice = open_choice(config, now=world.now, say=world.say, failpoints=failpoints)
+        self._model = self._choice.folder_now()
+        self._updates = Updates(
+            config, now=world.now, monotonic=world.monotonic, failpoints=failpoints
+        )
         self._outbox = Outbox(config.state, failpoints=failpoints)
         self._outbox.shelf.clear_strays()
         self._centre = Centre(self._identity, now=world.now)
@@ -115,11 +118,12 @@ class Agent:
                 depth=self._outbox.depth,
                 away=lambda: self._worked.away,
                 clock_offset_s=lambda: self._centre.told_offset_s,
+                over_the_air=self._choice.state,
             ),
             clocks=Clocks(now=world.now, monotonic=world.monotonic, pause=time.sleep),
             environment=os.environ,
         )
-        self._world = replace(world, onlooker=self._watchman)
+        self._world = replace(world, onlooker=self._watchman, open_model=self._choice.watched)
         self._heard_at: datetime | None = None
         self._crew = CrewPage(config, self._make_desk(), monotonic=world.monotonic)
 
@@ -157,6 +161,8 @@ class Agent:
             self._watchman.close()
             self._centre.close()
             self._outbox.close()
+            self._updates.close()
+            self._choice.close()
         return self._worked
 
     def _make_desk(self) -> Desk:
@@ -185,7 +191,7 @@ class Agent:
         """Do one step; what goes wrong in it is logged and does not stop the agent."""
         self._worked.away = None
         try:
-            return step()
+            return step() if self._model_is_ready() else 0
         except CentreAway as away:
             self._worked.away = away.why
         except CentreRefuses:
@@ -195,13 +201,22 @@ class Agent:
             _log.exception("a step of the agent failed / 程序的一个步骤失败")
         return 0
 
+    def _model_is_ready(self) -> bool:
+        """Change the model if another waits or one went back; say whether it may be used."""
+        if self._choice.may_change():
+            self._model = self._choice.folder_now()
+            self._detector = None
+        return self._choice.may_run()
+
     def _replay_footage(self) -> int:
         done = 0
         for found in self._watched.new_footage(known=self._outbox.is_worked):
             if self._stopped.is_set():
                 break
             self._watched.begins(found)
-            self._outbox.mark_worked(found.key, self._outcome(found))
+            outcome = self._outcome(found)
+            if outcome is not None:
+                self._outbox.mark_worked(found.key, outcome)
             self._watched.ended(found)
             self._report()
             done += 1
@@ -231,11 +246,15 @@ class Agent:
             step_m=config.frames.step_m,
         )
 
-    def _outcome(self, found: Dropped) -> str:
+    def _outcome(self, found: Dropped) -> str | None:
+        """Replay footage, and say how that came out; None where a model on trial failed on it."""
         try:
             replayed = replay_footage(self._order(found), self._world)
         except (EdgeError, DetectError) as error:
             self._worked.failed += 1
+            if self._choice.failed():
+                # The footage is not to blame: it is looked at again, soon by the model before.
+                return None
             self._world.say(error.zh, error.en)
             tell_refused(found, error.zh, error.en)
             self._watched.refuses(found, error.zh, error.en)
@@ -246,14 +265,7 @@ class Agent:
 
     def _look_at_photos(self) -> int:
         if self._detector is None:
-            how = self._config.model
-            self._detector = Detector(
-                self._model,
-                threads=how.threads,
-                shape=how.shape,
-                precision=how.precision,
-                provider=how.provider,
-            )
+            self._detector = self._choice.load()
             self._watchman.loaded(self._detector)
         worker = VisionWorker(self._detector, device=self._centre.device)
         done = 0
@@ -287,6 +299,15 @@ class Agent:
         self._worked.refused += flushed.refused
         self._worked.away = flushed.away or self._worked.away
         self._outbox.prune(self._config.disk.evidence_mib << 20)
+        self._fetch_models()
+
+    def _fetch_models(self) -> None:
+        """Fetch offered models after all that was found."""
+        try:
+            while self._updates.step(self._centre) and not self._stopped.is_set():
+                self._watchman.moved()
+        except CentreAway as away:
+            self._worked.away = away.why
 
     def _beat(self) -> None:
         self._watchman.look()

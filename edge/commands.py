@@ -18,6 +18,7 @@ from edge.console import (
     checking,
     device,
     elevation,
+    models,
     passes,
     photos,
     receiving,
@@ -86,6 +87,7 @@ app.command("install-service")(service.install_service)
 app.add_typer(device.config_app, name="config")
 app.add_typer(elevation.dem_app, name="dem")
 app.add_typer(device.outbox_app, name="outbox")
+app.add_typer(models.model_app, name="model")
 
 
 def _start_lightly() -> None:

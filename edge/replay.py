@@ -131,6 +131,8 @@ class World:
 
     Attributes:
         onlooker: told of the model and of each frame while work goes on.
+        open_model: opens the model's folder in place of what the order says of it; whoever gives
+            it watches how the model does.
     """
 
     now: Callable[[], datetime]
@@ -139,6 +141,19 @@ class World:
     rng: random.Random
     say: Callable[[str, str], None]
     onlooker: Onlooker = field(default_factory=Nobody)
+    open_model: Callable[[Path], Detector] | None = None
+
+
+def _detector(order: ReplayOrder, world: World) -> Detector:
+    if world.open_model is not None:
+        return world.open_model(order.model)
+    return Detector(
+        order.model,
+        threads=order.threads,
+        shape=order.shape,
+        precision=order.precision,
+        provider=order.provider,
+    )
 
 
 def replay(order: ReplayOrder, world: World) -> Replayed:
@@ -153,13 +168,7 @@ def replay(order: ReplayOrder, world: World) -> Replayed:
     if order.state is not None:
         device = identity_at(order.state, centre=order.centre).enrolment.device
         _ask(order, world)
-    detector = Detector(
-        order.model,
-        threads=order.threads,
-        shape=order.shape,
-        precision=order.precision,
-        provider=order.provider,
-    )
+    detector = _detector(order, world)
     world.onlooker.loaded(detector)
     footage = open_footage(
         order.source,

@@ -6,7 +6,6 @@ import time
 from datetime import timedelta
 from functools import partial
 from importlib.metadata import version
-from pathlib import Path
 
 from detect.detector import Detector
 from dispatch.wire import Heartbeat
@@ -28,6 +27,7 @@ from edge.patrol.captures import Captures
 from edge.patrol.courier import Courier, Post
 from edge.patrol.drive import Means
 from edge.patrol.gate import PassGate
+from edge.patrol.models import ChosenModels
 from edge.patrol.patrol import QUEUED, Patrol, Patrolled
 from edge.patrol.reckoning import Reckoning
 from edge.patrol.unfinished import end_unfinished
@@ -39,9 +39,9 @@ from edge.sources.live.hardware import check_decoder
 from edge.sources.live.latest import Latest
 from edge.state import AgentState
 from edge.telemetry.live import open_live
+from edge.updates.opening import Updates, open_choice
 from edge.vitals.beat import heartbeat_of
 from edge.vitals.watchman import Clocks, Known, Watchman
-from edge.weights import activated, default_model
 
 
 class LiveAgent:
@@ -61,8 +61,9 @@ class LiveAgent:
         self._config, self._world = config, world
         self._failpoints = Failpoints.parse(failpoint)
         self._identity = read_identity(config.state)
-        model = config.model.folder if config.model.folder is not None else default_model()
-        activated(model)
+        self._choice = open_choice(
+            config, now=world.now, say=world.say, failpoints=self._failpoints
+        )
         cameras = tuple(live_camera(said) for said in config.camera)
         self._board = StateBoard(now=world.now)
         self._outbox = Outbox(config.state, failpoints=self._failpoints)
@@ -75,7 +76,7 @@ class LiveAgent:
         self._poses = open_live(receiver, now=world.now, latency_s=config.telemetry.latency_s)
         self._watchman = self._make_watchman()
         self._orders, self._finds = Orders(config.state, now=world.now), Finds()
-        self._patrol = self._make_patrol(cameras, self._load(model))
+        self._patrol = self._make_patrol(cameras, self._load())
         self._crew = CrewPage(config, self._make_desk(), monotonic=world.monotonic)
 
     def stop(self) -> None:
@@ -109,17 +110,11 @@ class LiveAgent:
             worked.sent, worked.away = carried.sent, carried.away
             worked.waiting = self._outbox.depth().waiting
             self._outbox.close()
+            self._choice.close()
         return worked
 
-    def _load(self, folder: Path) -> Detector:
-        how = self._config.model
-        detector = Detector(
-            folder,
-            threads=how.threads,
-            shape=how.shape,
-            precision=how.precision,
-            provider=how.provider,
-        )
+    def _load(self) -> Detector:
+        detector = self._choice.load()
         self._watchman.loaded(detector)
         return detector
 
@@ -149,6 +144,7 @@ class LiveAgent:
             means,
             captures=lambda reckoning: self._make_captures(cameras, reckoning),
             courier=self._courier,
+            models=ChosenModels(self._choice, loaded=self._watchman.loaded),
             gate=gate,
             orders=self._orders,
             board=self._board,
@@ -179,9 +175,16 @@ class LiveAgent:
             attempts=config.uplink.attempts,
             every_s=config.uplink.every_s,
             evidence_bytes=config.disk.evidence_mib << 20,
+            updates=self._open_updates,
             board=self._board,
             now=self._world.now,
             monotonic=self._world.monotonic,
+        )
+
+    def _open_updates(self) -> Updates:
+        world = self._world
+        return Updates(
+            self._config, now=world.now, monotonic=world.monotonic, failpoints=self._failpoints
         )
 
     def _open_post(self) -> Post:
@@ -210,6 +213,7 @@ class LiveAgent:
             agent=self._board.state,
             receiver=self._poses.state,
             veils=self._veils,
+            over_the_air=self._choice.state,
         )
         clocks = Clocks(now=self._world.now, monotonic=self._world.monotonic, pause=time.sleep)
         return Watchman(self._config, known, clocks=clocks, environment=os.environ)

@@ -22,6 +22,7 @@ from edge.delivery.outbox import Outbox
 from edge.delivery.sheet import fetch_sheet
 from edge.delivery.uplink import Flushed, Uplink
 from edge.disk import DiskTrouble
+from edge.updates.opening import Updates
 
 HEARTBEAT_EVERY_S: Final = 60.0
 JOIN_S: Final = 3.0
@@ -62,6 +63,7 @@ class Courier:
         attempts: int,
         every_s: float,
         evidence_bytes: int,
+        updates: Callable[[], Updates],
         board: StateBoard,
         now: Callable[[], datetime],
         monotonic: Callable[[], float],
@@ -72,9 +74,10 @@ class Courier:
             attempts: failures in a row to bear before a longer pause.
             every_s: pause between two tries.
             evidence_bytes: room for pictures.
+            updates: makes what fetches models; called in the courier's thread.
         """
         self._open_post, self._state, self._board, self._now = open_post, state, board, now
-        self._monotonic = monotonic
+        self._open_updates, self._monotonic = updates, monotonic
         self._attempts, self._every_s, self._evidence = attempts, every_s, evidence_bytes
         self._ended, self._woken = threading.Event(), threading.Event()
         self._post: Post | None = None
@@ -132,11 +135,13 @@ class Courier:
 
     def _run(self) -> None:
         self._post = post = self._open_post()
+        updates = self._open_updates()
         try:
             while not self._ended.is_set():
                 self._woken.clear()
                 try:
                     self._carry(post)
+                    self._fetch_models(post, updates)
                 except CentreRefuses as refused:
                     self.refused = refused
                     return
@@ -146,6 +151,7 @@ class Courier:
                     _log.error("%s", trouble)
                 self._woken.wait(self._every_s)
         finally:
+            updates.close()
             post.centre.close()
             post.outbox.close()
 
@@ -163,6 +169,14 @@ class Courier:
             metered=spent.metered,
             metered_bytes=spent.bytes_today,
         )
+
+    def _fetch_models(self, post: Post, updates: Updates) -> None:
+        """Fetch some of a model after what was found; more follows soon."""
+        try:
+            if updates.step(post.centre):
+                self.wake()
+        except CentreAway as away:
+            self.carried.away = away.why
 
     def _report(self, post: Post) -> None:
         # Not by the clock of the day: one that jumps back would silence the device for as long.

@@ -23,6 +23,7 @@ from edge.patrol.captures import Captures
 from edge.patrol.courier import Courier
 from edge.patrol.drive import Drive, Means
 from edge.patrol.gate import PassGate
+from edge.patrol.models import Models
 from edge.patrol.reckoning import LivePoses, Reckoning
 from edge.placing.pose import Telemetry
 from edge.sources.live.capture import LiveCamera
@@ -81,6 +82,7 @@ class Patrol:
         *,
         captures: Callable[[Reckoning], Captures],
         courier: Courier,
+        models: Models,
         gate: PassGate,
         orders: Orders,
         board: StateBoard,
@@ -89,6 +91,7 @@ class Patrol:
         """Make ready; `run` begins."""
         self._cameras, self._poses, self._means = cameras, poses, means
         self._courier, self._gate, self._board = courier, gate, board
+        self._models = models
         self._orders = orders
         self._monotonic = monotonic
         self._reckoning = Reckoning(poses)
@@ -186,16 +189,17 @@ class Patrol:
         wanted = self._gate.update(
             now, self._reckoning.speed_at(now), order=self._orders.in_force()
         )
-        if self._drive is not None and self._was_set(now):
-            # A pass has one clock; the next begins with the right one.
+        if self._drive is not None and (self._was_set(now) or self._models.must_change()):
+            # A pass has one clock and one model; the next begins with the right ones.
             self._end_drive()
-        if wanted and self._drive is None:
+        if wanted and self._drive is None and self._models.may_run():
             self._begin_drive(now)
         elif not wanted and self._drive is not None and not self._next():
             self._end_drive()
         self._reckoning.is_driving = wanted
 
     def _begin_drive(self, now: datetime) -> None:
+        self._means = self._models.renewed(self._means)
         if self._ended is not None:
             # Of the drive before something is not on record yet: first that.
             self._record_ended(self._ended)

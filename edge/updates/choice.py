@@ -130,6 +130,11 @@ class Choice:
         """Say whether the model on trial must go back now, in the middle of a pass."""
         return self._judged(self._fresh()).outcome is Outcome.RETURN
 
+    def failed(self) -> bool:
+        """Say whether the model on trial failed since its work was entered last."""
+        on_trial = self._running is not None and self._running.stage is Stage.TRIAL
+        return on_trial and self._fresh().failures > 0
+
     def may_change(self) -> bool:
         """Say whether between two passes another model is to be loaded."""
         self.settle()

@@ -34,6 +34,7 @@ def heartbeat_of(report: Report, *, device: str, version: str) -> Heartbeat:
         complaints=tuple(f"{each.code}: {each.en}" for each in complaints),
         reasons=complaints,
         running=signs.running,
+        models=() if signs.over_the_air is None else (signs.over_the_air,),
         cameras=_cameras(report),
         temperature_c=signs.temperature_c,
         clock_offset_s=signs.clock_offset_s,

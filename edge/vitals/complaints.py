@@ -23,6 +23,9 @@ CODES: Final = (
     "disk_refuses",
     "disk_low",
     "model_missing",
+    "model_expired",
+    "model_given_up",
+    "model_refused",
     "outbox_old",
     "outbox_refused",
     "pass_held",
@@ -43,6 +46,7 @@ def complaints_of(signs: Signs, limits: HealthConfig) -> tuple[Complaint, ...]:
         *_refused(None if signs.agent is None else signs.agent.disk),
         *_disk(signs.disk, limits),
         *_model(signs),
+        *_over_the_air(signs),
         *_outbox(signs.outbox, limits),
         *_clock(signs, limits),
         *_heat(signs.temperature_c, limits),
@@ -134,6 +138,36 @@ def _model(signs: Signs) -> Iterator[Complaint]:
             Level.FAIL,
             "模型没有加载：请运行 xunhuan-edge doctor",
             "no model is loaded: run xunhuan-edge doctor",
+        )
+
+
+def _over_the_air(signs: Signs) -> Iterator[Complaint]:
+    state = signs.over_the_air
+    if state is None:
+        return
+    if state.expires is not None and signs.at >= state.expires:
+        day = f"{state.expires:%Y-%m-%d}"
+        yield _said(
+            "model_expired",
+            Level.FAIL if signs.expired_stops else Level.WARN,
+            f"模型已于 {day} 过期：请下发新的模型",
+            f"the model expired on {day}: roll out a newer one",
+        )
+    if state.given_up is not None:
+        yield _said(
+            "model_given_up",
+            Level.WARN,
+            f"序号 {state.given_up.sequence} 的模型试用失败，已退回：{state.given_up.zh[:200]}；"
+            "请下发修好的",
+            f"model package {state.given_up.sequence} failed its trial, the one before runs: "
+            f"{state.given_up.en[:200]}",
+        )
+    if state.refused is not None:
+        yield _said(
+            "model_refused",
+            Level.WARN,
+            f"序号 {state.refused.sequence} 的模型包没有采用：{state.refused.zh[:200]}；请核对",
+            f"model package {state.refused.sequence} was not taken: {state.refused.en[:200]}",
         )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from dispatch.wire import ModelRef, Running
+from dispatch.wire import ModelRef, ModelState, Running
 from edge.state import AgentState, CameraState
 from edge.telemetry.live_state import LiveState
 
@@ -48,6 +48,8 @@ class Signs:
         veils: by camera, the share of the street that dirt hides; cameras not judged are left out.
         receiver: the navigation receiver; None for an agent that listens to none.
         model: the model that is loaded; None while none is.
+        over_the_air: how the model stands where any ever came over the air.
+        expired_stops: whether policy lets no expired model begin a pass.
         idle: whether the device waits for work, so that no model has to be loaded yet.
         clock_offset_s: the centre's clock minus the device's; None before the centre told.
     """
@@ -59,6 +61,8 @@ class Signs:
     veils: Mapping[str, float] = field(default_factory=dict)
     receiver: LiveState | None = None
     model: ModelRef | None = None
+    over_the_air: ModelState | None = None
+    expired_stops: bool = False
     running: Running | None = None
     idle: bool = False
     temperature_c: float | None = None

@@ -13,8 +13,8 @@ from typing import Final
 
 from detect.detections import Detections
 from detect.detector import Detector
-from dispatch.wire import ModelRef, Running
-from edge.config import Config, SourceKind
+from dispatch.wire import ModelRef, ModelState, Running
+from edge.config import Config, ExpiredPolicy, SourceKind
 from edge.delivery.keys import replace_file
 from edge.delivery.outbox import Depth
 from edge.evidence.annotate import Annotator, CannotRedact, Image
@@ -44,6 +44,7 @@ class Known:
     agent: Callable[[], AgentState | None] = lambda: None
     receiver: Callable[[], LiveState | None] = lambda: None
     veils: Callable[[], Mapping[str, float]] = field(default=dict)
+    over_the_air: Callable[[], ModelState | None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +163,8 @@ class Watchman:
             veils=self._known.veils(),
             receiver=self._known.receiver(),
             model=self._model,
+            over_the_air=self._known.over_the_air(),
+            expired_stops=self._config.model.expired is ExpiredPolicy.STOP,
             running=self._running,
             idle=self._config.source.kind in WAITING_KINDS,
             temperature_c=hottest_c(),

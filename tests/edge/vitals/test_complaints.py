@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dispatch.wire import Level
+from dispatch.wire import Level, ModelRef, ModelStage, ModelState
 from edge.vitals.complaints import CODES, complaints_of, stalled
 from edge.vitals.machine import disk_of, hottest_c
 from edge.vitals.signs import DiskSigns
@@ -20,6 +20,15 @@ from tests.edge.vitals.signs import (
     signs_of,
 )
 
+AT = signs_of().at
+FAILED = ModelStage(sequence=7, zh="运行失败 3 次", en="it failed 3 times")
+
+
+def over_the_air(**how: object) -> ModelState:
+    model = ModelRef(name="street-n", version="1.2.0", sha256="a" * 64)
+    return ModelState(role="patrol", model=model, sequence=6, **how)
+
+
 SPOILT = {
     "thread_dead": signs_of(agent=agent_of(camera_of(), capture_runs=False)),
     "camera_silent": signs_of(camera_of(age_s=30.0)),
@@ -32,6 +41,9 @@ SPOILT = {
     ),
     "disk_low": signs_of(disk=DiskSigns(free_bytes=100 << 20, total_bytes=64 << 30)),
     "model_missing": signs_of(model=None),
+    "model_expired": signs_of(over_the_air=over_the_air(expires=AT)),
+    "model_given_up": signs_of(over_the_air=over_the_air(given_up=FAILED)),
+    "model_refused": signs_of(over_the_air=over_the_air(refused=FAILED)),
     "outbox_old": signs_of(outbox=dataclasses.replace(WAITING, oldest_s=9000.0)),
     "outbox_refused": signs_of(outbox=dataclasses.replace(WAITING, refused=1)),
     "pass_held": signs_of(outbox=dataclasses.replace(WAITING, held=14)),
