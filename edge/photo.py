@@ -1,6 +1,6 @@
 """What a photo file says of itself, read without decoding its pixels.
 
-EXIF by exifread, given only what cannot keep it busy (`edge.exif`); XMP by defusedxml. Sizes and
+EXIF by exifread, given only what cannot keep it busy (`detect.exif`); XMP by defusedxml. Sizes and
 completeness are read from the JPEG's own markers (ITU-T T.81): EXIF may state the size of another
 crop.
 """
@@ -22,8 +22,8 @@ from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 from exifread.core.exceptions import ExifError
 
+from detect.exif import exif_block
 from edge.errors import EdgeError
-from edge.exif import exif_block
 
 MAX_BYTES: Final = 25 << 20
 MAX_PIXELS: Final = 50_000_000

@@ -16,14 +16,13 @@ import exifread
 import numpy as np
 from exifread.core.exceptions import ExifError
 
+from detect.exif import exif_block
 from detect.pixels import MAX_PIXELS, Image
 from models.errors import ModelsError
 
 MOST_BYTES: Final = 256 << 20
 UPRIGHT: Final = 1
 _FRAME_MARKERS: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
-_EXIF_MARKS: Final = (b"Exif\0\0", b"EXIF", b"eXIf")
-"""What stands before EXIF in JPEG, WebP and PNG."""
 
 _FAULTS: Final = (
     ValueError,
@@ -122,10 +121,11 @@ def _whole(content: bytes) -> bool:
 
 
 def _orientation(content: bytes) -> int:
-    if not any(mark in content for mark in _EXIF_MARKS):
+    block = exif_block(content)
+    if block is None:
         return UPRIGHT
     try:
-        tags = exifread.process_file(BytesIO(content), details=False)
+        tags = exifread.process_file(BytesIO(block), details=False, extract_thumbnail=False)
         value = int(tags["Image Orientation"].values[0])
     except _FAULTS:
         return UPRIGHT

@@ -64,3 +64,21 @@ def test_what_is_no_picture_is_refused(tmp_path: Path, content: bytes) -> None:
 def test_a_picture_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnreadablePicture, match=r"gone\.png"):
         read_header(tmp_path / "gone.png")
+
+
+def test_an_exif_entry_that_lies_about_its_size_costs_neither_time_nor_the_orientation(
+    tmp_path: Path,
+) -> None:
+    path = picture(tmp_path / "a.jpg", width=203, height=97)
+    lying = struct.pack("<HHII", 0x010F, 2, 0xFFFF_FFF0, 8)
+    turned = struct.pack("<HHII", 0x0112, 3, 1, 6)
+    block = b"II*\0" + struct.pack("<IH", 8, 2) + lying + turned + b"\0\0\0\0"
+    body = b"Exif\0\0" + block
+    content = path.read_bytes()
+    marker = b"\xff\xe1" + struct.pack(">H", len(body) + 2)
+    path.write_bytes(content[:2] + marker + body + content[2:])
+
+    header = read_header(path)
+
+    assert header.orientation == 6
+    assert header.upright == (97, 203)

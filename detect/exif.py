@@ -1,12 +1,15 @@
-"""A JPEG's EXIF block, with every directory entry that lies about its size left out.
+"""A picture's EXIF block (JPEG, PNG, WebP), without the entries that lie about their size.
 
 A reader that believes a damaged count or pointer loops over millions of values. So the directories
 (TIFF 6.0: a count, twelve bytes an entry, the offset of the next) are walked first: what points
 outside the block, comes twice, or is longer than anything a camera writes is blanked by giving it
 no type, which readers skip. What is left is bounded by the block, 64 KiB at most.
+
+Where the block lies: Exif 2.32 (JPEG), PNG 1.5 extension eXIf, RFC 9649 (WebP).
 """
 
 import struct
+from collections.abc import Callable, Mapping
 from typing import Final
 
 _APP1: Final = 0xE1
@@ -17,6 +20,7 @@ _MOST_ENTRIES: Final = 128
 _MOST_VALUES: Final = 16
 _LONGEST_TEXT: Final = 4096
 _MOST_DIRECTORIES: Final = 8
+_MOST_BYTES: Final = 65_536
 _SIZES: Final = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
 _ASCII: Final = 2
 _LONGS: Final = frozenset({4, 13})
@@ -25,14 +29,15 @@ _POINTERS: Final = frozenset({0x8769, 0x8825, 0xA005})
 
 
 def exif_block(content: bytes) -> bytes | None:
-    """Give the EXIF block of a JPEG, safe to read; None where it has none or it is torn."""
-    block = _block(content)
-    if block is None or len(block) < 8 or block[:4] not in {b"II*\0", b"MM\0*"}:
+    """Give the EXIF block of a picture, safe to read; None where it has none or it is torn."""
+    find = next((each for start, each in _FINDERS.items() if content.startswith(start)), _in_jpeg)
+    block = find(content)
+    if block is None or not 8 <= len(block) <= _MOST_BYTES or block[:4] not in {b"II*\0", b"MM\0*"}:
         return None
     return bytes(_Directories(bytearray(block), "<" if block[:1] == b"I" else ">").tidied())
 
 
-def _block(content: bytes) -> bytes | None:
+def _in_jpeg(content: bytes) -> bytes | None:
     at = 2
     while at + 4 <= len(content) and content[at] == 0xFF and content[at + 1] != _SCAN:
         length = int.from_bytes(content[at + 2 : at + 4])
@@ -41,6 +46,32 @@ def _block(content: bytes) -> bytes | None:
             return body[len(_EXIF) :]
         at += 2 + max(length, 2)
     return None
+
+
+def _in_png(content: bytes) -> bytes | None:
+    at = 8
+    while at + 8 <= len(content):
+        length = int.from_bytes(content[at : at + 4])
+        if content[at + 4 : at + 8] == b"eXIf":
+            return content[at + 8 : at + 8 + length]
+        at += 12 + length
+    return None
+
+
+def _in_webp(content: bytes) -> bytes | None:
+    at = 12
+    while at + 8 <= len(content):
+        length = int.from_bytes(content[at + 4 : at + 8], "little")
+        if content[at : at + 4] == b"EXIF":
+            return content[at + 8 : at + 8 + length].removeprefix(_EXIF)
+        at += 8 + length + length % 2
+    return None
+
+
+_FINDERS: Final[Mapping[bytes, Callable[[bytes], bytes | None]]] = {
+    b"\x89PNG": _in_png,
+    b"RIFF": _in_webp,
+}
 
 
 class _Directories:

@@ -1,13 +1,15 @@
 """EXIF of photos that people send: damaged counts and pointers cost neither time nor the rest."""
 
 import struct
+from collections.abc import Callable
 from io import BytesIO
 
 import exifread
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.exif import exif_block
+from detect.exif import exif_block
 
 _DATE = b"2026:05:01 08:00:00\0"
 _MOST_VALUES = 8 * 128 * 16
@@ -100,3 +102,39 @@ def test_no_damage_makes_a_reader_work_through_more_than_a_block_can_hold(
     except (ValueError, TypeError, KeyError, IndexError, struct.error):
         return
     assert sum(len(tag.values) for tag in tags.values()) <= _MOST_VALUES
+
+
+def _png(block: bytes) -> bytes:
+    chunk = struct.pack(">I", len(block)) + b"eXIf" + block + b"\0\0\0\0"
+    return b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 2) + b"tEXta\0\0\0\0\0" + chunk
+
+
+def _webp(block: bytes) -> bytes:
+    body = b"WEBPVP8X" + struct.pack("<I", 3) + b"\0\0\0\0"
+    body += b"EXIF" + struct.pack("<I", len(block)) + block
+    return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+@pytest.mark.parametrize("picture", [_jpeg, _png, _webp])
+def test_a_lying_entry_is_left_out_of_every_kind_of_picture(
+    picture: Callable[[bytes], bytes],
+) -> None:
+    block = _block(_entry(0x010F, 2, 0xFFFF_FFF0, 8), _entry(0x0112, 3, 1, 6))
+
+    safe = exif_block(picture(block))
+
+    assert safe is not None
+    tags = exifread.process_file(BytesIO(safe), details=False, extract_thumbnail=False)
+    assert "Image Make" not in tags
+    assert tags["Image Orientation"].values == [6]
+
+
+@pytest.mark.parametrize("picture", [_jpeg, _png, _webp])
+def test_a_picture_cut_off_anywhere_is_read_without_an_error(
+    picture: Callable[[bytes], bytes],
+) -> None:
+    content = picture(_block(_entry(0x0112, 3, 1, 6)))
+
+    for end in range(len(content)):
+        found = exif_block(content[:end])
+        assert found is None or len(found) <= end
