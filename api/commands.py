@@ -2,19 +2,14 @@
 
 import json
 import sys
-from collections.abc import Callable
 from datetime import datetime
-from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, ParamSpec
+from typing import Annotated, Final
 
 import typer
 
-from api.errors import ApiError
-from dispatch.errors import DispatchError
-
-if TYPE_CHECKING:
-    from api.settings import Settings
+from api.console import Config, Json, settings_of, told
+from api.keeping_commands import audit_app
 
 app = typer.Typer(
     help="巡环中心：受理、派遣、核查、评价 · The Xunhuan centre: cases from report to evaluation.",
@@ -26,30 +21,9 @@ account_app = typer.Typer(help="账号 · accounts of people", no_args_is_help=T
 device_app = typer.Typer(help="设备 · patrol devices", no_args_is_help=True)
 app.add_typer(account_app, name="account")
 app.add_typer(device_app, name="device")
+app.add_typer(audit_app, name="audit")
 
-EXIT_BAD_CONFIG: Final = 78
 EXIT_TROUBLE: Final = 1
-Params = ParamSpec("Params")
-
-Json = Annotated[bool, typer.Option("--json", help="输出 JSON · answer in JSON")]
-Config = Annotated[
-    Path | None,
-    typer.Option("--config", exists=True, dir_okay=False, help="设置文件（TOML）· settings file"),
-]
-
-
-def told(command: Callable[Params, None]) -> Callable[Params, None]:
-    """Let a command say an error in two languages and end with a stable exit status."""
-
-    @wraps(command)
-    def tell(*args: Params.args, **kwargs: Params.kwargs) -> None:
-        try:
-            command(*args, **kwargs)
-        except (ApiError, DispatchError) as error:
-            typer.echo(f"错误：{error.zh}\nerror: {error.en}", err=True)
-            raise typer.Exit(EXIT_BAD_CONFIG) from error
-
-    return tell
 
 
 @app.command()
@@ -67,7 +41,7 @@ def serve(
     from api.app import create_app
     from api.wiring import open_centre
 
-    settings = _settings(config)
+    settings = settings_of(config)
     centre = open_centre(settings, failpoint=os.environ.get("XUNHUAN_FAILPOINT"))
     for zh, en in centre.profile.warnings:
         typer.echo(f"注意：{zh} · warning: {en}", err=True)
@@ -86,7 +60,7 @@ def migrate(config: Config = None) -> None:
     """升级数据库到本版本 · Bring the database to the tables of this version."""
     from api.wiring import migrate_database
 
-    settings = _settings(config)
+    settings = settings_of(config)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     migrate_database(settings)
     typer.echo("数据库已是最新 · the database is up to date")
@@ -125,7 +99,7 @@ def report(
     from api.reports.monthly import write_report
     from api.wiring import open_centre
 
-    centre = open_centre(_settings(config))
+    centre = open_centre(settings_of(config))
     written = write_report(period, out, centre=centre)
     typer.echo(f"已写入 {written} · wrote {written}")
 
@@ -152,7 +126,7 @@ def account_add(
         department=department,
         area=area,
     )
-    add_account(order, centre=open_centre(_settings(config)))
+    add_account(order, centre=open_centre(settings_of(config)))
     typer.echo(f"已建账号 {name} · added account {name}")
 
 
@@ -163,7 +137,7 @@ def account_list(config: Config = None, as_json: Json = False) -> None:
     from api.accounts import list_people
     from api.wiring import open_centre
 
-    people = list_people(centre=open_centre(_settings(config)))
+    people = list_people(centre=open_centre(settings_of(config)))
     if as_json:
         typer.echo(json.dumps(people, ensure_ascii=False, indent=1))
         return
@@ -183,7 +157,8 @@ def device_invite(
     from api.accounts import invite_device
     from api.wiring import open_centre
 
-    code, until = invite_device(device, name or device, centre=open_centre(_settings(config)))
+    centre = open_centre(settings_of(config))
+    code, until = invite_device(device, name or device, centre=centre)
     if as_json:
         typer.echo(json.dumps({"device": device, "code": code, "until": _iso(until)}))
     else:
@@ -197,7 +172,7 @@ def device_list(config: Config = None, as_json: Json = False) -> None:
     from api.device_words import devices_now
     from api.wiring import open_centre
 
-    devices = devices_now(open_centre(_settings(config)))
+    devices = devices_now(open_centre(settings_of(config)))
     if as_json:
         typer.echo(json.dumps([each.model_dump(mode="json") for each in devices]))
     for device in () if as_json else devices:
@@ -218,15 +193,8 @@ def device_revoke(
     from api.accounts import revoke_device
     from api.wiring import open_centre
 
-    revoke_device(device, centre=open_centre(_settings(config)))
+    revoke_device(device, centre=open_centre(settings_of(config)))
     typer.echo(f"已停用 {device} · revoked {device}")
-
-
-def _settings(config: Path | None) -> "Settings":
-    from api.settings import Settings
-
-    Settings.config_file = config
-    return Settings()
 
 
 def _read_password() -> str:

@@ -19,7 +19,7 @@ from dispatch.ports import UnitOfWork
 from dispatch.profile import Profile
 from dispatch.profile_folder import PROFILES, load_profile
 from dispatch.store.drafts import Drafts
-from dispatch.store.engine import open_database
+from dispatch.store.engine import at_one_moment, open_database
 from dispatch.store.evidence import EvidenceFolder
 from dispatch.store.failpoint import failpoint_from
 from dispatch.store.migrate import check_current, migrate
@@ -110,6 +110,10 @@ class Centre:
     def read(self) -> UnitOfWork:
         """Open a transaction that only reads; on SQLite it passes writers by."""
         return SqlUnitOfWork(self.engine, reads_only=True)
+
+    def read_at_one_moment(self) -> UnitOfWork:
+        """Open a transaction that only reads, and everything as it is when it begins."""
+        return SqlUnitOfWork(at_one_moment(self.engine), reads_only=True)
 
 
 def profile_folder(name: str) -> Path:

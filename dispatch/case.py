@@ -101,6 +101,15 @@ class Case:
         """Whether a collector, and no department, put it right this time."""
         return self._self_handler() is not None
 
+    def subject(self) -> dict[str, JsonValue]:
+        """Give what figures tell cases apart by, and what no step changes."""
+        return {
+            "grid": self.grid or "",
+            "label": self.category.label or "",
+            "source": self.source.value,
+            "recurs": self.recurs is not None,
+        }
+
     def may_reopen(self, person: Person) -> bool:
         """Say whether a person may take up again what was ended: a supervisor, or who reported."""
         return Role.SUPERVISOR in person.roles or person.id == self.history[0].by
@@ -110,8 +119,8 @@ class Case:
         return next((step for step in reversed(self.history) if step.action is action), None)
 
     def report(self, decision: Decision) -> None:
-        """Write the first step of a new case."""
-        self.take(Action.REPORT, decision)
+        """Write the first step of a new case; it seals what figures tell cases apart by."""
+        self.take(Action.REPORT, decision, facts={"subject": self.subject()})
 
     def confirm(self, decision: Decision) -> None:
         """Record that somebody found the report to be true."""

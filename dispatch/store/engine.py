@@ -83,6 +83,16 @@ def open_database(url: str) -> Engine:
     return engine
 
 
+def at_one_moment(engine: Engine) -> Engine:
+    """Give an engine whose transactions read everything as it is at one moment, while others write.
+
+    SQLite's readers do so anyway.
+    """
+    if engine.dialect.name == "sqlite":
+        return engine
+    return engine.execution_options(isolation_level="REPEATABLE READ")
+
+
 def _open_sqlite(url: str) -> Engine:
     engine = create_engine(
         url, connect_args={"timeout": BUSY_TIMEOUT_S}, json_deserializer=from_json

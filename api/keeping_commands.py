@@ -1,0 +1,63 @@
+"""The commands that keep the record: prove it, and hand out its proof."""
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from api.console import Config, settings_of, told
+
+EXIT_TROUBLE: Final = 1
+
+audit_app = typer.Typer(help="审计：历史自证 · audit: a history that proves itself")
+
+
+@audit_app.command("verify")
+@told
+def audit_verify(
+    head: Annotated[
+        str | None, typer.Option(help="另处抄存的总账尾值 · a head of the ledger noted elsewhere")
+    ] = None,
+    config: Config = None,
+) -> None:
+    """核验历史、总账、图片和指标 · Check every history, the ledger, pictures and figures."""
+    from api.reports.audit import verify_centre
+    from api.wiring import open_centre
+
+    found = verify_centre(head, centre=open_centre(settings_of(config)))
+    for where, zh, en in found.troubles:
+        typer.echo(f"✗ [{where}] {zh} / {en}")
+    typer.echo(f"总账 ledger: {found.entries} {found.head}")
+    if found.troubles:
+        number = len(found.troubles)
+        typer.echo(f"✗ {number} 处不符 / {number} found wrong")
+        raise typer.Exit(EXIT_TROUBLE)
+    typer.echo("✓ 全部相符；请把尾值抄存到别处 / all is as written; note the head somewhere else")
+
+
+@audit_app.command("export")
+@told
+def audit_export(
+    out: Annotated[Path, typer.Option(help="审计包 .zip · the bundle, .zip")],
+    period: Annotated[
+        str | None,
+        typer.Option(help="指标的月份，不写为全部 · month of the figures; all by default"),
+    ] = None,
+    with_evidence: Annotated[
+        bool, typer.Option("--with-evidence", help="附上图片 · put the pictures in")
+    ] = False,
+    with_names: Annotated[
+        bool, typer.Option("--with-names", help="附上姓名 · put the people's names in")
+    ] = False,
+    config: Config = None,
+) -> None:
+    """写出审计包，不用本系统也能核验 · Write a bundle that is checked without this system."""
+    from api.reports.audit import Extra, export_bundle
+    from api.wiring import open_centre
+
+    extras = {Extra.PICTURES: with_evidence, Extra.NAMES: with_names}
+    wanted = frozenset(extra for extra, asked in extras.items() if asked)
+    written = export_bundle(out, period, wanted, centre=open_centre(settings_of(config)))
+    typer.echo(f"已写入 {out} · wrote {out}")
+    typer.echo(f"文件 SHA-256 of the file: {written.sha256}")
+    typer.echo(f"总账 ledger: {written.entries} {written.head}")

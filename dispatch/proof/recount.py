@@ -1,0 +1,261 @@
+"""由案卷重算指标 · Count the indicators again from the steps of cases.
+
+It goes with verify.py, which reads the bundle. Python's standard library only; nothing of the
+centre's is asked. First the steps of a case are told as facts (a report, a duty with its deadline,
+a counted step ...); then the formulas, which indicators.json holds as data, count facts.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+Json = dict[str, Any]
+Trouble = tuple[str, str, str]
+"""Where, and what, in Chinese and English."""
+
+STARTS = {  # a duty begins with these steps, if they set its clock,
+    "dispatch": {"file", "decline", "reopen"},
+    "handling": {"dispatch", "send_back"},
+    "check": {"finish", "self_handle"},
+    "whole": {"file", "reopen"},
+    "reply": {"supervise"},
+}
+DOES = {  # is done by these,
+    "dispatch": {"dispatch", "return"},
+    "handling": {"finish"},
+    "check": {"check", "approve", "send_back", "file"},
+    "whole": {"approve"},
+    "reply": {"reply"},
+}
+DROPS = {  # and ends undone by these.
+    "dispatch": {"merge", "write_off"},
+    "handling": {"decline", "write_off"},
+    "check": set(),
+    "whole": {"merge", "void", "write_off"},
+    "reply": {"supervise", "approve", "merge", "void", "write_off"},
+}
+COUNTED = {
+    *("void", "merge", "decline", "return", "self_handle", "extend", "suspend", "supervise"),
+    *("appeal", "uphold", "approve", "send_back", "write_off", "reopen"),
+}
+
+
+def moment(text: str) -> datetime:
+    """Read a time with its zone."""
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None:
+        raise ValueError("a time without zone: " + text)
+    return at
+
+
+class Life:
+    """The facts of one case; each is a dictionary, absent what is not so."""
+
+    def __init__(self, steps: Iterable[Json], until: datetime) -> None:
+        self.facts: list[Json] = []
+        self._department = ""
+        self._finished: set[str] = set()
+        self._running: dict[str, Json] = {}
+        for step in steps:
+            if moment(step["at"]) < until:
+                self._take(step, step["action"], moment(step["at"]))
+
+    def _new(self, kind: str, at: datetime, **facts: object) -> Json:
+        fact = {"kind": kind, "at": at, **facts}
+        self.facts.append(fact)
+        return fact
+
+    def _latest(self, kind: str) -> Json | None:
+        return next((fact for fact in reversed(self.facts) if fact["kind"] == kind), None)
+
+    def _take(self, step: Json, action: str, at: datetime) -> None:
+        self._department = step["grounds"].get("department") or self._department
+        who = {"person": step["by"], "role": step["role"]}
+        for kind in STARTS:
+            self._duty(kind, step, action, at, who)
+        self._report(action, at, who)
+        self._filing(action, at, who)
+        self._judgement(step, action, at, who)
+        if action in COUNTED:
+            self._new("step", at, word=action, department=self._department, **who)
+        if action == "uphold":
+            self._exempt(moment(step["grounds"]["started_at"]))
+        if action in {"decline", "reopen"}:
+            self._department = ""
+
+    def _duty(self, kind: str, step: Json, action: str, at: datetime, who: Json) -> None:
+        clock = (step["grounds"].get("clocks") or {}).get(kind) or {}
+        due = moment(clock["due_at"]) if clock.get("due_at") else None
+        duty = self._running.get(kind)
+        if duty is not None:
+            self._go_on(duty, action, at, due, who)
+        if action in STARTS[kind] and due is not None:
+            department = "" if kind in {"dispatch", "whole"} else self._department
+            self._running[kind] = self._new(kind, at, due=due, department=department)
+
+    def _go_on(
+        self, duty: Json, action: str, at: datetime, due: datetime | None, who: Json
+    ) -> None:
+        kind = duty["kind"]
+        if action in DOES[kind] or action in DROPS[kind]:
+            duty.update(who, **{"done" if action in DOES[kind] else "lapsed": at})
+            del self._running[kind]
+        elif action == "suspend":
+            duty["suspended"] = True
+        elif action in {"extend", "resume"}:
+            duty.update(suspended=False, due=due or duty["due"])
+        elif kind == "whole" and action == "dispatch":
+            duty["department"] = self._department
+            if self._department in self._finished:
+                duty.setdefault("noted", at)
+        elif kind == "whole" and action == "send_back":
+            duty.setdefault("noted", at)
+
+    def _report(self, action: str, at: datetime, who: Json) -> None:
+        if action == "report":
+            self._new("report", at, **who)
+            return
+        report = self._latest("report")
+        if report is None:
+            raise ValueError("the first step is no report")
+        if action in {"confirm", "file", "self_handle"}:
+            report.setdefault("done", at)
+        if action == "file":
+            report.setdefault("noted", at)
+        elif action == "refute":
+            report["lapsed"] = at
+        elif action == "reopen" and report.pop("lapsed", None):
+            report.pop("done", None)
+
+    def _filing(self, action: str, at: datetime, who: Json) -> None:
+        filing = self._latest("filing")
+        if action == "file":
+            self._new("filing", at, **who)
+        elif action in {"return", "merge"} and filing is not None:
+            filing["lapsed"] = at
+        elif action == "finish":
+            self._finished.add(self._department)
+        elif action == "dispatch":
+            for sent in self.facts:
+                if sent["kind"] == "sending" and sent["department"] != self._department:
+                    sent.setdefault("lapsed", at)
+            self._new("sending", at, department=self._department, **who)
+
+    def _judgement(self, step: Json, action: str, at: datetime, who: Json) -> None:
+        if action in {"confirm", "refute"}:
+            fact = self._latest("judgement") or self._new("judgement", at)
+            fact.update(who, at=at, word=action)
+        elif action == "verify":
+            fact = self._latest("verdict") or self._new("verdict", at)
+            word = step["grounds"].get("verdict") or ""
+            fact.update(who, at=at, word=word, department=self._department)
+
+    def _exempt(self, started: datetime) -> None:
+        for duty in self.facts:
+            ended = duty.get("done") or duty.get("lapsed")
+            about = duty["kind"] == "handling" and duty["at"] == started
+            around = duty["at"] <= started and (ended is None or ended >= started)
+            if about or (duty["kind"] == "whole" and around):
+                duty["exempt"] = True
+
+
+@dataclass(frozen=True)
+class Window:
+    """The period, and until when what happened is known of it."""
+
+    start: datetime
+    end: datetime
+    until: datetime
+
+
+def is_due(fact: Json, window: Window) -> bool:
+    """Say whether a duty should have been done in the period."""
+    due, lapsed = fact.get("due"), fact.get("lapsed")
+    if due is None or fact.get("suspended") or fact.get("exempt"):
+        return False
+    if lapsed is not None and lapsed <= due:
+        return False
+    ended = fact.get("done") or lapsed
+    if due < window.start:
+        return ended is None or bool(ended >= window.start)
+    return bool(due < window.end and (ended is not None or due <= window.until))
+
+
+def on_time(fact: Json) -> bool:
+    """Say whether a duty was done by its deadline."""
+    return bool("done" in fact and "due" in fact and fact["done"] <= fact["due"])
+
+
+TESTS: dict[str, Callable[[Json, Window, Json], bool]] = {
+    "in_period": lambda fact, window, _: window.start <= fact["at"] < window.until,
+    "due": lambda fact, window, _: is_due(fact, window),
+    "done": lambda fact, _, __: "done" in fact,
+    "undone": lambda fact, _, __: "done" not in fact,
+    "on_time": lambda fact, _, __: on_time(fact),
+    "late": lambda fact, _, __: "done" in fact and not on_time(fact),
+    "lapsed": lambda fact, _, __: "lapsed" in fact,
+    "stands": lambda fact, _, __: "lapsed" not in fact,
+    "noted": lambda fact, _, __: "noted" in fact,
+    "from_public": lambda _, __, case: case["source"] == "public",
+    "recurs": lambda _, __, case: bool(case["recurs"]),
+}
+AREAS = {"city": 0, "district": 6, "street": 9, "community": 12, "grid": 15}
+OF_FACT = {"department": "department", "post": "role", "person": "person"}
+OF_CASE = {"class": "label", "source": "source"}
+
+
+def group_of(by: str, fact: Json, case: Json) -> str:
+    """Give the group that a fact falls in."""
+    if by in AREAS:
+        return str(case["grid"])[: AREAS[by]]
+    if by == "model":
+        return str(case["steps"][0]["grounds"].get("model") or "")
+    return str(fact.get(OF_FACT[by], "") if by in OF_FACT else case[OF_CASE[by]])
+
+
+class Tally:
+    """Counts each formula's two parts in each group, case by case, and compares with the stated."""
+
+    def __init__(self, stated: Json) -> None:
+        times = stated["window"]
+        self.window = Window(*(moment(times[name]) for name in ("start", "end", "until")))
+        self._stated = stated
+        self._counts: Counter[tuple[str, str, str, str]] = Counter()
+
+    def add(self, case: Json) -> None:
+        """Count the facts of a case."""
+        for fact in Life(case["steps"], self.window.until).facts:
+            for formula in self._stated["formulas"]:
+                for half in ("counts", "of"):
+                    if formula[half] and self._meets(formula[half], fact, case):
+                        for by in self._stated["figures"]:
+                            group = group_of(by, fact, case)
+                            self._counts[by, group, formula["key"], half] += 1
+
+    def _meets(self, part: Json, fact: Json, case: Json) -> bool:
+        if fact["kind"] != part["kind"] or (part["word"] and fact.get("word") != part["word"]):
+            return False
+        return all(TESTS[test](fact, self.window, case) for test in part["tests"])
+
+    def troubles(self) -> Iterator[Trouble]:
+        """Compare every figure; a group that is not stated counts as stated with zeros."""
+        for by, groups in self._stated["figures"].items():
+            counted = {group for each, group, _, _ in self._counts if each == by}
+            for group in sorted(counted | set(groups)):
+                for formula in self._stated["formulas"]:
+                    yield from self._compare(by, group, formula, groups.get(group, {}))
+
+    def _compare(self, by: str, group: str, formula: Json, figures: Json) -> Iterator[Trouble]:
+        key = formula["key"]
+        right = [self._counts[by, group, key, half] for half in ("counts", "of")]
+        if not formula["of"]:
+            right[1] = right[0]
+        stated = list(figures.get(key, (0, 0)))
+        if stated != right:
+            where = f"indicators.json {key} ({by}{' ' if group else ''}{group})"
+            zh = f"“{formula['name_zh']}”由案卷重算为 {right[0]}/{right[1]}，所载为 {stated}"
+            yield where, zh, f"recomputed from the cases {right[0]}/{right[1]}, stated {stated}"
