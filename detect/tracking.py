@@ -114,6 +114,11 @@ class Tracker:
         self._begin(seen, shot)
         return ended
 
+    def live(self) -> tuple[Track, ...]:
+        """Give the tracks that go on, as far as they were seen often enough to be evidence."""
+        often = (each for each in self._live if len(each.sights) >= self._policy.seen)
+        return tuple(self._track(each) for each in often)
+
     def finish(self) -> tuple[Track, ...]:
         """End the pass and give the tracks that were still live, in the order they began."""
         return self._end(np.ones(len(self._live), np.bool_))

@@ -5,7 +5,7 @@ come as their tracks end, sweeps as their stretches end, the last sweep after ev
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -29,6 +29,7 @@ from edge.evidence.pictures import Picture
 from edge.evidence.recall import Look, Recall
 from edge.evidence.redaction import PrivateBox, redactor_for
 from edge.failpoints import UNARMED, Failpoints
+from edge.findings.early import PARKED, Early
 from edge.findings.gathering import SEEN, Gathering
 from edge.findings.report import Pass, finding_of, place_of
 from edge.findings.standing import may_stand
@@ -69,10 +70,15 @@ class ClockNotSet(EdgeError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Produced:
-    """A message that a pass made, with the pictures that belong to it."""
+    """A message that a pass made, with the pictures that belong to it.
+
+    Attributes:
+        early: its thing is still followed; it may be told again under the same id.
+    """
 
     message: Finding | Sweep
     pictures: tuple[Picture, ...] = ()
+    early: bool = False
 
 
 class Pipeline:
@@ -86,12 +92,15 @@ class Pipeline:
         device: str,
         watch: Watch | None = None,
         asked: AskedGround = NOTHING,
+        at_once: Collection[str] | None = None,
         failpoints: Failpoints = UNARMED,
     ) -> None:
         """Set up a pass.
 
         Args:
             asked: where vehicles that stand are reported, too.
+            at_once: classes that are told before their tracks end; None tells nothing early, as
+                of recorded footage, whose pass is held until its end anyway.
             watch: is shown each frame with its detections, for annotated pictures.
         """
         self.frames = 0
@@ -128,6 +137,7 @@ class Pipeline:
             lambda track: place_of(track, of=self.of, recall=self._recall),
             thresholds=policy.thresholds,
         )
+        self._early = None if at_once is None else Early(at_once, root=self._stitching.root)
         self._before: tuple[Glance, Pose | None] | None = None
 
     @property
@@ -157,6 +167,8 @@ class Pipeline:
         """Give what became ripe by a time, though no frame was worth looking at."""
         if not self._footage.photos:
             yield from self._report(self._stitching.take((), at=at))
+        if self._early is not None and self._last_at is not None and at - self._last_at >= PARKED:
+            yield from self._tell_early(self._early, self._early.untold(self._tracker.live()))
 
     def finish(self) -> Iterator[Produced]:
         """End the pass: what was still followed, and last of all the last sweep."""
@@ -198,6 +210,8 @@ class Pipeline:
         self.frames, self._last_at = self.frames + 1, frame.at
         ended = self._join(frame, small, detections, look)
         yield from self._report(ended)
+        if self._early is not None:
+            yield from self._tell_early(self._early, self._early.of_hazards(self._tracker.live()))
         yield from self._cover(frame, detections, look)
 
     def _join(
@@ -311,12 +325,28 @@ class Pipeline:
         )
 
     def _report(self, ended: Sequence[Track]) -> Iterator[Produced]:
-        for whole in ended:
-            track = self._shown(whole)
-            if track is not None and track.is_evidence and self._may_report(track):
-                finding, pictures = finding_of(track, of=self.of, recall=self._recall)
-                if is_problem(track.label) or self._is_asked_for(finding):
-                    yield Produced(message=finding, pictures=pictures)
+        for track in ended:
+            told_as = None if self._early is None else self._early.id_of(track.number)
+            found = self._found(track, told_as=told_as)
+            if found is not None:
+                yield Produced(message=found[0], pictures=found[1])
+
+    def _tell_early(self, early: Early, tracks: Sequence[Track]) -> Iterator[Produced]:
+        for track in tracks:
+            found = self._found(track, told_as=None)
+            if found is not None and early.may_tell(found[0]):
+                early.tell(track.number, found[0])
+                yield Produced(message=found[0], pictures=found[1], early=True)
+
+    def _found(
+        self, whole: Track, *, told_as: str | None
+    ) -> tuple[Finding, tuple[Picture, ...]] | None:
+        """Give the finding of a track; None if it is none that is reported."""
+        track = self._shown(whole)
+        if track is None or not track.is_evidence or not self._may_report(track):
+            return None
+        found = finding_of(track, of=self.of, recall=self._recall, told_as=told_as)
+        return found if is_problem(track.label) or self._is_asked_for(found[0]) else None
 
     def _may_report(self, track: Track) -> bool:
         return is_problem(track.label) or track.label in self._asked.labels

@@ -62,6 +62,13 @@ class PassReportedOtherwise(EdgeError):
         self.pass_id = pass_id
 
 
+class Holding(StrEnum):
+    """Whether a message is kept back while its pass is held."""
+
+    AS_THE_REST = "as the rest of its pass"
+    NEVER = "never"
+
+
 class Recorded(StrEnum):
     """What recording a message came to."""
 
@@ -145,7 +152,12 @@ class Outbox:
             raise PassReportedOtherwise(pass_id)
 
     def record(
-        self, message: Message, pictures: Sequence[Picture] = (), *, at: datetime
+        self,
+        message: Message,
+        pictures: Sequence[Picture] = (),
+        *,
+        at: datetime,
+        holding: Holding = Holding.AS_THE_REST,
     ) -> Recorded:
         """Make a message and its pictures survive whatever comes; then it counts as found.
 
@@ -154,11 +166,12 @@ class Outbox:
 
         Args:
             at: when, by the device's clock; for ages only.
+            holding: whether it is kept back while its pass is held.
 
         Raises:
             DiskTrouble: it is not recorded, and may be tried again.
         """
-        return self._with_room(lambda: self._record(message, pictures, at))
+        return self._with_room(lambda: self._record(message, pictures, at, holding))
 
     def _with_room(self, act: Callable[[], Did]) -> Did:
         try:
@@ -168,14 +181,17 @@ class Outbox:
                 raise
         return act()
 
-    def _record(self, message: Message, pictures: Sequence[Picture], at: datetime) -> Recorded:
+    def _record(
+        self, message: Message, pictures: Sequence[Picture], at: datetime, holding: Holding
+    ) -> Recorded:
         # Pictures are written inside, so that nobody who clears strays takes them for such.
         with transaction(self._db):
             for picture in pictures:
                 self.evidence.write(picture)
             self._failpoints.passing("outbox.before_insert")
             done = self._insert(message, at)
-            if isinstance(message, Finding | Sweep) and done is not Recorded.KNOWN:
+            waits = holding is Holding.AS_THE_REST and done is not Recorded.KNOWN
+            if isinstance(message, Finding | Sweep) and waits:
                 self.holds.keep_back(message.id, message.pass_id)
             if done is not Recorded.KNOWN:
                 for picture in pictures:

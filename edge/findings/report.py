@@ -1,7 +1,7 @@
 """Make a finding of a track: what it is, where it lies, how large, with pictures that show it.
 
 The id is made of the time of the best view, device, pass and track number, so that every replay of
-the same footage gives the same finding.
+the same footage gives the same finding. What is told before its track ended keeps its first id.
 """
 
 import math
@@ -43,10 +43,15 @@ class Pass:
     ground: Ground | None = None
 
 
-def finding_of(track: Track, *, of: Pass, recall: Recall) -> tuple[Finding, tuple[Picture, ...]]:
+def finding_of(
+    track: Track, *, of: Pass, recall: Recall, told_as: str | None = None
+) -> tuple[Finding, tuple[Picture, ...]]:
     """Make the finding of a track, with its pictures.
 
     A track that cannot be placed keeps its finding; the reason is in it.
+
+    Args:
+        told_as: id under which the thing was told before its track ended.
     """
     seen = _seen(track, of=of, recall=recall)
     best = _best_view(seen, recall)
@@ -56,7 +61,7 @@ def finding_of(track: Track, *, of: Pass, recall: Recall) -> tuple[Finding, tupl
     entry = of.manifest.entry(track.label)
     assert entry is not None, "a track's label is one of the model's"
     finding = Finding(
-        id=message_id(best.point.at, of.device, of.id, str(track.number)),
+        id=told_as or message_id(best.point.at, of.device, of.id, str(track.number)),
         device=of.device,
         pass_id=of.id,
         platform=of.platform,

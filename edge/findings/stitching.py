@@ -46,6 +46,13 @@ class Stitching:
         """
         self._place, self._thresholds = place, thresholds
         self._held: list[_Piece] = []
+        self._joined_to: dict[int, int] = {}
+
+    def root(self, number: int) -> int:
+        """Give the number under which a track goes on; its own if it was joined to none."""
+        while number in self._joined_to:
+            number = self._joined_to[number]
+        return number
 
     def take(self, ended: Iterable[Track], *, at: datetime) -> tuple[Track, ...]:
         """Take tracks that ended by now; give those that are over for good, as they began."""
@@ -74,9 +81,11 @@ class Stitching:
     def _joined(self, one: Track, other: Track) -> Track:
         points = _joined_points(one, other)
         label = next(iter(votes_of(points)))
+        first, later = sorted((one.number, other.number))
+        self._joined_to[later] = first
         return replace(
             one,
-            number=min(one.number, other.number),
+            number=first,
             label=label,
             points=points,
             offered=tuple(sorted({*one.offered, *other.offered})),

@@ -13,19 +13,20 @@ from dispatch.wire import Finding
 from edge.board import StateBoard
 from edge.crew.finds import Finds
 from edge.delivery.asked import AskedGround
-from edge.delivery.outbox import Outbox
+from edge.delivery.outbox import Holding, Outbox, Recorded
 from edge.failpoints import Failpoints
 from edge.footage import Footage
 from edge.frame import Frame
 from edge.geocheck.verdict import Verdict
 from edge.patrol.joining import Joining
-from edge.patrol.selfcheck import SelfCheck
+from edge.patrol.selfcheck import UNCHECKED, SelfCheck
 from edge.patrol.unfinished import Unfinished
 from edge.pipeline import Pipeline, Produced, fingerprint
 from edge.placing.pose import Telemetry
 from edge.sources.live.capture import LiveCamera
 from edge.sources.live.feed import LiveFeed
 from edge.sources.live.frame import LiveFrame
+from edge.subjects import TOLD_AT_ONCE
 from edge.vitals.onlooker import Onlooker
 
 MOST_UNRECORDED: Final = 200
@@ -167,6 +168,7 @@ class Drive:
             device=means.device,
             watch=watch,
             asked=asked,
+            at_once=TOLD_AT_ONCE,
             failpoints=means.failpoints,
         )
         pass_id = pipeline.of.id
@@ -205,9 +207,17 @@ class Drive:
 
     def _record_one(self, camera: str, produced: Produced) -> None:
         means, message = self._means, produced.message
-        means.outbox.record(message, produced.pictures, at=means.now())
+        check = self._passes[camera].check
+        # A hazard does not wait for the self-check; it says that it did not.
+        waits = not produced.early or check.failed
+        if not waits and check.is_open and isinstance(message, Finding):
+            message = message.model_copy(update={"position_note": " · ".join(UNCHECKED)})
+        holding = Holding.AS_THE_REST if waits else Holding.NEVER
+        done = means.outbox.record(message, produced.pictures, at=means.now(), holding=holding)
         means.board.disk(None)
-        if isinstance(message, Finding):
+        if isinstance(message, Finding) and done is Recorded.REVISED:
+            means.found()
+        elif isinstance(message, Finding):
             self.findings += 1
             means.board.found()
             means.finds.take(message, produced.pictures)

@@ -36,6 +36,11 @@ class SelfCheck:
         self.failed = False
         holds.hold(pass_id, zh=UNCHECKED[0], en=UNCHECKED[1])
 
+    @property
+    def is_open(self) -> bool:
+        """Whether a check is under way."""
+        return self._check is not None
+
     def take(self, frame: Frame) -> Verdict | None:
         """Look at a frame; give the verdict if it settles one."""
         self._since = self._since or frame.at

@@ -93,7 +93,10 @@ def patrolling(config: Config) -> Iterator[Running]:
 
 
 def messages(centre: FakeCentre) -> list[Message]:
-    return [MESSAGE.validate_json(body) for body in centre.messages.values()]
+    """Give what the centre was told, each message as it was told last."""
+    told = [MESSAGE.validate_json(body) for body in list(centre.messages.values())]
+    newest = {message.id: message for message in sorted(told, key=lambda each: each.revision)}
+    return list(newest.values())
 
 
 def of_kind(centre: FakeCentre, kind: type[M]) -> list[M]:
@@ -327,3 +330,47 @@ def test_a_courier_that_dies_is_started_again(
         threads = running.agent.state().threads
 
     assert threads["courier"]
+
+
+def test_a_hazard_is_told_while_it_is_still_in_view_and_again_under_the_same_id(
+    tmp_path: Path, centre: FakeCentre, model: Path
+) -> None:
+    enrolled(tmp_path / "state", centre)
+    with (
+        vehicle() as (car, twin),
+        patrolling(live_config(tmp_path / "state", model, car, twin, standing_s=20.0)) as running,
+    ):
+        running.until(lambda: running.agent.state().cameras[0].captured > 20)
+        car.go()
+        running.until(lambda: bool(of_kind(centre, Finding)))
+        first = of_kind(centre, Finding)[0]
+        done = running.end()
+    outbox = Outbox(tmp_path / "state")
+    waiting = [each.body for each in outbox.next_batch(100, max_bytes=1 << 22)]
+    outbox.close()
+
+    told = [*messages(centre), *map(MESSAGE.validate_json, waiting)]
+    last = max((m for m in told if isinstance(m, Finding)), key=lambda m: m.revision)
+    assert done.findings == 1
+    assert {m.id for m in told if isinstance(m, Finding)} == {first.id}
+    assert last.revision > first.revision
+    assert last.frames_seen > first.frames_seen
+    assert last.last_seen_at > first.last_seen_at
+
+
+def test_what_is_still_in_view_when_the_vehicle_stops_is_told_while_it_stands(
+    tmp_path: Path, centre: FakeCentre, model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enrolled(tmp_path / "state", centre)
+    # Of no class that is told at once.
+    monkeypatch.setattr("edge.patrol.drive.TOLD_AT_ONCE", frozenset())
+    with (
+        vehicle(end_m=8.0) as (car, twin),
+        patrolling(live_config(tmp_path / "state", model, car, twin, standing_s=300.0)) as running,
+    ):
+        running.until(lambda: running.agent.state().cameras[0].captured > 20)
+        car.go()
+        running.until(lambda: bool(of_kind(centre, Finding)))
+        standing = running.agent.state()
+
+    assert standing.pass_id is not None

@@ -76,8 +76,9 @@ def kill_live_device(
         for number in range(kills):
             _live_and_die(config, folder, rng, early=number % OF_STARTS == 0)
             recorded |= _on_record(folder)
+        before = set(unfinished(folder))
         device = start(config)
-        until(lambda: _passes_of(centre) > 0 and bool(unfinished(folder)))
+        until(lambda: _passes_of(centre) > 0 and bool(set(unfinished(folder)) - before))
         device.send_signal(signal.SIGTERM)
         assert device.wait(60.0) == 0
         car.park()
