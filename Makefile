@@ -56,6 +56,7 @@ endif
 docs: $(STAMP)
 	$(BIN)/python -m tests.architecture.wire_schemas
 	$(BIN)/python -m tests.dispatch.states
+	$(BIN)/python -m tests.dispatch.indicator_page
 	$(BIN)/python -m tests.api.reference
 	$(BIN)/mkdocs build --quiet --strict
 

@@ -50,7 +50,7 @@ SHIFTED: Final = {
 }
 HOW: Final = (
     "{cases} cases of a month, {facts} facts: {lives} different histories kept by the store, each "
-    "with copies some seconds later; every indicator {by}; {dialect}, database warm, best of three"
+    "with copies some seconds later; every indicator {by}; {dialect}, tidied, warm, best of three"
 )
 
 
@@ -97,8 +97,20 @@ def fill(engine: Engine) -> int:
                     f"SELECT {values} FROM {table.name}, copies"
                 )
             )
-        connection.execute(text("ANALYZE"))
-        return int(connection.scalar(text("SELECT count(*) FROM facts")) or 0)
+        facts = int(connection.scalar(text("SELECT count(*) FROM facts")) or 0)
+    _settle(engine)
+    return facts
+
+
+def _settle(engine: Engine) -> None:
+    """Tidy the tables, as PostgreSQL does by itself after so many new rows, and count them."""
+    if engine.dialect.name == "postgresql":
+        with engine.connect() as connection:
+            alone = connection.execution_options(isolation_level="AUTOCOMMIT")
+            alone.execute(text("VACUUM ANALYZE facts"))
+    else:
+        with engine.begin() as connection:
+            connection.execute(text("ANALYZE"))
 
 
 def _copied(name: str, id_: str) -> str:

@@ -1,0 +1,109 @@
+"""Write docs/reference/indicators.md from the table: python -m tests.dispatch.indicator_page."""
+
+from pathlib import Path
+from typing import Final
+
+from dispatch.formula import DUTIES, Kind, Part, Test
+from dispatch.indicator import Indicator
+from dispatch.indicator_table import INDICATORS
+
+PAGE: Final = Path(__file__).parents[2] / "docs" / "reference" / "indicators.md"
+KINDS: Final = {
+    Kind.REPORT: ("上报", "a report; done when found true, lapsed when untrue, noted when filed"),
+    Kind.JUDGEMENT: ("核实结论", "the last judgement of a report by people"),
+    Kind.FILING: ("立案", "a filing; lapsed when given back or when the case is merged"),
+    Kind.SENDING: ("派遣", "a dispatch; lapsed when the case later goes to another department"),
+    Kind.VERDICT: ("复巡判断", "the last verdict by a pass"),
+    Kind.STEP: ("操作", "another step that is counted; its word is the action"),
+    Kind.DISPATCH: ("应派遣", "from filing to dispatch"),
+    Kind.HANDLING: ("应处置", "from dispatch to the report that it is done"),
+    Kind.CHECK: ("应核查", "from handling to the look on the spot or the decision"),
+    Kind.WHOLE: ("应结案", "from filing to closure; noted when it was redone"),
+    Kind.REPLY: ("应回复", "from a supervision to its reply"),
+}
+TESTS: Final = {
+    Test.IN_PERIOD: ("本期", "it is of a moment of the period"),
+    Test.DUE: (
+        "应办",
+        "its deadline falls in the period and has come, or it was done; or the deadline came "
+        "before and it was open when the period began; not suspended, not exempt by an upheld "
+        "appeal, not lapsed before its deadline",
+    ),
+    Test.DONE: ("已办", "it was done"),
+    Test.UNDONE: ("未办", "it was not done, by what is known at the period's end"),
+    Test.ON_TIME: ("按期", "it was done by its deadline"),
+    Test.LATE: ("超期", "it was done after its deadline"),
+    Test.LAPSED: ("失效", "it lapsed"),
+    Test.STANDS: ("有效", "it did not lapse"),
+    Test.NOTED: ("另记", "what its kind says was noted of it"),
+    Test.FROM_PUBLIC: ("公众", "the public reported the case"),
+    Test.RECURS: ("复发", "the case follows a closed one of the same problem"),
+}
+
+
+def indicators_page() -> str:
+    """Give the page: the vocabulary of formulas, then every indicator."""
+    return "\n".join([*_head(), *_vocabulary(), *_table(), ""])
+
+
+def _head() -> list[str]:
+    return [
+        "# Indicators 指标",
+        "",
+        "Generated from `dispatch/indicator_table.py`; a test holds it up to date.",
+        "由 `dispatch/indicator_table.py` 生成，测试保证一致。",
+        "",
+        "A case's history is told as facts; a formula counts those of one kind that meet all its "
+        "tests.",
+        "案卷历史拆成一条条事实；公式统计某一类中满足全部条件的事实。",
+        "What happens at the period's end or later is not read, so a period that is over keeps its "
+        "figures.",
+        "An open case that is overdue is in the denominator like a late one.",
+        "A rate carries its 95 % interval (Wilson); the example index takes each rate at the "
+        "cautious end.",
+        "A city chooses denominators and weights in `[indicators]` of its profile: "
+        '`denominators = { filing = "reported" }`, '
+        "`weights_by = { department = { closure = 0.5, rework = 0.5 } }`.",
+        "",
+    ]
+
+
+def _vocabulary() -> list[str]:
+    kinds = [
+        f"| `{kind.value}` | {zh} | {en}{'; has a deadline' if kind in DUTIES else ''} |"
+        for kind, (zh, en) in KINDS.items()
+    ]
+    tests = [f"| `{test.value}` | {zh} | {en} |" for test, (zh, en) in TESTS.items()]
+    return [
+        *("## Kinds of facts 事实种类", "", "| kind | 中文 | what it is |", "|---|---|---|"),
+        *kinds,
+        *("", "## Tests 条件", "", "| test | 中文 | holds where |", "|---|---|---|"),
+        *tests,
+        "",
+    ]
+
+
+def _table() -> list[str]:
+    return [
+        *("## Indicators 指标", ""),
+        "| key | 指标 indicator | in words | counts | of |",
+        "|---|---|---|---|---|",
+        *map(_row, INDICATORS),
+    ]
+
+
+def _row(indicator: Indicator) -> str:
+    of = "<br>".join(f"{name}: {_part(part)}" for name, part in indicator.of.items())
+    names = f"{indicator.name_zh} {indicator.name_en}"
+    lower = "（越低越好 lower is better）" if indicator.less_is_better else ""
+    words = f"{indicator.formula_zh}<br>{indicator.formula_en}{lower}"
+    return f"| `{indicator.key}` | {names} | {words} | {_part(indicator.counts)} | {of} |"
+
+
+def _part(part: Part) -> str:
+    word = f" “{part.word}”" if part.word else ""
+    return f"`{part.kind.value}`{word}: {', '.join(test.value for test in part.tests)}"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(indicators_page(), encoding="utf-8")
