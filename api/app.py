@@ -21,8 +21,10 @@ from api.routes import (
     maps,
     photos,
     session,
+    sheet,
     tasks,
 )
+from api.sheets import Sheets
 from api.signed_answers import SignedAnswers
 from api.ticker import Ticker
 from api.uploads import BodyLimit
@@ -42,6 +44,7 @@ ROUTERS: Final = tuple(
         evidence,
         maps,
         indicators,
+        sheet,
     )
 )
 WEB: Final = Path(__file__).parent / "web"
@@ -73,6 +76,7 @@ def create_app(centre: Centre) -> FastAPI:
         redoc_url=None,
     )
     app.state.centre = centre
+    app.state.sheets = Sheets(centre)
     problems.install(app)
     app.add_middleware(BodyLimit)
     app.middleware("http")(_Guard(centre))

@@ -239,6 +239,13 @@ class SweepRepository(Protocol):
         """Give the sweeps that started last, the newest first."""
         ...
 
+    def stale(self, before: datetime, *, limit: int) -> Sequence[tuple[int, datetime]]:
+        """Give look-up cells that no sweep touched since a time, the longest untouched first.
+
+        With each cell when it was touched last; ground that was never touched is not known.
+        """
+        ...
+
 
 class CrewVerdictRepository(Protocol):
     """What crews said of finds from the seat; kept apart from the verdicts of triage."""

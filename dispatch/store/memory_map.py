@@ -121,6 +121,15 @@ class MemorySweeps:
         by_start = sorted(self._kept.values(), key=lambda sweep: (sweep.started_at, sweep.id))
         return by_start[::-1][:limit]
 
+    def stale(self, before: datetime, *, limit: int) -> Sequence[tuple[int, datetime]]:
+        """Give look-up cells that no sweep touched since a time, the longest untouched first."""
+        last: dict[int, datetime] = {}
+        for sweep in self._kept.values():
+            for cell in lookup_cells(sweep):
+                last[cell] = max(last.get(cell, sweep.started_at), sweep.started_at)
+        found = [(cell, at) for cell, at in last.items() if at < before]
+        return sorted(found, key=lambda each: (each[1], each[0]))[:limit]
+
 
 def _in_order(observations: Iterable[Observation]) -> Sequence[Observation]:
     return sorted(observations, key=lambda each: each.order)

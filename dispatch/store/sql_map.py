@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Row, Select, delete, select
+from sqlalchemy import ColumnElement, Row, Select, delete, func, select
 
 from dispatch.ids import ProblemId
 from dispatch.missing import NotFound
@@ -184,6 +184,19 @@ class SqlSweeps:
         """Give the sweeps that started last, the newest first."""
         wanted = select(SWEEPS).order_by(SWEEPS.c.started_at.desc(), SWEEPS.c.id.desc())
         return [_sweep(row) for row in self._rows.all(wanted.limit(limit))]
+
+    def stale(self, before: datetime, *, limit: int) -> Sequence[tuple[int, datetime]]:
+        """Give look-up cells that no sweep touched since a time, the longest untouched first."""
+        last = func.max(SWEEPS.c.started_at).label("last")
+        wanted = (
+            select(SWEPT_CELLS.c.cell, last)
+            .join(SWEEPS, SWEEPS.c.id == SWEPT_CELLS.c.sweep)
+            .group_by(SWEPT_CELLS.c.cell)
+            .having(last < before)
+            .order_by(last, SWEPT_CELLS.c.cell)
+            .limit(limit)
+        )
+        return [(row.cell, row.last) for row in self._rows.all(wanted)]
 
 
 def _observation(row: Row[Any]) -> Observation:

@@ -44,11 +44,17 @@ function row(device) {
       el("small", { class: "soft" }, facts(device)), device.cameras.length > 0 && el("ul", { class: "grounds" }, device.cameras.map(camera))));
 }
 
+function routeSheet() {
+  const files = ["gpx", "kml"].map((kind) => el("a", { href: `/api/v1/sheet.${kind}`, download: `xunhuan.${kind}` }, t(`sheet.${kind}`)));
+  return el("p", { id: "route-sheet" }, t("sheet.title"), " ", files[0], " · ", files[1]);
+}
+
 export async function showDevices(side, me) {
   const devices = (await fetchDevices(me)) ?? [];
   devices.sort((one, other) => ORDER.indexOf(one.standing) - ORDER.indexOf(other.standing) || one.id.localeCompare(other.id));
   const heads = [t("devices.name"), t("devices.standing"), t("devices.heard"), t("devices.said")];
   fill(side, el("div", { class: "figures" }, el("div", { class: "head" }, el("h2", {}, t("devices.title"))),
+    routeSheet(),
     devices.length ? el("table", { id: "devices" }, el("thead", {}, el("tr", {}, heads.map((head) => el("th", {}, head)))), el("tbody", {}, devices.map(row)))
       : el("p", { class: "soft" }, t("devices.none"))));
 }
