@@ -66,10 +66,19 @@ _NEEDS: Final = {
 }
 
 
-def line_of(case: Case, *, uow: UnitOfWork, profile: Profile, now: datetime) -> CaseLine:
-    """Shape a case as a line of a list."""
+def lines_of(
+    cases: Sequence[Case], *, uow: UnitOfWork, profile: Profile, now: datetime
+) -> list[CaseLine]:
+    """Shape cases as the lines of a list; what belongs to them is read for all at once."""
+    sights = uow.observations.of_problems({case.problem for case in cases})
+    return [line_of(case, sights.get(case.problem, ()), profile=profile, now=now) for case in cases]
+
+
+def line_of(
+    case: Case, observations: Sequence[Observation], *, profile: Profile, now: datetime
+) -> CaseLine:
+    """Shape a case and the sights of its problem as a line of a list."""
     due = _due_clock(case)
-    observations = uow.observations.of_problem(case.problem)
     sizes, unseen = known_size(case, observations)
     department = profile.departments.get(case.department) if case.department else None
     return CaseLine(
@@ -105,9 +114,10 @@ def story_of(
 ) -> CaseStory:
     """Shape everything about a case, in the order in which it is read."""
     names = _Names(uow)
+    observations = uow.observations.of_problem(case.problem)
     return CaseStory(
-        line=line_of(case, uow=uow, profile=profile, now=now),
-        sights=[_sight(each.finding) for each in uow.observations.of_problem(case.problem)],
+        line=line_of(case, observations, profile=profile, now=now),
+        sights=[_sight(each.finding) for each in observations],
         clocks=[_clock_out(clock, now) for clock in case.clocks.values()],
         photos=[_photo(photo, names) for photo in uow.photos.of_case(case.id)],
         looks=looks_of(case),

@@ -71,7 +71,7 @@ class Case:
     @property
     def number(self) -> str:
         """Give the number by which people name the case."""
-        return f"{self.reported_at:%Y%m%d}-{self.id[-8:].upper()}"
+        return f"{self.reported_at:%Y%m%d}-{self.number_end}"
 
     @property
     def cell(self) -> int:
@@ -89,6 +89,18 @@ class Case:
         if self.is_open:
             return None
         return next(step.at for step in reversed(self.history) if step.before not in ENDED)
+
+    @property
+    def number_end(self) -> str:
+        """Give what of the number tells it from others of its day, as people say it."""
+        return self.id[-8:].upper()
+
+    @property
+    def overdue_at(self) -> datetime | None:
+        """Give when the first of the clocks that run passes its limit; None where none runs."""
+        if not self.is_open:
+            return None
+        return min((clock.due_at for clock in self.clocks.values() if clock.runs), default=None)
 
     @property
     def rings_at(self) -> datetime | None:

@@ -14,6 +14,7 @@ from dispatch.device import Device, Invitation, Quarantined
 from dispatch.formula import Grouping, Part
 from dispatch.ids import CaseId, DepartmentId, PersonId, PhotoId, ProblemId, TaskId
 from dispatch.ledger import Entry, Note
+from dispatch.number import NumberPart
 from dispatch.observation import Observation
 from dispatch.people import Person
 from dispatch.period import Window
@@ -30,6 +31,8 @@ class CaseFilter:
     Args:
         area: leading digits of the grid id; empty means the whole city.
         cells: look-up cells (H3, `place.LOOKUP_RESOLUTION`) of the cases' places.
+        overdue: those that are open and of which a limit had passed at this time.
+        numbered: what people know of a number.
     """
 
     statuses: frozenset[Status] | None = None
@@ -37,6 +40,8 @@ class CaseFilter:
     area: str = ""
     label: str | None = None
     cells: frozenset[int] | None = None
+    overdue: datetime | None = None
+    numbered: NumberPart | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +70,10 @@ class CaseRepository(Protocol):
 
     def of_problem(self, problem: ProblemId) -> Sequence[Case]:
         """Give the cases of a problem, the oldest first."""
+        ...
+
+    def known(self, ids: Collection[CaseId]) -> Mapping[CaseId, Case]:
+        """Give those of the ids that are cases, all at once, to be read."""
         ...
 
     def newest(self, problems: Collection[ProblemId]) -> Mapping[ProblemId, tuple[CaseId, Status]]:
@@ -149,7 +158,7 @@ class TaskRepository(Protocol):
         """Give those of the cases that have an open task of a kind."""
         ...
 
-    def open_for(self, person: Person) -> Sequence[Task]:
+    def open_for(self, person: Person, *, limit: int) -> Sequence[Task]:
         """Give the open tasks that fit a person (`Task.fits`), the first due first."""
         ...
 
@@ -195,6 +204,12 @@ class ObservationRepository(Protocol):
 
     def of_problem(self, problem: ProblemId) -> Sequence[Observation]:
         """Give a problem's observations in their `order`."""
+        ...
+
+    def of_problems(
+        self, problems: Collection[ProblemId]
+    ) -> Mapping[ProblemId, Sequence[Observation]]:
+        """Give the observations of each problem that has any, in their `order`, all at once."""
         ...
 
     def of_pass(

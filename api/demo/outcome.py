@@ -9,7 +9,7 @@ from typing import Any, Final
 from api.demo.truth import Planted, planted_at
 from api.demo.workplace import Workplace
 from api.figures import month, sheet_of, sheet_out
-from api.stories import line_of
+from api.stories import lines_of
 from api.wiring import Centre
 from dispatch.case import Case
 from dispatch.observation import Observation
@@ -164,7 +164,9 @@ def _planted(planted: Planted, seen: _Seen, uow: UnitOfWork, centre: Centre) -> 
     sights = [each for each in seen.kept if _sighted(each, seen.truth) is planted]
     own = [case for case in seen.cases if _truth_of(case, seen.truth) is planted]
     case = min(own, key=lambda each: (each.status is Status.VOID, each.reported_at), default=None)
-    line = line_of(case, uow=uow, profile=centre.profile, now=centre.now()) if case else None
+    line = None
+    if case is not None:
+        (line,) = lines_of([case], uow=uow, profile=centre.profile, now=centre.now())
     judged = case.last(Action.VERIFY) if case else None
     reason = judged.grounds.get("reason") if judged else None
     where = uow.problems.get(case.problem).place if case else None

@@ -1,16 +1,17 @@
 """Lists, queues, and the story of a case."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query
 
 from api.auth import AnybodySignedIn
 from api.schemas.cases import CasePage, CaseStory, QueueOut
-from api.stories import line_of, story_of
+from api.stories import lines_of, story_of
 from api.wiring import Centre, centre_of
 from api.wording import status_words
 from dispatch.handover import load_case
 from dispatch.ids import CaseId, DepartmentId
+from dispatch.number import number_part
 from dispatch.people import Person, Role
 from dispatch.ports import CaseFilter, Queue
 from dispatch.transition import Status
@@ -27,20 +28,28 @@ def list_cases(
     status: Status | None = None,
     department: str | None = None,
     label: str | None = None,
+    overdue: Literal["yes"] | None = None,
+    number: str | None = None,
     after: str | None = None,
     limit: Limit = 50,
 ) -> CasePage:
-    """List cases within a person's reach, the newest first."""
+    """List cases within a person's reach, the newest first.
+
+    `overdue=yes` gives those of which a limit has passed; `number` takes what is known of a number:
+    its day, the characters after the dash, or both.
+    """
     now = centre.now()
     wanted = CaseFilter(
         statuses=frozenset({status}) if status else None,
         department=_reach(person, department),
         area=person.area,
         label=label,
+        overdue=now if overdue else None,
+        numbered=number_part(number) if number else None,
     )
     with centre.read() as uow:
         found = uow.cases.find(wanted, limit=limit + 1, after=CaseId(after) if after else None)
-        lines = [line_of(case, uow=uow, profile=centre.profile, now=now) for case in found[:limit]]
+        lines = lines_of(found[:limit], uow=uow, profile=centre.profile, now=now)
     more = lines[-1].id if len(found) > limit else None
     return CasePage(cases=lines, next=more, as_of=now)
 

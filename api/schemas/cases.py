@@ -301,6 +301,8 @@ class TaskQueue(Shape):
     """What one person has to do, the first due first."""
 
     tasks: list[TaskEntry]
+    more: bool
+    """Whether more wait than are listed."""
     reasons: dict[str, list[OptionOut]]
     """The city's reason codes by the action's path, so that a phone has them offline."""
     as_of: datetime

@@ -9,13 +9,13 @@ from dispatch.case import Case
 from dispatch.ids import CaseId, PhotoId, ProblemId, TaskId
 from dispatch.ledger import step_note
 from dispatch.missing import CaseNotFound, PhotoNotFound, StaleCase, TaskNotFound
+from dispatch.number import NumberPart
 from dispatch.people import Person
 from dispatch.photo import Photo
 from dispatch.ports import CaseFilter, Queue
 from dispatch.store.memory_ledger import MemoryLedger
-from dispatch.store.summing import summed_up
 from dispatch.task import Task, TaskKind, TaskStatus
-from dispatch.transition import ENDED, Status
+from dispatch.transition import Status
 
 _LATEST = datetime.max.replace(tzinfo=UTC)
 
@@ -62,6 +62,10 @@ class MemoryCases:
         found = [case for case in self._kept.values() if case.problem == problem]
         return deepcopy(sorted(found, key=lambda case: (case.reported_at, case.id)))
 
+    def known(self, ids: Collection[CaseId]) -> Mapping[CaseId, Case]:
+        """Give those of the ids that are cases, all at once, to be read."""
+        return {id_: self.get(id_) for id_ in ids if id_ in self._kept}
+
     def newest(self, problems: Collection[ProblemId]) -> Mapping[ProblemId, tuple[CaseId, Status]]:
         """Give the newest case of each problem that has any, and how it stands."""
         found = [case for case in self._kept.values() if case.problem in problems]
@@ -81,8 +85,18 @@ class MemoryCases:
 
     def queues(self, wanted: CaseFilter, *, now: datetime) -> dict[Status, Queue]:
         """Sum up the cases that have not ended, by status."""
-        open_ = [case for case in self._found(wanted) if case.status not in ENDED]
-        return summed_up(((c.status, c.reported_at, c.clocks) for c in open_), now=now)
+        queues: dict[Status, Queue] = {}
+        for case in self._found(wanted):
+            if case.is_open:
+                known = queues.get(case.status) or Queue(
+                    count=0, oldest=case.reported_at, overdue=0
+                )
+                late = _is_overdue(case, at=now)
+                oldest = min(known.oldest, case.reported_at)
+                queues[case.status] = Queue(
+                    count=known.count + 1, oldest=oldest, overdue=known.overdue + late
+                )
+        return queues
 
     def ringing(self, now: datetime, *, limit: int) -> Sequence[Case]:
         """Give cases whose `rings_at` is not after `now`, the oldest first."""
@@ -143,14 +157,14 @@ class MemoryTasks:
             if task.case in cases and task.kind is kind and task.status is TaskStatus.OPEN
         )
 
-    def open_for(self, person: Person) -> Sequence[Task]:
+    def open_for(self, person: Person, *, limit: int) -> Sequence[Task]:
         """Give the open tasks that fit a person (`Task.fits`), the first due first."""
         found = [
             task
             for task in self._kept.values()
             if task.status is TaskStatus.OPEN and task.fits(person)
         ]
-        return deepcopy(sorted(found, key=lambda task: (task.due_at or _LATEST, task.id)))
+        return deepcopy(sorted(found, key=lambda task: (task.due_at or _LATEST, task.id))[:limit])
 
 
 class MemoryPhotos:
@@ -192,6 +206,18 @@ def _matches(case: Case, wanted: CaseFilter) -> bool:
             wanted.department is None or case.department == wanted.department,
             wanted.label is None or case.category.label == wanted.label,
             wanted.cells is None or case.cell in wanted.cells,
+            wanted.overdue is None or _is_overdue(case, at=wanted.overdue),
+            wanted.numbered is None or _is_numbered(case, wanted.numbered),
             (case.grid or "").startswith(wanted.area),
         )
     )
+
+
+def _is_overdue(case: Case, *, at: datetime) -> bool:
+    return case.overdue_at is not None and case.overdue_at < at
+
+
+def _is_numbered(case: Case, part: NumberPart) -> bool:
+    if part.day is not None and case.reported_at.astimezone(UTC).date() != part.day.date():
+        return False
+    return case.number_end.startswith(part.end)

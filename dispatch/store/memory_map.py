@@ -67,6 +67,13 @@ class MemoryObservations:
         """Give a problem's observations in their `order`."""
         return _in_order(each for each in self._kept.values() if each.problem == problem)
 
+    def of_problems(
+        self, problems: Collection[ProblemId]
+    ) -> Mapping[ProblemId, Sequence[Observation]]:
+        """Give the observations of each problem that has any, in their `order`, all at once."""
+        found = {each: self.of_problem(each) for each in problems}
+        return {problem: sights for problem, sights in found.items() if sights}
+
     def of_pass(
         self, pass_id: str, *, during: tuple[datetime, datetime] | None = None
     ) -> Sequence[Observation]:

@@ -1,8 +1,12 @@
-"""Who may see a row: the one place where an area narrows a statement."""
+"""Who may see a row: the one place where an area, or what is asked for, narrows a statement."""
 
 from typing import Any, TypeVar
 
-from sqlalchemy import Column, Select
+from sqlalchemy import Column, ColumnElement, Select
+
+from dispatch.number import NumberPart
+from dispatch.ports import CaseFilter
+from dispatch.store.tables import CASES
 
 Wanted = TypeVar("Wanted", bound=Select[Any])
 
@@ -17,5 +21,36 @@ def within(wanted: Wanted, grid: Column[str], area: str) -> Wanted:
     """
     if not area:
         return wanted
+    return wanted.where(*_begins(grid, area))
+
+
+def narrowed(statement: Wanted, wanted: CaseFilter) -> Wanted:
+    """Narrow a statement to the cases that are asked for."""
+    statement = within(statement, CASES.c.grid, wanted.area)
+    if wanted.statuses is not None:
+        statement = statement.where(CASES.c.status.in_(sorted(wanted.statuses)))
+    if wanted.department is not None:
+        statement = statement.where(CASES.c.department == wanted.department)
+    if wanted.label is not None:
+        statement = statement.where(CASES.c.label == wanted.label)
+    if wanted.cells is not None:
+        statement = statement.where(CASES.c.cell.in_(sorted(wanted.cells)))
+    if wanted.overdue is not None:
+        statement = statement.where(CASES.c.overdue_at < wanted.overdue)
+    if wanted.numbered is not None:
+        statement = statement.where(*_numbered(wanted.numbered))
+    return statement
+
+
+def _numbered(part: NumberPart) -> list[ColumnElement[bool]]:
+    found = []
+    if part.day is not None:
+        found += [CASES.c.reported_at >= part.day, CASES.c.reported_at < part.until]
+    if part.end:
+        found += _begins(CASES.c.number_end, part.end)
+    return found
+
+
+def _begins(column: Column[str], text: str) -> list[ColumnElement[bool]]:
     # A range, not LIKE: it uses the index on both databases.
-    return wanted.where(grid >= area, grid < area[:-1] + chr(ord(area[-1]) + 1))
+    return [column >= text, column < text[:-1] + chr(ord(text[-1]) + 1)]

@@ -5,6 +5,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any, Final
 
+import sqlalchemy
 from pydantic import TypeAdapter
 from sqlalchemy import Row, Select, func, or_, select, update
 
@@ -19,12 +20,11 @@ from dispatch.place import Place
 from dispatch.ports import CaseFilter, Queue
 from dispatch.step import Step
 from dispatch.store.rows import Rows
-from dispatch.store.scope import within
+from dispatch.store.scope import narrowed
 from dispatch.store.sql_facts import put_facts
 from dispatch.store.sql_ledger import SqlLedger
-from dispatch.store.summing import summed_up
 from dispatch.store.tables import CASES, STEPS
-from dispatch.transition import ENDED, Action, Status
+from dispatch.transition import Action, Status
 from dispatch.wire import Measure
 
 _CATEGORY: Final = TypeAdapter(CatalogClass)
@@ -78,6 +78,11 @@ class SqlCases:
         wanted = select(CASES).where(CASES.c.problem == problem)
         return self._load(wanted.order_by(CASES.c.reported_at, CASES.c.id))
 
+    def known(self, ids: Collection[CaseId]) -> Mapping[CaseId, Case]:
+        """Give those of the ids that are cases, all at once, to be read."""
+        found = self._load(select(CASES).where(CASES.c.id.in_(sorted(ids)))) if ids else ()
+        return {case.id: case for case in found}
+
     def newest(self, problems: Collection[ProblemId]) -> Mapping[ProblemId, tuple[CaseId, Status]]:
         """Give the newest case of each problem that has any, and how it stands."""
         wanted = select(CASES.c.problem, CASES.c.id, CASES.c.status)
@@ -89,23 +94,35 @@ class SqlCases:
         self, wanted: CaseFilter, *, limit: int, after: CaseId | None = None
     ) -> Sequence[Case]:
         """Give cases by id, the newest first, from below `after` on."""
-        statement = _filtered(select(CASES), wanted).order_by(CASES.c.id.desc()).limit(limit)
+        # First the ids, from an index alone: what else a case holds is read of those on the page.
+        ids = narrowed(select(CASES.c.id), wanted).order_by(CASES.c.id.desc()).limit(limit)
         if after is not None:
-            statement = statement.where(CASES.c.id < after)
-        return self._load(statement)
+            ids = ids.where(CASES.c.id < after)
+        page = [row.id for row in self._rows.all(ids)]
+        if not page:
+            return []
+        return self._load(select(CASES).where(CASES.c.id.in_(page)).order_by(CASES.c.id.desc()))
 
     def count(self, wanted: CaseFilter) -> dict[Status, int]:
         """Count cases by status."""
         counted = select(CASES.c.status, func.count().label("number")).select_from(CASES)
-        rows = self._rows.all(_filtered(counted, wanted).group_by(CASES.c.status))
+        rows = self._rows.all(narrowed(counted, wanted).group_by(CASES.c.status))
         return {Status(row.status): row.number for row in rows}
 
     def queues(self, wanted: CaseFilter, *, now: datetime) -> dict[Status, Queue]:
         """Sum up the cases that have not ended, by status."""
-        open_ = _filtered(select(CASES.c.status, CASES.c.reported_at, CASES.c.clocks), wanted)
-        rows = self._rows.all(open_.where(CASES.c.status.not_in(sorted(ENDED))))
-        facts = ((Status(r.status), r.reported_at, _CLOCKS.validate_python(r.clocks)) for r in rows)
-        return summed_up(facts, now=now)
+        late = func.sum(sqlalchemy.case((CASES.c.overdue_at < now, 1), else_=0))
+        summed = select(
+            CASES.c.status,
+            func.count().label("number"),
+            func.min(CASES.c.reported_at).label("oldest"),
+            late.label("late"),
+        ).where(CASES.c.ended_at.is_(None))
+        rows = self._rows.all(narrowed(summed, wanted).group_by(CASES.c.status))
+        return {
+            Status(row.status): Queue(count=row.number, oldest=row.oldest, overdue=row.late)
+            for row in rows
+        }
 
     def ringing(self, now: datetime, *, limit: int) -> Sequence[Case]:
         """Give cases whose `rings_at` is not after `now`, the oldest first, skipping locked."""
@@ -152,19 +169,6 @@ class SqlCases:
         return [_case(row, histories.get(row.id, [])) for row in rows]
 
 
-def _filtered(statement: Select[Any], wanted: CaseFilter) -> Select[Any]:
-    statement = within(statement, CASES.c.grid, wanted.area)
-    if wanted.statuses is not None:
-        statement = statement.where(CASES.c.status.in_(sorted(wanted.statuses)))
-    if wanted.department is not None:
-        statement = statement.where(CASES.c.department == wanted.department)
-    if wanted.label is not None:
-        statement = statement.where(CASES.c.label == wanted.label)
-    if wanted.cells is not None:
-        statement = statement.where(CASES.c.cell.in_(sorted(wanted.cells)))
-    return statement
-
-
 def _values(case: Case) -> dict[str, object]:
     return {
         "id": case.id,
@@ -188,6 +192,8 @@ def _values(case: Case) -> dict[str, object]:
         "place": _PLACE.dump_python(case.place, mode="json"),
         "measure": None if case.measure is None else case.measure.model_dump(mode="json"),
         "clocks": _CLOCKS.dump_python(case.clocks, mode="json"),
+        "overdue_at": case.overdue_at,
+        "number_end": case.number_end,
     }
 
 

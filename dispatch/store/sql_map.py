@@ -108,6 +108,17 @@ class SqlObservations:
         """Give a problem's observations in their `order`."""
         return self._load(select(OBSERVATIONS).where(OBSERVATIONS.c.problem == problem))
 
+    def of_problems(
+        self, problems: Collection[ProblemId]
+    ) -> Mapping[ProblemId, Sequence[Observation]]:
+        """Give the observations of each problem that has any, in their `order`, all at once."""
+        wanted = select(OBSERVATIONS).where(OBSERVATIONS.c.problem.in_(sorted(problems)))
+        found: dict[ProblemId, list[Observation]] = {}
+        for one in self._load(wanted) if problems else ():
+            assert one.problem is not None
+            found.setdefault(one.problem, []).append(one)
+        return found
+
     def of_pass(
         self, pass_id: str, *, during: tuple[datetime, datetime] | None = None
     ) -> Sequence[Observation]:

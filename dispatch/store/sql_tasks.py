@@ -67,7 +67,7 @@ class SqlTasks:
         )
         return frozenset(row.case for row in self._rows.all(wanted))
 
-    def open_for(self, person: Person) -> Sequence[Task]:
+    def open_for(self, person: Person, *, limit: int) -> Sequence[Task]:
         """Give the open tasks that fit a person (`Task.fits`), the first due first."""
         wanted = within(select(TASKS), TASKS.c.area, person.area).where(
             TASKS.c.status == TaskStatus.OPEN,
@@ -75,7 +75,8 @@ class SqlTasks:
             or_(TASKS.c.department.is_(None), TASKS.c.department == person.department),
             or_(TASKS.c.person.is_(None), TASKS.c.person == person.id),
         )
-        return self._load(wanted.order_by(TASKS.c.due_at.nulls_last(), TASKS.c.id))
+        in_order = wanted.order_by(TASKS.c.due_at.nulls_last(), TASKS.c.id)
+        return self._load(in_order.limit(limit))
 
     def _load(self, wanted: Select[Any]) -> Sequence[Task]:
         return [_task(row) for row in self._rows.all(wanted)]

@@ -26,6 +26,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    text,
 )
 
 from dispatch.transition import ENDED
@@ -163,6 +164,8 @@ CASES: Final = Table(
     Column("measure", JSON(none_as_null=True)),
     Column("clocks", JSON, nullable=False),
     Column("version", Integer, nullable=False),
+    Column("overdue_at", Moment),
+    Column("number_end", String(8)),
     CheckConstraint(
         f"(ended_at IS NOT NULL) = (status IN ({_ENDED}))", name="ended_at_goes_with_status"
     ),
@@ -177,6 +180,20 @@ CASES: Final = Table(
     Index(None, "cell"),
     Index(None, "rings_at"),
     Index(None, "reported_at"),
+    Index(None, "label", "status", "id"),
+    Index(None, "overdue_at", "id"),
+    Index(None, "number_end"),
+    # What is open is a small part of what was ever reported; queues are summed up from this alone.
+    Index(
+        "ix_cases_open",
+        "status",
+        "reported_at",
+        "overdue_at",
+        "grid",
+        "department",
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
 )
 
 STEPS: Final = Table(

@@ -2,6 +2,9 @@
 
 from datetime import timedelta
 
+import pytest
+from sqlalchemy import event
+
 from tests.api.open_centre import SURE, OpenCentre
 from tests.dispatch import making
 
@@ -38,6 +41,45 @@ def test_a_list_is_narrowed_by_status_and_class(opened: OpenCentre) -> None:
     assert opened.get("supervisor", "/cases?label=road.crack")["cases"] == []
     assert opened.phone("supervisor").get("/api/v1/cases?status=lost").status_code == 422
     assert opened.phone("supervisor").get("/api/v1/cases?limit=100000").status_code == 422
+
+
+def test_a_list_is_narrowed_to_what_is_overdue_and_by_number(opened: OpenCentre) -> None:
+    opened.handling()
+    (line,) = opened.get("supervisor", "/cases")["cases"]
+
+    assert opened.get("supervisor", "/cases?overdue=yes")["cases"] == []
+    opened.watch.later(hours=80)
+    assert len(opened.get("supervisor", "/cases?overdue=yes")["cases"]) == 1
+    assert len(opened.get("supervisor", f"/cases?number={line['number']}")["cases"]) == 1
+    assert opened.get("supervisor", "/cases?number=19990101")["cases"] == []
+    refused = opened.phone("supervisor").get("/api/v1/cases?number=pothole")
+    assert refused.status_code == 422
+    assert "编号" in refused.text
+
+
+@pytest.mark.parametrize(("who", "path"), [("supervisor", "/cases"), ("collector", "/tasks/mine")])
+def test_a_long_list_asks_the_database_no_more_often_than_a_short_one(
+    opened: OpenCentre, who: str, path: str
+) -> None:
+    asked: list[str] = []
+
+    def note(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
+        asked.append(statement)
+
+    def questions() -> int:
+        asked.clear()
+        assert opened.get(who, path)
+        return len(asked)
+
+    opened.get(who, path)
+    _scatter(opened, 1)
+    event.listen(opened.centre.engine, "before_cursor_execute", note)
+    short = questions()
+    _scatter(opened, 12)
+    long = questions()
+    event.remove(opened.centre.engine, "before_cursor_execute", note)
+
+    assert long == short
 
 
 def test_queues_tell_how_many_wait_since_when_and_how_many_are_late(opened: OpenCentre) -> None:

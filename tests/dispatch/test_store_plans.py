@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import Connection, event
 
-from dispatch.ids import DepartmentId
+from dispatch.ids import CaseId, DepartmentId, ProblemId
+from dispatch.number import number_part
 from dispatch.people import Person, Role
 from dispatch.ports import CaseFilter
 from dispatch.store.engine import open_database
@@ -41,9 +42,23 @@ ASKED: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "the open cases of a department": lambda uow: uow.cases.find(
         CaseFilter(department=DepartmentId("roads"), statuses=OPEN), limit=9
     ),
+    "the open cases of a class": lambda uow: uow.cases.find(
+        CaseFilter(label="road.pothole", statuses=OPEN), limit=9
+    ),
+    "what is overdue": lambda uow: uow.cases.find(CaseFilter(overdue=making.NOON), limit=9),
+    "a case by the end of its number": lambda uow: uow.cases.find(
+        CaseFilter(numbered=number_part("99B6")), limit=9
+    ),
+    "the cases of a day": lambda uow: uow.cases.find(
+        CaseFilter(numbered=number_part("20261121")), limit=9
+    ),
+    "the newest cases": lambda uow: uow.cases.find(CaseFilter(), limit=9),
+    "a case with its history": lambda uow: uow.cases.known({CaseId("c1")}),
+    "the sights of many problems": lambda uow: uow.observations.of_problems({ProblemId("p1")}),
+    "the queues": lambda uow: uow.cases.queues(CaseFilter(), now=making.NOON),
     "what rings now": lambda uow: uow.cases.ringing(making.NOON, limit=9),
     "the tasks of a case": lambda uow: uow.tasks.of_case("c1"),
-    "the tasks of a person": lambda uow: uow.tasks.open_for(HANDLER),
+    "the tasks of a person": lambda uow: uow.tasks.open_for(HANDLER, limit=9),
     "which cases wait": lambda uow: uow.tasks.waiting(["c1"], kind=TaskKind.CHECK),
     "what is in quarantine": lambda uow: uow.quarantine.latest(limit=9),
     "the photos that nobody looked at": lambda uow: uow.photos.unseen(limit=9),

@@ -1,0 +1,126 @@
+"""How long lists, filters, queues and the page of a case take among a million cases."""
+
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from random import Random
+from typing import Final
+
+import numpy as np
+from pydantic import BaseModel
+from sqlalchemy import Engine
+
+from api.routes.cases import get_case, list_cases, list_queues
+from api.routes.tasks import my_tasks
+from api.settings import Settings
+from api.wiring import Centre, open_centre
+from dispatch.ids import CaseId
+from dispatch.people import Person
+from dispatch.ports import CaseFilter
+from dispatch.transition import Status
+from tests.benchmarks.figure import Measured, benchmark
+from tests.benchmarks.million import (
+    CASES_MADE,
+    OPEN_ONE_IN,
+    case_name,
+    million_on_postgres,
+    million_on_sqlite,
+)
+from tests.dispatch import making
+from tests.dispatch.city import COLLECTOR, SUPERVISOR, WORKER
+
+TURNS: Final = 20
+OPEN: Final = (Status.REPORTED, Status.FILED, Status.DISPATCHED, Status.HANDLING, Status.HANDLED)
+Ask = Callable[[Random], object]
+
+
+def asks(centre: Centre) -> Mapping[str, Ask]:
+    """Give what people ask all day, each with something drawn by chance in it."""
+    listed = partial(list_cases, SUPERVISOR, centre)
+
+    def of_area(rng: Random, digits: int) -> Person:
+        area = f"9999{rng.randint(1, 5):02d}{rng.randint(1, 9):03d}{rng.randint(1, 7):03d}"
+        return replace(SUPERVISOR, area=area[:digits])
+
+    def near(rng: Random) -> object:
+        cell = making.place().cell
+        cells = frozenset(cell + rng.randrange(50_000) for _ in range(200))
+        with centre.read() as uow:
+            return uow.cases.find(CaseFilter(cells=cells), limit=200)
+
+    return {
+        "newest": lambda _: listed(),
+        "further on": lambda rng: listed(after=case_name(rng.randrange(1, CASES_MADE))),
+        "of a status": lambda rng: listed(status=rng.choice([*OPEN, Status.CLOSED])),
+        "of a department": lambda _: listed(department="roads"),
+        "of both": lambda rng: listed(status=rng.choice(OPEN), department="roads"),
+        "of a label": lambda rng: listed(label=f"road.kind_{rng.randint(1, 9)}"),
+        "of label and status": lambda rng: listed(
+            label=f"road.kind_{rng.randint(1, 9)}", status=Status.CLOSED
+        ),
+        "overdue": lambda _: listed(overdue="yes"),
+        "by end of number": lambda rng: listed(number=f"{rng.randrange(10**6):04d}"),
+        "by day": lambda rng: listed(number=f"2024{rng.randint(1, 12):02d}15"),
+        "of a county": lambda rng: list_cases(of_area(rng, 6), centre),
+        "of a community": lambda rng: list_cases(of_area(rng, 12), centre),
+        "open of a county": lambda rng: list_cases(of_area(rng, 6), centre, status=OPEN[1]),
+        "on the map": near,
+        "queues": lambda _: list_queues(SUPERVISOR, centre),
+        "queues of a county": lambda rng: list_queues(of_area(rng, 6), centre),
+        "queues of a department": lambda _: list_queues(WORKER, centre),
+        "a case": lambda rng: get_case(
+            CaseId(case_name(rng.randrange(1, CASES_MADE // OPEN_ONE_IN) * OPEN_ONE_IN)),
+            SUPERVISOR,
+            centre,
+        ),
+        "a collector's tasks": lambda _: my_tasks(COLLECTOR, centre),
+        "a worker's tasks": lambda _: my_tasks(WORKER, centre),
+    }
+
+
+def p95_of(engine: Engine) -> tuple[float, str]:
+    """Give the slowest question's 95th percentile in ms, and which ones are the slowest."""
+    rng = Random(20261121)
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(
+            data_dir=Path(folder), database_url=engine.url.render_as_string(hide_password=False)
+        )
+        centre = open_centre(settings)
+        spent = {
+            name: float(np.percentile([_timed(ask, rng) for _ in range(TURNS)], 95))
+            for name, ask in asks(centre).items()
+        }
+        centre.engine.dispose()
+    slowest = sorted(spent, key=lambda name: -spent[name])
+    return spent[slowest[0]], ", ".join(f"{name} {spent[name]:.0f}" for name in slowest)
+
+
+def _timed(ask: Ask, rng: Random) -> float:
+    began = time.perf_counter()
+    answer = ask(rng)
+    if isinstance(answer, BaseModel):
+        answer.model_dump_json()
+    return (time.perf_counter() - began) * 1_000.0
+
+
+def _how(said: str) -> str:
+    return f"{CASES_MADE} cases, worst of the questions, each asked {TURNS} times; ms: {said}"
+
+
+@benchmark(name="lists.p95_ms_1m", unit="ms", goal="<= 200")
+def p95_on_sqlite() -> Measured:
+    """Ask everything that the pages ask, on SQLite."""
+    with million_on_sqlite() as engine:
+        value, said = p95_of(engine)
+    return Measured(value=value, how=_how(said))
+
+
+@benchmark(name="lists.p95_ms_1m_postgres", unit="ms", goal="<= 200")
+def p95_on_postgres() -> Measured:
+    """Ask everything that the pages ask, on PostgreSQL."""
+    with million_on_postgres() as engine:
+        value, said = p95_of(engine)
+    return Measured(value=value, how=_how(said))

@@ -1,0 +1,161 @@
+"""A city of a million cases, made in the database itself out of one that casework made."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Final
+
+from sqlalchemy import Connection, Engine, Table, select, text
+
+from dispatch.store.engine import open_database
+from dispatch.store.sql import SqlUnitOfWork
+from dispatch.store.tables import CASES, OBSERVATIONS, PROBLEMS, STEPS, TASKS
+from tests.benchmarks.intake import empty_postgres, empty_sqlite
+from tests.dispatch.city import City
+
+CASES_MADE: Final = 1_000_000
+PROBLEMS_MADE: Final = 20_000
+"""Fewer than cases: the city is old, and most of its problems have come again and again."""
+OPEN_ONE_IN: Final = 20
+OVERDUE_ONE_IN: Final = 100
+FIRST_S: Final = 1_700_000_000
+STEP_S: Final = 60
+
+_SERIES: Final = (
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {most}) "
+    "INSERT INTO {table} ({columns}) SELECT {values} FROM {table} t, n WHERE {which}"
+)
+_CASE_ID: Final = (
+    "substr(CAST(1000000000000 + {i} AS TEXT), 2) || '-0000-8000-8000-0000' || "
+    "substr(CAST(100000000 + {i} * 7919 % 100000000 AS TEXT), 2)"
+)
+_GRID: Final = (
+    "'9999' || substr(CAST(101 + i % 5 AS TEXT), 2) || substr(CAST(1001 + i % 9 AS TEXT), 2) || "
+    "substr(CAST(1001 + i % 7 AS TEXT), 2) || substr(CAST(1001 + i % 83 AS TEXT), 2)"
+)
+_OPEN: Final = f"i % {OPEN_ONE_IN} = 0"
+_STATUS: Final = (
+    f"CASE WHEN NOT {_OPEN} THEN 'closed' "
+    + " ".join(
+        f"WHEN i / {OPEN_ONE_IN} % 5 = {number} THEN '{status}'"
+        for number, status in enumerate(("reported", "filed", "dispatched", "handling"))
+    )
+    + " ELSE 'handled' END"
+)
+_DEPARTMENT: Final = (
+    "CASE i % 4 WHEN 0 THEN 'roads' WHEN 1 THEN 'sanitation' WHEN 2 THEN 'parks' ELSE 'traffic' END"
+)
+_LABEL: Final = (
+    "CASE i % 10 WHEN 0 THEN 'road.pothole' ELSE 'road.kind_' || CAST(i % 10 AS TEXT) END"
+)
+
+
+@contextmanager
+def million_on_sqlite() -> Iterator[Engine]:
+    """Give a SQLite database on disk with a million cases."""
+    with empty_sqlite() as url, _filled(url) as engine:
+        yield engine
+
+
+@contextmanager
+def million_on_postgres() -> Iterator[Engine]:
+    """Give a PostgreSQL schema with a million cases.
+
+    Raises:
+        CannotRun: no server is named.
+    """
+    with empty_postgres() as url, _filled(url) as engine:
+        yield engine
+
+
+@contextmanager
+def _filled(url: str) -> Iterator[Engine]:
+    engine = open_database(url)
+    fill(engine)
+    yield engine
+    engine.dispose()
+
+
+def case_name(number: int) -> str:
+    """Give the id of one of the cases, from 1 on."""
+    return f"{number:012d}-0000-8000-8000-0000{number * 7919 % 100_000_000:08d}"
+
+
+def fill(engine: Engine, *, cases: int = CASES_MADE) -> None:
+    """Fill an empty database: one case of casework, then as many like it."""
+    model = City(begin=lambda: SqlUnitOfWork(engine)).handling()
+    with engine.begin() as connection:
+        case = connection.execute(select(CASES).where(CASES.c.id == model)).one()
+        sight = connection.scalars(select(OBSERVATIONS.c.id).limit(1)).one()
+        own = {"case": f"'{model}'", "sight": f"'{sight}'", "problem": f"'{case.problem}'"}
+        problem = f"'p' || CAST(i % {PROBLEMS_MADE} AS TEXT)"
+        _many(connection, PROBLEMS, PROBLEMS_MADE, {"id": problem}, f"t.id = {own['problem']}")
+        for number in range(3):
+            named = {"id": f"'{number}s' || CAST(i AS TEXT)", "problem": problem}
+            _many(connection, OBSERVATIONS, PROBLEMS_MADE, named, f"t.id = {own['sight']}")
+        _many(connection, CASES, cases, _case(connection, problem), f"t.id = {own['case']}")
+        of = {"case": _CASE_ID.format(i="i")}
+        mine = f't."case" = {own["case"]}'
+        _many(connection, STEPS, cases, of, mine)
+        _many(connection, TASKS, cases, _task(connection), f"{mine} AND t.kind = 'handle'")
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql(
+            "ANALYZE" if connection.dialect.name == "sqlite" else "VACUUM ANALYZE"
+        )
+
+
+def _case(connection: Connection, problem: str) -> Mapping[str, str]:
+    reported = f"{FIRST_S} + i * {STEP_S}"
+    return {
+        "id": _CASE_ID.format(i="i"),
+        "problem": problem,
+        "number_end": "substr(CAST(100000000 + i * 7919 % 100000000 AS TEXT), 2)",
+        "status": _STATUS,
+        "department": _DEPARTMENT,
+        "label": _LABEL,
+        "grid": _GRID,
+        "cell": "t.cell + i % 50000",
+        "reported_at": _moment(connection, reported),
+        "ended_at": f"CASE WHEN {_OPEN} THEN NULL ELSE "
+        f"{_moment(connection, f'{reported} + 259200')} END",
+        "overdue_at": f"CASE WHEN {_OPEN} THEN CASE WHEN i % {OVERDUE_ONE_IN} = 0 THEN "
+        f"{_moment(connection, f'{reported} + 3600')} ELSE "
+        f"{_moment(connection, '4000000000')} END ELSE NULL END",
+        "rings_at": "NULL",
+    }
+
+
+def _task(connection: Connection) -> Mapping[str, str]:
+    """Give every case a task; those of open cases are open, half of them for collectors."""
+    return {
+        "id": "'t' || CAST(i AS TEXT)",
+        "case": _CASE_ID.format(i="i"),
+        "area": _GRID,
+        "role": f"CASE i / {OPEN_ONE_IN} % 2 WHEN 0 THEN 'collector' ELSE 'handler' END",
+        "department": f"CASE i / {OPEN_ONE_IN} % 2 WHEN 0 THEN NULL ELSE 'roads' END",
+        "person": "NULL",
+        "due_at": _moment(connection, f"{FIRST_S} + i * {STEP_S} + 3600"),
+        "status": f"CASE WHEN {_OPEN} THEN 'open' ELSE 'done' END",
+        "ended_at": f"CASE WHEN {_OPEN} THEN NULL ELSE t.made_at END",
+        "ended_by": f"CASE WHEN {_OPEN} THEN NULL ELSE 'somebody' END",
+    }
+
+
+def _moment(connection: Connection, seconds: str) -> str:
+    if connection.dialect.name == "sqlite":
+        return f"strftime('%Y-%m-%d %H:%M:%S.000000', {seconds}, 'unixepoch')"
+    return f"to_timestamp({seconds})"
+
+
+def _many(
+    connection: Connection, table: Table, most: int, other: Mapping[str, str], which: str
+) -> None:
+    names = [column.name for column in table.columns]
+    values = [other.get(name, f't."{name}"') for name in names]
+    statement = _SERIES.format(
+        most=most,
+        table=table.name,
+        columns=", ".join(f'"{name}"' for name in names),
+        values=", ".join(values),
+        which=which,
+    )
+    connection.execute(text(statement.replace(":", r"\:")))
