@@ -27,6 +27,8 @@ class Settings(BaseSettings):
     session_idle: timedelta = timedelta(hours=2)
     """A shift has breaks; whoever leaves for good is signed out."""
     session_absolute: timedelta = timedelta(hours=12)
+    model_keys: tuple[str, ...] = ()
+    """Public keys of those who sign models; devices are told them at their enrolment."""
     secure_cookie: bool = False
     drill_clock: Path | None = None
     """A drill's clock file (`api.drill`); pages then say that it is a drill."""
@@ -46,6 +48,11 @@ class Settings(BaseSettings):
     def drafts_dir(self) -> Path:
         """The folder of pictures of which devices have sent a part."""
         return self.data_dir / "drafts"
+
+    @property
+    def packages_dir(self) -> Path:
+        """The folder of model packages."""
+        return self.data_dir / "models"
 
     @property
     def inbox_dir(self) -> Path:

@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from api.centre_key import centre_key
 from api.drill import DrillClock
 from api.errors import ApiError
+from api.known_models import KnownModels
 from api.settings import Settings
 from dispatch.ids import PhotoId
 from dispatch.ports import UnitOfWork
@@ -23,11 +24,12 @@ from dispatch.store.engine import at_one_moment, open_database
 from dispatch.store.evidence import EvidenceFolder
 from dispatch.store.failpoint import failpoint_from
 from dispatch.store.migrate import check_current, migrate
+from dispatch.store.packages import PackageFolder
 from dispatch.store.sql import SqlUnitOfWork
 from dispatch.triage import CardWord
 from dispatch.verification.detectability import RecallBand
 from dispatch.wire import Light, ModelRef
-from models.registry import VerifiedModel, list_models
+from models.registry import VerifiedModel
 
 MOST_WAITING: Final = 100_000
 """More photos than ever wait for the vision worker."""
@@ -56,6 +58,7 @@ class Centre:
     drafts: Drafts
     key: Ed25519PrivateKey
     """By which devices know the centre's answers."""
+    packages: PackageFolder
     models: Mapping[str, VerifiedModel]
     """By the hash of the weights, as findings and sweeps name the model that saw."""
     failpoint: Callable[[str], None]
@@ -146,6 +149,7 @@ def open_centre(settings: Settings, *, failpoint: str | None = None) -> Centre:
     with engine.connect() as connection:
         check_current(connection)
     step = failpoint_from(failpoint)
+    packages = PackageFolder(settings.packages_dir)
     return Centre(
         settings=settings,
         profile=profile,
@@ -154,12 +158,8 @@ def open_centre(settings: Settings, *, failpoint: str | None = None) -> Centre:
         inbox=EvidenceFolder(settings.inbox_dir),
         drafts=Drafts(settings.drafts_dir),
         key=centre_key(settings.data_dir),
-        models={
-            sha256: listed.model
-            for listed in list_models()
-            if listed.model
-            for sha256 in listed.model.manifest.hashes
-        },
+        packages=packages,
+        models=KnownModels(packages.models),
         failpoint=step,
         now=DrillClock(settings.drill_clock) if settings.drill_clock else _real_now,
         real_now=_real_now,

@@ -134,7 +134,12 @@ def enrol_device(enrolment: Enrolment, centre: Here) -> Enrolled:
     with centre.begin() as uow:
         device = _registered(enrolment, key, at=now, uow=uow)
         uow.commit()
-    return Enrolled(device=device.id, centre_time=now, centre_key=public_half(centre.key))
+    return Enrolled(
+        device=device.id,
+        centre_time=now,
+        centre_key=public_half(centre.key),
+        model_keys=list(centre.settings.model_keys),
+    )
 
 
 @router.get("/devices", operation_id="list_devices")

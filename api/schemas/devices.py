@@ -29,6 +29,8 @@ class Enrolled(Shape):
 
     device: str
     centre_time: datetime
+    model_keys: list[str]
+    """Whose model packages the device shall believe, if it believes nobody's yet."""
     centre_key: str
     """Ed25519, base64: every answer to the device is signed by it."""
 

@@ -39,11 +39,13 @@ def enrol(
     """
     from edge.delivery.centre import enrol as enrol_at
     from edge.delivery.keys import ensure_key, write_enrolment
+    from edge.updates.keys import trust_first
 
     folder = state_folder(state)
     key = ensure_key(folder)
     enrolment = enrol_at(centre, code=code, key=key, name=name, now=datetime.now(UTC))
     write_enrolment(folder, enrolment)
+    trust_first(folder, enrolment.model_keys)
     answer(
         {
             "device": enrolment.device,

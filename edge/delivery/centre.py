@@ -41,6 +41,7 @@ class _Enrolled(BaseModel):
     device: str
     centre_time: AwareDatetime
     centre_key: str | None = None
+    model_keys: tuple[str, ...] = ()
 
 
 class Centre:
@@ -209,6 +210,7 @@ def enrol(
             centre=base,
             clock_offset_s=round(offset, 3),
             centre_key=told.centre_key,
+            model_keys=told.model_keys,
         )
     except ValidationError as error:
         raise CentreAway("enrolment was not answered by a Xunhuan centre") from error

@@ -61,6 +61,8 @@ class Enrolment(BaseModel):
     device: DeviceId
     centre: Annotated[str, Field(pattern=r"^https?://[^\s/]+(/[^\s]*)?$")]
     clock_offset_s: Annotated[float, Field(allow_inf_nan=False)] = 0.0
+    model_keys: tuple[str, ...] = ()
+    """Whose model packages the centre said to believe."""
     centre_key: Annotated[str, Field(pattern=r"^[A-Za-z0-9+/]{43}=$")] | None = None
 
 

@@ -1,5 +1,6 @@
 """Public keys of who signs models, as files: one line of base64."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -7,6 +8,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from detect.statement import PublicKey
 from edge.errors import EdgeError
+from edge.updates.choice import MODELS_FOLDER
+from edge.updates.slots import Slots
 
 _KEY: Final[TypeAdapter[PublicKey]] = TypeAdapter(PublicKey)
 
@@ -32,3 +35,15 @@ def read_key(path: Path) -> PublicKey:
         return _KEY.validate_python(path.read_text(encoding="ascii").strip())
     except (OSError, ValueError, ValidationError) as error:
         raise NoPublicKey(path) from error
+
+
+def trust_first(state: Path, keys: Sequence[str]) -> None:
+    """Believe the keys that a centre named at enrolment, if nobody is believed yet.
+
+    Later the centre has no say in this: a key hands over to the next by a package that it signs,
+    or a person names another at the device.
+    """
+    slots = Slots(state / MODELS_FOLDER)
+    if keys and not slots.keys.all():
+        slots.keys.trust(_KEY.validate_python(key) for key in keys)
+    slots.close()

@@ -19,6 +19,7 @@ from detect.golden_answer import GOLDEN_FILE, GoldenAnswers
 from detect.manifest import read_manifest
 from detect.package import packed_files, write_package
 from detect.statement import Role, Statement
+from models.registry import DEFAULT_MODEL, SHIPPED
 from models.sealing import golden_answers
 from tests.edge import toy
 
@@ -140,3 +141,33 @@ def rewritten(
             archive.writestr(entry, content)
     shutil.move(spoilt, path)
     return path
+
+
+def write_full_card(folder: Path) -> Path:
+    """Give a toy model the card of the model that ships, cut to its classes and its files."""
+    manifest = read_manifest(folder)
+    card = json.loads((SHIPPED / DEFAULT_MODEL / "card.json").read_text())
+    labels = set(manifest.labels)
+    stated = {
+        "name": manifest.name,
+        "version": manifest.version,
+        "licence": manifest.licence,
+        "sha256": manifest.sha256,
+        "int8_sha256": None,
+        "quantised": None,
+        "labels": list(manifest.labels),
+        "scores": [
+            each | {"threshold": manifest.classes[0].threshold}
+            for each in card["scores"]
+            if each["label"] in labels
+        ],
+        "recall": [
+            {"label": entry.label, "bands": [band.model_dump() for band in entry.recall]}
+            for entry in manifest.classes
+        ],
+        "filing": [each for each in card["filing"] if each["label"] in labels],
+    }
+    for part in ("slices", "false_alarms", "comparison"):
+        stated[part] = [each for each in card[part] if each["label"] in labels]
+    (folder / "card.json").write_text(json.dumps(card | stated))
+    return folder
