@@ -1,7 +1,7 @@
 """One pass from footage to messages: what is there is found, placed, shown without faces, once."""
 
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from edge.opening import open_footage
 from edge.pipeline import Pipeline, Produced
 from edge.placing.camera import Camera
 from edge.placing.geotag import GroundPoint
-from edge.placing.pose import NoPose, Pose, PoseError
+from edge.placing.pose import NoPose, Pose, PoseError, Telemetry
 from tests.edge import toy
 
 ERROR = PoseError(
@@ -153,6 +153,31 @@ def test_without_a_pose_a_finding_is_kept_and_says_why_it_has_no_place(
     assert isinstance(last, Sweep)
     assert last.last
     assert last.inspected == ()
+
+
+@dataclass(frozen=True)
+class Mended:
+    """Telemetry whose poses a self-check has mended, or not."""
+
+    stated: Telemetry
+    note: str | None
+    digest: str = "0" * 64
+
+    def pose_at(self, at: datetime) -> Pose:
+        return replace(self.stated.pose_at(at), note=self.note)
+
+
+@pytest.mark.parametrize("note", ["自检转正 180° / turned back by the self-check", None])
+def test_a_place_that_rests_on_a_mended_pose_says_so_once_and_no_other_does(
+    drive: Footage, model: Path, note: str | None
+) -> None:
+    footage = replace(drive, telemetry=Mended(drive.telemetry, note))
+
+    (finding,) = findings_of(run(footage, model))
+
+    assert finding.position is not None
+    assert finding.position_note == note
+    assert (b"position_note" in canonical_bytes(finding)) is (note is not None)
 
 
 def test_a_model_that_cannot_redact_sends_findings_without_pictures(
