@@ -117,7 +117,7 @@ def story_of(
     observations = uow.observations.of_problem(case.problem)
     return CaseStory(
         line=line_of(case, observations, profile=profile, now=now),
-        sights=[_sight(each.finding) for each in observations],
+        sights=_sights([each.finding for each in observations], uow),
         clocks=[_clock_out(clock, now) for clock in case.clocks.values()],
         photos=[_photo(photo, names) for photo in uow.photos.of_case(case.id)],
         looks=looks_of(case),
@@ -181,7 +181,18 @@ class _Names:
         return self._known[person]
 
 
-def _sight(finding: Finding) -> SightOut:
+def _sights(findings: Sequence[Finding], uow: UnitOfWork) -> list[SightOut]:
+    said = uow.crew.known([finding.id for finding in findings])
+    # A word may have come before its find: whose device it was is known only now.
+    words = {
+        finding.id: said[finding.id].true
+        for finding in findings
+        if finding.id in said and said[finding.id].device == finding.device
+    }
+    return [_sight(finding, crew=words.get(finding.id)) for finding in findings]
+
+
+def _sight(finding: Finding, *, crew: bool | None) -> SightOut:
     position = finding.position
     place = None
     if position is not None:
@@ -211,6 +222,7 @@ def _sight(finding: Finding) -> SightOut:
         place=place,
         model=finding.model,
         evidence=list(finding.evidence),
+        crew=crew,
     )
 
 

@@ -136,6 +136,8 @@ class SightOut(Shape):
     place: PlaceOut | None
     model: ModelRef
     evidence: list[Evidence]
+    crew: bool | None
+    """What the crew said of it from the seat: right or wrong; None if nothing."""
 
 
 class PhotoOut(Shape):

@@ -23,6 +23,7 @@ function sight(each, caseId) {
     shown.length > 0 && el("div", { class: `pictures n${shown.length}` }, shown.map((picture) => photo(picture, t(`platform.${each.platform}`), caseId))),
     el("p", {}, t("case.score", { seen: each.frames_seen, offered: each.frames_offered, score: each.score.toFixed(2), threshold: each.threshold.toFixed(2), p: percent(each.probability) }),
       each.measure ? ` · ${size(each.measure)}` : ""),
+    each.crew !== null && el("p", { class: "crew" }, t(`sight.crew.${each.crew}`)),
     el("p", { class: "soft" }, `${t(`platform.${each.platform}`)} · ${moment(each.captured_at)} · ${t("case.model", each.model)} `, rendered(each.rendered)));
 }
 

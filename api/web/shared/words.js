@@ -140,6 +140,8 @@ const WORDS = {
   "look.present": ["还在的可能性", "Still there"],
   "look.curve": ["还在的可能性，逐次复巡", "Chance that it is still there, pass by pass"],
   "look.none": ["还没有复巡经过", "No later pass yet"],
+  "sight.crew.true": ["车组判定：对", "The crew says: right"],
+  "sight.crew.false": ["车组判定：不对", "The crew says: wrong"],
   "sheet.title": ["巡查路线单：看不清的和久未巡查的地点", "Route sheet: spots that need another look"],
   "sheet.gpx": ["下载 GPX", "Download GPX"],
   "sheet.kml": ["下载 KML", "Download KML"],

@@ -6,7 +6,7 @@ var WORDS = {
   "ready": ["● 可以出车", "● Ready to go"], "not_ready": ["■ 先别出车", "■ Not ready"], "care": ["▲ 可以出车，有事要看", "▲ Ready, see below"],
   "starting": ["○ 正在启动", "○ Starting"], "lost": ["■ 连不上设备，{n} 秒", "■ No word from the device for {n} s"],
   "tab.drive": ["行车", "Drive"], "tab.check": ["出车前", "Check"], "tab.route": ["路线单", "Route"], "tab.queue": ["待发", "Queue"],
-  "start": ["开始巡查", "Start pass"], "end": ["结束巡查", "End pass"], "automatic": ["自动", "Automatic"],
+  "start": ["开始巡查", "Start pass"], "end": ["结束巡查", "End pass"], "automatic": ["自动", "Auto"],
   "order.on": ["巡查中 · 停着也不结束，到 {at}", "On a pass, also while standing, until {at}"],
   "order.off": ["已停止巡查，{at} 后自动恢复", "No pass until {at}, then automatic"],
   "order.automatic.on": ["巡查中 · 自动", "On a pass · automatic"], "order.automatic.off": ["没有巡查 · 开动后自动开始", "No pass · begins when you drive"],
