@@ -10,6 +10,7 @@ import typer
 
 from api.console import Config, Json, settings_of, told
 from api.keeping_commands import audit_app
+from api.model_commands import model_app
 
 app = typer.Typer(
     help="巡环中心：受理、派遣、核查、评价 · The Xunhuan centre: cases from report to evaluation.",
@@ -22,6 +23,7 @@ device_app = typer.Typer(help="设备 · patrol devices", no_args_is_help=True)
 app.add_typer(account_app, name="account")
 app.add_typer(device_app, name="device")
 app.add_typer(audit_app, name="audit")
+app.add_typer(model_app, name="model")
 
 EXIT_TROUBLE: Final = 1
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from api.errors import ApiError
 from api.wiring import Centre
+from dispatch.missing import PackageMissing
 from dispatch.rollout import Registered, Rollout, offered
 from dispatch.wire import ModelOffer, ModelOffers
 from models.errors import ModelsError
@@ -58,6 +59,18 @@ def register(content: bytes, *, by: str, centre: Centre) -> Registered:
 
     centre.packages.add(package, content, check=check)
     return package
+
+
+def package_of(beginning: str, *, centre: Centre) -> str:
+    """Give the hash of the one package whose hash begins so.
+
+    Raises:
+        PackageMissing: none begins so, or several do.
+    """
+    found = [sha256 for sha256 in centre.packages.registered() if sha256.startswith(beginning)]
+    if len(found) != 1:
+        raise PackageMissing(beginning)
+    return found[0]
 
 
 def roll_out(

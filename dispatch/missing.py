@@ -72,6 +72,14 @@ class UploadOutOfStep(DispatchError):
         self.sha256, self.kept = sha256, kept
 
 
+class PackageMissing(NotFound):
+    """The centre holds no such model package."""
+
+    def __init__(self, sha256: str) -> None:
+        super().__init__("模型包", "model package", sha256)
+        self.sha256 = sha256
+
+
 class EvidenceMissing(DispatchError):
     """The folder does not hold the picture."""
 

@@ -14,20 +14,12 @@ from typing import Final
 
 from pydantic import TypeAdapter
 
-from dispatch.missing import NotFound
+from dispatch.missing import PackageMissing
 from dispatch.rollout import Registered, Rollout
 
 _REGISTERED: Final = TypeAdapter(dict[str, Registered])
 _ROLLOUTS: Final = TypeAdapter(dict[str, Rollout])
 _NAME: Final = re.compile(r"[0-9a-f]{64}")
-
-
-class PackageMissing(NotFound):
-    """The centre holds no such model package."""
-
-    def __init__(self, sha256: str) -> None:
-        super().__init__("模型包", "model package", sha256)
-        self.sha256 = sha256
 
 
 class PackageFolder:

@@ -5,9 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 import edge.updates.fetch
 from api.app import create_app
+from api.commands import app
 from dispatch import wire
 from dispatch.store.packages import PackageFolder
 from edge.config import Config, ModelConfig, SourceConfig, SourceKind
@@ -244,3 +246,27 @@ def test_the_centre_knows_the_card_of_a_registered_model_by_the_file_that_ran(
     sha256 = toy.hashlib.sha256((folder / "model.onnx").read_bytes()).hexdigest()
 
     assert opened.centre.models[sha256].manifest.version == "1.1.0"
+
+
+def test_the_administrator_registers_and_rolls_out_on_the_command_line(
+    opened: OpenCentre, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {
+        "XUNHUAN_DATA_DIR": str(opened.centre.settings.data_dir),
+        "XUNHUAN_MODEL_KEYS": f'["{public()}"]',
+    }.items():
+        monkeypatch.setenv(name, value)
+    folder = signed_models.write_full_card(signed_models.write_version(tmp_path / "m1"))
+    path = signed_models.package(folder, tmp_path / "1.xhm", at=opened.door.now)
+
+    def run(*arguments: str) -> str:
+        done = CliRunner().invoke(app, ["model", *arguments])
+        assert done.exit_code == 0, done.output
+        return done.output
+
+    sha256 = run("add", str(path)).split()[-1]
+    run("rollout", sha256[:12], "--devices", "vehicle-*", "--share", "1")
+
+    assert "vehicle-*" in run("list")
+    offers = opened.signed("GET", "/device/models").json()["offers"]
+    assert [each["sha256"] for each in offers] == [sha256]
