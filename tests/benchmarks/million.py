@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
 
-from sqlalchemy import Connection, Engine, Table, select, text
+from sqlalchemy import Engine, Table, select, text
 
 from dispatch.store.engine import open_database
 from dispatch.store.sql import SqlUnitOfWork
@@ -17,6 +17,7 @@ PROBLEMS_MADE: Final = 20_000
 """Fewer than cases: the city is old, and most of its problems have come again and again."""
 OPEN_ONE_IN: Final = 20
 OVERDUE_ONE_IN: Final = 100
+STEPS_MADE: Final = 2
 FIRST_S: Final = 1_700_000_000
 STEP_S: Final = 60
 
@@ -83,27 +84,26 @@ def case_name(number: int) -> str:
 def fill(engine: Engine, *, cases: int = CASES_MADE) -> None:
     """Fill an empty database: one case of casework, then as many like it."""
     model = City(begin=lambda: SqlUnitOfWork(engine)).handling()
-    with engine.begin() as connection:
+    with engine.connect() as connection:
         case = connection.execute(select(CASES).where(CASES.c.id == model)).one()
         sight = connection.scalars(select(OBSERVATIONS.c.id).limit(1)).one()
-        own = {"case": f"'{model}'", "sight": f"'{sight}'", "problem": f"'{case.problem}'"}
-        problem = f"'p' || CAST(i % {PROBLEMS_MADE} AS TEXT)"
-        _many(connection, PROBLEMS, PROBLEMS_MADE, {"id": problem}, f"t.id = {own['problem']}")
-        for number in range(3):
-            named = {"id": f"'{number}s' || CAST(i AS TEXT)", "problem": problem}
-            _many(connection, OBSERVATIONS, PROBLEMS_MADE, named, f"t.id = {own['sight']}")
-        _many(connection, CASES, cases, _case(connection, problem), f"t.id = {own['case']}")
-        of = {"case": _CASE_ID.format(i="i")}
-        mine = f't."case" = {own["case"]}'
-        _many(connection, STEPS, cases, of, mine)
-        _many(connection, TASKS, cases, _task(connection), f"{mine} AND t.kind = 'handle'")
+    problem = f"'p' || CAST(i % {PROBLEMS_MADE} AS TEXT)"
+    _many(engine, PROBLEMS, PROBLEMS_MADE, {"id": problem}, f"t.id = '{case.problem}'")
+    for number in range(3):
+        named = {"id": f"'{number}s' || CAST(i AS TEXT)", "problem": problem}
+        _many(engine, OBSERVATIONS, PROBLEMS_MADE, named, f"t.id = '{sight}'")
+    mine = f"t.\"case\" = '{model}'"
+    of = {"case": _CASE_ID.format(i="i")}
+    _many(engine, CASES, cases, _case(engine, problem), f"t.id = '{model}'")
+    _many(engine, STEPS, cases, of, f"{mine} AND t.number <= {STEPS_MADE}")
+    _many(engine, TASKS, cases, _task(engine), f"{mine} AND t.kind = 'handle'")
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql(
             "ANALYZE" if connection.dialect.name == "sqlite" else "VACUUM ANALYZE"
         )
 
 
-def _case(connection: Connection, problem: str) -> Mapping[str, str]:
+def _case(engine: Engine, problem: str) -> Mapping[str, str]:
     reported = f"{FIRST_S} + i * {STEP_S}"
     return {
         "id": _CASE_ID.format(i="i"),
@@ -114,17 +114,17 @@ def _case(connection: Connection, problem: str) -> Mapping[str, str]:
         "label": _LABEL,
         "grid": _GRID,
         "cell": "t.cell + i % 50000",
-        "reported_at": _moment(connection, reported),
+        "reported_at": _moment(engine, reported),
         "ended_at": f"CASE WHEN {_OPEN} THEN NULL ELSE "
-        f"{_moment(connection, f'{reported} + 259200')} END",
+        f"{_moment(engine, f'{reported} + 259200')} END",
         "overdue_at": f"CASE WHEN {_OPEN} THEN CASE WHEN i % {OVERDUE_ONE_IN} = 0 THEN "
-        f"{_moment(connection, f'{reported} + 3600')} ELSE "
-        f"{_moment(connection, '4000000000')} END ELSE NULL END",
+        f"{_moment(engine, f'{reported} + 3600')} ELSE "
+        f"{_moment(engine, '4000000000')} END ELSE NULL END",
         "rings_at": "NULL",
     }
 
 
-def _task(connection: Connection) -> Mapping[str, str]:
+def _task(engine: Engine) -> Mapping[str, str]:
     """Give every case a task; those of open cases are open, half of them for collectors."""
     return {
         "id": "'t' || CAST(i AS TEXT)",
@@ -133,22 +133,20 @@ def _task(connection: Connection) -> Mapping[str, str]:
         "role": f"CASE i / {OPEN_ONE_IN} % 2 WHEN 0 THEN 'collector' ELSE 'handler' END",
         "department": f"CASE i / {OPEN_ONE_IN} % 2 WHEN 0 THEN NULL ELSE 'roads' END",
         "person": "NULL",
-        "due_at": _moment(connection, f"{FIRST_S} + i * {STEP_S} + 3600"),
+        "due_at": _moment(engine, f"{FIRST_S} + i * {STEP_S} + 3600"),
         "status": f"CASE WHEN {_OPEN} THEN 'open' ELSE 'done' END",
         "ended_at": f"CASE WHEN {_OPEN} THEN NULL ELSE t.made_at END",
         "ended_by": f"CASE WHEN {_OPEN} THEN NULL ELSE 'somebody' END",
     }
 
 
-def _moment(connection: Connection, seconds: str) -> str:
-    if connection.dialect.name == "sqlite":
+def _moment(engine: Engine, seconds: str) -> str:
+    if engine.dialect.name == "sqlite":
         return f"strftime('%Y-%m-%d %H:%M:%S.000000', {seconds}, 'unixepoch')"
     return f"to_timestamp({seconds})"
 
 
-def _many(
-    connection: Connection, table: Table, most: int, other: Mapping[str, str], which: str
-) -> None:
+def _many(engine: Engine, table: Table, most: int, other: Mapping[str, str], which: str) -> None:
     names = [column.name for column in table.columns]
     values = [other.get(name, f't."{name}"') for name in names]
     statement = _SERIES.format(
@@ -158,4 +156,9 @@ def _many(
         values=", ".join(values),
         which=which,
     )
-    connection.execute(text(statement.replace(":", r"\:")))
+    with engine.begin() as connection:
+        for index in table.indexes:
+            index.drop(connection)
+        connection.execute(text(statement.replace(":", r"\:")))
+        for index in table.indexes:
+            index.create(connection)
