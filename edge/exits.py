@@ -72,6 +72,7 @@ _ERRORS: Final[Mapping[Exit, tuple[str, ...]]] = {
         "RayGrazes",
         "RayMisses",
         "RayTooFlat",
+        "TimesGoBack",
         "TooLittleStraight",
         "UnknownOffset",
         "UnusableElevation",

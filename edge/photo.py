@@ -27,6 +27,8 @@ from edge.errors import EdgeError
 
 MAX_BYTES: Final = 25 << 20
 MAX_PIXELS: Final = 50_000_000
+MOST_SCANS: Final = 100
+"""Cameras write one, progressive encoders some ten; each goes over all pixels, however short."""
 PHOTO_SUFFIXES: Final = frozenset({".jpg", ".jpeg"})
 OTHER_SUFFIXES: Final = frozenset({".png", ".webp", ".tif", ".tiff", ".dng", ".heic", ".bmp"})
 _XMP: Final = re.compile(rb"<x:xmpmeta.*?</x:xmpmeta>", re.DOTALL)
@@ -220,6 +222,13 @@ def _size(path: PurePath, content: bytes) -> tuple[int, int]:
             break
     if size is None or 0 in size or content.rfind(b"\xff\xd9", at) < 0:
         raise PhotoRefused(path, "文件不完整（被截断），请重新拷贝", "it is cut off: copy it again")
+    if content.count(b"\xff\xda", at, content.find(b"\xff\xd9", at)) > MOST_SCANS:
+        raise PhotoRefused(
+            path,
+            "扫描次数异常多，会占满处理器；请用相机原图",
+            "it has more scans than any camera writes and would only keep the processor busy: use "
+            "the camera's own file",
+        )
     return size
 
 

@@ -5,7 +5,6 @@ looked at without a position. One slow stage holds up no other: queues are bound
 old for them is counted. Stopping ends the drive as it stands, within seconds.
 """
 
-import gc
 import logging
 import threading
 from collections.abc import Callable
@@ -19,6 +18,7 @@ from edge.crew.order import Orders
 from edge.delivery.asked import asked_ground
 from edge.disk import DiskTrouble
 from edge.errors import EdgeError
+from edge.memory import tidy
 from edge.patrol.captures import Captures
 from edge.patrol.courier import Courier
 from edge.patrol.drive import Drive, Means
@@ -37,6 +37,7 @@ QUEUED: Final = 12
 CLOCK_OFF: Final = timedelta(seconds=1)
 """From here on the receiver's time is believed before the device's."""
 SHOWN_EVERY_S: Final = 1.0
+TIDY_EVERY_S: Final = 30.0
 _IDLE_S: Final = 0.02
 _REFUSED_S: Final = 0.2
 """A disk that refuses is asked again after so long."""
@@ -102,6 +103,7 @@ class Patrol:
         self._shift = timedelta()
         self._idled_at = means.now()
         self._first = True
+        self._tidied_s = monotonic()
         self._shown_s = float("-inf")
         self.worked = Patrolled()
 
@@ -129,6 +131,7 @@ class Patrol:
                 self._on_disk(moved)
                 self._captures.tend()
                 self._courier.tend()
+                self._tidy()
                 self._on_disk(self._mind_the_drive)
                 if self._courier.refused is not None:
                     raise self._courier.refused
@@ -142,6 +145,12 @@ class Patrol:
             self._captures.close()
             self._on_disk(self._end_drive)
             self._on_disk(self._ripen)
+
+    def _tidy(self) -> None:
+        """Give back memory now and then."""
+        if self._monotonic() - self._tidied_s >= TIDY_EVERY_S:
+            self._tidied_s = self._monotonic()
+            tidy()
 
     def _on_disk(self, work: Callable[[], None]) -> None:
         """Do what needs the disk; what it does not take is kept, and offered to it again."""
@@ -235,8 +244,6 @@ class Patrol:
         self.worked.findings += drive.findings
         self._ended = None
         self._courier.wake()
-        # What a pass remembered hangs in circles of megabytes, which are few to the collector.
-        gc.collect()
 
     def _off(self, now: datetime) -> timedelta:
         """Give UTC minus the device's clock, nothing where that is about right or not known."""

@@ -22,6 +22,8 @@ from edge.sources.decoded import sharpness_of
 SAMPLED_FPS: Final = 5.0
 """At 10 m/s two metres between frames: a thing is in reach for six of them."""
 MAX_PIXELS: Final = 50_000_000
+GOES_BACK_S: Final = 1
+"""Further back than that, times begin anew."""
 _SLACK: Final = Fraction(1, 1000)
 _CHUNK: Final = 1 << 20
 
@@ -44,6 +46,18 @@ class CutOffVideo(EdgeError):
             "copy it again",
         )
         self.path, self.frames = path, frames
+
+
+class TimesGoBack(CutOffVideo):
+    """The times of a video begin anew in the middle, so what follows cannot be dated."""
+
+    def __init__(self, path: Path, frames: int) -> None:
+        super().__init__(path, frames)
+        self.zh = f"视频 {path} 的时间在第 {frames} 帧之后倒退，后面的画面不用；请把各段分开拷贝"
+        self.en = (
+            f"the times of video {path} go back after frame {frames}: what follows is not used, "
+            "copy its parts as files of their own"
+        )
 
 
 class NoOverlap(EdgeError):
@@ -189,6 +203,7 @@ class VideoFile:
     ) -> Iterator[tuple[Fraction, VideoFrame]]:
         """Give the frames with their time after the first."""
         first: Fraction | None = None
+        last = Fraction(-1)
         number = 0
         try:
             for picture in container.decode(stream):
@@ -196,7 +211,13 @@ class VideoFile:
                     continue
                 seconds = picture.pts * picture.time_base
                 first = seconds if first is None else first
-                yield seconds - first, picture
+                if last - (seconds - first) > GOES_BACK_S:
+                    raise TimesGoBack(self._path, number)
+                if seconds - first <= last:
+                    # Two pictures of one moment: the first stands.
+                    continue
+                last = seconds - first
+                yield last, picture
                 number += 1
         except av.error.FFmpegError as error:
             if number:
