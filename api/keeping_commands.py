@@ -61,3 +61,19 @@ def audit_export(
     typer.echo(f"已写入 {out} · wrote {out}")
     typer.echo(f"文件 SHA-256 of the file: {written.sha256}")
     typer.echo(f"总账 ledger: {written.entries} {written.head}")
+
+
+@audit_app.command("freeze")
+@told
+def audit_freeze(
+    period: Annotated[
+        str, typer.Argument(help="已结束的月份，例如 2026-11 · a month that is over")
+    ],
+    config: Config = None,
+) -> None:
+    """冻结一个月的指标；再次运行即重新统计并核对 · Keep a month's figures, or count them again."""
+    from api.reports.frozen import freeze
+    from api.wiring import open_centre
+
+    kept = freeze(period, centre=open_centre(settings_of(config)))
+    typer.echo(f"✓ 与冻结值一致：{kept} / kept, and the figures are these: {kept}")

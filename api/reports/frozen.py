@@ -1,0 +1,139 @@
+"""Frozen periods: a month's figures kept with the head of the ledger that they rest on."""
+
+import json
+import os
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from pydantic import JsonValue
+
+from api.errors import ApiError
+from api.figures import month
+from api.wiring import Centre
+from dispatch.evaluation import figures, parts_of
+from dispatch.formula import Grouping
+from dispatch.ledger import START
+from dispatch.period import Period
+from dispatch.ports import FactFilter
+
+FOLDER: Final = "periods"
+"""Where they lie in the data folder, one file a month."""
+GROUPINGS: Final = tuple(each for each in Grouping if each is not Grouping.PERSON)
+"""What is kept; single people are not named in what is handed out."""
+Kept = dict[str, dict[str, dict[str, list[int]]]]
+"""By grouping, group and indicator: numerator and denominator."""
+
+
+class PeriodNotOver(ApiError):
+    """Figures of a month that goes on still change."""
+
+    def __init__(self, text: str, end: datetime) -> None:
+        super().__init__(
+            f"{text} 还没有结束，请在 {end:%Y-%m-%d} 之后冻结",
+            f"{text} is not over: freeze it after {end:%Y-%m-%d}",
+        )
+
+
+class FrozenDiffers(ApiError):
+    """A month counted again does not give the figures that were frozen."""
+
+    def __init__(self, text: str, differences: list[str]) -> None:
+        shown = "; ".join(differences[:5])
+        more = len(differences) - 5
+        zh = f"，另有 {more} 处" if more > 0 else ""
+        en = f", and {more} more" if more > 0 else ""
+        super().__init__(
+            f"{text} 重新统计与冻结值不一致（分组 指标 冻结值 → 现值）：{shown}{zh}。"
+            "请用 xunhuan audit verify 核验历史，并核对该月后口径是否改过",
+            f"{text} counted again differs from what was frozen (group indicator frozen -> now): "
+            f"{shown}{en}. Check the histories with `xunhuan audit verify`, and whether the "
+            "profile's denominators were changed",
+        )
+        self.differences = differences
+
+
+def freeze(text: str, *, centre: Centre) -> Path:
+    """Keep a month's figures, or count a kept month again; a kept file is never written again.
+
+    Raises:
+        NotAMonth: the month is written in another way than 2026-11.
+        PeriodNotOver: it goes on.
+        FrozenDiffers: it was frozen, and now gives other figures.
+    """
+    period = month(text, centre=centre)
+    if centre.now() < period.end:
+        raise PeriodNotOver(text, period.end)
+    file = centre.settings.data_dir / FOLDER / f"{text}.json"
+    counted, ledger = _count(period, centre)
+    if file.exists():
+        kept: Kept = json.loads(file.read_text(encoding="utf-8"))["figures"]
+        differences = list(_differences(kept, counted))
+        if differences:
+            raise FrozenDiffers(text, differences)
+        return file
+    body = {
+        "period": text,
+        "start": period.start.isoformat(),
+        "end": period.end.isoformat(),
+        "frozen_at": centre.now().isoformat(),
+        "ledger": ledger,
+        "indicators": centre.profile.indicators.model_dump(mode="json"),
+        "figures": counted,
+    }
+    _write(file, json.dumps(body, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+    return file
+
+
+def _count(period: Period, centre: Centre) -> tuple[Kept, dict[str, JsonValue]]:
+    policy = centre.profile.indicators
+    window, parts = period.known_at(period.end), parts_of(policy)
+    kept: Kept = {}
+    with centre.read() as uow:
+        for by in GROUPINGS:
+            counted = uow.facts.count(parts, window, FactFilter(by=by))
+            kept[by.value] = {
+                group: {
+                    each.indicator.key.value: [each.numerator, each.denominator]
+                    for each in figures(counts, policy=policy)
+                }
+                for group, counts in counted.items()
+            }
+        last = uow.ledger.last()
+    return kept, {"number": last.number if last else 0, "head": last.head if last else START}
+
+
+def _differences(kept: Kept, now: Kept) -> Iterator[str]:
+    """Name each figure that is not what it was."""
+    before, after = dict(_flat(kept)), dict(_flat(now))
+    for name in sorted(before.keys() | after.keys()):
+        if before.get(name, [0, 0]) != after.get(name, [0, 0]):
+            yield f"{name} {_told(before.get(name))} → {_told(after.get(name))}"
+
+
+def _flat(kept: Kept) -> Iterator[tuple[str, list[int]]]:
+    for by, groups in kept.items():
+        for group, found in groups.items():
+            for key, value in found.items():
+                yield f"{by}{'=' if group else ''}{group} {key}", value
+
+
+def _told(value: list[int] | None) -> str:
+    return "/".join(map(str, value or [0, 0]))
+
+
+def _write(file: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    draft = file.with_suffix(".draft")
+    with draft.open("w", encoding="utf-8") as out:
+        out.write(text)
+        out.flush()
+        os.fsync(out.fileno())
+    draft.replace(file)
+    folder = os.open(file.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
