@@ -8,7 +8,7 @@ from api.errors import ApiError
 from api.passwords import hash_password, new_token, token_digest
 from api.wiring import Centre
 from dispatch.account import Account
-from dispatch.device import Invitation
+from dispatch.device import DeviceKind, Invitation
 from dispatch.ids import DepartmentId, PersonId
 from dispatch.people import Person, Role
 
@@ -110,12 +110,23 @@ def list_people(*, centre: Centre) -> list[PersonRow]:
         ]
 
 
-def invite_device(device: str, name: str, *, centre: Centre) -> tuple[str, datetime]:
-    """Make a one-time code for a device; give it and until when it is good."""
+def invite_device(
+    device: str, name: str, *, centre: Centre, kind: DeviceKind = DeviceKind.VEHICLE
+) -> tuple[str, datetime]:
+    """Make a one-time code for a device; give it and until when it is good.
+
+    One that is known keeps its key until the code is used, and its history after.
+    """
     code, expires = new_token(), centre.real_now() + INVITATION_LASTS
     with centre.begin() as uow:
         uow.devices.invite(
-            Invitation(code_sha256=token_digest(code), device=device, name=name, expires_at=expires)
+            Invitation(
+                code_sha256=token_digest(code),
+                device=device,
+                name=name,
+                expires_at=expires,
+                kind=kind,
+            )
         )
         uow.commit()
     return code, expires

@@ -85,6 +85,18 @@ class BadSignature(ApiError):
         super().__init__(f"设备签名被拒绝：{why_zh}", f"device signature refused: {why_en}")
 
 
+class NotForThisDevice(ApiError):
+    """A device asks for what its kind is not for."""
+
+    def __init__(self, device: Device) -> None:
+        super().__init__(
+            f"设备 {device.id} 登记为{device.kind.zh}，不能查看公众照片；"
+            "如用途已变，请由管理员重新发登记码",
+            f"{device.id} is registered as {device.kind.en} and may not see people's photos: "
+            "if it serves another purpose now, have it invited anew",
+        )
+
+
 class WrongClock(ApiError):
     """A device signed with a time too far from the centre's."""
 
@@ -262,3 +274,17 @@ def _verify(public_key: bytes, signature: str, base: bytes) -> None:
 
 
 SignedByDevice = Annotated[SignedRequest, Depends(signed_device)]
+
+
+def vision_worker(signed: SignedByDevice) -> SignedRequest:
+    """Let only a device pass that may see photos as people took them.
+
+    Raises:
+        NotForThisDevice: it was invited for something else.
+    """
+    if not signed.device.kind.sees_photos:
+        raise NotForThisDevice(signed.device)
+    return signed
+
+
+SignedByVisionWorker = Annotated[SignedRequest, Depends(vision_worker)]

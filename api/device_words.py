@@ -34,6 +34,8 @@ def device_out(device: Device, condition: Condition) -> DeviceOut:
     return DeviceOut(
         id=device.id,
         name=device.name,
+        kind=device.kind,
+        kind_words=Words(zh=device.kind.zh, en=device.kind.en),
         registered_at=device.registered_at,
         revoked_at=device.revoked_at,
         standing=condition.standing,

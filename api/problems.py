@@ -12,6 +12,7 @@ from api.accounts import NoSuchDevice
 from api.auth import (
     BadSignature,
     ForeignPage,
+    NotForThisDevice,
     NotForYourRole,
     SignedOut,
     WrongClock,
@@ -40,6 +41,7 @@ _STATUS: Final[dict[type[Exception], int]] = {
     BadSignature: 401,
     WrongClock: 401,
     NotForYourRole: 403,
+    NotForThisDevice: 403,
     NotYourStep: 403,
     OtherDepartment: 403,
     OwnWork: 403,

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from dispatch import wire
-from dispatch.device import Quarantined
+from dispatch.device import Device, Quarantined
+from dispatch.entitlement import fault_of_sender
 from dispatch.filing import standing_of, take_up
 from dispatch.grid import Grid
 from dispatch.ids import PhotoId, ProblemId
@@ -61,6 +62,7 @@ class Delivery:
         again: passes of which a sweep was brought.
         ended: passes that have ended and of which something was brought.
         wanted: pictures that it speaks of.
+        sender: the device, if it is registered.
     """
 
     device: str
@@ -76,6 +78,7 @@ class Delivery:
     again: set[str] = field(default_factory=set)
     ended: frozenset[str] = frozenset()
     wanted: set[str] = field(default_factory=set)
+    sender: Device | None = None
 
     def take(self, read: Sequence[Read]) -> wire.Receipts:
         """Settle every message, then tell the map and the cases what is new."""
@@ -84,14 +87,14 @@ class Delivery:
         if findings or any(isinstance(each, wire.Sweep) for each in messages):
             self.uow.lock_map()
         self._look_up(findings)
-        self._note_heard()
-        receipts = tuple(self._settled(each) for each in read)
+        self.sender = self.uow.devices.get(self.device)
+        self._note_heard(self.sender)
+        receipts = tuple(self._settled(self._allowed(each)) for each in read)
         self._tell_the_map()
         missing = self.uow.evidence.missing(self.wanted)
         return wire.Receipts(receipts=receipts, evidence_wanted=tuple(missing))
 
-    def _note_heard(self) -> None:
-        device = self.uow.devices.get(self.device)
+    def _note_heard(self, device: Device | None) -> None:
         if device is None:
             return
         if device.heard_at is None or self.at - device.heard_at >= HEARD_EVERY:
@@ -108,6 +111,13 @@ class Delivery:
             self.before += before
             mates += [each.finding for each in before]
             mates.sort(key=lambda each: each.captured_at)
+
+    def _allowed(self, read: Read) -> Read:
+        """Turn a message that is not for this device to send into a fault."""
+        if read.message is None:
+            return read
+        fault = fault_of_sender(read.message, device=self.sender)
+        return read if fault is None else Read(raw=read.raw, fault=fault)
 
     def _settled(self, read: Read) -> Receipt:
         match read.message:

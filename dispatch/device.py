@@ -2,9 +2,48 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Final
 
 from dispatch import wire
+
+
+class DeviceKind(StrEnum):
+    """What a device is for, as chosen when it was invited; it may do that and no more."""
+
+    VEHICLE = "vehicle"
+    DRONE = "drone"
+    VISION = "vision"
+    ANY = "any"
+    """Of before there were kinds: it may do everything, until it is invited anew."""
+
+    @property
+    def zh(self) -> str:
+        """Say it in Chinese."""
+        return _SAID[self][0]
+
+    @property
+    def en(self) -> str:
+        """Say it in English."""
+        return _SAID[self][1]
+
+    @property
+    def patrols(self) -> bool:
+        """Whether it may report findings and ground that it inspected."""
+        return self is not DeviceKind.VISION
+
+    @property
+    def sees_photos(self) -> bool:
+        """Whether it may see photos as people took them, and say what they show."""
+        return self in {DeviceKind.VISION, DeviceKind.ANY}
+
+
+_SAID: Final = {
+    DeviceKind.VEHICLE: ("巡查车", "patrol vehicle"),
+    DeviceKind.DRONE: ("无人机", "drone"),
+    DeviceKind.VISION: ("视觉处理机", "vision worker"),
+    DeviceKind.ANY: ("未分类（旧）", "of any kind (old)"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +59,7 @@ class Device:
     name: str
     public_key: bytes
     registered_at: datetime
+    kind: DeviceKind = DeviceKind.ANY
     revoked_at: datetime | None = None
     last_heartbeat: wire.Heartbeat | None = None
     heard_at: datetime | None = None
@@ -37,6 +77,7 @@ class Invitation:
     device: str
     name: str
     expires_at: datetime
+    kind: DeviceKind = DeviceKind.VEHICLE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

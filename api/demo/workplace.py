@@ -14,6 +14,7 @@ from api.errors import ApiError
 from api.passwords import new_token
 from api.settings import Settings
 from api.wiring import Centre, open_centre
+from dispatch.device import DeviceKind
 
 PROFILE: Final = "demo"
 DEVICES: Final = MappingProxyType(
@@ -143,7 +144,7 @@ def open_workplace(folder: Path, *, seed: int, first_drive: datetime) -> Workpla
         )
         add_account(order, centre=centre)
     codes = {
-        device: invite_device(f"demo-{device}", name, centre=centre)[0]
+        device: invite_device(f"demo-{device}", name, kind=DeviceKind(device), centre=centre)[0]
         for device, name in DEVICES.items()
     }
     centre.engine.dispose()

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import ValidationError
 
 from api import accounts
-from api.auth import SignedByDevice, allow
+from api.auth import SignedByDevice, SignedByVisionWorker, allow
 from api.centre_key import public_half
 from api.device_words import devices_now
 from api.errors import ApiError
@@ -104,14 +104,14 @@ def get_asked(_signed: SignedByDevice, centre: Here) -> Asked:
 
 
 @router.get("/device/inbox", operation_id="list_inbox")
-def list_inbox(_signed: SignedByDevice, centre: Here) -> list[InboxItem]:
+def list_inbox(_signed: SignedByVisionWorker, centre: Here) -> list[InboxItem]:
     """List photos that wait for redaction, the oldest first."""
     with centre.read() as uow:
         return [_inbox_item(photo, uow) for photo in uow.photos.unseen(limit=50)]
 
 
 @router.get("/device/inbox/{photo}", operation_id="get_inbox_photo", response_class=Response)
-def get_inbox_photo(photo: str, _signed: SignedByDevice, centre: Here) -> Response:
+def get_inbox_photo(photo: str, _signed: SignedByVisionWorker, centre: Here) -> Response:
     """Give the vision worker a photo as it was taken; nobody else is given it."""
     with centre.read() as uow:
         kept = uow.photos.get(PhotoId(photo))
@@ -154,7 +154,9 @@ def list_devices(
 @router.post("/devices/invitations", operation_id="invite_device", status_code=201)
 def invite_device(order: InvitationOrder, _person: Administrator, centre: Here) -> InvitationOut:
     """Make a one-time code for a device; it is shown once."""
-    code, expires = accounts.invite_device(order.device, order.name, centre=centre)
+    code, expires = accounts.invite_device(
+        order.device, order.name, kind=order.kind, centre=centre
+    )
     return InvitationOut(device=order.device, code=code, expires_at=expires)
 
 
@@ -172,11 +174,15 @@ def _registered(enrolment: Enrolment, key: bytes, *, at: datetime, uow: UnitOfWo
             if known.public_key == key and known.revoked_at is None and fresh:
                 return known
         raise CodeRefused
+    before = uow.devices.get(invitation.device)
     device = Device(
         id=invitation.device,
         name=enrolment.name or invitation.name,
         public_key=key,
         registered_at=at,
+        kind=invitation.kind,
+        last_heartbeat=before.last_heartbeat if before else None,
+        heard_at=before.heard_at if before else None,
     )
     uow.devices.save(device)
     return device

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from api.auth import SignedByDevice
+from api.auth import SignedByDevice, SignedByVisionWorker
 from api.schemas.devices import EvidenceKept, EvidencePart
 from api.wiring import Centre, centre_of
 
@@ -51,7 +51,7 @@ def add_evidence_part(
 
 
 @router.get("/device/evidence/{sha256}", operation_id="get_device_evidence")
-def get_device_evidence(sha256: str, _signed: SignedByDevice, centre: Here) -> Response:
+def get_device_evidence(sha256: str, _signed: SignedByVisionWorker, centre: Here) -> Response:
     """Give the vision worker the picture from before, to compare with."""
     return Response(centre.evidence.get(sha256), media_type="application/octet-stream")
 

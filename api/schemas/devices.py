@@ -7,6 +7,7 @@ from pydantic import Field, JsonValue
 
 from api.schemas.base import Shape, Words
 from dispatch.condition import Standing
+from dispatch.device import DeviceKind
 from dispatch.wire import MAX_BATCH, CameraHealth, Level
 
 
@@ -75,6 +76,8 @@ class DeviceOut(Shape):
 
     id: str
     name: str
+    kind: DeviceKind
+    kind_words: Words
     registered_at: datetime
     revoked_at: datetime | None
     standing: Standing
@@ -100,6 +103,7 @@ class InvitationOrder(Shape):
 
     device: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,62}$")]
     name: Annotated[str, Field(min_length=1, max_length=80)]
+    kind: DeviceKind = DeviceKind.VEHICLE
 
 
 class InvitationOut(Shape):

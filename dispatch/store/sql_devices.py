@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, delete, select
 
-from dispatch.device import NONCE_LIFE, Device, Invitation, Quarantined
+from dispatch.device import NONCE_LIFE, Device, DeviceKind, Invitation, Quarantined
 from dispatch.ledger import EntryKind, Note
 from dispatch.store.rows import Rows
 from dispatch.store.sql_ledger import SqlLedger
@@ -35,6 +35,7 @@ class SqlDevices:
                 "name": device.name,
                 "public_key": device.public_key,
                 "registered_at": device.registered_at,
+                "kind": device.kind.value,
                 "revoked_at": device.revoked_at,
                 "last_heartbeat": None if beat is None else canonical_bytes(beat).decode(),
                 "heard_at": device.heard_at,
@@ -54,6 +55,7 @@ class SqlDevices:
                 "device": invitation.device,
                 "name": invitation.name,
                 "expires_at": invitation.expires_at,
+                "kind": invitation.kind.value,
             },
         )
 
@@ -64,7 +66,13 @@ class SqlDevices:
         # Of two who redeem at once, only one deletes it.
         if row is None or not self._rows.change(delete(INVITATIONS).where(this)):
             return None
-        return Invitation(**row._mapping)
+        return Invitation(
+            code_sha256=row.code_sha256,
+            device=row.device,
+            name=row.name,
+            expires_at=row.expires_at,
+            kind=DeviceKind(row.kind),
+        )
 
     def spend_nonce(self, device: str, nonce: str, *, at: datetime) -> bool:
         """Note a request's nonce and forget those older than a day; False if it was used before."""
@@ -125,6 +133,7 @@ def _device(row: Row[Any]) -> Device:
         name=row.name,
         public_key=row.public_key,
         registered_at=row.registered_at,
+        kind=DeviceKind(row.kind),
         revoked_at=row.revoked_at,
         last_heartbeat=None if beat is None else Heartbeat.model_validate_json(beat),
         heard_at=row.heard_at,

@@ -368,6 +368,7 @@ DEVICES: Final = Table(
     Column("name", String(120), nullable=False),
     Column("public_key", LargeBinary, nullable=False),
     Column("registered_at", Moment, nullable=False),
+    Column("kind", String(16), nullable=False, server_default="any"),
     Column("revoked_at", Moment),
     Column("last_heartbeat", Text),
     Column("heard_at", Moment),
@@ -380,6 +381,7 @@ INVITATIONS: Final = Table(
     Column("device", String(64), nullable=False),
     Column("name", String(120), nullable=False),
     Column("expires_at", Moment, nullable=False),
+    Column("kind", String(16), nullable=False, server_default="any"),
 )
 
 NONCES: Final = Table(

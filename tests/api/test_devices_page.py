@@ -72,3 +72,33 @@ def test_who_dispatches_is_shown_no_devices(browser: Browser, opened: OpenCentre
     page = _centre_page(browser, opened, "dispatcher")
 
     assert page.query_selector("#to-devices") is None
+
+
+@pytest.mark.browser
+@pytest.mark.xdist_group("browser")
+def test_a_stolen_device_is_shut_out_by_one_click_and_let_in_anew_by_a_code(
+    browser: Browser, opened: OpenCentre
+) -> None:
+    page = _centre_page(browser, opened, "administrator")
+    page.click("#to-devices")
+
+    page.click('[data-revoke="vehicle-07"]')
+    page.wait_for_selector('#devices [data-standing="revoked"]')
+    refused = opened.signed("GET", "/device/asked")
+    page.click('[data-renew="vehicle-07"]')
+    page.click("#invite-device button")
+    code = page.inner_text("#device-code code")
+
+    assert refused.status_code == 401
+    assert len(code) >= 20
+
+
+@pytest.mark.browser
+@pytest.mark.xdist_group("browser")
+def test_who_only_watches_the_devices_shuts_none_out(browser: Browser, opened: OpenCentre) -> None:
+    page = _centre_page(browser, opened, "supervisor")
+    page.click("#to-devices")
+    page.wait_for_selector("#devices")
+
+    assert page.query_selector("[data-revoke]") is None
+    assert page.query_selector("#invite-device") is None

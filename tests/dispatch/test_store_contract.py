@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from dispatch import audit, ledger, wire
 from dispatch.account import Account, Session
-from dispatch.device import Device, Invitation, Quarantined
+from dispatch.device import Device, DeviceKind, Invitation, Quarantined
 from dispatch.ids import CaseId, DepartmentId, PersonId, PhotoId, ProblemId, TaskId
 from dispatch.missing import (
     CaseNotFound,
@@ -474,6 +474,7 @@ def test_a_device_comes_back_with_its_key_and_its_last_heartbeat(begin: Begin) -
         name="7 号巡检车",
         public_key=bytes(range(32)),
         registered_at=NOON,
+        kind=DeviceKind.DRONE,
         revoked_at=NOON + minutes(9),
         last_heartbeat=making.heartbeat(),
         heard_at=NOON + minutes(4),
@@ -490,7 +491,11 @@ def test_a_device_comes_back_with_its_key_and_its_last_heartbeat(begin: Begin) -
 
 def test_an_invitation_is_good_once_and_not_for_ever(begin: Begin) -> None:
     invitation = Invitation(
-        code_sha256="c" * 64, device="vehicle-08", name="8 号车", expires_at=NOON + minutes(15)
+        code_sha256="c" * 64,
+        device="vehicle-08",
+        name="8 号车",
+        expires_at=NOON + minutes(15),
+        kind=DeviceKind.VISION,
     )
     with begin() as uow:
         uow.devices.invite(invitation)

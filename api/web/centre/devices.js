@@ -1,5 +1,6 @@
 // The devices: which fell silent or complain, what to do about it, and how each of the others is.
 import { get, now } from "/web/shared/api.js";
+import { inviteForm, keyChoices, mayInvite } from "/web/centre/device_keys.js";
 import { el, fill } from "/web/shared/dom.js";
 import { ago, say, t } from "/web/shared/words.js";
 
@@ -35,13 +36,13 @@ function facts(device) {
   ].filter(Boolean).join(" · ");
 }
 
-function row(device) {
+function row(device, choices) {
   return el("tr", { "data-device": device.id, "data-standing": device.standing },
-    el("td", {}, el("b", {}, device.name), el("small", { class: "soft" }, ` ${device.id}`)),
+    el("td", {}, el("b", {}, device.name), el("small", { class: "soft" }, ` ${device.id} · ${say(device.kind_words)}`)),
     el("td", {}, standing(device)),
     el("td", {}, device.last_heard_at ? ago(device.last_heard_at, now()) : t("devices.never")),
     el("td", {}, device.complaints.length > 0 && el("ul", { class: "complaints" }, device.complaints.map((each) => el("li", { "data-code": each.code }, say(each.words)))),
-      el("small", { class: "soft" }, facts(device)), device.cameras.length > 0 && el("ul", { class: "grounds" }, device.cameras.map(camera))));
+      el("small", { class: "soft" }, facts(device)), device.cameras.length > 0 && el("ul", { class: "grounds" }, device.cameras.map(camera))), choices);
 }
 
 function routeSheet() {
@@ -53,8 +54,11 @@ export async function showDevices(side, me) {
   const devices = (await fetchDevices(me)) ?? [];
   devices.sort((one, other) => ORDER.indexOf(one.standing) - ORDER.indexOf(other.standing) || one.id.localeCompare(other.id));
   const heads = [t("devices.name"), t("devices.standing"), t("devices.heard"), t("devices.said")];
+  const form = mayInvite(me) ? inviteForm() : null;
+  const again = () => showDevices(side, me);
+  const choices = (device) => form && keyChoices(device, form, again);
   fill(side, el("div", { class: "figures" }, el("div", { class: "head" }, el("h2", {}, t("devices.title"))),
-    routeSheet(),
-    devices.length ? el("table", { id: "devices" }, el("thead", {}, el("tr", {}, heads.map((head) => el("th", {}, head)))), el("tbody", {}, devices.map(row)))
+    routeSheet(), form,
+    devices.length ? el("table", { id: "devices" }, el("thead", {}, el("tr", {}, heads.map((head) => el("th", {}, head)))), el("tbody", {}, devices.map((device) => row(device, choices(device)))))
       : el("p", { class: "soft" }, t("devices.none"))));
 }
