@@ -9,8 +9,7 @@ from typing import Annotated, Final
 import typer
 
 from api.console import Config, Json, settings_of, told
-from api.keeping_commands import audit_app
-from dispatch.device import DeviceKind
+from api.keeping_commands import audit_app, backup, restore
 from api.model_commands import model_app
 
 app = typer.Typer(
@@ -25,6 +24,8 @@ app.add_typer(account_app, name="account")
 app.add_typer(device_app, name="device")
 app.add_typer(audit_app, name="audit")
 app.add_typer(model_app, name="model")
+app.command()(backup)
+app.command()(restore)
 
 EXIT_TROUBLE: Final = 1
 
@@ -153,9 +154,6 @@ def account_list(config: Config = None, as_json: Json = False) -> None:
 def device_invite(
     device: Annotated[str, typer.Argument(help="设备编号 · device id, e.g. car-07")],
     name: Annotated[str, typer.Option(help="设备名称 · what people call it")] = "",
-    kind: Annotated[
-        DeviceKind, typer.Option(help="用途，决定它能做什么 · what it is for, and no more")
-    ] = DeviceKind.VEHICLE,
     config: Config = None,
     as_json: Json = False,
 ) -> None:
@@ -164,7 +162,7 @@ def device_invite(
     from api.wiring import open_centre
 
     centre = open_centre(settings_of(config))
-    code, until = invite_device(device, name or device, kind=kind, centre=centre)
+    code, until = invite_device(device, name or device, centre=centre)
     if as_json:
         typer.echo(json.dumps({"device": device, "code": code, "until": _iso(until)}))
     else:

@@ -1,4 +1,4 @@
-"""The commands that keep the record: prove it, and hand out its proof."""
+"""The commands that keep the record: prove it, hand out its proof, back it up, put it back."""
 
 from pathlib import Path
 from typing import Annotated, Final
@@ -61,6 +61,39 @@ def audit_export(
     typer.echo(f"已写入 {out} · wrote {out}")
     typer.echo(f"文件 SHA-256 of the file: {written.sha256}")
     typer.echo(f"总账 ledger: {written.entries} {written.head}")
+
+
+@told
+def backup(
+    out: Annotated[Path, typer.Option(help="备份文件夹，可反复使用 · folder, the same every time")],
+    config: Config = None,
+) -> None:
+    """备份全部数据，中心照常工作 · Back everything up while the centre works."""
+    from api.backup import write_backup
+    from api.wiring import open_centre
+
+    kept = write_backup(out, centre=open_centre(settings_of(config)))
+    typer.echo(f"已备份到 {kept.folder} · backed up to {kept.folder}")
+    typer.echo(f"行 rows {kept.rows}，图片 pictures {kept.pictures}（新 new {kept.new}）")
+    typer.echo(f"总账 ledger: {kept.head}")
+    for sha256 in kept.missing:
+        typer.echo(f"✗ 图片缺失或损坏 / picture lost or damaged: {sha256}", err=True)
+    if kept.missing:
+        raise typer.Exit(EXIT_TROUBLE)
+
+
+@told
+def restore(
+    folder: Annotated[Path, typer.Argument(help="一个备份，或全部备份的文件夹 · one, or all")],
+    config: Config = None,
+) -> None:
+    """把备份恢复到空的数据文件夹和空库，并核验 · Put a backup into an empty place and check it."""
+    from api.backup import restore_backup
+
+    settings = settings_of(config)
+    chosen = restore_backup(folder, settings)
+    typer.echo(f"已恢复 {chosen} · restored {chosen}")
+    audit_verify(head=None, config=config)
 
 
 @audit_app.command("freeze")

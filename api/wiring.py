@@ -1,6 +1,7 @@
 """Where the centre is put together: settings, store, profile, evidence, and the only clock."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ from dispatch.ports import UnitOfWork
 from dispatch.profile import Profile
 from dispatch.profile_folder import PROFILES, load_profile
 from dispatch.store.drafts import Drafts
+from dispatch.store.dump import Dump, load, open_dump
 from dispatch.store.engine import at_one_moment, open_database
 from dispatch.store.evidence import EvidenceFolder
 from dispatch.store.failpoint import failpoint_from
@@ -33,6 +35,19 @@ from models.registry import VerifiedModel
 
 MOST_WAITING: Final = 100_000
 """More photos than ever wait for the vision worker."""
+UNFINISHED: Final = "restore-unfinished"
+"""A file in the data folder while a backup is being put back."""
+
+
+class RestoreUnfinished(ApiError):
+    """A backup was being put back into the data folder, and that did not end."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"{folder} 的恢复没有完成，请清空该文件夹和数据库后重新运行 xunhuan restore",
+            f"putting a backup back into {folder} did not end: empty it and the database, and run "
+            "`xunhuan restore` again",
+        )
 
 
 class UnknownProfile(ApiError):
@@ -114,6 +129,10 @@ class Centre:
         """Open a transaction that only reads; on SQLite it passes writers by."""
         return SqlUnitOfWork(self.engine, reads_only=True)
 
+    def dump(self) -> AbstractContextManager[Dump]:
+        """Open all rows as they are at one moment."""
+        return open_dump(self.engine)
+
     def read_at_one_moment(self) -> UnitOfWork:
         """Open a transaction that only reads, and everything as it is when it begins."""
         return SqlUnitOfWork(at_one_moment(self.engine), reads_only=True)
@@ -140,7 +159,10 @@ def open_centre(settings: Settings, *, failpoint: str | None = None) -> Centre:
     Raises:
         OldDatabase: it waits for a migration.
         UnknownProfile, FaultyData: the city profile is missing or faulty.
+        RestoreUnfinished: a backup was put back only in part.
     """
+    if (settings.data_dir / UNFINISHED).exists():
+        raise RestoreUnfinished(settings.data_dir)
     profile = load_profile(profile_folder(settings.profile))
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     if settings.database_url is None and not (settings.data_dir / "centre.db").exists():
@@ -169,6 +191,18 @@ def open_centre(settings: Settings, *, failpoint: str | None = None) -> Centre:
 def migrate_database(settings: Settings) -> None:
     """Bring the database to the tables of this version."""
     migrate(settings.url)
+
+
+def load_database(
+    settings: Settings, revision: str, lines: Callable[[str], Iterator[bytes]]
+) -> None:
+    """Load all rows of a backup into an empty database; see `dispatch.store.dump.load`."""
+    load(settings.url, revision, lines)
+
+
+def picture_folder(root: Path) -> EvidenceFolder:
+    """Open a folder of pictures."""
+    return EvidenceFolder(root)
 
 
 def _real_now() -> datetime:
