@@ -184,7 +184,11 @@ class Patrol:
         self._shown_s = at
         for frame in self._captures.newest():
             image = frame.develop().image
-            means.onlooker.saw(image, means.detector.detect(image))
+            try:
+                means.onlooker.saw(image, means.detector.detect(image))
+            except DetectError as error:
+                # What cannot be looked at cannot be redacted either, and is not shown.
+                _log.error("%s", error)
 
     def _ripen(self) -> None:
         if self._ended is not None:
