@@ -95,12 +95,13 @@ class Agent:
         self._outbox = Outbox(config.state, failpoints=failpoints)
         self._outbox.shelf.clear_strays()
         self._centre = Centre(self._identity, now=world.now)
+        self._allowance = allowance_of(config.uplink, config.state, now=world.now)
         self._uplink = Uplink(
             self._centre,
             self._outbox,
             sleep=self._pause,
             rng=world.rng,
-            allowance=allowance_of(config.uplink, config.state, now=world.now),
+            allowance=self._allowance,
             failpoints=failpoints,
         )
         self._detector: Detector | None = None
@@ -302,7 +303,9 @@ class Agent:
         self._fetch_models()
 
     def _fetch_models(self) -> None:
-        """Fetch offered models after all that was found."""
+        """Fetch offered models after all that was found; where bytes cost, they wait for home."""
+        if self._allowance.state().metered:
+            return
         try:
             while self._updates.step(self._centre) and not self._stopped.is_set():
                 self._watchman.moved()

@@ -111,15 +111,29 @@ class ModelFinder:
         return self._detectors[shape]
 
 
+_over_the_air: list[Path] = []
+
+
+def choose_finder(folder: Path | None) -> None:
+    """Let this process find by a model that came over the air; None for the installed one.
+
+    Called once, when a device's program starts, before anything is redacted.
+    """
+    _over_the_air[:] = [] if folder is None else [folder]
+    shipped_finder.cache_clear()
+
+
 @cache
 def shipped_finder() -> ModelFinder | None:
-    """Give the finder of the model that was installed with the program, one for all threads.
+    """Give the finder of the device's model, installed or chosen, one for all threads.
 
     None where none was installed: whole people and vehicles are then covered, and nothing else.
 
     Raises:
         UnusableModel: it is damaged.
     """
+    if _over_the_air:
+        return ModelFinder(_over_the_air[0])
     try:
         return ModelFinder(shipped_model(PRIVACY_MODEL))
     except NoModelInstalled:

@@ -171,7 +171,9 @@ class Courier:
         )
 
     def _fetch_models(self, post: Post, updates: Updates) -> None:
-        """Fetch some of a model after what was found; more follows soon."""
+        """Fetch some of a model after what was found; where bytes cost, it waits for home."""
+        if post.allowance.state().metered:
+            return
         try:
             if updates.step(post.centre):
                 self.wake()

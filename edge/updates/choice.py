@@ -18,6 +18,7 @@ from edge.config import ExpiredPolicy, ModelConfig
 from edge.errors import EdgeError
 from edge.shipped import model_ref
 from edge.updates.kept import Kept, Refused, Stage
+from edge.updates.private import end_private
 from edge.updates.slots import Slots
 from edge.updates.trial import Judged, Outcome, Tally, judge
 from edge.updates.watched import WatchedDetector
@@ -167,6 +168,7 @@ class Choice:
         """Enter what is left to enter, and say that the process ends in order."""
         self.settle()
         self._slots.ended(Role.PATROL)
+        end_private(self._slots)
         self._slots.close()
 
     def may_run(self) -> bool:

@@ -7,10 +7,12 @@ from pathlib import Path
 
 from edge.config import Config
 from edge.delivery.centre import Centre
+from edge.evidence.finder import choose_finder
 from edge.failpoints import Failpoints
 from edge.updates.admission import Admission
 from edge.updates.choice import MODELS_FOLDER, Choice, Say
 from edge.updates.fetch import Fetch
+from edge.updates.private import begin_private
 from edge.updates.slots import Slots
 from edge.weights import default_model
 
@@ -27,6 +29,7 @@ def open_choice(
     folder = config.state / MODELS_FOLDER
     slots = Slots(folder, failpoints=failpoints)
     admission_of(config, slots, now=now, failpoints=failpoints).clear_strays()
+    choose_finder(begin_private(folder, slots))
     how = config.model
     return Choice(
         folder,
