@@ -27,6 +27,7 @@ from edge.vitals.server import Answers, VitalsServer
 from edge.vitals.service import ServiceManager
 from edge.vitals.signs import OutboxSigns, Signs
 from edge.vitals.vitals import Report, Vitals
+from edge.vitals.waiting import LongestWait
 
 LOOK_EVERY: Final = timedelta(seconds=5)
 PREVIEW_FILE: Final = "preview.url"
@@ -77,6 +78,7 @@ class Watchman:
         self._running: Running | None = None
         self._preview: Preview | None = None
         self._looked: datetime | None = None
+        self._longest_wait = LongestWait()
         self._server = self._listen()
 
     def ready(self) -> None:
@@ -146,7 +148,8 @@ class Watchman:
 
     def _signs(self, now: datetime) -> Signs:
         depth = self._known.depth()
-        age = 0.0 if depth.oldest_at is None else max(0.0, now.timestamp() - depth.oldest_at)
+        elapsed_s = self._clocks.monotonic()
+        age = self._longest_wait.age_s(depth.oldest_at, now=now, elapsed_s=elapsed_s)
         return Signs(
             at=now,
             outbox=OutboxSigns(

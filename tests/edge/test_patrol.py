@@ -374,3 +374,12 @@ def test_what_is_still_in_view_when_the_vehicle_stops_is_told_while_it_stands(
         standing = running.agent.state()
 
     assert standing.pass_id is not None
+
+
+def test_without_a_fix_no_pass_begins_so_nothing_is_stamped_by_a_clock_nobody_compared() -> None:
+    gate = PassGate(ends_standing=timedelta(minutes=5), ends_without_fix=timedelta(minutes=2))
+
+    begun = [gate.update(START + timedelta(seconds=second), None) for second in range(600)]
+
+    assert not any(begun)
+    assert gate.update(START + timedelta(seconds=601), 5.0)
