@@ -59,6 +59,9 @@ def _head() -> list[str]:
         "What happens at the period's end or later is not read, so a period that is over keeps its "
         "figures.",
         "An open case that is overdue is in the denominator like a late one.",
+        "By post and by person a duty counts for who ended it; what nobody has done yet stands "
+        "under no name, so these two say how people worked, not what is left.",
+        "按岗位、人员统计时，应办事项归办结人；尚未办结的不归任何人。",
         "A rate carries its 95 % interval (Wilson); the example index takes each rate at the "
         "cautious end.",
         "A city chooses denominators and weights in `[indicators]` of its profile: "

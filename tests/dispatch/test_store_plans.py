@@ -5,15 +5,18 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import Connection, event
 
+from dispatch.evaluation import parts_of
+from dispatch.formula import Grouping
 from dispatch.ids import CaseId, DepartmentId, ProblemId
 from dispatch.number import number_part
 from dispatch.people import Person, Role
-from dispatch.ports import CaseFilter
+from dispatch.ports import CaseFilter, FactFilter
 from dispatch.store.engine import open_database
 from dispatch.store.sql import SqlUnitOfWork
 from dispatch.task import TaskKind
 from dispatch.transition import Status
 from tests.dispatch import making
+from tests.dispatch.evaluating import AFTERWARDS, NOVEMBER, POLICY
 
 CELL = making.place().cell
 HANDLER = Person(
@@ -22,6 +25,8 @@ HANDLER = Person(
     roles=frozenset({Role.HANDLER}),
     department=DepartmentId("roads"),
 )
+PARTS = parts_of(POLICY)
+MONTH = NOVEMBER.known_at(AFTERWARDS)
 OPEN = frozenset({Status.FILED, Status.HANDLING})
 
 ASKED: dict[str, Callable[[SqlUnitOfWork], object]] = {
@@ -57,6 +62,11 @@ ASKED: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "the sights of many problems": lambda uow: uow.observations.of_problems({ProblemId("p1")}),
     "the queues": lambda uow: uow.cases.queues(CaseFilter(), now=making.NOON),
     "what rings now": lambda uow: uow.cases.ringing(making.NOON, limit=9),
+    "the figures of a month": lambda uow: uow.facts.count(PARTS, MONTH, FactFilter()),
+    "the figures of departments": lambda uow: uow.facts.count(
+        PARTS, MONTH, FactFilter(by=Grouping.DEPARTMENT, area="999901")
+    ),
+    "the cases behind a figure": lambda uow: uow.facts.cases(PARTS[0], MONTH, FactFilter()),
     "the tasks of a case": lambda uow: uow.tasks.of_case("c1"),
     "the tasks of a person": lambda uow: uow.tasks.open_for(HANDLER, limit=9),
     "which cases wait": lambda uow: uow.tasks.waiting(["c1"], kind=TaskKind.CHECK),
