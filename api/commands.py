@@ -96,11 +96,11 @@ def demo(
 @told
 def report(
     period: Annotated[str, typer.Option(help="月份，例如 2026-11 · month, e.g. 2026-11")],
-    out: Annotated[Path, typer.Option(help="输出 .xlsx 或 .json · output, .xlsx or .json")],
+    out: Annotated[Path, typer.Option(help="输出 .xlsx、.csv 或 .json · output")],
     config: Config = None,
 ) -> None:
     """一条命令出一个月的报表 · Write the report of a month."""
-    from api.reports.monthly import write_report
+    from api.reports.writing import write_report
     from api.wiring import open_centre
 
     centre = open_centre(settings_of(config))
