@@ -23,6 +23,7 @@ from typing import IO, Final
 
 from dispatch.wire import MESSAGE, Finding, Sweep
 from edge.sources.live.twin import CameraTwin
+from tests.benchmarks.figure import CannotRun, Measured, benchmark
 from tests.benchmarks.filmed_street import FilmedStreet, RoundVehicle
 from tests.benchmarks.live_device import START, free_port, looked_total, status_mib
 from tests.edge.fake_centre import FakeCentre, fake_centre
@@ -34,6 +35,7 @@ FAULT_EVERY_S: Final = 40.0
 SETTLED_SHARE: Final = 0.25
 """Of the time after which growth counts: minute 5 of 20."""
 MOST_GROWTH_MIB: Final = 8.0
+MINUTES: Final = "XUNHUAN_SOAK_MINUTES"
 _AWAY: Final[tuple[int, dict[str, str], bytes]] = (503, {}, b"{}")
 
 
@@ -101,6 +103,27 @@ def soak(minutes: float, *, log: Path | None = None) -> tuple[Soaked, list[Sampl
                 ended = device.wait(60.0)
                 twin.close()
         return _soaked(samples, centre, faults=failed, ended=ended), samples
+
+
+def measured(soaked: Soaked) -> Measured:
+    """Give the figure of a soak."""
+    return Measured(
+        value=soaked.growth_mib,
+        how=f"resident {soaked.late_mib:.0f} MiB after {soaked.minutes:.0f} min against "
+        f"{soaked.early_mib:.0f} MiB after a quarter of that, {soaked.early_descriptors} and "
+        f"{soaked.late_descriptors} descriptors; {soaked.passes} passes, {soaked.findings} "
+        f"findings, {soaked.faults} faults of camera, receiver, centre and disk; 1280x720 rendered "
+        f"at {FPS} fps, default model, {soaked.looked_per_s:.1f} frames looked at a second",
+    )
+
+
+@benchmark(name="edge.soak_growth_mib", unit="MiB", goal=f"<= {MOST_GROWTH_MIB:g}")
+def soak_growth_mib() -> Measured:
+    """Memory that a device gains after the first quarter of a long run."""
+    minutes = os.environ.get(MINUTES)
+    if minutes is None:
+        raise CannotRun(f"{MINUTES} does not say for how long")
+    return measured(soak(float(minutes))[0])
 
 
 def _watch(
