@@ -154,9 +154,7 @@ def list_devices(
 @router.post("/devices/invitations", operation_id="invite_device", status_code=201)
 def invite_device(order: InvitationOrder, _person: Administrator, centre: Here) -> InvitationOut:
     """Make a one-time code for a device; it is shown once."""
-    code, expires = accounts.invite_device(
-        order.device, order.name, kind=order.kind, centre=centre
-    )
+    code, expires = accounts.invite_device(order.device, order.name, kind=order.kind, centre=centre)
     return InvitationOut(device=order.device, code=code, expires_at=expires)
 
 

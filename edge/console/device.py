@@ -31,6 +31,9 @@ def enrol(
     ],
     state: State = None,
     name: Annotated[str | None, typer.Option(help="设备名称 · what to call this device")] = None,
+    new_key: Annotated[
+        bool, typer.Option("--new-key", help="换一把新密钥 · make a new key for it")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """在中心登记本机：密钥在本机生成，从不离开 · Make this device known to a centre.
@@ -38,12 +41,21 @@ def enrol(
     The device makes its own key; only the public half travels.
     """
     from edge.delivery.centre import enrol as enrol_at
-    from edge.delivery.keys import ensure_key, write_enrolment
+    from edge.delivery.keys import (
+        KEY_FILE,
+        NEXT_KEY_FILE,
+        adopt_next_key,
+        ensure_key,
+        write_enrolment,
+    )
     from edge.updates.keys import trust_first
 
     folder = state_folder(state)
-    key = ensure_key(folder)
+    # Kept before it is told to the centre: whoever loses the answer asks again with the same.
+    key = ensure_key(folder, file=NEXT_KEY_FILE if new_key else KEY_FILE)
     enrolment = enrol_at(centre, code=code, key=key, name=name, now=datetime.now(UTC))
+    if new_key:
+        adopt_next_key(folder)
     write_enrolment(folder, enrolment)
     trust_first(folder, enrolment.model_keys)
     answer(

@@ -25,6 +25,7 @@ from edge.errors import EdgeError
 from edge.files import sync_folder
 
 KEY_FILE: Final = "device.key"
+NEXT_KEY_FILE: Final = "device.key.next"
 IDENTITY_FILE: Final = "device.json"
 
 
@@ -103,13 +104,16 @@ def public_key(key: Ed25519PrivateKey) -> str:
     return base64.b64encode(key.public_key().public_bytes_raw()).decode()
 
 
-def ensure_key(folder: Path) -> Ed25519PrivateKey:
+def ensure_key(folder: Path, *, file: str = KEY_FILE) -> Ed25519PrivateKey:
     """Read the folder's key, or make one that only its owner can read.
+
+    Args:
+        file: `NEXT_KEY_FILE` for a key that shall take the place of the one in use.
 
     Raises:
         UnusableKey: others can read the file, or it is no Ed25519 key.
     """
-    path = folder / KEY_FILE
+    path = folder / file
     if path.exists():
         return _read_key(path)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -121,6 +125,12 @@ def ensure_key(folder: Path) -> Ed25519PrivateKey:
     )
     replace_file(path, pem, mode=0o600)
     return key
+
+
+def adopt_next_key(folder: Path) -> None:
+    """Put the next key in the place of the one in use, once the centre knows it."""
+    (folder / NEXT_KEY_FILE).replace(folder / KEY_FILE)
+    sync_folder(folder)
 
 
 def read_identity(folder: Path) -> Identity:

@@ -14,10 +14,12 @@ from edge.delivery.centre import Centre, enrol
 from edge.delivery.exchange import CentreRefuses
 from edge.delivery.keys import (
     KEY_FILE,
+    NEXT_KEY_FILE,
     Enrolment,
     Identity,
     NotEnrolled,
     UnusableKey,
+    adopt_next_key,
     ensure_key,
     read_identity,
     write_enrolment,
@@ -240,6 +242,20 @@ def test_the_key_stays_with_its_owner(tmp_path: Path) -> None:
 
     with pytest.raises(UnusableKey):
         ensure_key(tmp_path)
+
+
+def test_a_new_key_takes_the_old_ones_place_only_once_the_centre_knows_it(tmp_path: Path) -> None:
+    old, new = ensure_key(tmp_path), ensure_key(tmp_path, file=NEXT_KEY_FILE)
+    asked_again = ensure_key(tmp_path, file=NEXT_KEY_FILE)
+    before = ensure_key(tmp_path)
+
+    adopt_next_key(tmp_path)
+
+    now_used = ensure_key(tmp_path)
+    assert before.private_bytes_raw() == old.private_bytes_raw()
+    assert asked_again.private_bytes_raw() == new.private_bytes_raw()
+    assert now_used.private_bytes_raw() == new.private_bytes_raw() != old.private_bytes_raw()
+    assert not (tmp_path / NEXT_KEY_FILE).exists()
 
 
 def test_a_device_that_never_enrolled_says_how_to(tmp_path: Path) -> None:
