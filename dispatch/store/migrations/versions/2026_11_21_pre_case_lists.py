@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from dispatch.store.migrate import DowngradeRefused
-from dispatch.store.tables import Moment
+from dispatch.store.moments import Moment
 
 revision = "2026_11_21_lists"
 down_revision = "2026_11_21_facts"
