@@ -11,6 +11,7 @@ import typer
 from api.console import Config, Json, settings_of, told
 from api.keeping_commands import audit_app, backup, restore
 from api.model_commands import model_app
+from dispatch.device import DeviceKind
 
 app = typer.Typer(
     help="巡环中心：受理、派遣、核查、评价 · The Xunhuan centre: cases from report to evaluation.",
@@ -154,6 +155,9 @@ def account_list(config: Config = None, as_json: Json = False) -> None:
 def device_invite(
     device: Annotated[str, typer.Argument(help="设备编号 · device id, e.g. car-07")],
     name: Annotated[str, typer.Option(help="设备名称 · what people call it")] = "",
+    kind: Annotated[
+        DeviceKind, typer.Option(help="用途，决定它能做什么 · what it is for, and no more")
+    ] = DeviceKind.VEHICLE,
     config: Config = None,
     as_json: Json = False,
 ) -> None:
@@ -162,7 +166,7 @@ def device_invite(
     from api.wiring import open_centre
 
     centre = open_centre(settings_of(config))
-    code, until = invite_device(device, name or device, centre=centre)
+    code, until = invite_device(device, name or device, kind=kind, centre=centre)
     if as_json:
         typer.echo(json.dumps({"device": device, "code": code, "until": _iso(until)}))
     else:
