@@ -4,7 +4,6 @@ import shutil
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Final
 
 from detect.package import Package, files_of, read_package
 from detect.statement import PackageRefused, Refusal, Role, Statement, check_when
@@ -14,7 +13,6 @@ from edge.files import Files, OsFiles
 from edge.updates.rehearsal import rehearse
 from edge.updates.slots import Slots
 
-PATROL_MUST_NAME: Final = frozenset({"traffic.person", "traffic.vehicle"})
 Rehearse = Callable[[Path, ModelConfig], None]
 
 
@@ -115,10 +113,8 @@ class Admission:
 
 def _check_role(package: Package) -> None:
     """Refuse a model that cannot do what its role is for."""
-    labels = set(package.manifest.labels)
-    private = all(label.startswith("privacy.") for label in labels)
-    fits = private if package.statement.role is Role.PRIVACY else labels >= PATROL_MUST_NAME
-    if not fits:
+    private = all(label.startswith("privacy.") for label in package.manifest.labels)
+    if private is not (package.statement.role is Role.PRIVACY):
         named = package.statement.role.value
         raise PackageRefused(
             Refusal.UNFIT,
