@@ -2,7 +2,7 @@
 
 from typing import Any, TypeVar
 
-from sqlalchemy import Column, ColumnElement, Select
+from sqlalchemy import ColumnElement, Select
 
 from dispatch.number import NumberPart
 from dispatch.ports import CaseFilter
@@ -11,7 +11,7 @@ from dispatch.store.tables import CASES
 Wanted = TypeVar("Wanted", bound=Select[Any])
 
 
-def within(wanted: Wanted, grid: Column[str], area: str) -> Wanted:
+def within(wanted: Wanted, grid: ColumnElement[str], area: str) -> Wanted:
     """Narrow a statement to the grids of an area.
 
     What lies outside every grid is seen only by those who see the whole city.
@@ -51,6 +51,6 @@ def _numbered(part: NumberPart) -> list[ColumnElement[bool]]:
     return found
 
 
-def _begins(column: Column[str], text: str) -> list[ColumnElement[bool]]:
+def _begins(column: ColumnElement[str], text: str) -> list[ColumnElement[bool]]:
     # A range, not LIKE: it uses the index on both databases.
     return [column >= text, column < text[:-1] + chr(ord(text[-1]) + 1)]

@@ -1,6 +1,7 @@
 """Cases and their steps in SQL."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any, Final
@@ -20,7 +21,7 @@ from dispatch.place import Place
 from dispatch.ports import CaseFilter, Queue
 from dispatch.step import Step
 from dispatch.store.rows import Rows
-from dispatch.store.scope import narrowed
+from dispatch.store.scope import narrowed, within
 from dispatch.store.sql_facts import put_facts
 from dispatch.store.sql_ledger import SqlLedger
 from dispatch.store.tables import CASES, STEPS
@@ -118,7 +119,12 @@ class SqlCases:
             func.min(CASES.c.reported_at).label("oldest"),
             late.label("late"),
         ).where(CASES.c.ended_at.is_(None))
-        rows = self._rows.all(narrowed(summed, wanted).group_by(CASES.c.status))
+        # Coalesced, so that the small index of what is open is read and no larger one.
+        summed = within(summed, func.coalesce(CASES.c.grid, ""), wanted.area)
+        if wanted.department is not None:
+            summed = summed.where(func.coalesce(CASES.c.department, "") == wanted.department)
+        rest = replace(wanted, area="", department=None)
+        rows = self._rows.all(narrowed(summed, rest).group_by(CASES.c.status))
         return {
             Status(row.status): Queue(count=row.number, oldest=row.oldest, overdue=row.late)
             for row in rows

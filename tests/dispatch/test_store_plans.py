@@ -61,6 +61,9 @@ ASKED: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "a case with its history": lambda uow: uow.cases.known({CaseId("c1")}),
     "the sights of many problems": lambda uow: uow.observations.of_problems({ProblemId("p1")}),
     "the queues": lambda uow: uow.cases.queues(CaseFilter(), now=making.NOON),
+    "the queues of a county": lambda uow: uow.cases.queues(
+        CaseFilter(area="999901"), now=making.NOON
+    ),
     "what rings now": lambda uow: uow.cases.ringing(making.NOON, limit=9),
     "the figures of a month": lambda uow: uow.facts.count(PARTS, MONTH, FactFilter()),
     "the figures of departments": lambda uow: uow.facts.count(
