@@ -144,6 +144,8 @@ class Drive:
         for of in self._passes.values():
             self._tell(of, of.check.settle())
         self._record_kept()
+        for of in self._passes.values():
+            of.unfinished.over()
 
     def _begin(
         self, camera: LiveCamera, poses: Telemetry, *, at: datetime, asked: AskedGround

@@ -45,11 +45,16 @@ class Unfinished:
         """Take a sweep of the pass that is on record."""
         self._stretch, self._at = sweep.stretch + 1, sweep.ended_at
         if sweep.last:
-            with named_troubles(self._path):
-                self._path.unlink(missing_ok=True)
-                sync_folder(self._path.parent)
+            self.over()
         else:
             self._keep()
+
+    def over(self) -> None:
+        """Say that the pass has ended: nobody needs to end it; also one that looked at nothing."""
+        with named_troubles(self._path):
+            if self._path.exists():
+                self._path.unlink()
+                sync_folder(self._path.parent)
 
     def distrust(self) -> None:
         """Say that the pass failed its self-check: whoever ends it leaves it held."""
