@@ -34,13 +34,6 @@ STEPS: Final[Mapping[str, str]] = {
     "update.after_activate": "a model is on trial, not yet loaded",
     "update.before_return": "the transaction that gives a model up is not yet committed",
     "update.after_return": "the last good model is active again, not yet loaded",
-    "update.after_piece": "a piece of a model package is on the disk, synced",
-    "update.after_unpack": "a model's files are on the disk, synced, under another name",
-    "update.after_admit": "a model is noted as ready to run",
-    "update.before_activate": "the transaction that puts a model on trial is not yet committed",
-    "update.after_activate": "a model is on trial, not yet loaded",
-    "update.before_return": "the transaction that gives a model up is not yet committed",
-    "update.after_return": "the last good model is active again, not yet loaded",
     "pass.after_last_frame": "every frame is looked at, the last tracks are not yet reported",
     "pass.before_end": "every finding is recorded, the last sweep is not",
 }
