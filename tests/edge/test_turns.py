@@ -26,7 +26,9 @@ def _fill(folder: Path) -> None:
     for number in range(BACKLOG):
         found = finding_of(number)
         body = canonical_bytes(found)
-        rows.append((found.id, found.revision, "finding", 0, f"{number:064x}", body, AT.timestamp()))
+        rows.append(
+            (found.id, found.revision, "finding", 0, f"{number:064x}", body, AT.timestamp())
+        )
     with sqlite3.connect(folder / DATABASE_FILE) as database:
         database.executemany(
             "INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?, 'waiting', NULL, NULL)", rows
