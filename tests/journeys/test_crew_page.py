@@ -192,5 +192,5 @@ def test_trouble_is_red_with_what_to_do_and_a_silent_device_is_not_shown_as_well
     shoot(page, "trouble")
     cab.server.close()
 
-    expect(page.locator("#ready")).to_contain_text("连不上设备")
+    expect(page.locator("#ready")).to_contain_text("连不上设备", timeout=30_000)
     page.context.close()

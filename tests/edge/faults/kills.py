@@ -35,7 +35,8 @@ class Killed:
 def kill_device(folder: Path, *, kills: int, seed: int) -> Killed:
     """Kill a device so often while it records and sends to `xunhuan serve` on SQLite."""
     patrol = open_patrol(folder, folder)
-    start = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=20)
+    # Far enough back that a quick machine does not record what lies ahead.
+    start = datetime.now(UTC).replace(microsecond=0) - timedelta(days=20)
     line = [sys.executable, "-m", "tests.edge.faults.killed_device", str(patrol.state)]
     try:
         done = subprocess.run(
