@@ -14,7 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from dispatch.wire import MESSAGE, Asked, canonical_bytes, signature_base
+from dispatch.wire import MESSAGE, signature_base
 
 CODE = "4711-0815"
 
@@ -141,8 +141,6 @@ class _Handler(BaseHTTPRequestHandler):
             return 200, {}, json.dumps(answer).encode()
         if self.path == "/api/v1/device/inbox":
             return 200, {}, json.dumps(self.centre.inbox).encode()
-        if self.path == "/api/v1/device/asked":
-            return 200, {}, canonical_bytes(Asked(zones=()))
         name = self.path.rsplit("/", 1)[1]
         if self.command == "GET":
             kept = {**self.centre.photos, **self.centre.evidence}
