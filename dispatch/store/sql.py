@@ -7,21 +7,25 @@ from typing import Final, Self
 from sqlalchemy import Connection, Engine, text
 
 from dispatch.ports import (
-    AccountRepository,
     CaseRepository,
-    CrewVerdictRepository,
-    DeviceRepository,
-    EvidenceRepository,
     FactRepository,
     LedgerRepository,
-    ObservationRepository,
-    PeopleRepository,
-    PhotoRepository,
-    ProblemRepository,
-    QuarantineRepository,
-    SweepRepository,
     TaskRepository,
     VerdictCounts,
+)
+from dispatch.ports_of_people import (
+    AccountRepository,
+    DeviceRepository,
+    PeopleRepository,
+    QuarantineRepository,
+)
+from dispatch.ports_of_sights import (
+    CrewVerdictRepository,
+    EvidenceRepository,
+    ObservationRepository,
+    PhotoRepository,
+    ProblemRepository,
+    SweepRepository,
 )
 from dispatch.store.rows import Rows
 from dispatch.store.sql_cases import SqlCases

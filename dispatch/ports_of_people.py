@@ -1,0 +1,90 @@
+"""What casework needs of a store for people, accounts, devices, and what devices sent amiss."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from dispatch.account import Account, Session
+from dispatch.device import Device, Invitation, Quarantined
+from dispatch.ids import PersonId
+from dispatch.people import Person
+
+
+class PeopleRepository(Protocol):
+    """The people."""
+
+    def get(self, id_: PersonId) -> Person:
+        """Give a person; raises PersonNotFound."""
+        ...
+
+    def save(self, person: Person) -> None:
+        """Keep a new or changed person."""
+        ...
+
+    def all(self) -> Sequence[Person]:
+        """Give everybody, by id."""
+        ...
+
+
+class AccountRepository(Protocol):
+    """Accounts and their sessions."""
+
+    def by_name(self, name: str) -> Account | None:
+        """Give the account with a sign-in name, or None."""
+        ...
+
+    def save(self, account: Account) -> None:
+        """Keep a new or changed account."""
+        ...
+
+    def session(self, token_sha256: str) -> Session | None:
+        """Give a session, or None."""
+        ...
+
+    def save_session(self, session: Session) -> None:
+        """Keep a session."""
+        ...
+
+    def end_session(self, token_sha256: str) -> None:
+        """Forget a session."""
+        ...
+
+
+class DeviceRepository(Protocol):
+    """The devices and their keys."""
+
+    def get(self, id_: str) -> Device | None:
+        """Give a device, or None."""
+        ...
+
+    def save(self, device: Device) -> None:
+        """Keep a new or changed device."""
+        ...
+
+    def all(self) -> Sequence[Device]:
+        """Give every device, by id."""
+        ...
+
+    def invite(self, invitation: Invitation) -> None:
+        """Keep a one-time code's hash."""
+        ...
+
+    def redeem(self, code_sha256: str, *, at: datetime) -> Invitation | None:
+        """Take an invitation that is still good at a time; it is good for nobody afterwards."""
+        ...
+
+    def spend_nonce(self, device: str, nonce: str, *, at: datetime) -> bool:
+        """Note a request's nonce and forget those older than a day; False if it was used before."""
+        ...
+
+
+class QuarantineRepository(Protocol):
+    """Messages that could not be taken."""
+
+    def add(self, entry: Quarantined) -> None:
+        """Keep a message with its reason; the same id again changes nothing."""
+        ...
+
+    def latest(self, *, limit: int) -> Sequence[Quarantined]:
+        """Give the newest."""
+        ...

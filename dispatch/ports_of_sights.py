@@ -1,0 +1,158 @@
+"""What casework needs of a store for what patrols and phones saw, and for the map made of it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from dispatch import wire
+from dispatch.ids import CaseId, PhotoId, ProblemId
+from dispatch.observation import Observation
+from dispatch.photo import Photo
+from dispatch.problem import Problem
+
+
+class ProblemRepository(Protocol):
+    """The problem map."""
+
+    def get(self, id_: ProblemId) -> Problem:
+        """Give a problem; raises NotFound."""
+        ...
+
+    def known(self, ids: Collection[str]) -> Sequence[Problem]:
+        """Give those of the ids that are problems, by id."""
+        ...
+
+    def save(self, problem: Problem) -> None:
+        """Keep a new or changed problem."""
+        ...
+
+    def remove(self, id_: ProblemId) -> None:
+        """Drop a problem that was merged into another."""
+        ...
+
+    def near(self, cells: Collection[int]) -> Sequence[Problem]:
+        """Give the problems in look-up cells, by id."""
+        ...
+
+
+class ObservationRepository(Protocol):
+    """The findings taken in."""
+
+    def get(self, id_: str) -> Observation | None:
+        """Give an observation, or None."""
+        ...
+
+    def known(self, ids: Collection[str]) -> Mapping[str, Observation]:
+        """Give those of the ids that were taken in, all at once."""
+        ...
+
+    def save(self, observation: Observation) -> None:
+        """Keep a new, revised or re-linked observation."""
+        ...
+
+    def of_problem(self, problem: ProblemId) -> Sequence[Observation]:
+        """Give a problem's observations in their `order`."""
+        ...
+
+    def of_problems(
+        self, problems: Collection[ProblemId]
+    ) -> Mapping[ProblemId, Sequence[Observation]]:
+        """Give the observations of each problem that has any, in their `order`, all at once."""
+        ...
+
+    def of_pass(
+        self, pass_id: str, *, during: tuple[datetime, datetime] | None = None
+    ) -> Sequence[Observation]:
+        """Give a pass's observations in their `order`, all or those captured in a span of time."""
+        ...
+
+    def near(self, cells: Collection[int]) -> Sequence[Observation]:
+        """Give the observations in look-up cells, in their `order`."""
+        ...
+
+    def without_place(self, *, limit: int) -> Sequence[Observation]:
+        """Give observations that a person has to place, the newest first."""
+        ...
+
+
+class SweepRepository(Protocol):
+    """The ground that passes inspected."""
+
+    def get(self, id_: str) -> wire.Sweep | None:
+        """Give a sweep, or None."""
+        ...
+
+    def save(self, sweep: wire.Sweep) -> None:
+        """Keep a new or revised sweep."""
+        ...
+
+    def of_pass(self, pass_id: str) -> Sequence[wire.Sweep]:
+        """Give a pass's stretches in order."""
+        ...
+
+    def has_ended(self, pass_id: str) -> bool:
+        """Say whether a pass's last sweep has come."""
+        ...
+
+    def near(self, cells: Collection[int]) -> Sequence[wire.Sweep]:
+        """Give the sweeps that inspected or hid ground in look-up cells, by start."""
+        ...
+
+    def latest(self, *, limit: int) -> Sequence[wire.Sweep]:
+        """Give the sweeps that started last, the newest first."""
+        ...
+
+    def stale(self, before: datetime, *, limit: int) -> Sequence[tuple[int, datetime]]:
+        """Give look-up cells that no sweep touched since a time, the longest untouched first.
+
+        With each cell when it was touched last; ground that was never touched is not known.
+        """
+        ...
+
+
+class CrewVerdictRepository(Protocol):
+    """What crews said of finds from the seat; kept apart from the verdicts of triage."""
+
+    def get(self, finding: str) -> wire.CrewVerdict | None:
+        """Give the crew's word on a finding, or None."""
+        ...
+
+    def save(self, verdict: wire.CrewVerdict) -> None:
+        """Keep a new or revised word."""
+        ...
+
+    def known(self, findings: Collection[str]) -> Mapping[str, wire.CrewVerdict]:
+        """Give the words on those of the findings that have one, by finding."""
+        ...
+
+
+class EvidenceRepository(Protocol):
+    """Which pictures the centre holds."""
+
+    def missing(self, hashes: Collection[str]) -> Sequence[str]:
+        """Give those of the hashes whose bytes have not arrived, sorted."""
+        ...
+
+    def received(self, sha256: str, *, at: datetime) -> None:
+        """Note that the bytes of a picture are kept."""
+        ...
+
+
+class PhotoRepository(Protocol):
+    """Photos that people took."""
+
+    def get(self, id_: PhotoId) -> Photo:
+        """Give a photo; raises PhotoNotFound."""
+        ...
+
+    def save(self, photo: Photo) -> None:
+        """Keep a new photo, or one with its result."""
+        ...
+
+    def of_case(self, case: CaseId) -> Sequence[Photo]:
+        """Give a case's photos, the oldest first."""
+        ...
+
+    def unseen(self, *, limit: int) -> Sequence[Photo]:
+        """Give photos that the vision worker has not looked at, the oldest first."""
+        ...
