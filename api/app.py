@@ -11,6 +11,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware.base import RequestResponseEndpoint
 
 from api import problems
+from api.drain import Drain
 from api.routes import (
     cases,
     decisions,
@@ -60,12 +61,14 @@ _CSP: Final = (
 
 def create_app(centre: Centre) -> FastAPI:
     """Make the application over an open centre."""
-    ticker = Ticker(centre)
+    ticker, drain = Ticker(centre), Drain(centre)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         ticker.start()
+        drain.start()
         yield
+        drain.stop()
         ticker.stop()
 
     # The framework's own pages of documentation load code from elsewhere, which the policy forbids.

@@ -111,10 +111,20 @@ class WrongClock(ApiError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedRequest:
-    """A device and the body that it signed, as sent."""
+    """A device and the body that it signed, as sent; the same request counts once."""
 
     device: Device
     body: bytes
+    nonce: str
+
+    def spend(self, *, uow: UnitOfWork, at: datetime) -> None:
+        """Note that the request was answered, in the transaction of whoever answers it.
+
+        Raises:
+            BadSignature: it was sent before.
+        """
+        if not uow.devices.spend_nonce(self.device.id, self.nonce, at=at):
+            raise BadSignature("请求重复", "the request was sent before")
 
 
 def sign_in(name: str, password: str, *, uow: UnitOfWork, now: datetime, settings: Settings) -> str:
@@ -231,15 +241,15 @@ async def _signed_body(request: Request) -> bytes:
     return await request.body()
 
 
-def signed_device(
+def verified_device(
     request: Request,
     body: Annotated[bytes, Depends(_signed_body)],
     centre: Annotated[Centre, Depends(centre_of)],
 ) -> SignedRequest:
-    """Give the device that signed a request, and the body that it signed.
+    """Give the device that signed a request, and the body; whoever answers spends the request.
 
     Raises:
-        BadSignature: it is unsigned, wrongly signed, sent before, or of a device shut out.
+        BadSignature: it is unsigned, wrongly signed, or of a device shut out.
         WrongClock: it was signed at another time than the centre's.
     """
     stated = _INPUT.match(request.headers.get("signature-input", ""))
@@ -248,21 +258,34 @@ def signed_device(
         raise BadSignature("缺少签名", "there is no signature of the expected form")
     created, nonce, name = int(stated[1]), stated[2], stated[3]
     now = centre.real_now()
-    with centre.begin() as uow:
+    with centre.read() as uow:
         device = uow.devices.get(name)
-        if device is None or device.revoked_at is not None:
-            raise BadSignature("设备未登记或已停用", "the device is not registered or was revoked")
-        path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        base = signature_base(
-            method=request.method, path=path, body=body, device=name, created=created, nonce=nonce
-        )
-        _verify(device.public_key, signature[1], base)
-        if abs(now - datetime.fromtimestamp(created, UTC)) > MAX_CLOCK_ERROR:
-            raise WrongClock(now)
-        if not uow.devices.spend_nonce(name, nonce, at=now):
-            raise BadSignature("请求重复", "the request was sent before")
-        uow.commit()
-    return SignedRequest(device=device, body=body)
+    if device is None or device.revoked_at is not None:
+        raise BadSignature("设备未登记或已停用", "the device is not registered or was revoked")
+    path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    base = signature_base(
+        method=request.method, path=path, body=body, device=name, created=created, nonce=nonce
+    )
+    _verify(device.public_key, signature[1], base)
+    if abs(now - datetime.fromtimestamp(created, UTC)) > MAX_CLOCK_ERROR:
+        raise WrongClock(now)
+    return SignedRequest(device=device, body=body, nonce=nonce)
+
+
+VerifiedByDevice = Annotated[SignedRequest, Depends(verified_device)]
+
+
+def signed_device(
+    signed: VerifiedByDevice, centre: Annotated[Centre, Depends(centre_of)]
+) -> SignedRequest:
+    """Give the device that signed a request and the body that it signed, and spend the request.
+
+    Raises:
+        BadSignature: it was sent before.
+    """
+    now = centre.real_now()
+    centre.writing.do(lambda uow: signed.spend(uow=uow, at=now))
+    return signed
 
 
 def _verify(public_key: bytes, signature: str, base: bytes) -> None:

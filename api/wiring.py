@@ -1,5 +1,6 @@
 """Where the centre is put together: settings, store, profile, evidence, and the only clock."""
 
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from sqlalchemy import Engine
 from api.centre_key import centre_key
 from api.drill import DrillClock
 from api.errors import ApiError
+from api.group_commit import GroupCommit
 from api.known_models import KnownModels
 from api.settings import Settings
 from dispatch.ids import PhotoId
@@ -77,6 +79,10 @@ class Centre:
     models: Mapping[str, VerifiedModel]
     """By the hash of the weights, as findings and sweeps name the model that saw."""
     failpoint: Callable[[str], None]
+    writing: GroupCommit
+    """One commit for what concurrent requests of devices write."""
+    arrived: threading.Event
+    """Rung when something was put in line for the cases."""
     now: Callable[[], datetime]
     """The clock of casework; a drill moves it."""
     real_now: Callable[[], datetime]
@@ -183,6 +189,8 @@ def open_centre(settings: Settings, *, failpoint: str | None = None) -> Centre:
         packages=packages,
         models=KnownModels(packages.models),
         failpoint=step,
+        writing=GroupCommit(lambda: SqlUnitOfWork(engine)),
+        arrived=threading.Event(),
         now=DrillClock(settings.drill_clock) if settings.drill_clock else _real_now,
         real_now=_real_now,
     )

@@ -1,26 +1,34 @@
-"""Intake (接收): what devices send becomes observations, problems and cases, once and for all.
+"""Intake (接收与入图): what devices send is kept for good, and then becomes problems and cases.
 
-A message is settled by its id and revision, whatever the order and number of its deliveries. One
-batch is one transaction; the receipts are given after its COMMIT.
+Acceptance answers the device once the message is durable; the line of arrivals is then drained,
+in its order, each with all that follows from it in one transaction. A message counts once,
+whatever the order and number of its deliveries.
 """
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import Final
 
-from pydantic import ValidationError
-
 from dispatch import wire
-from dispatch.delivery import Delivery, Read, printable, receipt
+from dispatch.acceptance import Acceptance
+from dispatch.arrival import Arrival
+from dispatch.delivery import Delivery
 from dispatch.errors import DispatchError
-from dispatch.missing import StaleCase
+from dispatch.oversight import judge_handled
 from dispatch.plausibility import Fault
 from dispatch.ports import UnitOfWork
 from dispatch.profile import Profile
+from dispatch.reading import Read, quarantined
 from dispatch.triage import Cards, no_cards
-from dispatch.wire import ReceiptStatus
+from dispatch.verification.evidence import Recalls
 
-_ATTEMPTS: Final = 3
+AT_ONCE: Final = 100
+"""Arrivals that one transaction takes: whoever else writes waits as long."""
+_UNWORKABLE: Final = Fault(
+    zh="入图时软件出错，已原样保留，请把日志交给维护人员",
+    en="the software failed on it, and it is kept as it came: give the log to who maintains it",
+)
 
 
 class BatchTooLarge(DispatchError):
@@ -34,71 +42,92 @@ class BatchTooLarge(DispatchError):
         self.count = count
 
 
-def take_messages(
-    messages: Sequence[object],
-    *,
-    device: str,
-    at: datetime,
-    uow: UnitOfWork,
-    profile: Profile,
-    cards: Cards = no_cards,
-    failpoint: Callable[[str], None] = lambda _: None,
-    after_pass: Callable[[str], None] = lambda _: None,
+def accept(
+    messages: Sequence[Read], *, device: str, at: datetime, uow: UnitOfWork, profile: Profile
 ) -> wire.Receipts:
-    """Take in a batch and give its receipts, after the commit.
+    """Keep a batch for good and give its receipts, which count from the commit on.
+
+    Joins the transaction of whoever calls it, so that several batches may share one commit.
 
     Args:
-        messages: as parsed from JSON, in any state.
         device: who sent them, as its signature proves.
-        uow: not yet begun.
-        cards: what the cards of the models say; without them a person is asked about everything.
-        failpoint: called with the name of each step that a fault test may kill at.
-        after_pass: called after the commit with each pass that has ended and of which this batch
-            brought something, its last sweep again included: whoever died before it is retried.
+        at: when they came.
 
     Raises:
         BatchTooLarge: there are more messages than `wire.MAX_BATCH`.
     """
     if len(messages) > wire.MAX_BATCH:
         raise BatchTooLarge(len(messages))
-    failpoint("intake.before_validate")
-    read = [_read(message, device=device) for message in messages]
-    for _ in range(_ATTEMPTS):
-        try:
-            with uow:
-                delivery = Delivery(device=device, at=at, uow=uow, profile=profile, cards=cards)
-                answer = delivery.take(read)
-                failpoint("intake.before_commit")
-                uow.commit()
-        except StaleCase:
-            # Somebody decided on one of its cases in between: look again.
-            continue
-        failpoint("intake.after_commit")
-        for pass_id in sorted(delivery.ended):
-            after_pass(pass_id)
-        return answer
-    busy = Fault(
-        zh="案卷正被处理，请稍后重发", en="its cases are being decided on: send it again later"
-    )
-    retry = tuple(receipt(each, ReceiptStatus.RETRY, busy) for each in read)
-    return wire.Receipts(receipts=retry, evidence_wanted=())
+    return Acceptance(device=device, at=at, uow=uow, profile=profile).take(messages)
 
 
-def _read(raw: object, *, device: str) -> Read:
-    try:
-        message = wire.MESSAGE.validate_python(raw)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = printable(".".join(str(part) for part in first["loc"]) or "-")
-        fault = Fault(
-            zh=f"报文不合格式：{where}（共 {error.error_count()} 处），请升级设备软件",
-            en=f"not understood: {where}: {printable(first['msg'])} ({error.error_count()} in all)",
-        )
-        return Read(raw=raw, fault=fault)
-    if message.device != device:
-        fault = Fault(
-            zh=f"报文自称来自 {message.device}，实际由 {device} 发送，不予采用",
-            en=f"says it is of {message.device} but was sent by {device}: not taken",
-        )
-        return Read(raw=raw, fault=fault)
-    return Read(raw=raw, message=message)
+def drain(
+    *,
+    at: datetime,
+    uow: UnitOfWork,
+    profile: Profile,
+    recalls: Recalls,
+    cards: Cards = no_cards,
+    limit: int = AT_ONCE,
+    failpoint: Callable[[str], None] = lambda _: None,
+) -> int:
+    """Tell the map and the cases of the first arrivals in line; one transaction.
+
+    They leave the line in the same transaction. A pass that has ended has its handled cases
+    judged in it. Several processes may drain at once: they take turns.
+
+    Args:
+        at: now.
+        uow: not yet begun.
+        recalls: what the cards of the models say of their recall, for judging.
+        cards: what the cards of the models say of filing; without them a person is asked.
+        limit: how many at most.
+        failpoint: called with the name of each step that a fault test may kill at.
+
+    Returns:
+        How many were told; call again while there are any.
+
+    Raises:
+        StaleCase: somebody decided on one of the cases in between; call again.
+    """
+    with uow:
+        uow.lock_map()
+        arrivals = uow.arrivals.first(limit=limit)
+        by_device = sorted(arrivals, key=_device_of)
+        for device, theirs in groupby(by_device, key=_device_of):
+            delivery = Delivery(device=device, at=at, uow=uow, profile=profile, cards=cards)
+            delivery.take(list(theirs))
+            for pass_id in sorted(delivery.ended):
+                judge_handled(pass_id, recalls=recalls, profile=profile, at=at, uow=uow)
+        if arrivals:
+            uow.arrivals.remove(arrivals)
+            failpoint("intake.before_commit")
+            uow.commit()
+            failpoint("intake.after_commit")
+    return len(arrivals)
+
+
+def set_apart_first(*, uow: UnitOfWork) -> Arrival | None:
+    """Put the first arrival in line into quarantine, on which intake fails again and again.
+
+    Returns:
+        What was set apart; None where nothing waits.
+    """
+    with uow:
+        uow.lock_map()
+        for first in uow.arrivals.first(limit=1):
+            entry = quarantined(
+                Read(message=first.message),
+                _UNWORKABLE,
+                device=first.message.device,
+                at=first.received_at,
+            )
+            uow.quarantine.add(entry)
+            uow.arrivals.remove([first])
+            uow.commit()
+            return first
+    return None
+
+
+def _device_of(arrival: Arrival) -> str:
+    return arrival.message.device

@@ -53,10 +53,10 @@ def ring_clocks(
     return tuple(case.id for case in cases)
 
 
-def verify_handled(
+def judge_handled(
     pass_id: str, *, recalls: Recalls, profile: Profile, at: datetime, uow: UnitOfWork
 ) -> tuple[CaseId, ...]:
-    """Judge every handled case near the ground that a pass touched; one transaction.
+    """Judge every handled case near the ground that a pass touched; joins a transaction.
 
     Each gets the assessment as a step, and unless nothing can be told a task for the person who
     decides. The same pass judges a round of handling once.
@@ -64,15 +64,13 @@ def verify_handled(
     Returns:
         The cases that were judged.
     """
-    with uow:
-        judged = [
-            case
-            for case in _handled_near(pass_id, uow=uow)
-            if _judge(case, pass_id, recalls=recalls, profile=profile, at=at, uow=uow)
-        ]
-        for case in judged:
-            uow.cases.save(case)
-        uow.commit()
+    judged = [
+        case
+        for case in _handled_near(pass_id, uow=uow)
+        if _judge(case, pass_id, recalls=recalls, profile=profile, at=at, uow=uow)
+    ]
+    for case in judged:
+        uow.cases.save(case)
     return tuple(case.id for case in judged)
 
 

@@ -10,7 +10,6 @@ import h3.api.basic_int as h3
 
 from dispatch import wire
 from dispatch.grid import Grid
-from dispatch.observation import Observation
 from dispatch.place import Place, distance_m
 from dispatch.profile import Profile
 
@@ -102,7 +101,7 @@ def fault_of_sweep(sweep: wire.Sweep, *, at: datetime) -> Fault | None:
 
 
 def fault_of_crew_verdict(
-    verdict: wire.CrewVerdict, about: Observation | None, *, at: datetime
+    verdict: wire.CrewVerdict, about: wire.Finding | None, *, at: datetime
 ) -> Fault | None:
     """Say why a crew's word cannot count, if so; its finding may still be on the way.
 
@@ -112,7 +111,7 @@ def fault_of_crew_verdict(
     """
     if verdict.said_at > at + FUTURE:
         return _in_the_future(verdict.said_at)
-    if about is not None and about.finding.device != verdict.device:
+    if about is not None and about.device != verdict.device:
         return Fault(
             zh="车组只能判定本车的发现，请升级设备软件",
             en="a crew speaks of finds of its own device only: update the device",

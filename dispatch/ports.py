@@ -21,6 +21,7 @@ from dispatch.ports_of_people import (
     QuarantineRepository,
 )
 from dispatch.ports_of_sights import (
+    ArrivalRepository,
     CrewVerdictRepository,
     EvidenceRepository,
     ObservationRepository,
@@ -226,6 +227,7 @@ class UnitOfWork(Protocol):
     tasks: TaskRepository
     problems: ProblemRepository
     observations: ObservationRepository
+    arrivals: ArrivalRepository
     sweeps: SweepRepository
     crew: CrewVerdictRepository
     evidence: EvidenceRepository

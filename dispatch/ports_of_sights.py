@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from dispatch import wire
+from dispatch.arrival import Arrival, Backlog, Patrolled
 from dispatch.ids import CaseId, PhotoId, ProblemId
 from dispatch.observation import Observation
 from dispatch.photo import Photo
@@ -72,6 +73,30 @@ class ObservationRepository(Protocol):
 
     def without_place(self, *, limit: int) -> Sequence[Observation]:
         """Give observations that a person has to place, the newest first."""
+        ...
+
+
+class ArrivalRepository(Protocol):
+    """What was acknowledged and is on its way to the map and the cases, in a line."""
+
+    def add(self, arrivals: Sequence[Arrival]) -> None:
+        """Put messages in line, in their order; each is given its number."""
+        ...
+
+    def waiting(self, ids: Collection[str]) -> Mapping[str, Patrolled]:
+        """Give the newest of those in line under each of the ids."""
+        ...
+
+    def first(self, *, limit: int) -> Sequence[Arrival]:
+        """Give the first in line."""
+        ...
+
+    def remove(self, arrivals: Collection[Arrival]) -> None:
+        """Take messages out of the line, which have been told."""
+        ...
+
+    def backlog(self) -> Backlog:
+        """Say how many wait, and since when."""
         ...
 
 

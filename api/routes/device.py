@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import ValidationError
 
 from api import accounts
-from api.auth import SignedByDevice, SignedByVisionWorker, allow
+from api.auth import SignedByDevice, SignedByVisionWorker, VerifiedByDevice, allow
 from api.centre_key import public_half
 from api.device_words import devices_now
 from api.errors import ApiError
@@ -22,17 +22,19 @@ from api.schemas.devices import (
     InboxItem,
     InvitationOrder,
     InvitationOut,
+    SoundBatch,
 )
 from api.uploads import unpack
 from api.wiring import Centre, centre_of
-from dispatch import intake, oversight
+from dispatch import intake
 from dispatch.asking import asked_of_devices
 from dispatch.device import Device
 from dispatch.ids import PhotoId
 from dispatch.people import Person, Role
 from dispatch.photo import Photo
 from dispatch.ports import UnitOfWork
-from dispatch.wire import Asked, EvidenceKind, Receipts, ReceiptStatus
+from dispatch.reading import Read, read, read_sound
+from dispatch.wire import Asked, EvidenceKind, PhotoResult, Receipts, ReceiptStatus
 
 router = APIRouter(tags=["device"])
 
@@ -68,32 +70,39 @@ _KEPT: Final = frozenset({ReceiptStatus.ACCEPTED, ReceiptStatus.KNOWN})
 
 
 @router.post("/device/messages", operation_id="send_messages")
-def send_messages(request: Request, signed: SignedByDevice, centre: Here) -> Receipts:
+def send_messages(request: Request, signed: VerifiedByDevice, centre: Here) -> Receipts:
     """Take findings, sweeps, photo results and heartbeats; the answer comes after the commit."""
-    raw = unpack(signed.body, request.headers.get("content-encoding"))
+    device = signed.device.id
+    messages = _read(unpack(signed.body, request.headers.get("content-encoding")), device=device)
+    now, real_now = centre.now(), centre.real_now()
+
+    def accept(uow: UnitOfWork) -> Receipts:
+        signed.spend(uow=uow, at=real_now)
+        answer = intake.accept(messages, device=device, at=now, uow=uow, profile=centre.profile)
+        centre.failpoint("intake.before_accept")
+        return answer
+
+    answer = centre.writing.do(accept)
+    centre.failpoint("intake.after_accept")
+    centre.arrived.set()
+    photos = _photos_looked_at(messages, answer)
+    if photos:
+        centre.drop_originals(photos)
+    return answer
+
+
+def _read(raw: bytes, *, device: str) -> list[Read]:
+    """Read a batch as a whole where every message is sound, and else each by itself."""
+    try:
+        sound = SoundBatch.model_validate_json(raw)
+        return [read_sound(each, device=device) for each in sound.messages]
+    except ValidationError:
+        pass
     try:
         batch = Batch.model_validate_json(raw)
     except ValidationError as error:
         raise MalformedBatch(error.errors()[0]["msg"]) from error
-    now = centre.now()
-
-    def judge(pass_id: str) -> None:
-        oversight.verify_handled(
-            pass_id, recalls=centre.recalls, profile=centre.profile, at=now, uow=centre.begin()
-        )
-
-    answer = intake.take_messages(
-        batch.messages,
-        device=signed.device.id,
-        at=now,
-        uow=centre.begin(),
-        profile=centre.profile,
-        cards=centre.card_word,
-        failpoint=centre.failpoint,
-        after_pass=judge,
-    )
-    centre.drop_originals(_photos_looked_at(batch, answer))
-    return answer
+    return [read(each, device=device) for each in batch.messages]
 
 
 @router.get("/device/asked", operation_id="get_asked")
@@ -186,14 +195,11 @@ def _registered(enrolment: Enrolment, key: bytes, *, at: datetime, uow: UnitOfWo
     return device
 
 
-def _photos_looked_at(batch: Batch, answer: Receipts) -> list[str]:
-    settled = {each.id for each in answer.receipts if each.status in _KEPT}
+def _photos_looked_at(messages: list[Read], answer: Receipts) -> list[str]:
     return [
-        str(message["photo"])
-        for message in batch.messages
-        if isinstance(message, dict)
-        and message.get("kind") == "photo_result"
-        and message.get("id") in settled
+        each.message.photo
+        for each, receipt in zip(messages, answer.receipts, strict=True)
+        if isinstance(each.message, PhotoResult) and receipt.status in _KEPT
     ]
 
 

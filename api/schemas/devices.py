@@ -8,13 +8,19 @@ from pydantic import Field, JsonValue
 from api.schemas.base import Shape, Words
 from dispatch.condition import Standing
 from dispatch.device import DeviceKind
-from dispatch.wire import MAX_BATCH, CameraHealth, Level
+from dispatch.wire import MAX_BATCH, CameraHealth, Level, Message
 
 
 class Batch(Shape):
     """Messages of one device; each is judged by itself."""
 
     messages: Annotated[list[JsonValue], Field(max_length=MAX_BATCH)]
+
+
+class SoundBatch(Shape):
+    """The same, where every message is understood."""
+
+    messages: Annotated[list[Message], Field(max_length=MAX_BATCH)]
 
 
 class Enrolment(Shape):

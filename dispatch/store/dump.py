@@ -126,11 +126,15 @@ def _refuse_rows(connection: Connection) -> None:
 def _load_table(connection: Connection, table: Table, lines: Iterator[bytes]) -> None:
     # A row may refer to one that comes later in its own table: such columns are filled in after.
     late = [c for c in table.columns if any(f.column.table is table for f in c.foreign_keys)]
+    # What the database numbers it numbers anew, in the same order: its counter stands at the start.
+    counted = table.autoincrement_column
     waiting: list[Row] = []
     while rows := [_read(table, line) for line in islice(lines, _AT_ONCE)]:
         waiting += [dict(row) for row in rows if any(row[c.name] is not None for c in late)]
         for row in rows:
             row.update({column.name: None for column in late})
+            if counted is not None:
+                del row[counted.name]
         connection.execute(insert(table), rows)
     for row in waiting:
         _fill_in(connection, table, late, row)

@@ -1,7 +1,9 @@
 """Named steps at which a test may kill the process, to prove that nothing acknowledged is lost.
 
-The names, in the order in which intake passes them: `intake.before_validate`,
-`intake.before_commit`, `intake.after_commit`, `evidence.after_write`, `evidence.after_rename`.
+The names, in the order in which intake passes them: `intake.before_accept` and
+`intake.after_accept` about the commit after which a device is answered; `intake.before_commit` and
+`intake.after_commit` about the one with which the cases have heard of it; `evidence.after_write`
+and `evidence.after_rename`.
 """
 
 import os
@@ -12,7 +14,8 @@ from typing import Final
 from dispatch.errors import DispatchError
 
 NAMES: Final = (
-    "intake.before_validate",
+    "intake.before_accept",
+    "intake.after_accept",
     "intake.before_commit",
     "intake.after_commit",
     "evidence.after_write",

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, Delete, Row, Select, Table, Update
+from sqlalchemy import Connection, Delete, Row, Select, Table, Update, insert
 from sqlalchemy.dialects import postgresql, sqlite
 
 from dispatch.store.tables import METADATA
@@ -38,10 +38,10 @@ class Rows:
     def add_up(self, table: Table, values: Values) -> None:
         """Write a row, or add the numbers outside the key to those of the row that is there."""
         self.flush()
-        insert = self._insert(table)
+        adding = self._insert(table)
         keys = [column.name for column in table.primary_key]
-        sums = {c.name: c + insert.excluded[c.name] for c in table.columns if c.name not in keys}
-        statement = insert.on_conflict_do_update(index_elements=keys, set_=sums)
+        sums = {c.name: c + adding.excluded[c.name] for c in table.columns if c.name not in keys}
+        statement = adding.on_conflict_do_update(index_elements=keys, set_=sums)
         self._connection.execute(statement, values)
 
     def add_new(self, table: Table, values: Values) -> bool:
@@ -49,6 +49,11 @@ class Rows:
         self.flush()
         written = self._insert(table).on_conflict_do_nothing().returning(*table.primary_key)
         return self._connection.execute(written, values).first() is not None
+
+    def append(self, table: Table, rows: Sequence[Values]) -> None:
+        """Write rows at once whose keys the database gives, in their order."""
+        self.flush()
+        self._connection.execute(insert(table), rows)
 
     def all(self, wanted: Select[Any]) -> Sequence[Row[Any]]:
         """Read rows."""
@@ -91,9 +96,9 @@ def _insert_into(table: Table, dialect: str) -> sqlite.Insert | postgresql.Inser
 
 @lru_cache(maxsize=128)
 def _upsert_into(table: Table, dialect: str) -> sqlite.Insert | postgresql.Insert:
-    insert = _insert_into(table, dialect)
+    writing = _insert_into(table, dialect)
     keys = [column.name for column in table.primary_key]
-    others = {c.name: insert.excluded[c.name] for c in table.columns if c.name not in keys}
+    others = {c.name: writing.excluded[c.name] for c in table.columns if c.name not in keys}
     if others:
-        return insert.on_conflict_do_update(index_elements=keys, set_=others)
-    return insert.on_conflict_do_nothing()
+        return writing.on_conflict_do_update(index_elements=keys, set_=others)
+    return writing.on_conflict_do_nothing()

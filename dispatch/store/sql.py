@@ -20,6 +20,7 @@ from dispatch.ports_of_people import (
     QuarantineRepository,
 )
 from dispatch.ports_of_sights import (
+    ArrivalRepository,
     CrewVerdictRepository,
     EvidenceRepository,
     ObservationRepository,
@@ -28,6 +29,7 @@ from dispatch.ports_of_sights import (
     SweepRepository,
 )
 from dispatch.store.rows import Rows
+from dispatch.store.sql_arrivals import SqlArrivals
 from dispatch.store.sql_cases import SqlCases
 from dispatch.store.sql_crew import SqlCrewVerdicts
 from dispatch.store.sql_devices import SqlDevices, SqlEvidence, SqlQuarantine
@@ -54,6 +56,7 @@ class SqlUnitOfWork:
     tasks: TaskRepository
     problems: ProblemRepository
     observations: ObservationRepository
+    arrivals: ArrivalRepository
     sweeps: SweepRepository
     crew: CrewVerdictRepository
     evidence: EvidenceRepository
@@ -79,6 +82,7 @@ class SqlUnitOfWork:
         self.tasks = SqlTasks(rows)
         self.problems = SqlProblems(rows)
         self.observations = SqlObservations(rows)
+        self.arrivals = SqlArrivals(rows)
         self.sweeps = SqlSweeps(rows)
         self.crew = SqlCrewVerdicts(rows)
         self.evidence = SqlEvidence(rows, self._ledger)

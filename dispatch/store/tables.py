@@ -87,6 +87,18 @@ SWEEPS: Final = Table(
     Index(None, "pass_id", "stretch"),
 )
 
+# What was acknowledged and waits to be told to the map and the cases. A later row has a greater
+# number; two processes may commit theirs in another order, but never those of one device, which
+# waits for each answer.
+ARRIVALS: Final = Table(
+    "arrivals",
+    METADATA,
+    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("id", ID, nullable=False, index=True),
+    Column("received_at", Micros, nullable=False),
+    Column("message", Text, nullable=False),
+)
+
 # Which sweeps looked at, or failed to look at, some of the ground of a look-up cell. The fine
 # cells stay packed in the sweep: a minute's drive has thousands of them and crosses a dozen of
 # these.

@@ -7,7 +7,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from api.app import PREFIX, ROUTERS
-from api.auth import OneOf, signed_device, signed_in
+from api.auth import OneOf, signed_in, verified_device
 from dispatch.people import Role
 
 
@@ -55,7 +55,7 @@ def _operation(route: APIRoute) -> Operation:
         summary=(route.description or "").splitlines()[0] if route.description else "",
         roles=frozenset.intersection(*roles) if roles else None,
         signed_in=signed_in in asked,
-        device=signed_device in asked,
+        device=verified_device in asked,
     )
 
 

@@ -14,6 +14,7 @@ import httpx
 from api.accounts import NewAccount, add_account
 from api.app import create_app
 from api.auth import COOKIE, PAGE_HEADER
+from api.drain import drain_once
 from api.passwords import new_token, token_digest
 from api.settings import Settings
 from api.wiring import Centre, open_centre
@@ -157,7 +158,10 @@ class OpenCentre:
         path = f"/api/v1{path}"
         signature = self.device.headers(method, path, body, at=self.door.now)
         sent = {**signature, **(headers or {})}
-        return self.phone("device").request(method, path, content=body, headers=sent)
+        answer = self.phone("device").request(method, path, content=body, headers=sent)
+        while drain_once(self.centre):
+            pass
+        return answer
 
     def send(self, *messages: wire.Message) -> Any:
         """Send a batch, and the pictures that the centre then asks for."""

@@ -230,13 +230,16 @@ class City:
 
     def judge(self, pass_id: str) -> tuple[CaseId, ...]:
         """Have handled cases judged after a pass."""
-        return oversight.verify_handled(
-            pass_id,
-            recalls=certain_recall,
-            profile=self.profile,
-            at=self.later(minutes=5),
-            uow=self.uow,
-        )
+        with self.uow as uow:
+            judged = oversight.judge_handled(
+                pass_id,
+                recalls=certain_recall,
+                profile=self.profile,
+                at=self.later(minutes=5),
+                uow=uow,
+            )
+            uow.commit()
+        return judged
 
     def case(self, id_: CaseId) -> Case:
         """Give a case as it stands."""

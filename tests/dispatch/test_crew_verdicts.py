@@ -3,11 +3,11 @@
 import json
 from collections.abc import Callable
 
-from dispatch import intake, wire
+from dispatch import wire
 from dispatch.ports import Question, Tally, UnitOfWork
 from dispatch.profile import Profile
 from dispatch.wire import ReceiptStatus
-from tests.dispatch import making
+from tests.dispatch import making, taking
 from tests.dispatch.making import NOON, minutes
 
 Begin = Callable[[], UnitOfWork]
@@ -31,7 +31,7 @@ def send(
 ) -> list[ReceiptStatus]:
     bodies = [json.loads(wire.canonical_bytes(each)) for each in messages]
     at = NOON + minutes(5)
-    answer = intake.take_messages(bodies, device=device, at=at, uow=begin(), profile=profile)
+    answer = taking.take_messages(bodies, device=device, at=at, uow=begin(), profile=profile)
     return [each.status for each in answer.receipts]
 
 

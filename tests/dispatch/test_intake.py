@@ -17,7 +17,7 @@ from dispatch.profile import Profile
 from dispatch.store.memory import MemoryStore, MemoryUnitOfWork
 from dispatch.transition import Status
 from dispatch.wire import ReceiptStatus
-from tests.dispatch import making
+from tests.dispatch import making, taking
 from tests.dispatch.making import NOON, minutes
 
 Begin = Callable[[], UnitOfWork]
@@ -43,7 +43,7 @@ def send(
         raw(each) if isinstance(each, wire.Wire) else each  # type: ignore[arg-type]  # a message
         for each in messages
     ]
-    return intake.take_messages(bodies, device=device, at=LATER, uow=begin(), profile=profile)
+    return taking.take_messages(bodies, device=device, at=LATER, uow=begin(), profile=profile)
 
 
 def statuses(receipts: wire.Receipts) -> list[ReceiptStatus]:
@@ -288,29 +288,20 @@ def test_what_arrived_as_two_and_proves_one_has_its_unfiled_cases_merged(
         assert uow.tasks.of_case(ended.id)[0].ended_at is not None
 
 
-def test_a_pass_is_judged_when_it_has_ended_and_again_whenever_something_of_it_comes(
-    memory: Begin, profile: Profile
+def test_a_pass_is_judged_when_it_has_ended_and_again_whenever_something_new_of_it_comes(
+    memory: Begin, profile: Profile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     judged: list[str] = []
+    monkeypatch.setattr(intake, "judge_handled", lambda pass_id, **_: judged.append(pass_id))
 
-    def deliver(*messages: wire.Message) -> None:
-        intake.take_messages(
-            [raw(each) for each in messages],
-            device="vehicle-07",
-            at=LATER,
-            uow=memory(),
-            profile=profile,
-            after_pass=judged.append,
-        )
-
-    deliver(making.finding())
+    send(memory, profile, making.finding())
     assert judged == []
-    deliver(making.sweep())
+    send(memory, profile, making.sweep())
     assert judged == ["vehicle-07:1"]
-    deliver(making.sweep())
+    send(memory, profile, making.sweep())
+    assert judged == ["vehicle-07:1"]
+    send(memory, profile, making.finding("late"))
     assert judged == ["vehicle-07:1"] * 2
-    deliver(making.finding("late"))
-    assert judged == ["vehicle-07:1"] * 3
 
 
 def test_a_photo_comes_back_from_the_vision_worker(begin: Begin, profile: Profile) -> None:
@@ -413,16 +404,21 @@ class _Contested(MemoryUnitOfWork):
         super().commit()
 
 
-@pytest.mark.parametrize(("times", "status"), [(2, ACCEPTED), (3, ReceiptStatus.RETRY)])
-def test_a_batch_whose_cases_are_being_decided_on_is_tried_again_and_then_put_off(
-    profile: Profile, times: int, status: ReceiptStatus
+def test_what_was_accepted_waits_in_line_while_its_case_is_being_decided_on(
+    profile: Profile,
 ) -> None:
-    store, left = MemoryStore(), [times]
+    store = MemoryStore()
+    bodies, begin = [raw(making.finding())], store.unit_of_work
+    taking.accept(bodies, device="vehicle-07", at=LATER, uow=begin(), profile=profile)
 
-    answer = send(lambda: _Contested(store, left), profile, making.finding())
+    with pytest.raises(StaleCase):
+        taking.drain(at=LATER, uow=_Contested(store, [1]), profile=profile)
 
-    assert statuses(answer) == [status]
-    assert len(cases(store.unit_of_work)) == (status is ACCEPTED)
+    assert cases(begin) == []
+    with begin() as uow:
+        assert uow.arrivals.backlog().waiting == 1
+    taking.drain(at=LATER, uow=begin(), profile=profile)
+    assert len(cases(begin)) == 1
 
 
 def test_a_case_that_was_filed_is_not_merged_without_a_person(

@@ -9,10 +9,10 @@ from typing import Final
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from dispatch import intake, wire
+from dispatch import wire
 from dispatch.profile import Profile
 from dispatch.store.memory import MemoryStore
-from tests.dispatch import making
+from tests.dispatch import making, taking
 from tests.dispatch.making import NOON
 
 Map = frozenset[tuple[tuple[str, ...], float, float, float]]
@@ -54,7 +54,7 @@ def deliver(
     store = MemoryStore()
     for batch in batches:
         bodies = [json.loads(wire.canonical_bytes(each)) for each in batch]
-        answer = intake.take_messages(
+        answer = taking.take_messages(
             bodies, device="vehicle-07", at=at, uow=store.unit_of_work(), profile=profile
         )
         assert {each.status for each in answer.receipts} <= {"accepted", "known", "superseded"}

@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from dispatch import casework, intake, wire
+from dispatch import casework, wire
 from dispatch.case import Case
 from dispatch.ports import CaseFilter, Question, UnitOfWork
 from dispatch.profile import Profile
 from dispatch.step import Decision
 from dispatch.task import TaskKind
 from dispatch.transition import Action, Status
-from tests.dispatch import making, zoned
+from tests.dispatch import making, taking, zoned
 from tests.dispatch.city import COLLECTOR, MONDAY, may_file
 from tests.dispatch.zoned import CAR, FIRE, GREEN, HEAP, RED, TWICE, box, seen, stay, zone
 
@@ -26,7 +26,7 @@ def take(begin: Begin, profile: Profile, *passes: Sequence[wire.Finding]) -> lis
     for found in passes:
         first = found[0]
         over = making.sweep(device=first.device, pass_id=first.pass_id, at=first.captured_at)
-        intake.take_messages(
+        taking.take_messages(
             [each.model_dump(mode="json") for each in (*found, over)],
             device=first.device,
             at=first.captured_at + timedelta(minutes=5),

@@ -13,7 +13,7 @@ import pytest
 import shapely
 
 from detect.detector import Detector
-from dispatch import intake, wire
+from dispatch import wire
 from dispatch.asking import asked_of_devices
 from dispatch.case import Case
 from dispatch.ports import CaseFilter
@@ -31,7 +31,7 @@ from edge.sources.street.passes import PassPlan, StreetPass
 from edge.sources.street.plan import StreetPlan
 from edge.sources.street.schedule import plan_passes
 from models.registry import default_model
-from tests.dispatch import zoned
+from tests.dispatch import taking, zoned
 from tests.dispatch.city import demo_profile
 
 STREET = plan_street(7)
@@ -111,7 +111,7 @@ def cases(store: MemoryStore, *passes: Sequence[Produced]) -> list[Case]:
     """Have the centre take passes in, and give its cases about parking."""
     for produced in passes:
         messages = [each.message for each in produced]
-        intake.take_messages(
+        taking.take_messages(
             [each.model_dump(mode="json") for each in messages],
             device=messages[0].device,
             at=ONE_CAR.starts_at + 3 * AGAIN,

@@ -1,0 +1,100 @@
+"""The thread that drains the line of arrivals into the map and the cases, as soon as any come.
+
+Whoever waits for a receipt comes first: while batches are being accepted the thread steps back,
+but never for longer than `PATIENCE_S`. Several processes may drain at once; they take turns.
+"""
+
+import threading
+import time
+from typing import Final
+
+import structlog
+
+from api.wiring import Centre
+from dispatch import intake
+from dispatch.missing import StaleCase
+
+PATIENCE_S: Final = 0.5
+"""How long the line waits for acceptance to have a pause."""
+_PAUSE_S: Final = 0.002
+LOOK_EVERY_S: Final = 1.0
+"""How often the line is looked at unasked: another process may have died and left it."""
+TRIES: Final = 5
+"""How often an arrival is tried that makes intake fail before it is set apart, a second between."""
+
+log = structlog.get_logger(__name__)
+
+
+class Drain:
+    """A thread that tells the cases what arrived."""
+
+    def __init__(self, centre: Centre) -> None:
+        self._centre = centre
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="drain", daemon=True)
+        self._failed = 0
+
+    def start(self) -> None:
+        """Begin; what an earlier process left is drained first."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after the transaction that is under way; the line stays for the next start."""
+        self._stop.set()
+        self._centre.arrived.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout=10.0)
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            try:
+                self._drain()
+            except Exception:  # one that fails is logged whole, and tried again
+                log.exception("drain failed", at=time.time())
+                self._after_failure()
+
+    def _drain(self) -> None:
+        # Cleared before it is looked: what comes meanwhile rings again.
+        self._centre.arrived.clear()
+        while not self._stop.is_set() and self._waits():
+            self._step_back()
+            drain_once(self._centre, limit=1 if self._failed else intake.AT_ONCE)
+            self._failed = 0
+        self._centre.arrived.wait(LOOK_EVERY_S)
+
+    def _waits(self) -> bool:
+        with self._centre.read() as uow:
+            return bool(uow.arrivals.first(limit=1))
+
+    def _step_back(self) -> None:
+        until = time.monotonic() + PATIENCE_S
+        while self._centre.writing.busy and time.monotonic() < until:
+            time.sleep(_PAUSE_S)
+
+    def _after_failure(self) -> None:
+        """Wait, and let no single arrival hold up all others for good."""
+        self._failed += 1
+        self._stop.wait(LOOK_EVERY_S)
+        if self._failed < TRIES:
+            return
+        self._failed = 0
+        apart = intake.set_apart_first(uow=self._centre.begin())
+        if apart is not None:
+            log.error("arrival set apart", message=apart.message.id)
+
+
+def drain_once(centre: Centre, *, limit: int = intake.AT_ONCE) -> int:
+    """Tell the cases of the first arrivals in line; give how many there were."""
+    try:
+        return intake.drain(
+            at=centre.now(),
+            uow=centre.begin(),
+            profile=centre.profile,
+            recalls=centre.recalls,
+            cards=centre.card_word,
+            limit=limit,
+            failpoint=centre.failpoint,
+        )
+    except StaleCase:
+        # Somebody decided on one of the cases in between: the next call looks again.
+        return 0

@@ -1,0 +1,197 @@
+"""Acceptance (接收): what a device sends is checked by itself, kept for good, and answered.
+
+A message is settled by its id and revision, whatever the order and number of its deliveries.
+Findings and sweeps are put in line for `dispatch.delivery`; everything else, which concerns no
+case, is taken in at once.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from dispatch import wire
+from dispatch.arrival import Arrival, Patrolled
+from dispatch.device import Device
+from dispatch.entitlement import fault_of_sender
+from dispatch.ids import PhotoId
+from dispatch.missing import PhotoNotFound
+from dispatch.photo import Photo
+from dispatch.plausibility import (
+    Fault,
+    fault_of_crew_verdict,
+    fault_of_finding,
+    fault_of_sweep,
+    grid_of,
+)
+from dispatch.ports import UnitOfWork
+from dispatch.profile import Profile
+from dispatch.reading import OTHER_BODY, Read, quarantined, receipt, word_on_known
+from dispatch.wire import Receipt, ReceiptStatus
+
+HEARD_EVERY: Final = timedelta(minutes=1)
+"""How exactly it is kept when a device was heard: a write a minute, not one a batch."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Acceptance:
+    """What one batch brings, and what of it was there before; it joins a transaction.
+
+    Args:
+        at: when it came.
+        kept: the newest findings and sweeps under the ids of its own, in line or taken in.
+        arrivals: what is to be put in line.
+        wanted: pictures that it speaks of.
+        sender: the device, if it is registered.
+    """
+
+    device: str
+    at: datetime
+    uow: UnitOfWork
+    profile: Profile
+    kept: dict[str, Patrolled] = field(default_factory=dict)
+    arrivals: list[Arrival] = field(default_factory=list)
+    wanted: set[str] = field(default_factory=set)
+    sender: Device | None = None
+
+    def take(self, read: Sequence[Read]) -> wire.Receipts:
+        """Settle every message of the batch."""
+        self._look_up(each.message for each in read if each.message is not None)
+        self.sender = self.uow.devices.get(self.device)
+        self._note_heard(self.sender)
+        receipts = tuple(self._settled(each) for each in read)
+        self.uow.arrivals.add(self.arrivals)
+        missing = self.uow.evidence.missing(self.wanted)
+        return wire.Receipts(receipts=receipts, evidence_wanted=tuple(missing))
+
+    def _look_up(self, messages: Iterable[wire.Message]) -> None:
+        findings, sweeps = set(), set()
+        for message in messages:
+            if isinstance(message, wire.Finding):
+                findings.add(message.id)
+            elif isinstance(message, wire.Sweep):
+                sweeps.add(message.id)
+        # First what is in line: whatever leaves the line meanwhile is then found where it went.
+        waiting = self.uow.arrivals.waiting(findings | sweeps) if findings or sweeps else {}
+        known = self.uow.observations.known(findings) if findings else {}
+        self.kept = {id_: one.finding for id_, one in known.items()}
+        for id_ in sweeps:
+            sweep = self.uow.sweeps.get(id_)
+            if sweep is not None:
+                self.kept[id_] = sweep
+        self.kept |= waiting
+
+    def _note_heard(self, device: Device | None) -> None:
+        if device is None:
+            return
+        if device.heard_at is None or self.at - device.heard_at >= HEARD_EVERY:
+            self.uow.devices.save(replace(device, heard_at=self.at))
+
+    def _settled(self, read: Read) -> Receipt:
+        message = read.message
+        fault = read.fault
+        if fault is None and message is not None:
+            fault = fault_of_sender(message, device=self.sender)
+        if fault is not None or message is None:
+            assert fault is not None
+            return self._quarantined(read, fault)
+        match message:
+            case wire.Finding() | wire.Sweep():
+                return self._patrolled(read, message)
+            case wire.PhotoResult():
+                return self._photo_result(read, message)
+            case wire.Heartbeat():
+                return self._heartbeat(read, message)
+            case wire.CrewVerdict():
+                return self._crew_verdict(read, message)
+
+    def _patrolled(self, read: Read, message: Patrolled) -> Receipt:
+        kept = self.kept.get(message.id)
+        if kept is not None and message.revision <= kept.revision:
+            self._want_pictures(kept)
+            return self._known(read, message, kept)
+        fault = self._fault(message)
+        if fault is not None:
+            return self._quarantined(read, fault)
+        self.kept[message.id] = message
+        self.arrivals.append(Arrival(message=message, received_at=self.at))
+        self._want_pictures(message)
+        return receipt(read, ReceiptStatus.ACCEPTED)
+
+    def _fault(self, message: Patrolled) -> Fault | None:
+        """Say what cannot be true of a message alone; delivery sets it beside others."""
+        if isinstance(message, wire.Sweep):
+            return fault_of_sweep(message, at=self.at)
+        position = message.position
+        at = message.captured_at
+        grid = None if position is None else grid_of(position, at=at, profile=self.profile)
+        return fault_of_finding(message, grid=grid, at=self.at, mates=())
+
+    def _want_pictures(self, message: Patrolled) -> None:
+        if isinstance(message, wire.Finding):
+            self.wanted |= {picture.sha256 for picture in message.evidence}
+
+    def _photo_result(self, read: Read, result: wire.PhotoResult) -> Receipt:
+        photo = self._photo(result)
+        if photo is None:
+            zh = f"没有编号为 {result.photo} 的照片，可能已被删除"
+            en = f"there is no photo {result.photo}: it may have been deleted"
+            return self._quarantined(read, Fault(zh=zh, en=en))
+        if result.readable:
+            self.wanted |= {picture.sha256 for picture in result.evidence}
+        kept = photo.result
+        if kept is not None and (kept.id != result.id or result.revision <= kept.revision):
+            return self._known(read, result, kept)
+        self.uow.photos.save(replace(photo, result=result))
+        return receipt(read, ReceiptStatus.ACCEPTED)
+
+    def _photo(self, result: wire.PhotoResult) -> Photo | None:
+        try:
+            return self.uow.photos.get(PhotoId(result.photo))
+        except PhotoNotFound:
+            return None
+
+    def _heartbeat(self, read: Read, heartbeat: wire.Heartbeat) -> Receipt:
+        device = self.uow.devices.get(self.device)
+        if device is None:
+            zh, en = "设备未登记，请先登记", "the device is not registered: register it first"
+            return self._quarantined(read, Fault(zh=zh, en=en))
+        last = device.last_heartbeat
+        if heartbeat == last:
+            return receipt(read, ReceiptStatus.KNOWN)
+        # One from the future was stamped by a clock that has since been set: it hides none after.
+        if last is not None and heartbeat.at <= last.at <= self.at:
+            return receipt(read, ReceiptStatus.SUPERSEDED)
+        self.uow.devices.save(replace(device, last_heartbeat=heartbeat, heard_at=self.at))
+        return receipt(read, ReceiptStatus.ACCEPTED)
+
+    def _crew_verdict(self, read: Read, verdict: wire.CrewVerdict) -> Receipt:
+        kept = self.uow.crew.get(verdict.finding)
+        if kept is not None and (kept.id != verdict.id or verdict.revision <= kept.revision):
+            return self._known(read, verdict, kept)
+        fault = fault_of_crew_verdict(verdict, self._finding(verdict.finding), at=self.at)
+        if fault is not None:
+            return self._quarantined(read, fault)
+        self.uow.crew.save(verdict)
+        return receipt(read, ReceiptStatus.ACCEPTED)
+
+    def _finding(self, id_: str) -> wire.Finding | None:
+        kept = self.kept.get(id_) or self.uow.arrivals.waiting({id_}).get(id_)
+        if isinstance(kept, wire.Finding):
+            return kept
+        one = self.uow.observations.get(id_)
+        return None if one is None else one.finding
+
+    def _known(self, read: Read, message: wire.Message, kept: wire.Message) -> Receipt:
+        status = word_on_known(message, kept)
+        if status is not ReceiptStatus.CONFLICT:
+            return receipt(read, status)
+        self._keep_apart(read, OTHER_BODY)
+        return receipt(read, status, OTHER_BODY)
+
+    def _quarantined(self, read: Read, fault: Fault) -> Receipt:
+        self._keep_apart(read, fault)
+        return receipt(read, ReceiptStatus.QUARANTINED, fault)
+
+    def _keep_apart(self, read: Read, fault: Fault) -> None:
+        self.uow.quarantine.add(quarantined(read, fault, device=self.device, at=self.at))

@@ -1,0 +1,36 @@
+"""pre arrivals.
+
+Runs `pre` or `post` the new code, as the file's name says.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+from dispatch.store.migrate import DowngradeRefused
+
+revision = "2026_11_21_arrivals"
+down_revision = "2026_11_21_kind"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Keep what was acknowledged until the cases have heard of it."""
+    op.create_table(
+        "arrivals",
+        sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("received_at", sa.BigInteger(), nullable=False),
+        sa.Column("message", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_arrivals")),
+    )
+    op.create_index(op.f("ix_arrivals_id"), "arrivals", ["id"])
+
+
+def downgrade() -> None:
+    """Refuse: what was acknowledged and not yet told would be lost.
+
+    Raises:
+        DowngradeRefused: always.
+    """
+    raise DowngradeRefused(revision)

@@ -1,0 +1,43 @@
+"""Intake from end to end, as the centre does it: a batch is accepted, and the line is drained."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from dispatch import intake, wire
+from dispatch.ports import UnitOfWork
+from dispatch.profile import Profile
+from dispatch.reading import read
+from dispatch.triage import Cards, no_cards
+from tests.dispatch.city import certain_recall
+
+
+def take_messages(
+    messages: Sequence[object],
+    *,
+    device: str,
+    at: datetime,
+    uow: UnitOfWork,
+    profile: Profile,
+    cards: Cards = no_cards,
+) -> wire.Receipts:
+    """Take in a batch as parsed from JSON, and give its receipts once the cases know of it."""
+    answer = accept(messages, device=device, at=at, uow=uow, profile=profile)
+    drain(at=at, uow=uow, profile=profile, cards=cards)
+    return answer
+
+
+def accept(
+    messages: Sequence[object], *, device: str, at: datetime, uow: UnitOfWork, profile: Profile
+) -> wire.Receipts:
+    """Accept a batch as parsed from JSON, and leave it in line."""
+    understood = [read(each, device=device) for each in messages]
+    with uow:
+        answer = intake.accept(understood, device=device, at=at, uow=uow, profile=profile)
+        uow.commit()
+    return answer
+
+
+def drain(*, at: datetime, uow: UnitOfWork, profile: Profile, cards: Cards = no_cards) -> None:
+    """Tell the cases of everything in line."""
+    while intake.drain(at=at, uow=uow, profile=profile, cards=cards, recalls=certain_recall):
+        pass
