@@ -5,10 +5,11 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI
 from fastapi.responses import FileResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
-from starlette.middleware.base import RequestResponseEndpoint
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import problems
 from api.drain import Drain
@@ -84,7 +85,7 @@ def create_app(centre: Centre) -> FastAPI:
     app.state.sheets = Sheets(centre)
     problems.install(app)
     app.add_middleware(BodyLimit)
-    app.middleware("http")(_Guard(centre))
+    app.add_middleware(_Guard, centre=centre)
     app.add_middleware(SignedAnswers, centre=centre)
     for router in ROUTERS:
         app.include_router(router, prefix=PREFIX)
@@ -123,23 +124,30 @@ class _Guard:
     whether it is a drill.
     """
 
-    def __init__(self, centre: Centre) -> None:
-        self._centre = centre
+    def __init__(self, app: ASGIApp, *, centre: Centre) -> None:
+        self._app, self._centre = app, centre
         tiles = centre.profile.basemap.tiles
         host = " " + "/".join(tiles.split("/")[:3]).replace("{s}", "*") if tiles else ""
         self._policy = _CSP.format(tiles=host)
 
-    async def __call__(self, request: Request, call_next: RequestResponseEndpoint) -> Response:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Add the headers to an answer."""
-        response = await call_next(request)
-        response.headers["Content-Security-Policy"] = self._policy
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Referrer-Policy"] = "no-referrer"
-        if request.url.path.startswith("/api/"):
-            response.headers.setdefault("Cache-Control", "no-store")
-            response.headers[TIME_HEADER] = self._centre.now().isoformat()
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._add(MutableHeaders(scope=message), of_api=scope["path"].startswith("/api/"))
+            await send(message)
+
+        await self._app(scope, receive, guarded if scope["type"] == "http" else send)
+
+    def _add(self, headers: MutableHeaders, *, of_api: bool) -> None:
+        headers["Content-Security-Policy"] = self._policy
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers["Referrer-Policy"] = "no-referrer"
+        if of_api:
+            headers.setdefault("Cache-Control", "no-store")
+            headers[TIME_HEADER] = self._centre.now().isoformat()
             if self._centre.settings.drill_clock:
-                response.headers[DRILL_HEADER] = "1"
+                headers[DRILL_HEADER] = "1"
         else:
-            response.headers.setdefault("Cache-Control", "no-cache")
-        return response
+            headers.setdefault("Cache-Control", "no-cache")

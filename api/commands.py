@@ -29,6 +29,8 @@ app.command()(backup)
 app.command()(restore)
 
 EXIT_TROUBLE: Final = 1
+MADE_BETWEEN_LOOKS: Final = 50_000
+"""Objects that are made between two searches for garbage: a batch of findings has some 10,000."""
 
 
 @app.command()
@@ -39,6 +41,7 @@ def serve(
     config: Config = None,
 ) -> None:
     """启动中心 · Serve the centre until it is stopped."""
+    import gc
     import os
 
     import uvicorn
@@ -50,8 +53,14 @@ def serve(
     centre = open_centre(settings, failpoint=os.environ.get("XUNHUAN_FAILPOINT"))
     for zh, en in centre.profile.warnings:
         typer.echo(f"注意：{zh} · warning: {en}", err=True)
+    application = create_app(centre)
+    # What is there now stays: looking through it again and again, for each batch of messages,
+    # doubles what accepting one costs.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(MADE_BETWEEN_LOOKS)
     uvicorn.run(
-        create_app(centre),
+        application,
         host=host or settings.host,
         port=settings.port if port is None else port,
         log_level="warning",

@@ -14,9 +14,11 @@ from api.wiring import Centre
 from dispatch import intake
 from dispatch.missing import StaleCase
 
-PATIENCE_S: Final = 0.5
+PATIENCE_S: Final = 1.0
 """How long the line waits for acceptance to have a pause."""
-_PAUSE_S: Final = 0.002
+QUIET_S: Final = 0.03
+"""How long nobody must have been accepted for it to count as a pause."""
+_PAUSE_S: Final = 0.005
 LOOK_EVERY_S: Final = 1.0
 """How often the line is looked at unasked: another process may have died and left it."""
 TRIES: Final = 5
@@ -68,7 +70,7 @@ class Drain:
 
     def _step_back(self) -> None:
         until = time.monotonic() + PATIENCE_S
-        while self._centre.writing.busy and time.monotonic() < until:
+        while self._centre.writing.quiet_s < QUIET_S and time.monotonic() < until:
             time.sleep(_PAUSE_S)
 
     def _after_failure(self) -> None:

@@ -5,6 +5,7 @@ along. Under load a hundred requests cost a few commits, and alone a request wai
 """
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
@@ -42,11 +43,12 @@ class GroupCommit:
         self._alone = threading.Lock()
         self._line = threading.Lock()
         self._waiting: list[_Writing] = []
+        self._last = time.monotonic()
 
     @property
-    def busy(self) -> bool:
-        """Whether somebody writes, or waits to."""
-        return self._alone.locked()
+    def quiet_s(self) -> float:
+        """How long nobody has asked for anything, in seconds."""
+        return 0.0 if self._alone.locked() else time.monotonic() - self._last
 
     def do(self, work: Callable[[UnitOfWork], T]) -> T:
         """Do some writing, and return once it is durable.
@@ -69,6 +71,7 @@ class GroupCommit:
         with self._alone:
             if not mine.durable:
                 self._commit(mine)
+        self._last = time.monotonic()
         if mine.refusal is not None:
             raise mine.refusal
         return answer[0]

@@ -217,7 +217,7 @@ def _real_now() -> datetime:
     return datetime.now(UTC)
 
 
-def centre_of(request: Request) -> Centre:
+async def centre_of(request: Request) -> Centre:  # a plain one would cost a thread's turn
     """Give the centre that a request came to."""
     centre = request.app.state.centre
     assert isinstance(centre, Centre)

@@ -5,7 +5,7 @@ Findings and sweeps are put in line for `dispatch.delivery`; everything else, wh
 case, is taken in at once.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -14,6 +14,7 @@ from dispatch import wire
 from dispatch.arrival import Arrival, Patrolled
 from dispatch.device import Device
 from dispatch.entitlement import fault_of_sender
+from dispatch.grid import Grid
 from dispatch.ids import PhotoId
 from dispatch.missing import PhotoNotFound
 from dispatch.photo import Photo
@@ -22,7 +23,7 @@ from dispatch.plausibility import (
     fault_of_crew_verdict,
     fault_of_finding,
     fault_of_sweep,
-    grid_of,
+    grids_of,
 )
 from dispatch.ports import UnitOfWork
 from dispatch.profile import Profile
@@ -39,6 +40,7 @@ class Acceptance:
 
     Args:
         at: when it came.
+        grids: those of its findings, by id.
         kept: the newest findings and sweeps under the ids of its own, in line or taken in.
         arrivals: what is to be put in line.
         wanted: pictures that it speaks of.
@@ -49,6 +51,7 @@ class Acceptance:
     at: datetime
     uow: UnitOfWork
     profile: Profile
+    grids: dict[str, Grid] = field(default_factory=dict)
     kept: dict[str, Patrolled] = field(default_factory=dict)
     arrivals: list[Arrival] = field(default_factory=list)
     wanted: set[str] = field(default_factory=set)
@@ -56,7 +59,7 @@ class Acceptance:
 
     def take(self, read: Sequence[Read]) -> wire.Receipts:
         """Settle every message of the batch."""
-        self._look_up(each.message for each in read if each.message is not None)
+        self._look_up([each.message for each in read if each.message is not None])
         self.sender = self.uow.devices.get(self.device)
         self._note_heard(self.sender)
         receipts = tuple(self._settled(each) for each in read)
@@ -64,13 +67,11 @@ class Acceptance:
         missing = self.uow.evidence.missing(self.wanted)
         return wire.Receipts(receipts=receipts, evidence_wanted=tuple(missing))
 
-    def _look_up(self, messages: Iterable[wire.Message]) -> None:
-        findings, sweeps = set(), set()
-        for message in messages:
-            if isinstance(message, wire.Finding):
-                findings.add(message.id)
-            elif isinstance(message, wire.Sweep):
-                sweeps.add(message.id)
+    def _look_up(self, messages: Sequence[wire.Message]) -> None:
+        found = [each for each in messages if isinstance(each, wire.Finding)]
+        findings = {each.id for each in found}
+        sweeps = {each.id for each in messages if isinstance(each, wire.Sweep)}
+        self.grids = grids_of(found, profile=self.profile)
         # First what is in line: whatever leaves the line meanwhile is then found where it went.
         waiting = self.uow.arrivals.waiting(findings | sweeps) if findings or sweeps else {}
         known = self.uow.observations.known(findings) if findings else {}
@@ -122,10 +123,7 @@ class Acceptance:
         """Say what cannot be true of a message alone; delivery sets it beside others."""
         if isinstance(message, wire.Sweep):
             return fault_of_sweep(message, at=self.at)
-        position = message.position
-        at = message.captured_at
-        grid = None if position is None else grid_of(position, at=at, profile=self.profile)
-        return fault_of_finding(message, grid=grid, at=self.at, mates=())
+        return fault_of_finding(message, grid=self.grids.get(message.id), at=self.at, mates=())
 
     def _want_pictures(self, message: Patrolled) -> None:
         if isinstance(message, wire.Finding):

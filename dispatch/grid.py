@@ -67,6 +67,23 @@ class GridMap:
         """Give the grid that holds a point, of two at a border the one of lower id, or None."""
         return next(self._hits(shapely.Point(longitude, latitude), day), None)
 
+    def holding_each(
+        self, points: Sequence[tuple[float, float]], *, days: Sequence[date]
+    ) -> list[Grid | None]:
+        """Give for each point what `holding` gives, asked all at once.
+
+        Args:
+            points: latitude and longitude.
+            days: that on which each of them counts.
+        """
+        held: list[Grid | None] = [None] * len(points)
+        asked = shapely.points([(longitude, latitude) for latitude, longitude in points])
+        inputs, hits = self._tree.query(asked, predicate="intersects")
+        for point, hit in sorted(zip(inputs.tolist(), hits.tolist(), strict=True), reverse=True):
+            if self.grids[hit].valid_on(days[point]):
+                held[point] = self.grids[hit]
+        return held
+
     def shares(self, place: Place, *, day: date) -> tuple[GridShare, ...]:
         """Tell how a position's error is spread over grids, the largest share first.
 

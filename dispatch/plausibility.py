@@ -50,6 +50,23 @@ def grid_of(position: wire.Position, *, at: datetime, profile: Profile) -> Grid 
     return shares[0].grid if shares else None
 
 
+def grids_of(findings: Sequence[wire.Finding], *, profile: Profile) -> dict[str, Grid]:
+    """Give by id the grids of those findings that have a position in one, asked all at once."""
+    placed = [(each, each.position) for each in findings if each.position is not None]
+    if not placed:
+        return {}
+    held = profile.grids.holding_each(
+        [(position.latitude, position.longitude) for _, position in placed],
+        days=[each.captured_at.astimezone(profile.zone).date() for each, _ in placed],
+    )
+    found: dict[str, Grid] = {}
+    for (each, position), grid in zip(placed, held, strict=True):
+        reached = grid or grid_of(position, at=each.captured_at, profile=profile)
+        if reached is not None:
+            found[each.id] = reached
+    return found
+
+
 def fault_of_finding(
     finding: wire.Finding, *, grid: Grid | None, at: datetime, mates: Sequence[wire.Finding]
 ) -> Fault | None:

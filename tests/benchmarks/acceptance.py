@@ -30,7 +30,7 @@ from tests.benchmarks.intake import empty_postgres
 from tests.dispatch import making
 
 PATH: Final = "/api/v1/device/messages"
-DEVICES: Final = 4
+DEVICES: Final = 8
 FINDINGS: Final = {500: 24_000, 50: 12_000}
 """How many findings are sent, by the size of the batches."""
 ROUNDS: Final = 3
