@@ -82,7 +82,7 @@ class Drain:
         self._failed = 0
         apart = intake.set_apart_first(uow=self._centre.begin())
         if apart is not None:
-            log.error("arrival set apart", message=apart.message.id)
+            log.error("arrival set apart", device=apart.device, mail=apart.mail, place=apart.place)
 
 
 def drain_once(centre: Centre, *, limit: int = intake.AT_ONCE) -> int:

@@ -5,13 +5,13 @@ Findings and sweeps are put in line for `dispatch.delivery`; everything else, wh
 case, is taken in at once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from dispatch import wire
-from dispatch.arrival import Arrival, Patrolled
+from dispatch.arrival import Mail, Patrolled
 from dispatch.device import Device
 from dispatch.entitlement import fault_of_sender
 from dispatch.grid import Grid
@@ -28,6 +28,7 @@ from dispatch.plausibility import (
 from dispatch.ports import UnitOfWork
 from dispatch.profile import Profile
 from dispatch.reading import OTHER_BODY, Read, quarantined, receipt, word_on_known
+from dispatch.reading import read as understood
 from dispatch.wire import Receipt, ReceiptStatus
 
 HEARD_EVERY: Final = timedelta(minutes=1)
@@ -42,7 +43,7 @@ class Acceptance:
         at: when it came.
         grids: those of its findings, by id.
         kept: the newest findings and sweeps under the ids of its own, in line or taken in.
-        arrivals: what is to be put in line.
+        places: where in the batch stands what is to be put in line, with its id.
         wanted: pictures that it speaks of.
         sender: the device, if it is registered.
     """
@@ -53,17 +54,23 @@ class Acceptance:
     profile: Profile
     grids: dict[str, Grid] = field(default_factory=dict)
     kept: dict[str, Patrolled] = field(default_factory=dict)
-    arrivals: list[Arrival] = field(default_factory=list)
+    places: dict[int, str] = field(default_factory=dict)
     wanted: set[str] = field(default_factory=set)
     sender: Device | None = None
 
-    def take(self, read: Sequence[Read]) -> wire.Receipts:
-        """Settle every message of the batch."""
+    def take(self, read: Sequence[Read], *, packed: bytes) -> wire.Receipts:
+        """Settle every message of the batch.
+
+        Args:
+            packed: gzip of the JSON that holds them.
+        """
         self._look_up([each.message for each in read if each.message is not None])
         self.sender = self.uow.devices.get(self.device)
         self._note_heard(self.sender)
-        receipts = tuple(self._settled(each) for each in read)
-        self.uow.arrivals.add(self.arrivals)
+        receipts = tuple(self._settled(each, place) for place, each in enumerate(read))
+        if self.places:
+            mail = Mail(device=self.device, received_at=self.at, packed=packed, places=self.places)
+            self.uow.arrivals.add(mail)
         missing = self.uow.evidence.missing(self.wanted)
         return wire.Receipts(receipts=receipts, evidence_wanted=tuple(missing))
 
@@ -73,7 +80,7 @@ class Acceptance:
         sweeps = {each.id for each in messages if isinstance(each, wire.Sweep)}
         self.grids = grids_of(found, profile=self.profile)
         # First what is in line: whatever leaves the line meanwhile is then found where it went.
-        waiting = self.uow.arrivals.waiting(findings | sweeps) if findings or sweeps else {}
+        waiting = self._in_line(findings | sweeps)
         known = self.uow.observations.known(findings) if findings else {}
         self.kept = {id_: one.finding for id_, one in known.items()}
         for id_ in sweeps:
@@ -82,13 +89,24 @@ class Acceptance:
                 self.kept[id_] = sweep
         self.kept |= waiting
 
+    def _in_line(self, ids: Collection[str]) -> dict[str, Patrolled]:
+        """Give the newest of those in line under each of the ids."""
+        newest: dict[str, Patrolled] = {}
+        for arrival in self.uow.arrivals.waiting(ids) if ids else ():
+            message = understood(arrival.raw, device=arrival.device).message
+            if isinstance(message, wire.Finding | wire.Sweep):
+                kept = newest.get(message.id)
+                if kept is None or kept.revision < message.revision:
+                    newest[message.id] = message
+        return newest
+
     def _note_heard(self, device: Device | None) -> None:
         if device is None:
             return
         if device.heard_at is None or self.at - device.heard_at >= HEARD_EVERY:
             self.uow.devices.save(replace(device, heard_at=self.at))
 
-    def _settled(self, read: Read) -> Receipt:
+    def _settled(self, read: Read, place: int) -> Receipt:
         message = read.message
         fault = read.fault
         if fault is None and message is not None:
@@ -98,7 +116,7 @@ class Acceptance:
             return self._quarantined(read, fault)
         match message:
             case wire.Finding() | wire.Sweep():
-                return self._patrolled(read, message)
+                return self._patrolled(read, message, place)
             case wire.PhotoResult():
                 return self._photo_result(read, message)
             case wire.Heartbeat():
@@ -106,7 +124,7 @@ class Acceptance:
             case wire.CrewVerdict():
                 return self._crew_verdict(read, message)
 
-    def _patrolled(self, read: Read, message: Patrolled) -> Receipt:
+    def _patrolled(self, read: Read, message: Patrolled, place: int) -> Receipt:
         kept = self.kept.get(message.id)
         if kept is not None and message.revision <= kept.revision:
             self._want_pictures(kept)
@@ -115,7 +133,7 @@ class Acceptance:
         if fault is not None:
             return self._quarantined(read, fault)
         self.kept[message.id] = message
-        self.arrivals.append(Arrival(message=message, received_at=self.at))
+        self.places[place] = message.id
         self._want_pictures(message)
         return receipt(read, ReceiptStatus.ACCEPTED)
 
@@ -174,7 +192,7 @@ class Acceptance:
         return receipt(read, ReceiptStatus.ACCEPTED)
 
     def _finding(self, id_: str) -> wire.Finding | None:
-        kept = self.kept.get(id_) or self.uow.arrivals.waiting({id_}).get(id_)
+        kept = self.kept.get(id_) or self._in_line({id_}).get(id_)
         if isinstance(kept, wire.Finding):
             return kept
         one = self.uow.observations.get(id_)

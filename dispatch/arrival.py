@@ -10,18 +10,37 @@ Patrolled = wire.Finding | wire.Sweep
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """A batch as it came, of which some messages go in line.
+
+    Args:
+        device: who sent it, as its signature proves.
+        received_at: when it was acknowledged.
+        packed: gzip of the JSON that holds the messages.
+        places: where in it these messages stand, with their ids.
+    """
+
+    device: str
+    received_at: datetime
+    packed: bytes
+    places: dict[int, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
     """A message that waits to be told to the map and the cases.
 
     Args:
-        message: checked by itself, not yet beside others.
-        received_at: when it was acknowledged.
-        number: its place in the line; 0 until it has one.
+        mail: number of the batch that it came with; the line is ordered by it.
+        place: where it stands in the batch.
+        raw: as parsed from JSON.
     """
 
-    message: Patrolled
+    mail: int
+    place: int
+    device: str
     received_at: datetime
-    number: int = 0
+    raw: object
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

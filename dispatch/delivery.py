@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from dispatch import wire
-from dispatch.arrival import Arrival
+from dispatch.arrival import Patrolled
 from dispatch.filing import standing_of, take_up
 from dispatch.grid import Grid
 from dispatch.ids import ProblemId
@@ -58,18 +58,20 @@ class Delivery:
     again: set[str] = field(default_factory=set)
     ended: frozenset[str] = frozenset()
 
-    def take(self, arrivals: Sequence[Arrival]) -> None:
+    def take(self, arrived: Sequence[tuple[Patrolled, datetime]]) -> None:
         """Take every message in, then tell the map and the cases what is new.
 
         The caller has locked the map.
+
+        Args:
+            arrived: in their order, each with the time at which it was acknowledged.
         """
-        messages = [each.message for each in arrivals]
-        self._look_up([each for each in messages if isinstance(each, wire.Finding)])
-        for each in arrivals:
-            if isinstance(each.message, wire.Finding):
-                self._finding(each.message, received_at=each.received_at)
+        self._look_up([each for each, _ in arrived if isinstance(each, wire.Finding)])
+        for each, received_at in arrived:
+            if isinstance(each, wire.Finding):
+                self._finding(each, received_at=received_at)
             else:
-                self._sweep(each.message, received_at=each.received_at)
+                self._sweep(each, received_at=received_at)
         self._tell_the_map()
 
     def _look_up(self, findings: Sequence[wire.Finding]) -> None:

@@ -5,21 +5,21 @@ in its order, each with all that follows from it in one transaction. A message c
 whatever the order and number of its deliveries.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Final
 
 from dispatch import wire
 from dispatch.acceptance import Acceptance
-from dispatch.arrival import Arrival
+from dispatch.arrival import Arrival, Patrolled
 from dispatch.delivery import Delivery
 from dispatch.errors import DispatchError
 from dispatch.oversight import judge_handled
 from dispatch.plausibility import Fault
 from dispatch.ports import UnitOfWork
 from dispatch.profile import Profile
-from dispatch.reading import Read, quarantined
+from dispatch.reading import Read, quarantined, read
 from dispatch.triage import Cards, no_cards
 from dispatch.verification.evidence import Recalls
 
@@ -43,13 +43,20 @@ class BatchTooLarge(DispatchError):
 
 
 def accept(
-    messages: Sequence[Read], *, device: str, at: datetime, uow: UnitOfWork, profile: Profile
+    messages: Sequence[Read],
+    *,
+    packed: bytes,
+    device: str,
+    at: datetime,
+    uow: UnitOfWork,
+    profile: Profile,
 ) -> wire.Receipts:
     """Keep a batch for good and give its receipts, which count from the commit on.
 
     Joins the transaction of whoever calls it, so that several batches may share one commit.
 
     Args:
+        packed: gzip of the JSON that holds them in `messages`.
         device: who sent them, as its signature proves.
         at: when they came.
 
@@ -58,7 +65,7 @@ def accept(
     """
     if len(messages) > wire.MAX_BATCH:
         raise BatchTooLarge(len(messages))
-    return Acceptance(device=device, at=at, uow=uow, profile=profile).take(messages)
+    return Acceptance(device=device, at=at, uow=uow, profile=profile).take(messages, packed=packed)
 
 
 def drain(
@@ -96,7 +103,7 @@ def drain(
         by_device = sorted(arrivals, key=_device_of)
         for device, theirs in groupby(by_device, key=_device_of):
             delivery = Delivery(device=device, at=at, uow=uow, profile=profile, cards=cards)
-            delivery.take(list(theirs))
+            delivery.take(list(_understood(theirs, uow=uow)))
             for pass_id in sorted(delivery.ended):
                 judge_handled(pass_id, recalls=recalls, profile=profile, at=at, uow=uow)
         if arrivals:
@@ -116,18 +123,30 @@ def set_apart_first(*, uow: UnitOfWork) -> Arrival | None:
     with uow:
         uow.lock_map()
         for first in uow.arrivals.first(limit=1):
-            entry = quarantined(
-                Read(message=first.message),
-                _UNWORKABLE,
-                device=first.message.device,
-                at=first.received_at,
-            )
-            uow.quarantine.add(entry)
+            _set_apart(first, _UNWORKABLE, uow=uow)
             uow.arrivals.remove([first])
             uow.commit()
             return first
     return None
 
 
+def _understood(
+    arrivals: Iterable[Arrival], *, uow: UnitOfWork
+) -> Iterator[tuple[Patrolled, datetime]]:
+    """Read what waits; software that was changed meanwhile may not understand all of it."""
+    for each in arrivals:
+        understood = read(each.raw, device=each.device)
+        if isinstance(understood.message, wire.Finding | wire.Sweep):
+            yield understood.message, each.received_at
+        else:
+            _set_apart(each, understood.fault or _UNWORKABLE, uow=uow)
+
+
+def _set_apart(arrival: Arrival, fault: Fault, *, uow: UnitOfWork) -> None:
+    as_it_came = Read(raw=arrival.raw, fault=fault)
+    entry = quarantined(as_it_came, fault, device=arrival.device, at=arrival.received_at)
+    uow.quarantine.add(entry)
+
+
 def _device_of(arrival: Arrival) -> str:
-    return arrival.message.device
+    return arrival.device

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from dispatch import wire
-from dispatch.arrival import Arrival, Backlog, Patrolled
+from dispatch.arrival import Arrival, Backlog, Mail
 from dispatch.ids import CaseId, PhotoId, ProblemId
 from dispatch.observation import Observation
 from dispatch.photo import Photo
@@ -79,12 +79,12 @@ class ObservationRepository(Protocol):
 class ArrivalRepository(Protocol):
     """What was acknowledged and is on its way to the map and the cases, in a line."""
 
-    def add(self, arrivals: Sequence[Arrival]) -> None:
-        """Put messages in line, in their order; each is given its number."""
+    def add(self, mail: Mail) -> None:
+        """Put messages of a batch in line, in their order, behind all others."""
         ...
 
-    def waiting(self, ids: Collection[str]) -> Mapping[str, Patrolled]:
-        """Give the newest of those in line under each of the ids."""
+    def waiting(self, ids: Collection[str]) -> Sequence[Arrival]:
+        """Give those in line under some ids, in their order."""
         ...
 
     def first(self, *, limit: int) -> Sequence[Arrival]:

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import gzip
 from datetime import datetime
 from typing import Annotated, Final
 
@@ -73,12 +74,16 @@ _KEPT: Final = frozenset({ReceiptStatus.ACCEPTED, ReceiptStatus.KNOWN})
 def send_messages(request: Request, signed: VerifiedByDevice, centre: Here) -> Receipts:
     """Take findings, sweeps, photo results and heartbeats; the answer comes after the commit."""
     device = signed.device.id
-    messages = _read(unpack(signed.body, request.headers.get("content-encoding")), device=device)
+    raw = unpack(signed.body, request.headers.get("content-encoding"))
+    packed = gzip.compress(raw, 1) if raw is signed.body else signed.body
+    messages = _read(raw, device=device)
     now, real_now = centre.now(), centre.real_now()
 
     def accept(uow: UnitOfWork) -> Receipts:
         signed.spend(uow=uow, at=real_now)
-        answer = intake.accept(messages, device=device, at=now, uow=uow, profile=centre.profile)
+        answer = intake.accept(
+            messages, packed=packed, device=device, at=now, uow=uow, profile=centre.profile
+        )
         centre.failpoint("intake.before_accept")
         return answer
 

@@ -22,6 +22,7 @@ from sqlalchemy import (
     LargeBinary,
     Table,
     bindparam,
+    func,
     insert,
     inspect,
     select,
@@ -112,6 +113,7 @@ def load(url: str, revision: str, lines: Callable[[str], Iterator[bytes]]) -> No
     with engine.begin() as connection:
         for table in METADATA.sorted_tables:
             _load_table(connection, table, lines(table.name))
+            _count_on(connection, table)
     engine.dispose()
 
 
@@ -126,18 +128,23 @@ def _refuse_rows(connection: Connection) -> None:
 def _load_table(connection: Connection, table: Table, lines: Iterator[bytes]) -> None:
     # A row may refer to one that comes later in its own table: such columns are filled in after.
     late = [c for c in table.columns if any(f.column.table is table for f in c.foreign_keys)]
-    # What the database numbers it numbers anew, in the same order: its counter stands at the start.
-    counted = table.autoincrement_column
     waiting: list[Row] = []
     while rows := [_read(table, line) for line in islice(lines, _AT_ONCE)]:
         waiting += [dict(row) for row in rows if any(row[c.name] is not None for c in late)]
         for row in rows:
             row.update({column.name: None for column in late})
-            if counted is not None:
-                del row[counted.name]
         connection.execute(insert(table), rows)
     for row in waiting:
         _fill_in(connection, table, late, row)
+
+
+def _count_on(connection: Connection, table: Table) -> None:
+    """Have PostgreSQL's counter go on after the loaded rows; SQLite's does so anyway."""
+    counted = table.autoincrement_column
+    if counted is None or connection.dialect.name != "postgresql":
+        return
+    counter = func.pg_get_serial_sequence(table.name, counted.name)
+    connection.execute(select(func.setval(counter, func.max(counted) + 1, False)))
 
 
 def _fill_in(connection: Connection, table: Table, late: list[Column[object]], row: Row) -> None:

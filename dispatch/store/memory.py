@@ -8,7 +8,6 @@ from typing import Self
 
 from dispatch import wire
 from dispatch.account import Account, Session
-from dispatch.arrival import Arrival
 from dispatch.case import Case
 from dispatch.device import Device, Invitation, Quarantined
 from dispatch.ledger import Entry
@@ -17,7 +16,7 @@ from dispatch.people import Person
 from dispatch.photo import Photo
 from dispatch.ports import Question, Tally
 from dispatch.problem import Problem
-from dispatch.store.memory_arrivals import MemoryArrivals
+from dispatch.store.memory_arrivals import Kept, MemoryArrivals
 from dispatch.store.memory_cases import MemoryCases, MemoryPhotos, MemoryTasks
 from dispatch.store.memory_crew import MemoryCrewVerdicts
 from dispatch.store.memory_facts import MemoryFacts
@@ -40,7 +39,7 @@ class _State:
     tasks: dict[str, Task] = field(default_factory=dict)
     problems: dict[str, Problem] = field(default_factory=dict)
     observations: dict[str, Observation] = field(default_factory=dict)
-    arrivals: dict[int, Arrival] = field(default_factory=dict)
+    arrivals: Kept = field(default_factory=dict)
     sweeps: dict[str, wire.Sweep] = field(default_factory=dict)
     crew: dict[str, wire.CrewVerdict] = field(default_factory=dict)
     evidence: set[str] = field(default_factory=set)

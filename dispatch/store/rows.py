@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Delete, Row, Select, Table, Update, insert
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
 
 from dispatch.store.tables import METADATA
 
@@ -50,8 +51,13 @@ class Rows:
         written = self._insert(table).on_conflict_do_nothing().returning(*table.primary_key)
         return self._connection.execute(written, values).first() is not None
 
+    def write(self, returning: ReturningInsert[Any], values: Values) -> int:
+        """Write a row at once and give the number that the database gave it."""
+        self.flush()
+        return int(self._connection.execute(returning, values).one()[0])
+
     def append(self, table: Table, rows: Sequence[Values]) -> None:
-        """Write rows at once whose keys the database gives, in their order."""
+        """Write rows at once that are certainly new."""
         self.flush()
         self._connection.execute(insert(table), rows)
 

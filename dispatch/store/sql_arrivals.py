@@ -1,17 +1,22 @@
-"""The line of arrivals in SQL."""
+"""The line of arrivals in SQL: batches stay packed as they came, only ids are written out."""
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import Final
+import gzip
+import json
+from collections.abc import Collection, Iterable, Sequence
+from itertools import groupby
+from typing import Any, Final
 
-from pydantic import TypeAdapter
-from sqlalchemy import delete, func, select
+from sqlalchemy import Row, delete, exists, func, insert, select
 
-from dispatch.arrival import Arrival, Backlog, Patrolled
+from dispatch.arrival import Arrival, Backlog, Mail
 from dispatch.store.rows import Rows
-from dispatch.store.tables import ARRIVALS
-from dispatch.wire import canonical_bytes
+from dispatch.store.tables import ARRIVALS, MAIL
 
-_PATROLLED: Final[TypeAdapter[Patrolled]] = TypeAdapter(Patrolled)
+_IN_LINE: Final = (
+    select(ARRIVALS.c.mail, ARRIVALS.c.place, MAIL.c.device, MAIL.c.received_at)
+    .join(MAIL, MAIL.c.number == ARRIVALS.c.mail)
+    .order_by(ARRIVALS.c.mail, ARRIVALS.c.place)
+)
 
 
 class SqlArrivals:
@@ -20,56 +25,65 @@ class SqlArrivals:
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
 
-    def add(self, arrivals: Sequence[Arrival]) -> None:
-        """Put messages in line, in their order."""
-        if arrivals:
-            self._rows.append(
-                ARRIVALS,
-                [
-                    {
-                        "id": each.message.id,
-                        "received_at": each.received_at,
-                        "message": canonical_bytes(each.message).decode(),
-                    }
-                    for each in arrivals
-                ],
-            )
+    def add(self, mail: Mail) -> None:
+        """Put messages of a batch in line, in their order."""
+        written = insert(MAIL).returning(MAIL.c.number)
+        number = self._rows.write(
+            written,
+            {"device": mail.device, "received_at": mail.received_at, "packed": mail.packed},
+        )
+        self._rows.append(
+            ARRIVALS,
+            [
+                {"mail": number, "place": place, "id": id_}
+                for place, id_ in sorted(mail.places.items())
+            ],
+        )
 
-    def waiting(self, ids: Collection[str]) -> Mapping[str, Patrolled]:
-        """Give the newest of those in line under each of the ids."""
-        wanted = select(ARRIVALS.c.message).where(ARRIVALS.c.id.in_(sorted(ids)))
-        newest: dict[str, Patrolled] = {}
-        for row in self._rows.all(wanted.order_by(ARRIVALS.c.number)):
-            message = _PATROLLED.validate_json(row.message)
-            kept = newest.get(message.id)
-            if kept is None or kept.revision < message.revision:
-                newest[message.id] = message
-        return newest
+    def waiting(self, ids: Collection[str]) -> Sequence[Arrival]:
+        """Give those in line under some ids, in their order."""
+        return self._opened(self._rows.all(_IN_LINE.where(ARRIVALS.c.id.in_(sorted(ids)))))
 
     def first(self, *, limit: int) -> Sequence[Arrival]:
         """Give the first in line."""
-        wanted = select(ARRIVALS).order_by(ARRIVALS.c.number).limit(limit)
-        return [
-            Arrival(
-                number=row.number,
-                received_at=row.received_at,
-                message=_PATROLLED.validate_json(row.message),
-            )
-            for row in self._rows.all(wanted)
-        ]
+        return self._opened(self._rows.all(_IN_LINE.limit(limit)))
 
     def remove(self, arrivals: Collection[Arrival]) -> None:
         """Take messages out of the line, which have been told."""
-        numbers = sorted(each.number for each in arrivals)
-        self._rows.change(delete(ARRIVALS).where(ARRIVALS.c.number.in_(numbers)))
+        left = exists().where(ARRIVALS.c.mail == MAIL.c.number)
+        for number, told in groupby(sorted(arrivals, key=_mail_of), key=_mail_of):
+            places = ARRIVALS.c.place.in_([each.place for each in told])
+            self._rows.change(delete(ARRIVALS).where(ARRIVALS.c.mail == number, places))
+            self._rows.change(delete(MAIL).where(MAIL.c.number == number, ~left))
 
     def backlog(self) -> Backlog:
         """Say how many wait, and since when."""
-        first = self._rows.first(
-            select(ARRIVALS.c.received_at).order_by(ARRIVALS.c.number).limit(1)
-        )
+        oldest = self._rows.first(select(MAIL.c.received_at).order_by(MAIL.c.number).limit(1))
         counted = self._rows.first(select(func.count()).select_from(ARRIVALS))
         return Backlog(
             waiting=int(counted[0]) if counted else 0,
-            oldest_at=None if first is None else first.received_at,
+            oldest_at=None if oldest is None else oldest.received_at,
         )
+
+    def _opened(self, rows: Iterable[Row[Any]]) -> Sequence[Arrival]:
+        """Unpack each batch once for all its messages."""
+        found: list[Arrival] = []
+        for number, of_one in groupby(rows, key=lambda row: row.mail):
+            kept = self._rows.first(select(MAIL.c.packed).where(MAIL.c.number == number))
+            assert kept is not None
+            messages = json.loads(gzip.decompress(kept.packed))["messages"]
+            found += [
+                Arrival(
+                    mail=number,
+                    place=row.place,
+                    device=row.device,
+                    received_at=row.received_at,
+                    raw=messages[row.place],
+                )
+                for row in of_one
+            ]
+        return found
+
+
+def _mail_of(arrival: Arrival) -> int:
+    return arrival.mail

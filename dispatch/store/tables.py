@@ -87,16 +87,24 @@ SWEEPS: Final = Table(
     Index(None, "pass_id", "stretch"),
 )
 
-# What was acknowledged and waits to be told to the map and the cases. A later row has a greater
-# number; two processes may commit theirs in another order, but never those of one device, which
-# waits for each answer.
+# Batches of which something was acknowledged and waits to be told to the map and the cases, packed
+# as they came. A later one has a greater number; two processes may commit theirs in another order,
+# but never those of one device, which waits for each answer.
+MAIL: Final = Table(
+    "mail",
+    METADATA,
+    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("device", String(64), nullable=False),
+    Column("received_at", Micros, nullable=False),
+    Column("packed", LargeBinary, nullable=False),
+)
+
 ARRIVALS: Final = Table(
     "arrivals",
     METADATA,
-    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("mail", BigInteger, ForeignKey("mail.number"), primary_key=True),
+    Column("place", Integer, primary_key=True),
     Column("id", ID, nullable=False, index=True),
-    Column("received_at", Micros, nullable=False),
-    Column("message", Text, nullable=False),
 )
 
 # Which sweeps looked at, or failed to look at, some of the ground of a look-up cell. The fine

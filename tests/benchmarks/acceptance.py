@@ -2,12 +2,8 @@
 
 import gzip
 import http.client
-import json
 import multiprocessing
-import os
 import sqlite3
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -16,17 +12,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
-from statistics import quantiles
 from typing import Final
 
 from api.demo.processes import CentreProcess
 from api.settings import Settings
-from api.wiring import Centre, migrate_database, open_centre
+from api.wiring import Centre, open_centre
 from dispatch import wire
 from dispatch.device import Device, DeviceKind
 from tests.api.signed_device import GZIP, SignedDevice
-from tests.benchmarks.figure import Measured, benchmark
-from tests.benchmarks.intake import empty_postgres
 from tests.dispatch import making
 
 PATH: Final = "/api/v1/device/messages"
@@ -90,7 +83,9 @@ def post(port: int, ready: Sequence[Request]) -> list[float]:
 
 
 @contextmanager
-def centre_process(url: str | None = None) -> Iterator[tuple[CentreProcess, Centre, list[SignedDevice]]]:
+def centre_process(
+    url: str | None = None,
+) -> Iterator[tuple[CentreProcess, Centre, list[SignedDevice]]]:
     """Run `xunhuan serve` with some enrolled devices, and look at its database beside it."""
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data_dir=Path(folder) / "centre", database_url=url)

@@ -1,5 +1,7 @@
 """Intake from end to end, as the centre does it: a batch is accepted, and the line is drained."""
 
+import gzip
+import json
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -31,8 +33,11 @@ def accept(
 ) -> wire.Receipts:
     """Accept a batch as parsed from JSON, and leave it in line."""
     understood = [read(each, device=device) for each in messages]
+    packed = gzip.compress(json.dumps({"messages": list(messages)}, default=repr).encode())
     with uow:
-        answer = intake.accept(understood, device=device, at=at, uow=uow, profile=profile)
+        answer = intake.accept(
+            understood, packed=packed, device=device, at=at, uow=uow, profile=profile
+        )
         uow.commit()
     return answer
 

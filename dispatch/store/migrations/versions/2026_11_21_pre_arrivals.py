@@ -16,13 +16,22 @@ depends_on = None
 
 def upgrade() -> None:
     """Keep what was acknowledged until the cases have heard of it."""
+    number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+    op.create_table(
+        "mail",
+        sa.Column("number", number, nullable=False),
+        sa.Column("device", sa.String(length=64), nullable=False),
+        sa.Column("received_at", sa.BigInteger(), nullable=False),
+        sa.Column("packed", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_mail")),
+    )
     op.create_table(
         "arrivals",
-        sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("mail", sa.BigInteger(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("id", sa.String(length=64), nullable=False),
-        sa.Column("received_at", sa.BigInteger(), nullable=False),
-        sa.Column("message", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("number", name=op.f("pk_arrivals")),
+        sa.ForeignKeyConstraint(["mail"], ["mail.number"], name=op.f("fk_arrivals_mail_mail")),
+        sa.PrimaryKeyConstraint("mail", "place", name=op.f("pk_arrivals")),
     )
     op.create_index(op.f("ix_arrivals_id"), "arrivals", ["id"])
 
