@@ -41,6 +41,7 @@ class Case:
     Args:
         category: the class as it was when the case was made.
         measure: the subject's size, where the class has a measured filing condition.
+        severity: how grave it is, by the class's levels; None where the class has none.
         grid: None outside every grid.
         grid_share: share of the position's error that lies in `grid`, 0 to 1.
         rendered: made from rendered footage: shown as such wherever the case is shown.
@@ -58,6 +59,7 @@ class Case:
     rendered: bool
     reported_at: datetime
     measure: Measure | None = None
+    severity: str | None = None
     status: Status = Status.REPORTED
     department: DepartmentId | None = None
     handler: PersonId | None = None

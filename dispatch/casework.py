@@ -5,6 +5,7 @@ Raised besides what each names: CaseNotFound, IllegalTransition, NotYourStep, Re
 StepBeforeLast and StaleCase, after which nothing was changed.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -19,6 +20,7 @@ from dispatch.handover import (
     case_to_decide,
     coded,
     end_tasks,
+    graded,
     load_case,
     open_tasks,
     stage_clock,
@@ -74,15 +76,20 @@ def confirm_case(id_: CaseId, decision: Decision, *, profile: Profile, uow: Unit
     """Find a report true; where the profile files by itself, the case is filed at once."""
     with uow:
         case = case_to_decide(id_, decision, uow=uow)
-        case.confirm(decision)
-        end_tasks(case.id, TaskKind.CONFIRM, by=decision.by.id, at=decision.at, uow=uow)
-        _count_find(case, uow=uow, true=True)
-        if profile.automation.file:
-            grounds: Grounds = {"confirmed_by": decision.by.id}
-            decision = Decision(by=MACHINE, at=decision.at, grounds=grounds)
-            file_and_dispatch(case, decision, profile=profile, uow=uow)
+        confirm(case, decision, profile=profile, uow=uow)
         uow.cases.save(case)
         uow.commit()
+
+
+def confirm(case: Case, decision: Decision, *, profile: Profile, uow: UnitOfWork) -> None:
+    """Find a report true; joins the caller's transaction."""
+    case.confirm(graded(case, decision))
+    end_tasks(case.id, TaskKind.CONFIRM, by=decision.by.id, at=decision.at, uow=uow)
+    _count_find(case, uow=uow, true=True)
+    if profile.automation.file:
+        grounds: Grounds = {"confirmed_by": decision.by.id}
+        decision = Decision(by=MACHINE, at=decision.at, grounds=grounds)
+        file_and_dispatch(case, decision, profile=profile, uow=uow)
 
 
 def refute_case(id_: CaseId, decision: Decision, *, profile: Profile, uow: UnitOfWork) -> None:
@@ -121,7 +128,7 @@ def file_case(id_: CaseId, decision: Decision, *, profile: Profile, uow: UnitOfW
     """Accept a case under its filing condition; a rule may dispatch it at once."""
     with uow:
         case = case_to_decide(id_, decision, uow=uow)
-        file_and_dispatch(case, decision, profile=profile, uow=uow)
+        file_and_dispatch(case, graded(case, decision), profile=profile, uow=uow)
         cancel_tasks(case.id, (TaskKind.CONFIRM,), by=decision.by.id, at=decision.at, uow=uow)
         uow.cases.save(case)
         uow.commit()
@@ -188,14 +195,28 @@ def self_handle_case(id_: CaseId, decision: Decision, *, profile: Profile, uow: 
     with uow:
         case = case_to_decide(id_, decision, uow=uow)
         photos = _after_photos(case, uow=uow)
-        clock = stage_clock(case, Stage.CHECK, profile=profile, at=decision.at)
-        grounds: Grounds = {"after_photos": list[JsonValue](photos)}
-        case.self_handle(replace(decision, grounds=grounds), clock=clock)
-        if not photos:
-            raise AfterPhotoMissing(id_)
-        end_tasks(case.id, TaskKind.CONFIRM, by=decision.by.id, at=decision.at, uow=uow)
+        self_handle(case, decision, photos=photos, profile=profile, uow=uow)
         uow.cases.save(case)
         uow.commit()
+
+
+def self_handle(
+    case: Case, decision: Decision, *, photos: Sequence[str], profile: Profile, uow: UnitOfWork
+) -> None:
+    """Record that a collector put it right on the spot; joins the caller's transaction.
+
+    Args:
+        photos: ids of those that show it done.
+
+    Raises:
+        AfterPhotoMissing: there are none.
+    """
+    clock = stage_clock(case, Stage.CHECK, profile=profile, at=decision.at)
+    grounds: Grounds = {**decision.grounds, "after_photos": list[JsonValue](photos)}
+    case.self_handle(replace(decision, grounds=grounds), clock=clock)
+    if not photos:
+        raise AfterPhotoMissing(case.id)
+    end_tasks(case.id, TaskKind.CONFIRM, by=decision.by.id, at=decision.at, uow=uow)
 
 
 def finish_case(id_: CaseId, decision: Decision, *, profile: Profile, uow: UnitOfWork) -> None:

@@ -45,6 +45,26 @@ class Threshold:
     value: float
 
 
+Alternatives = tuple[tuple[Threshold, ...], ...]
+"""Conditions of which one is enough; each asks that all of its thresholds are reached."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Severity:
+    """One level of a city's scale of how grave a thing is.
+
+    Args:
+        code: what limits and figures call it.
+        sizes_from: the sizes from which a class's thing is so grave; none of the lowest level,
+            and none where a person says it.
+    """
+
+    code: str
+    name_zh: str
+    name_en: str
+    sizes_from: Alternatives = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CatalogClass:
     """One class; a case keeps the whole of it as its snapshot, so history survives re-coding.
@@ -54,6 +74,7 @@ class CatalogClass:
         seen_as: what the detector calls it where a zone rule made this class of it.
         threshold: the measured filing condition; None where being there is enough.
         or_filed_from: other conditions, each enough if all of its thresholds are reached.
+        severities: the levels that the class has, from slight to grave; none where it has one.
         hazard: somebody may get hurt: it is never held back.
         person_always: the class concerns people or private vehicles: a person decides.
         same_hour: a check counts only at the time of day of the find.
@@ -66,7 +87,8 @@ class CatalogClass:
     major_zh: str
     label: str | None = None
     threshold: Threshold | None = None
-    or_filed_from: tuple[tuple[Threshold, ...], ...] = ()
+    or_filed_from: Alternatives = ()
+    severities: tuple[Severity, ...] = ()
     filing_zh: str = ""
     filing_en: str = ""
     closing_zh: str = ""
@@ -78,7 +100,7 @@ class CatalogClass:
     seen_as: str | None = None
 
     @property
-    def filed_from(self) -> tuple[tuple[Threshold, ...], ...]:
+    def filed_from(self) -> Alternatives:
         """Give all measured filing conditions, of which one is enough; none: being there is."""
         first = () if self.threshold is None else ((self.threshold,),)
         return (*first, *self.or_filed_from)

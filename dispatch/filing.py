@@ -21,6 +21,7 @@ from dispatch.ports import Question, UnitOfWork
 from dispatch.problem import Problem
 from dispatch.profile import Profile
 from dispatch.ruling import Answer, Ruling, rulings
+from dispatch.severity import grade
 from dispatch.step import Decision, Grounds
 from dispatch.task import TaskKind
 from dispatch.transition import ENDED, Action, Status
@@ -48,28 +49,33 @@ def take_up(
     Returns:
         The open case, or None where the problem gets none.
     """
-    filed_as = _class_of(problem, profile=profile, uow=uow)
+    filed_as = class_of(problem, profile=profile, uow=uow)
     if filed_as is None:
         return None
     last = before[-1] if before else None
     if last is not None and last.is_open:
         if last.status is Status.REPORTED and not open_tasks(last.id, TaskKind.CONFIRM, uow=uow):
             said = _triage(problem, finding, filed_as, cards=cards, profile=profile, uow=uow)
+            last.severity = grade(last.category, problem.sizes, problem.unseen).severity
             _follow(last, said, profile=profile, at=at, uow=uow)
             uow.cases.save(last)
         return last
     if last is not None and not _comes_after(last, finding):
         return None
     said = _triage(problem, finding, filed_as, cards=cards, profile=profile, uow=uow)
-    case = _new_case(
+    grading = grade(filed_as.category, problem.sizes, problem.unseen)
+    case = new_case(
         problem,
-        finding,
-        last.id if last else None,
+        source=Source.PATROL,
+        rendered=finding.rendered,
+        recurs=last.id if last else None,
         category=filed_as.category,
         profile=profile,
         at=at,
     )
-    grounds = _sight(finding) | filed_as.grounds | {"triage": {**said.grounds}}
+    case.severity = grading.severity
+    triaged: dict[str, JsonValue] = {"triage": {**said.grounds}, **grading.grounds}
+    grounds = _sight(finding) | filed_as.grounds | triaged
     case.report(Decision(by=MACHINE, at=at, grounds=grounds))
     _follow(case, said, profile=profile, at=at, uow=uow)
     uow.cases.add(case)
@@ -77,7 +83,7 @@ def take_up(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _FiledAs:
+class FiledAs:
     """The class under which a problem is filed, and the zone rule that made it so, if one did."""
 
     category: CatalogClass
@@ -194,7 +200,7 @@ def _follow(case: Case, said: Triage, *, profile: Profile, at: datetime, uow: Un
         ask_for_confirmation(case, profile=profile, at=at, uow=uow)
 
 
-def _class_of(problem: Problem, *, profile: Profile, uow: UnitOfWork) -> _FiledAs | None:
+def class_of(problem: Problem, *, profile: Profile, uow: UnitOfWork) -> FiledAs | None:
     """Give the class of the first zone rule that a problem meets, or else that of its label."""
     zoning = profile.zoning
     if zoning is not None and any(rule.label == problem.label for rule in zoning.rules):
@@ -207,15 +213,15 @@ def _class_of(problem: Problem, *, profile: Profile, uow: UnitOfWork) -> _FiledA
         )
         if said and said[0].answer is not Answer.DOES_NOT_MEET:
             special = profile.classes[said[0].rule.becomes]
-            return _FiledAs(category=replace(special, seen_as=problem.label), ruling=said[0])
+            return FiledAs(category=replace(special, seen_as=problem.label), ruling=said[0])
     category = profile.classes.get(problem.label)
-    return None if category is None else _FiledAs(category=category)
+    return None if category is None else FiledAs(category=category)
 
 
 def _triage(
     problem: Problem,
     finding: wire.Finding,
-    filed_as: _FiledAs,
+    filed_as: FiledAs,
     *,
     cards: Cards,
     profile: Profile,
@@ -249,15 +255,21 @@ def _comes_after(last: Case, finding: wire.Finding) -> bool:
     return last.status is Status.CLOSED and ended is not None and finding.captured_at > ended
 
 
-def _new_case(
+def new_case(
     problem: Problem,
-    finding: wire.Finding,
-    recurs: CaseId | None,
     *,
+    source: Source,
+    rendered: bool,
+    recurs: CaseId | None,
     category: CatalogClass,
     profile: Profile,
     at: datetime,
 ) -> Case:
+    """Make the case of a problem, as yet without a step.
+
+    Args:
+        recurs: the closed case of the same problem that it follows.
+    """
     shares = profile.grids.shares(problem.place, day=at.astimezone(profile.zone).date())
     return Case(
         id=case_id(problem.id, at=at),
@@ -266,8 +278,8 @@ def _new_case(
         place=problem.place,
         grid=shares[0].grid.id if shares else None,
         grid_share=shares[0].share if shares else 0.0,
-        source=Source.PATROL,
-        rendered=finding.rendered,
+        source=source,
+        rendered=rendered,
         reported_at=at,
         measure=problem.measure,
         recurs=recurs,

@@ -16,7 +16,8 @@ from dispatch.missing import CaseNotFound, StaleCase
 from dispatch.people import Person, Role
 from dispatch.ports import UnitOfWork
 from dispatch.profile import ClassLimits, Profile, ReasonCode
-from dispatch.step import Decision
+from dispatch.severity import NotASeverity
+from dispatch.step import Decision, Grounds
 from dispatch.task import Task, TaskKind, TaskStatus, task_id
 from dispatch.transition import Action
 from dispatch.worktime import Limit
@@ -86,6 +87,26 @@ def coded(decision: Decision, action: Action, *, profile: Profile) -> Decision:
     words = {"code": reason.code, "reason_zh": reason.name_zh, "reason_en": reason.name_en}
     note = decision.note.strip() or reason.name_zh
     return replace(decision, note=note, grounds={**decision.grounds, **words})
+
+
+def graded(case: Case, decision: Decision) -> Decision:
+    """Take a person's word on how grave a case is, if they gave one; it outdoes what was measured.
+
+    Raises:
+        NotASeverity: the case's class has no such level.
+    """
+    if not decision.severity:
+        return decision
+    level = next((e for e in case.category.severities if e.code == decision.severity), None)
+    if level is None:
+        raise NotASeverity(decision.severity, case.category)
+    said: Grounds = {
+        "severity": {"from": case.severity, "to": level.code},
+        "severity_zh": level.name_zh,
+        "severity_en": level.name_en,
+    }
+    case.severity = level.code
+    return replace(decision, grounds={**decision.grounds, **said})
 
 
 def limits_of(case: Case, *, profile: Profile) -> ClassLimits:

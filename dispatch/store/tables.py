@@ -125,6 +125,7 @@ CASES: Final = Table(
     Column("version", Integer, nullable=False),
     Column("overdue_at", Moment),
     Column("number_end", String(8)),
+    Column("severity", String(32)),
     CheckConstraint(
         f"(ended_at IS NOT NULL) = (status IN ({_ENDED}))", name="ended_at_goes_with_status"
     ),
