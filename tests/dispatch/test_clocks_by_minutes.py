@@ -14,9 +14,7 @@ from tests.dispatch.minutes import BEGIN, MINUTE, SHANGHAI, SlowClock, calendars
 KINDS = st.sampled_from(ClockType)
 STARTS = st.integers(0, 60 * 24 * 9).map(lambda n: BEGIN + MINUTE * n)
 SPANS = st.integers(0, 60 * 24 * 4)
-LIMITS = st.sampled_from(
-    ["0.5紧急工作时", "9紧急工作时", "4工作时", "1工作日", "0.5工作日", "1自然日"]
-)
+WRITTEN = ("0.5紧急工作时", "9紧急工作时", "4工作时", "1工作日", "0.5工作日", "1自然日")
 EVENTS = st.lists(st.tuples(st.sampled_from(["rest", "extend"]), SPANS, SPANS), max_size=4)
 
 
