@@ -48,8 +48,8 @@ def serve(
 
     settings = settings_of(config)
     centre = open_centre(settings, failpoint=os.environ.get("XUNHUAN_FAILPOINT"))
-    for zh, en in centre.profile.warnings:
-        typer.echo(f"注意：{zh} · warning: {en}", err=True)
+    for warning in centre.profile.warnings:
+        typer.echo(f"注意 warning: {warning}", err=True)
     uvicorn.run(
         create_app(centre),
         host=host or settings.host,

@@ -1,7 +1,7 @@
 """A city profile: everything that a city decides, as data; the rules read it, none lives here."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from typing import Annotated, Self
@@ -9,8 +9,11 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from dispatch.area import AreaMap
 from dispatch.catalog import CatalogClass
+from dispatch.datafile import Fault
 from dispatch.datum import Datum
+from dispatch.fault_words import Misstated
 from dispatch.formula import Grouping
 from dispatch.grid import GridMap
 from dispatch.ids import DepartmentId
@@ -54,11 +57,11 @@ class Responsibility:
 
     def fits(self, *, label: str, owner: str, grid: str) -> bool:
         """Say whether the row speaks of a class on some ground."""
-        return (
-            fnmatchcase(label, self.label)
-            and self.owner in {"*", owner}
-            and grid.startswith(self.area)
-        )
+        return self.speaks_of(label) and self.owner in {"*", owner} and grid.startswith(self.area)
+
+    def speaks_of(self, label: str) -> bool:
+        """Say whether the row is about a class, on whatever ground."""
+        return fnmatchcase(label, self.label)
 
     @property
     def rank(self) -> tuple[int, int, int]:
@@ -138,7 +141,10 @@ class ZonePolicy(Policy):
     @model_validator(mode="after")
     def _asks_below_what_it_takes(self) -> Self:
         if self.ask_inside > self.inside or self.ask_same > self.same:
-            raise ValueError("ask_inside and ask_same lie at or below inside and same")
+            raise Misstated(
+                "ask_inside、ask_same 不得大于 inside、same",
+                "ask_inside and ask_same lie at or below inside and same",
+            )
         return self
 
 
@@ -219,7 +225,8 @@ class IndicatorPolicy(Policy):
         for weights in (self.weights, *self.weights_by.values()):
             if counts & set(weights):
                 named = ", ".join(sorted(counts & set(weights)))
-                raise ValueError(f"only rates have weights, and {named} is a count")
+                zh = f"只有比率可以有权重，{named} 是计数"
+                raise Misstated(zh, f"only rates have weights, and {named} is a count")
         return self
 
     @model_validator(mode="after")
@@ -228,7 +235,10 @@ class IndicatorPolicy(Policy):
         for key, chosen in self.denominators.items():
             if chosen not in offered[key]:
                 known = ", ".join(offered[key]) or "none, it is a count"
-                raise ValueError(f"{key} has no denominator {chosen}; those it has: {known}")
+                raise Misstated(
+                    f"{key} 没有分母 {chosen}；可选：{known}",
+                    f"{key} has no denominator {chosen}; those it has: {known}",
+                )
         return self
 
 
@@ -257,9 +267,11 @@ class BasemapPolicy(Policy):
     @model_validator(mode="after")
     def _says_which_tile(self) -> Self:
         if self.tiles is not None and not all(part in self.tiles for part in ("{z}", "{x}", "{y}")):
-            raise ValueError("the address of tiles names {z}, {x} and {y}")
+            raise Misstated(
+                "瓦片地址里要有 {z}、{x} 和 {y}", "the address of tiles names {z}, {x} and {y}"
+            )
         if self.tiles is None and self.datum is not Datum.WGS84:
-            raise ValueError("a datum belongs to an address of tiles")
+            raise Misstated("写了 datum 就要写瓦片地址", "a datum belongs to an address of tiles")
         return self
 
 
@@ -268,10 +280,12 @@ class Profile:
     """One city, or one district of it.
 
     Args:
+        county: leading digits of every grid's id: six of a district, or four of a city.
         classes: what is filed here, by the detector's label or by the one that a zone rule gives.
         zoning: None where the city has no rules about zones.
         reasons: the reason codes; an action that has any takes no other reason.
-        warnings: (Chinese, English) of what a person should know, e.g. a year without holidays.
+        areas: names and outlines of districts, streets and communities; may know none.
+        warnings: what a person should know, e.g. a year without holidays.
     """
 
     name_zh: str
@@ -293,7 +307,8 @@ class Profile:
     ladder: Ladder
     reasons: tuple[ReasonCode, ...] = ()
     zoning: Zoning | None = None
-    warnings: tuple[tuple[str, str], ...] = ()
+    areas: AreaMap = field(default_factory=AreaMap)
+    warnings: tuple[Fault, ...] = ()
 
     def reasons_for(self, action: Action) -> tuple[ReasonCode, ...]:
         """Give the reasons that the city lets people give for an action."""

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from dispatch.catalog import Kind
 from dispatch.condition_text import conditions_of
+from dispatch.fault_words import Misstated
 from dispatch.profile import (
     Automation,
     BasemapPolicy,
@@ -25,11 +26,24 @@ from dispatch.worktime import NotALimit, parse_limit
 from dispatch.zone import Days
 
 
+def refuse_reversed(valid_from: date, valid_until: date | None) -> None:
+    """Refuse days of validity that end before they begin.
+
+    Raises:
+        Misstated: they do.
+    """
+    if valid_until is not None and valid_until < valid_from:
+        raise Misstated(
+            f"有效期止于 {valid_until}，早于 {valid_from}，请改正",
+            f"valid until {valid_until}, before {valid_from}: correct the dates",
+        )
+
+
 def _is_limit(written: str) -> str:
     try:
         parse_limit(written)
     except NotALimit as error:
-        raise ValueError(str(error)) from error
+        raise Misstated(error.zh, error.en) from error
     return written
 
 
@@ -37,7 +51,10 @@ def _is_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError) as error:
-        raise ValueError(f"{name} is no time zone, write for example Asia/Shanghai") from error
+        raise Misstated(
+            f"{name} 不是时区，请写成 Asia/Shanghai 这样",
+            f"{name} is no time zone, write for example Asia/Shanghai",
+        ) from error
     return name
 
 
@@ -62,7 +79,10 @@ class CalendarSettings(Policy):
     def _is_in_order(self) -> Self:
         moments = [moment for shift in self.shifts for moment in shift]
         if any(a >= b for a, b in pairwise(moments)):
-            raise ValueError("shifts are in order, do not overlap, and end after they start")
+            raise Misstated(
+                "班次应按先后排列、互不重叠、先起后止",
+                "shifts are in order, do not overlap, and end after they start",
+            )
         return self
 
 
@@ -81,12 +101,19 @@ class SupervisionSettings(Policy):
     replies: Annotated[tuple[LimitText, ...], Field(min_length=1, max_length=9)] = ("4工作时",)
 
 
+class AreaSettings(Policy):
+    """`[areas]`: square metres that areas may overlap, leave over or stick out by."""
+
+    tolerance_m2: Annotated[float, Field(gt=0.0, le=1000.0)] = 1.0
+
+
 class ProfileSettings(Policy):
     """`profile.toml`."""
 
     name_zh: Name
     name_en: Name
-    county: Annotated[str, Field(pattern=r"^\d{6}$")]
+    county: Annotated[str, Field(pattern=r"^\d{4}(\d{2})?$")]
+    """Six digits of a district, or the four of a city whose districts are named as areas."""
     zone: Annotated[str, AfterValidator(_is_zone)]
     calendar: CalendarSettings
     limits: LimitSettings
@@ -98,6 +125,7 @@ class ProfileSettings(Policy):
     casework: CaseworkPolicy = CaseworkPolicy()
     supervision: SupervisionSettings = SupervisionSettings()
     zones: ZonePolicy | None = None
+    areas: AreaSettings = AreaSettings()
 
 
 class DepartmentRow(Policy):
@@ -130,7 +158,10 @@ class ReasonRow(Policy):
     def _is_for_an_action_with_a_reason(self) -> Self:
         takes = {a for (_, a), transition in TRANSITIONS.items() if transition.reason}
         if self.action not in takes:
-            raise ValueError(f"{self.action} takes no reason; those that do: {', '.join(takes)}")
+            zh = f"{self.action}（{self.action.zh}）不需要原因；需要的有 {'、'.join(sorted(takes))}"
+            raise Misstated(
+                zh, f"{self.action} takes no reason; those that do: {', '.join(sorted(takes))}"
+            )
         return self
 
 
@@ -160,7 +191,10 @@ class ClassRow(Policy):
     @model_validator(mode="after")
     def _has_whole_threshold(self) -> Self:
         if (self.quantity is None) != (self.threshold is None):
-            raise ValueError("quantity and threshold are given together or not at all")
+            raise Misstated(
+                "quantity 与 threshold 要么都写，要么都不写",
+                "quantity and threshold are given together or not at all",
+            )
         return self
 
 
@@ -170,13 +204,16 @@ def _is_span(written: str) -> str:
         time.fromisoformat(start)
         time.fromisoformat(end)
     except ValueError as error:
-        raise ValueError(f"{written} is no span of hours, write for example 07:00-22:00") from error
+        raise Misstated(
+            f"{written} 不是时段，请写成 07:00-22:00 这样",
+            f"{written} is no span of hours, write for example 07:00-22:00",
+        ) from error
     return written
 
 
 def _is_no_person(label: str) -> str:
     if label == PERSON:
-        raise ValueError("no rule may speak of persons")
+        raise Misstated("规则不得针对人", "no rule may speak of persons")
     return label
 
 
@@ -228,9 +265,15 @@ class ZoneRuleRow(Policy):
     @model_validator(mode="after")
     def _has_whole_span(self) -> Self:
         if (self.again_from_min is None) != (self.again_to_min is None):
-            raise ValueError("again_from_min and again_to_min are given together or not at all")
+            raise Misstated(
+                "again_from_min 与 again_to_min 要么都写，要么都不写",
+                "again_from_min and again_to_min are given together or not at all",
+            )
         if self.again_min is not None and self.again_min[0] > self.again_min[1]:
-            raise ValueError("again_to_min is not less than again_from_min")
+            raise Misstated(
+                "again_to_min 不得小于 again_from_min",
+                "again_to_min is not less than again_from_min",
+            )
         return self
 
 
@@ -243,3 +286,25 @@ class GridProperties(Policy):
     owner: Name
     valid_from: date
     valid_until: date | None = None
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Self:
+        refuse_reversed(self.valid_from, self.valid_until)
+        return self
+
+
+class AreaRow(Policy):
+    """A row of `areas.csv`, or the properties of a feature of `areas.geojson`."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    id: Annotated[str, Field(pattern=r"^(\d{6}|\d{9}|\d{12})$")]
+    name_zh: Name
+    name_en: Name
+    valid_from: date = date.min
+    valid_until: date | None = None
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Self:
+        refuse_reversed(self.valid_from, self.valid_until)
+        return self

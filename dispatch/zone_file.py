@@ -32,14 +32,15 @@ def read_zoning(
             "缺少 [zones]，请写明判定区域规则的把握",
             "[zones] is missing: say how sure rules have to be",
         )
-        data.fault("profile.toml", 0, zh, en)
+        data.fault("profile.toml", 1, zh, en, column="zones")
         return None
     return Zoning(zones=ZoneMap(zones), rules=rules, policy=policy)
 
 
 def _zones(data: DataFolder) -> Iterator[Zone]:
     seen: set[str] = set()
-    for line, said, polygon in read_features(data, ZONES, ZoneProperties):
+    for each in read_features(data, ZONES, ZoneProperties):
+        line, said = each.line, each.said
         if said.id in seen:
             data.fault(ZONES, line, f"区域 {said.id} 重复", f"zone {said.id} is listed twice")
         seen.add(said.id)
@@ -48,7 +49,7 @@ def _zones(data: DataFolder) -> Iterator[Zone]:
             kind=said.kind,
             name_zh=said.name_zh,
             name_en=said.name_en,
-            polygon=polygon,
+            polygon=each.polygon,
             valid_from=said.valid_from,
             valid_until=said.valid_until,
             days=said.days,

@@ -48,7 +48,7 @@ def test_the_demonstration_profile_is_whole() -> None:
 
 
 def test_a_year_without_a_plan_of_holidays_is_warned_about() -> None:
-    warnings = [zh for zh, _ in demo_profile().warnings]
+    warnings = [warning.zh for warning in demo_profile().warnings]
 
     assert any("2027" in warning for warning in warnings)
 
@@ -103,7 +103,7 @@ def test_a_citys_own_day_goes_before_the_national_plan(folder: Path) -> None:
         ("zones.geojson", replaced('"kind":"green"', '"kind":"绿地"'), "zones.geojson:5:"),
         ("zones.geojson", replaced("16:30-19:00", "half past"), "zones.geojson:2:"),
         ("zones.geojson", replaced('"days":"working"', '"days":"weekdays"'), "zones.geojson:2:"),
-        ("zones.geojson", replaced('"NS2"', '"NS1"'), "zones.geojson:2:"),
+        ("zones.geojson", replaced('"NS2"', '"NS1"'), "zones.geojson:3:"),
         ("zones.geojson", replaced("[[[110.003,30.003],", "[[["), "zones.geojson:2:"),
         ("grids.geojson", replaced('"owner":"park"', '"owner":""'), "grids.geojson:2:"),
         ("grids.geojson", replaced("999901001001002", "99990100100100"), "grids.geojson:3:"),

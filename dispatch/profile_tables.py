@@ -1,0 +1,162 @@
+"""Read the tables of a city profile: departments, classes, responsibility, reasons."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from dispatch.catalog import CatalogClass, CatalogEntry, ClassKey, Threshold
+from dispatch.condition_text import conditions_of
+from dispatch.datafile import DataFolder
+from dispatch.ids import DepartmentId
+from dispatch.people import Department
+from dispatch.profile import ClassLimits, ReasonCode, Responsibility
+from dispatch.profile_settings import (
+    ClassRow,
+    DepartmentRow,
+    LimitSettings,
+    ReasonRow,
+    ResponsibilityRow,
+)
+from dispatch.transition import Action
+from dispatch.worktime import parse_limit
+
+CLASSES: Final = "classes.csv"
+DEPARTMENTS: Final = "departments.csv"
+RESPONSIBILITY: Final = "responsibility.csv"
+REASONS: Final = "reasons.csv"
+
+Departments = Mapping[DepartmentId, Department]
+Rules = tuple[tuple[int, Responsibility], ...]
+"""The rules of responsibility with their lines."""
+
+
+def read_departments(data: DataFolder) -> Departments:
+    """Read the departments; what is wrong with them is noted as faults."""
+    found: dict[DepartmentId, Department] = {}
+    for line, row in data.table(DEPARTMENTS, DepartmentRow):
+        id_ = DepartmentId(row.id)
+        if id_ in found:
+            data.fault(
+                DEPARTMENTS,
+                line,
+                f"部门 {id_} 重复",
+                f"department {id_} is listed twice",
+                column="id",
+            )
+        found[id_] = Department(id=id_, name_zh=row.name_zh, name_en=row.name_en)
+    return MappingProxyType(found)
+
+
+def read_class_rows(data: DataFolder) -> list[tuple[int, ClassRow]]:
+    """Read what the city files, with the lines; what is wrong is noted as faults."""
+    rows = data.table(CLASSES, ClassRow)
+    seen: set[str] = set()
+    for line, row in rows:
+        if row.label in seen:
+            data.fault(CLASSES, line, f"标签 {row.label} 重复", f"{row.label} is listed twice")
+        seen.add(row.label)
+    return rows
+
+
+def classes_of(
+    data: DataFolder,
+    rows: Iterable[tuple[int, ClassRow]],
+    catalog: Mapping[ClassKey, CatalogEntry],
+) -> Mapping[str, CatalogClass]:
+    """Give each row's class by its label; one that the catalogue does not know is a fault."""
+    found: dict[str, CatalogClass] = {}
+    for line, row in rows:
+        key = ClassKey(standard=row.standard, kind=row.kind, code=row.code)
+        entry = catalog.get(key)
+        if entry is None:
+            data.fault(CLASSES, line, f"目录中没有 {key}", f"the catalogue has no {key}")
+            continue
+        found[row.label] = _class(row, entry)
+    return MappingProxyType(found)
+
+
+def _class(row: ClassRow, entry: CatalogEntry) -> CatalogClass:
+    threshold = None
+    if row.quantity is not None and row.threshold is not None:
+        threshold = Threshold(quantity=row.quantity, value=row.threshold)
+    return CatalogClass(
+        key=entry.key,
+        name_zh=row.name_zh,
+        name_en=row.name_en,
+        major_zh=entry.major_zh,
+        label=row.label,
+        threshold=threshold,
+        or_filed_from=tuple(
+            tuple(Threshold(quantity=quantity, value=value) for quantity, value in terms)
+            for terms in conditions_of(row.or_filed_from)
+        ),
+        filing_zh=row.filing_zh,
+        filing_en=row.filing_en,
+        closing_zh=row.closing_zh,
+        closing_en=row.closing_en,
+        hazard=row.hazard,
+        person_always=row.person_always,
+        same_hour=row.same_hour,
+        returns=row.returns,
+    )
+
+
+def limits_of_row(row: ClassRow, settings: LimitSettings) -> ClassLimits:
+    """Give the limits of a class and those that do not depend on the class."""
+    return ClassLimits(
+        confirm=parse_limit(settings.confirm),
+        dispatch=parse_limit(settings.dispatch),
+        handling=parse_limit(row.handling_limit),
+        check=parse_limit(settings.check),
+        whole=parse_limit(row.whole_limit),
+    )
+
+
+def read_responsibilities(data: DataFolder) -> Rules:
+    """Read who is responsible for what; what is wrong with it is noted as faults."""
+    known = data.column(DEPARTMENTS, "id")
+    same: dict[tuple[str, str, str], str] = {}
+    names: set[str] = set()
+    found: list[tuple[int, Responsibility]] = []
+    for line, row in data.rows(RESPONSIBILITY, ResponsibilityRow):
+        for column, zh, en in _rule_faults(row, known, same, names):
+            data.fault(RESPONSIBILITY, line, zh, en, column=column)
+        same[row.label, row.owner, row.area] = row.rule
+        names.add(row.rule)
+        department = DepartmentId(row.department)
+        rule = Responsibility(**row.model_dump(exclude={"department"}), department=department)
+        found.append((line, rule))
+    return tuple(found)
+
+
+def _rule_faults(
+    row: ResponsibilityRow,
+    departments: Collection[str],
+    same: Mapping[tuple[str, str, str], str],
+    names: Collection[str],
+) -> Iterator[tuple[str, str, str]]:
+    """Give the column of what is wrong with a rule, and what it is in Chinese and English."""
+    if row.department not in departments:
+        zh = f"{DEPARTMENTS} 中没有部门 {row.department}，请改正或补上"
+        yield "department", zh, f"{DEPARTMENTS} has no department {row.department}: add or correct"
+    if row.rule in names:
+        yield "rule", f"规则 {row.rule} 重复，请改名", f"rule {row.rule} is listed twice: rename it"
+    key = row.label, row.owner, row.area
+    if key in same:
+        zh = f"与规则 {same[key]} 条件相同，请只留一条"
+        yield "label", zh, f"same conditions as {same[key]}: keep one"
+
+
+def read_reasons(data: DataFolder) -> tuple[ReasonCode, ...]:
+    """Read the reason codes; a city without the file lets people write their own words."""
+    if not data.has(REASONS):
+        return ()
+    found: dict[tuple[Action, str], ReasonCode] = {}
+    for line, row in data.table(REASONS, ReasonRow):
+        if (row.action, row.code) in found:
+            zh = f"{row.action.zh} 的原因代码 {row.code} 重复"
+            data.fault(REASONS, line, zh, f"{row.action} has the code {row.code} twice")
+        found[row.action, row.code] = ReasonCode(
+            action=row.action, code=row.code, name_zh=row.name_zh, name_en=row.name_en
+        )
+    return tuple(found.values())
