@@ -20,6 +20,7 @@ from api.schemas.cases import (
     Need,
     OptionOut,
     PhotoOut,
+    ReportOut,
     SightOut,
     StepOut,
     TaskOut,
@@ -46,14 +47,14 @@ from dispatch.observation import Observation
 from dispatch.offer import offered
 from dispatch.people import MACHINE, Person
 from dispatch.photo import Photo
-from dispatch.place import Place
+from dispatch.plausibility import place_of
 from dispatch.ports import UnitOfWork
 from dispatch.profile import Profile, ReasonCode
 from dispatch.step import Step
 from dispatch.task import Task
 from dispatch.transition import TRANSITIONS, Action
 from dispatch.verification.verdict import Verdict
-from dispatch.wire import Evidence, EvidenceKind, Finding
+from dispatch.wire import Evidence, EvidenceKind, Finding, Report
 
 _UNASKED: Final = frozenset({Action.VERIFY, Action.ALARM, Action.REPORT, Action.MERGE})
 _NEEDS: Final = {
@@ -117,7 +118,12 @@ def story_of(
     observations = uow.observations.of_problem(case.problem)
     return CaseStory(
         line=line_of(case, observations, profile=profile, now=now),
-        sights=_sights([each.finding for each in observations], uow),
+        sights=_sights([f for each in observations if isinstance(f := each.finding, Finding)], uow),
+        reports=[
+            _report(told, names)
+            for each in observations
+            if isinstance(told := each.finding, Report)
+        ],
         clocks=[_clock_out(clock, now) for clock in case.clocks.values()],
         photos=[_photo(photo, names) for photo in uow.photos.of_case(case.id)],
         looks=looks_of(case),
@@ -192,20 +198,23 @@ def _sights(findings: Sequence[Finding], uow: UnitOfWork) -> list[SightOut]:
     return [_sight(finding, crew=words.get(finding.id)) for finding in findings]
 
 
+def _report(report: Report, names: _Names) -> ReportOut:
+    return ReportOut(
+        id=report.id,
+        source=report.source,
+        by=names.of(PersonId(report.by)),
+        captured_at=report.captured_at,
+        label=report.label,
+        note=report.note,
+        placed_by=report.placed_by,
+        place=place_out(place_of(report.position)),
+        evidence=list(report.evidence),
+    )
+
+
 def _sight(finding: Finding, *, crew: bool | None) -> SightOut:
     position = finding.position
-    place = None
-    if position is not None:
-        shared, own = position.shared, position.own
-        place = place_out(
-            Place(
-                latitude=position.latitude,
-                longitude=position.longitude,
-                ee=shared.ee + own.ee,
-                en=shared.en + own.en,
-                nn=shared.nn + own.nn,
-            )
-        )
+    place = None if position is None else place_out(place_of(position))
     return SightOut(
         id=finding.id,
         pass_id=finding.pass_id,

@@ -49,6 +49,7 @@ from dispatch.vocabulary.model import (
 from dispatch.vocabulary.photo import PhotoResult
 from dispatch.vocabulary.place import ACCURACY_M, Covariance, Position, accuracy_class, ce90
 from dispatch.vocabulary.receipt import Receipt, Receipts, ReceiptStatus
+from dispatch.vocabulary.report import MOST_PHOTOS, Placing, Report, ReportedPhoto, Reporter
 from dispatch.vocabulary.sheet import RouteSheet, Spot, SpotKind
 from dispatch.vocabulary.sheet_files import GPX_TYPE, KML_TYPE, gpx_of, kml_of
 from dispatch.vocabulary.sight import Light, ModelRef, Platform, Stay
@@ -58,6 +59,9 @@ Message = Annotated[
     Finding | Sweep | PhotoResult | Heartbeat | CrewVerdict, Field(discriminator="kind")
 ]
 MESSAGE: Final[TypeAdapter[Message]] = TypeAdapter(Message)
+Sight = Annotated[Finding | Report, Field(discriminator="kind")]
+"""What an observation is made of: a device's finding or a person's report."""
+SIGHT: Final[TypeAdapter[Sight]] = TypeAdapter(Sight)
 
 __all__ = [
     "ACCURACY_M",
@@ -69,9 +73,11 @@ __all__ = [
     "LABEL_PATTERN",
     "MAX_BATCH",
     "MESSAGE",
+    "MOST_PHOTOS",
     "MOST_PIECE_BYTES",
     "MOVABLE",
     "PERSON",
+    "SIGHT",
     "WIRE_VERSION",
     "Asked",
     "AskedZone",
@@ -104,6 +110,7 @@ __all__ = [
     "NotObservable",
     "PassId",
     "PhotoResult",
+    "Placing",
     "Platform",
     "Position",
     "Quantity",
@@ -112,11 +119,15 @@ __all__ = [
     "Receipts",
     "Redaction",
     "RegionKind",
+    "Report",
+    "ReportedPhoto",
+    "Reporter",
     "Ring",
     "RouteSheet",
     "Running",
     "Sha256",
     "Share",
+    "Sight",
     "Spot",
     "SpotKind",
     "Stay",

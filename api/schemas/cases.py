@@ -12,7 +12,7 @@ from dispatch.closing import CheckResult
 from dispatch.people import Role
 from dispatch.sizing import SizeAnswer
 from dispatch.transition import Action, Status
-from dispatch.wire import Evidence, Measure, ModelRef, Platform, Quantity, Unseen
+from dispatch.wire import Evidence, Measure, ModelRef, Placing, Platform, Quantity, Reporter, Unseen
 
 
 class ClassOut(Shape):
@@ -140,6 +140,20 @@ class SightOut(Shape):
     """What the crew said of it from the seat: right or wrong; None if nothing."""
 
 
+class ReportOut(Shape):
+    """What one person reported; `evidence` is there once its photos were redacted."""
+
+    id: str
+    source: Reporter
+    by: str
+    captured_at: datetime
+    label: str
+    note: str
+    placed_by: Placing
+    place: PlaceOut
+    evidence: list[Evidence]
+
+
 class PhotoOut(Shape):
     """A photo that a person took; `evidence` is there once it was redacted."""
 
@@ -226,6 +240,7 @@ class CaseStory(Shape):
 
     line: CaseLine
     sights: list[SightOut]
+    reports: list[ReportOut]
     clocks: list[ClockOut]
     photos: list[PhotoOut]
     looks: list[LookOut]
