@@ -38,6 +38,7 @@ from dispatch.vocabulary.crew import CrewVerdict, crew_verdict_id
 from dispatch.vocabulary.evidence import Evidence, EvidenceKind, Redaction, RegionKind
 from dispatch.vocabulary.finding import Finding
 from dispatch.vocabulary.ground import Hidden, Inspected, NotInspected, Sweep
+from dispatch.vocabulary.hazards import Hazards
 from dispatch.vocabulary.health import CameraHealth, Complaint, Heartbeat, Level, Running
 from dispatch.vocabulary.model import (
     MOST_PIECE_BYTES,
@@ -89,6 +90,7 @@ __all__ = [
     "Evidence",
     "EvidenceKind",
     "Finding",
+    "Hazards",
     "Heartbeat",
     "Hidden",
     "Inspected",

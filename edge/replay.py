@@ -18,6 +18,7 @@ from edge.delivery.asked import NOTHING, asked_ground, fetch_asked
 from edge.delivery.away import CentreAway
 from edge.delivery.centre import Centre
 from edge.delivery.exchange import CentreRefuses
+from edge.delivery.hazards import fetch_hazards
 from edge.delivery.keys import replace_file
 from edge.delivery.outbox import Outbox
 from edge.delivery.sending import Sent, flush_outbox, identity_at
@@ -237,12 +238,13 @@ def _on_one_clock(footage: Footage, order: ReplayOrder, world: World) -> Footage
 
 
 def _ask(order: ReplayOrder, world: World) -> None:
-    """Learn where standing vehicles are asked for; without the centre, its last word counts."""
+    """Learn what the centre asks for; without the centre, its last word counts."""
     if order.state is None or order.attempts == 0:
         return
     link = Centre(identity_at(order.state, centre=order.centre), now=world.now)
     try:
         fetch_asked(link, order.state)
+        fetch_hazards(link, order.state)
     except (CentreAway, CentreRefuses) as silent:
         # What is found is recorded all the same; sending meets the same and decides.
         world.say(silent.zh, silent.en)

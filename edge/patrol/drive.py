@@ -13,6 +13,7 @@ from dispatch.wire import Finding
 from edge.board import StateBoard
 from edge.crew.finds import Finds
 from edge.delivery.asked import AskedGround
+from edge.delivery.hazards import hazard_labels
 from edge.delivery.outbox import Holding, Outbox, Recorded
 from edge.failpoints import Failpoints
 from edge.footage import Footage
@@ -26,7 +27,6 @@ from edge.placing.pose import Telemetry
 from edge.sources.live.capture import LiveCamera
 from edge.sources.live.feed import LiveFeed
 from edge.sources.live.frame import LiveFrame
-from edge.subjects import TOLD_AT_ONCE
 from edge.vitals.onlooker import Onlooker
 
 MOST_UNRECORDED: Final = 200
@@ -170,7 +170,7 @@ class Drive:
             device=means.device,
             watch=watch,
             asked=asked,
-            at_once=TOLD_AT_ONCE,
+            at_once=hazard_labels(means.state),
             failpoints=means.failpoints,
         )
         pass_id = pipeline.of.id
