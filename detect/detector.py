@@ -40,6 +40,7 @@ class Detector:
         floor: float = DEFAULT_FLOOR,
         precision: Precision | None = None,
         provider: Provider | None = None,
+        seldom: bool = False,
     ) -> None:
         """Load a model.
 
@@ -52,6 +53,7 @@ class Detector:
                 the model has it at this shape and a processor of integer dot products runs it.
             provider: where to run; the quickest that onnxruntime has here if not given. One that
                 fails is passed over for the processor, see `passed_over`.
+            seldom: it looks now and then only, and gives its memory back after each look.
 
         Raises:
             UnusableModel: the folder, the file or its inputs and outputs do not fit the manifest.
@@ -64,7 +66,7 @@ class Detector:
         self.precision: Precision = precision or _quickest(self.manifest, self.shape, providers[0])
         _check_precision(folder, self.manifest, self.shape, self.precision)
         self._tensor = InputTensor(self.shape, part=self.manifest.input)
-        self._session, self._depth = self._open(folder, threads, providers)
+        self._session, self._depth = self._open(folder, threads, providers, seldom)
         self._reading = Reading(
             layout=self.manifest.output,
             classes=len(self.labels),
@@ -85,14 +87,14 @@ class Detector:
         return self._session.passed_over
 
     def _open(
-        self, folder: Path, threads: int, providers: Sequence[Provider]
+        self, folder: Path, threads: int, providers: Sequence[Provider], seldom: bool
     ) -> tuple[Session, int | None]:
         """Open the model file where it shall run; give its fixed batch size, if it has one."""
         path = folder / self.manifest.file_of(self.precision)
         elsewhere = providers[0] is Provider.OPENVINO
         here = (Provider.CPU,) if elsewhere else providers
         try:
-            opened = OnnxSession(path, threads=threads, providers=here)
+            opened = OnnxSession(path, threads=threads, providers=here, seldom=seldom)
         except DoesNotLoad as error:
             raise UnusableModel(folder, error.zh, error.en) from error
         depth = batch_depth(

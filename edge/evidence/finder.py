@@ -106,7 +106,7 @@ class ModelFinder:
         shape = next(fitting, shapes[-1])
         if shape not in self._detectors:
             self._detectors[shape] = Detector(
-                self._folder, threads=self._threads, shape=shape, floor=LEAST_SCORE
+                self._folder, threads=self._threads, shape=shape, floor=LEAST_SCORE, seldom=True
             )
         return self._detectors[shape]
 
