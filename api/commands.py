@@ -11,6 +11,7 @@ import typer
 from api.console import Config, Json, settings_of, told
 from api.keeping_commands import audit_app, backup, restore
 from api.model_commands import model_app
+from api.profile_commands import profile_app
 from dispatch.device import DeviceKind
 
 app = typer.Typer(
@@ -25,6 +26,7 @@ app.add_typer(account_app, name="account")
 app.add_typer(device_app, name="device")
 app.add_typer(audit_app, name="audit")
 app.add_typer(model_app, name="model")
+app.add_typer(profile_app, name="profile")
 app.command()(backup)
 app.command()(restore)
 

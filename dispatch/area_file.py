@@ -94,20 +94,20 @@ def _note_orphans(
     for area in areas:
         by_id.setdefault(area.id, []).append(area)
     children: list[tuple[str, int, Tile]] = [*stated, *((GRIDS, line, g) for line, g in grids)]
-    named = 0
+    told: set[str] = set()
     for file, line, child in children:
         parent = _PARENTS.get(Level(len(child.id)))
-        if parent is None or (parent is Level.DISTRICT and child.id[:6] == county):
+        above = child.id[:parent] if parent else ""
+        if parent is None or above in told or (parent is Level.DISTRICT and above == county):
             continue
-        above = by_id.get(child.id[:parent], [])
-        lacking = next(
-            (d for d in days if child.valid_on(d) and not any(a.valid_on(d) for a in above)), None
-        )
-        if lacking is not None and named < MAX_NAMED:
-            named += 1
-            zh = f"{child.id} 所属的{parent.zh} {child.id[:parent]} 自 {lacking} 没有名称，"
-            en = f"the {parent.en} {child.id[:parent]} of {child.id} is not named from {lacking} on"
-            data.fault(file, line, f"{zh}请在 {AREAS} 中补上", f"{en}: add it to {AREAS}")
+        named = by_id.get(above, [])
+        counts = [day for day in days if child.valid_on(day)]
+        lacking = [day for day in counts if not any(area.valid_on(day) for area in named)]
+        if lacking:
+            told.add(above)
+            zh = f"{child.id} 的{parent.zh} {above} 自 {lacking[0]} 起没有名称，请补入 {AREAS}"
+            en = f"the {parent.en} {above} of {child.id} has no name from {lacking[0]} on"
+            data.fault(file, line, zh, f"{en}: add it to {AREAS}")
 
 
 def _note_ground(
@@ -116,19 +116,26 @@ def _note_ground(
     grids: Sequence[Located],
     tolerance_m2: float,
 ) -> None:
-    outlined = [each for each in stated if each[2].polygon is not None]
+    """Note what outlines share with their siblings, and what they and those below do not share."""
     for level in (Level.DISTRICT, Level.STREET, Level.COMMUNITY):
-        siblings = [each for each in outlined if each[2].level is level]
-        _note_overlaps(data, siblings, tolerance_m2)
-        below: list[tuple[str, int, Tile]] = [(GRIDS, line, grid) for line, grid in grids]
-        if level is not Level.COMMUNITY:
-            under = Level.STREET if level is Level.DISTRICT else Level.COMMUNITY
-            below = [each for each in outlined if each[2].level is under]
-        for parent in siblings:
-            children = [each for each in below if each[2].id.startswith(parent[2].id)]
-            _note_outside(data, parent, children, tolerance_m2)
-            if children:
-                _note_uncovered(data, parent, [each[2] for each in children], tolerance_m2)
+        outlined = [each for each in stated if each[2].level is level and each[2].polygon]
+        _note_overlaps(data, outlined, tolerance_m2)
+        for parent in outlined:
+            below = _below(parent[2], stated, grids)
+            _note_outside(data, parent, below, tolerance_m2)
+            if below and GRIDS not in data.incomplete:  # else every refused grid is a gap
+                _note_uncovered(data, parent, [tile for _, _, tile in below], tolerance_m2)
+
+
+def _below(
+    parent: Area, stated: Sequence[Stated], grids: Sequence[Located]
+) -> list[tuple[str, int, Tile]]:
+    """Give the areas next below one if all have outlines, and else its unit grids."""
+    next_ = {above: level for level, above in _PARENTS.items()}[parent.level]
+    areas = [each for each in stated if each[2].level is next_ and each[2].id.startswith(parent.id)]
+    if areas and all(area.polygon for _, _, area in areas):
+        return [*areas]
+    return [(GRIDS, line, grid) for line, grid in grids if grid.id.startswith(parent.id)]
 
 
 def _note_overlaps(data: DataFolder, siblings: Sequence[Stated], tolerance_m2: float) -> None:

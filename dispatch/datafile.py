@@ -64,9 +64,14 @@ class DataFolder:
     """A folder that is being read, with the faults and the warnings found so far.
 
     Whoever reads notes every fault and reads on, so that one run names all of them.
+
+    Args:
+        incomplete: files of which something could not be read, so that what is missing in them
+            is no fault of its own.
     """
 
     path: Path
+    incomplete: set[str] = field(default_factory=set)
     faults: list[Fault] = field(default_factory=list)
     warnings: list[Fault] = field(default_factory=list)
 
@@ -80,6 +85,7 @@ class DataFolder:
             return (self.path / name).read_text(encoding="utf-8-sig")
         except FileNotFoundError:
             self.fault(name, 0, "缺少这个文件，请补上", "this file is missing: add it")
+            self.incomplete.add(name)
         except UnicodeDecodeError:
             self.fault(name, 0, "不是 UTF-8 编码，请另存为 UTF-8", "not UTF-8: save it as UTF-8")
         return ""
@@ -96,6 +102,7 @@ class DataFolder:
         reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
         try:
             if not self._is_header(name, reader.fieldnames or (), row):
+                self.incomplete.add(name)
                 return
             for fields in reader:
                 read = self._row(name, reader.line_num, fields, row)
@@ -119,6 +126,7 @@ class DataFolder:
             where = named(place)
             before_zh, before_en = (f"{where}：", f"{where}: ") if where else ("", "")
             self.fault(name, line, before_zh + zh, before_en + en, column=where)
+        self.incomplete.add(name)
 
     def fault(self, name: str, line: int, zh: str, en: str, *, column: str = "") -> None:
         """Note a fault."""
@@ -159,6 +167,7 @@ class DataFolder:
         if None in fields or None in fields.values():
             zh = "列数与表头不符，文字里的逗号要加引号"
             self.fault(name, line, zh, "not as many fields as the header: quote commas")
+            self.incomplete.add(name)
             return None
         try:
             return row.model_validate({key: value for key, value in fields.items() if value})

@@ -40,10 +40,12 @@ def read_features(
             for place, zh, en in refusals(error):
                 what = named(("properties", *place))
                 data.fault(name, line, f"{what}：{zh}", f"{what}: {en}", column=what)
+            data.incomplete.add(name)
             continue
         polygon, why_zh, why_en = _polygon(feature)
         if polygon is None:
-            data.fault(name, line, f"要素{why_zh}", f"the feature {why_en}")
+            data.fault(name, line, f"要素{why_zh}", f"the feature {why_en}", column="geometry")
+            data.incomplete.add(name)
         else:
             yield Feature(line=line, said=said, polygon=polygon)
 
@@ -98,9 +100,11 @@ def _features(data: DataFolder, name: str, text: str) -> Iterator[tuple[int, Jso
                 scan.value()
         if not found:
             data.fault(name, 1, *_NO_COLLECTION)
+            data.incomplete.add(name)
     except json.JSONDecodeError as error:
         zh = f"第 {error.colno} 个字符处不是 JSON，请改正"
         data.fault(name, error.lineno, zh, f"no JSON at column {error.colno}: {error.msg}")
+        data.incomplete.add(name)
 
 
 _NO_COLLECTION: Final = (

@@ -28,7 +28,7 @@ def read_grids(data: DataFolder, *, county: str | None, tolerance_m2: float) -> 
     """
     found = [(each.line, _grid(each)) for each in read_features(data, GRIDS, GridProperties)]
     if not found:
-        if not data.faults and data.has(GRIDS):
+        if GRIDS not in data.incomplete:
             zh, en = "没有任何单元网格，请补上", "there is no unit grid: add some"
             data.fault(GRIDS, 1, zh, en)
         return found
@@ -38,8 +38,10 @@ def read_grids(data: DataFolder, *, county: str | None, tolerance_m2: float) -> 
             en = f"grid {grid.id} lies outside {county}: correct the id, or county in profile.toml"
             data.fault(GRIDS, line, zh, en, column="properties.id")
     _note_doubles(data, found)
-    _note_tiling(data, found, tolerance_m2)
-    _note_abandoned(data, found, tolerance_m2)
+    _note_overlaps(data, found, tolerance_m2)
+    if GRIDS not in data.incomplete:  # else every refused grid is a gap
+        _note_gaps(data, found, tolerance_m2)
+        _note_abandoned(data, found, tolerance_m2)
     return found
 
 
@@ -70,7 +72,7 @@ def _doubles(found: Sequence[Located]) -> Iterator[tuple[int, Grid, int]]:
         seen[grid.id].append((line, grid))
 
 
-def _note_tiling(data: DataFolder, found: Sequence[Located], tolerance_m2: float) -> None:
+def _note_overlaps(data: DataFolder, found: Sequence[Located], tolerance_m2: float) -> None:
     grids = [grid for _, grid in found]
     for i, j, patch in islice(overlaps(grids, tolerance_m2=tolerance_m2), MAX_NAMED):
         line, other_line, size = found[j][0], found[i][0], f"{patch.area_m2:.0f}"
@@ -78,6 +80,10 @@ def _note_tiling(data: DataFolder, found: Sequence[Located], tolerance_m2: float
         en = f"grid {grids[j].id} overlaps {grids[i].id} of line {other_line} by {size} m²"
         zh, en = f"{zh}，在 {patch.at}，请修正边界", f"{en} at {patch.at}: correct the border"
         data.fault(GRIDS, line, zh, en, column="geometry")
+
+
+def _note_gaps(data: DataFolder, found: Sequence[Located], tolerance_m2: float) -> None:
+    grids = [grid for _, grid in found]
     for day in days_of_change(grids):
         holes = gaps(grids, day=day, tolerance_m2=tolerance_m2)
         for number, patch in islice(holes, MAX_NAMED):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Protocol
 
+import numpy as np
 import shapely
 
 from dispatch.place import EARTH_RADIUS_M
@@ -63,7 +64,7 @@ class Patch:
 
 def overlaps(tiles: Sequence[Tile], *, tolerance_m2: float) -> Iterator[tuple[int, int, Patch]]:
     """Give the numbers of two tiles valid at one time that share ground, and what they share."""
-    polygons = [tile.polygon for tile in tiles]
+    polygons = np.array([tile.polygon for tile in tiles], dtype=object)
     left, right = shapely.STRtree(polygons).query(polygons, predicate="intersects")
     for i, j in sorted(zip(left.tolist(), right.tolist(), strict=True)):
         if i < j and valid_together(tiles[i], tiles[j]):

@@ -11,6 +11,7 @@ from dispatch.profile_settings import ZoneProperties, ZoneRuleRow
 from dispatch.wire import MOVABLE
 from dispatch.zone import GONE_AFTER_S, Zone, ZoneMap, ZoneRule
 
+SETTINGS: Final = "profile.toml"
 ZONES: Final = "zones.geojson"
 RULES: Final = "zone_rules.csv"
 
@@ -28,11 +29,10 @@ def read_zoning(
     zones = list(_zones(data))
     rules = tuple(_rules(data, classes, kinds={zone.kind for zone in zones}))
     if policy is None:
-        zh, en = (
-            "缺少 [zones]，请写明判定区域规则的把握",
-            "[zones] is missing: say how sure rules have to be",
-        )
-        data.fault("profile.toml", 1, zh, en, column="zones")
+        if SETTINGS not in data.incomplete:
+            zh = "缺少 [zones]，请写明判定区域规则的把握"
+            en = "[zones] is missing: say how sure rules have to be"
+            data.fault(SETTINGS, 1, zh, en, column="zones")
         return None
     return Zoning(zones=ZoneMap(zones), rules=rules, policy=policy)
 
