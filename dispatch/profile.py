@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from dispatch.area import AreaMap
-from dispatch.catalog import CatalogClass
+from dispatch.catalog import Catalog, CatalogClass, Severity
 from dispatch.datafile import Fault
 from dispatch.datum import Datum
 from dispatch.fault_words import Misstated
@@ -282,6 +282,8 @@ class Profile:
     Args:
         county: leading digits of every grid's id: six of a district, or four of a city.
         classes: what is filed here, by the detector's label or by the one that a zone rule gives.
+        catalog: all classes of the directories that the city knows, filed here or not.
+        severities: the city's scale of how grave things are, from slight to grave; may be empty.
         zoning: None where the city has no rules about zones.
         reasons: the reason codes; an action that has any takes no other reason.
         areas: names and outlines of districts, streets and communities; may know none.
@@ -294,6 +296,8 @@ class Profile:
     zone: ZoneInfo
     calendar: Calendar
     classes: Mapping[str, CatalogClass]
+    catalog: Catalog
+    severities: tuple[Severity, ...]
     limits: Mapping[str, ClassLimits]
     departments: Mapping[DepartmentId, Department]
     responsibilities: tuple[Responsibility, ...]

@@ -14,7 +14,15 @@ from pydantic import ValidationError
 
 from dispatch.area import AreaMap
 from dispatch.area_file import AREAS, OUTLINES, read_areas
-from dispatch.catalog import load_catalog
+from dispatch.catalog_file import read_city_catalog
+from dispatch.class_file import (
+    CLASSES,
+    SEVERITIES,
+    ClassRow,
+    classes_of,
+    read_class_rows,
+    read_severities,
+)
 from dispatch.datafile import DataFolder, Fault
 from dispatch.fault_words import named, refusals
 from dispatch.grid import GridMap
@@ -23,29 +31,24 @@ from dispatch.profile import Ladder, Profile
 from dispatch.profile_settings import (
     AreaSettings,
     CalendarSettings,
-    ClassRow,
     ProfileSettings,
     SupervisionSettings,
 )
 from dispatch.profile_tables import (
-    CLASSES,
     DEPARTMENTS,
     REASONS,
     RESPONSIBILITY,
     Rules,
-    classes_of,
     limits_of_row,
-    read_class_rows,
     read_departments,
     read_reasons,
     read_responsibilities,
 )
 from dispatch.toml_lines import line_of_setting
 from dispatch.worktime import Calendar, parse_limit
-from dispatch.zone_file import RULES, ZONES, read_zoning
+from dispatch.zone_file import RULES, SETTINGS, ZONES, read_zoning
 
 PROFILES: Final = Path(__file__).parent / "profiles"
-SETTINGS: Final = "profile.toml"
 FILES: Final = frozenset(
     {
         SETTINGS,
@@ -53,6 +56,7 @@ FILES: Final = frozenset(
         OUTLINES,
         GRIDS,
         CLASSES,
+        SEVERITIES,
         DEPARTMENTS,
         RESPONSIBILITY,
         REASONS,
@@ -106,7 +110,9 @@ def _read(data: DataFolder) -> Profile | None:
     tolerance_m2 = (settings.areas if settings else AreaSettings()).tolerance_m2
     departments = read_departments(data)
     rows = read_class_rows(data)
-    classes = classes_of(data, rows, load_catalog())
+    severities = read_severities(data)
+    catalog = read_city_catalog(data)
+    classes = classes_of(data, rows, catalog, scale=severities)
     rules = read_responsibilities(data)
     reasons = read_reasons(data)
     grids = read_grids(data, county=county, tolerance_m2=tolerance_m2)
@@ -125,6 +131,8 @@ def _read(data: DataFolder) -> Profile | None:
         zone=zone,
         calendar=_calendar(settings.calendar, zone),
         classes=classes,
+        catalog=catalog,
+        severities=severities,
         limits=MappingProxyType(
             {row.label: limits_of_row(row, settings.limits) for _, row in rows}
         ),
@@ -161,6 +169,7 @@ def _settings(data: DataFolder) -> ProfileSettings | None:
             where = named(place)
             line = line_of_setting(text, place)
             data.fault(SETTINGS, line, f"{where}：{zh}", f"{where}: {en}", column=where)
+    data.incomplete.add(SETTINGS)
     return None
 
 

@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
-from dispatch.catalog import Kind
-from dispatch.condition_text import conditions_of
+from dispatch.codes import UNIT_GRID, WrongCode, read_code
 from dispatch.fault_words import Misstated
 from dispatch.profile import (
     Automation,
@@ -21,7 +20,7 @@ from dispatch.profile import (
     ZonePolicy,
 )
 from dispatch.transition import TRANSITIONS, Action
-from dispatch.wire import LABEL_PATTERN, PERSON, Quantity
+from dispatch.wire import LABEL_PATTERN, PERSON
 from dispatch.worktime import NotALimit, parse_limit
 from dispatch.zone import Days
 
@@ -58,8 +57,11 @@ def _is_zone(name: str) -> str:
     return name
 
 
-def _are_conditions(written: str) -> str:
-    conditions_of(written)
+def _is_grid_id(written: str) -> str:
+    try:
+        read_code(written, UNIT_GRID)
+    except WrongCode as error:
+        raise Misstated(error.zh, error.en) from error
     return written
 
 
@@ -165,39 +167,6 @@ class ReasonRow(Policy):
         return self
 
 
-class ClassRow(Policy):
-    """A row of `classes.csv`: a class with its filing and closing conditions and its limits."""
-
-    label: Annotated[str, Field(pattern=LABEL_PATTERN)]
-    standard: Name
-    kind: Kind
-    code: Name
-    name_zh: Name
-    name_en: Name
-    quantity: Quantity | None = None
-    threshold: Annotated[float, Field(gt=0.0, le=1e6)] | None = None
-    or_filed_from: Annotated[str, AfterValidator(_are_conditions)] = ""
-    filing_zh: Name
-    filing_en: Name
-    closing_zh: Name
-    closing_en: Name
-    hazard: bool
-    person_always: bool
-    same_hour: bool
-    returns: bool
-    handling_limit: LimitText
-    whole_limit: LimitText
-
-    @model_validator(mode="after")
-    def _has_whole_threshold(self) -> Self:
-        if (self.quantity is None) != (self.threshold is None):
-            raise Misstated(
-                "quantity 与 threshold 要么都写，要么都不写",
-                "quantity and threshold are given together or not at all",
-            )
-        return self
-
-
 def _is_span(written: str) -> str:
     start, _, end = written.partition("-")
     try:
@@ -234,6 +203,11 @@ class ZoneProperties(Policy):
     valid_until: date | None = None
     days: Days = Days.ALL
     hours: tuple[Span, ...] = ()
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Self:
+        refuse_reversed(self.valid_from, self.valid_until)
+        return self
 
     @property
     def spans(self) -> tuple[tuple[time, time], ...]:
@@ -282,7 +256,7 @@ class GridProperties(Policy):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    id: Annotated[str, Field(pattern=r"^\d{15}$")]
+    id: Annotated[str, AfterValidator(_is_grid_id)]
     owner: Name
     valid_from: date
     valid_until: date | None = None

@@ -1,17 +1,15 @@
 """Read the tables of a city profile: departments, classes, responsibility, reasons."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from dispatch.catalog import CatalogClass, CatalogEntry, ClassKey, Threshold
-from dispatch.condition_text import conditions_of
+from dispatch.class_file import ClassRow
 from dispatch.datafile import DataFolder
 from dispatch.ids import DepartmentId
 from dispatch.people import Department
 from dispatch.profile import ClassLimits, ReasonCode, Responsibility
 from dispatch.profile_settings import (
-    ClassRow,
     DepartmentRow,
     LimitSettings,
     ReasonRow,
@@ -20,7 +18,6 @@ from dispatch.profile_settings import (
 from dispatch.transition import Action
 from dispatch.worktime import parse_limit
 
-CLASSES: Final = "classes.csv"
 DEPARTMENTS: Final = "departments.csv"
 RESPONSIBILITY: Final = "responsibility.csv"
 REASONS: Final = "reasons.csv"
@@ -45,60 +42,6 @@ def read_departments(data: DataFolder) -> Departments:
             )
         found[id_] = Department(id=id_, name_zh=row.name_zh, name_en=row.name_en)
     return MappingProxyType(found)
-
-
-def read_class_rows(data: DataFolder) -> list[tuple[int, ClassRow]]:
-    """Read what the city files, with the lines; what is wrong is noted as faults."""
-    rows = data.table(CLASSES, ClassRow)
-    seen: set[str] = set()
-    for line, row in rows:
-        if row.label in seen:
-            data.fault(CLASSES, line, f"标签 {row.label} 重复", f"{row.label} is listed twice")
-        seen.add(row.label)
-    return rows
-
-
-def classes_of(
-    data: DataFolder,
-    rows: Iterable[tuple[int, ClassRow]],
-    catalog: Mapping[ClassKey, CatalogEntry],
-) -> Mapping[str, CatalogClass]:
-    """Give each row's class by its label; one that the catalogue does not know is a fault."""
-    found: dict[str, CatalogClass] = {}
-    for line, row in rows:
-        key = ClassKey(standard=row.standard, kind=row.kind, code=row.code)
-        entry = catalog.get(key)
-        if entry is None:
-            data.fault(CLASSES, line, f"目录中没有 {key}", f"the catalogue has no {key}")
-            continue
-        found[row.label] = _class(row, entry)
-    return MappingProxyType(found)
-
-
-def _class(row: ClassRow, entry: CatalogEntry) -> CatalogClass:
-    threshold = None
-    if row.quantity is not None and row.threshold is not None:
-        threshold = Threshold(quantity=row.quantity, value=row.threshold)
-    return CatalogClass(
-        key=entry.key,
-        name_zh=row.name_zh,
-        name_en=row.name_en,
-        major_zh=entry.major_zh,
-        label=row.label,
-        threshold=threshold,
-        or_filed_from=tuple(
-            tuple(Threshold(quantity=quantity, value=value) for quantity, value in terms)
-            for terms in conditions_of(row.or_filed_from)
-        ),
-        filing_zh=row.filing_zh,
-        filing_en=row.filing_en,
-        closing_zh=row.closing_zh,
-        closing_en=row.closing_en,
-        hazard=row.hazard,
-        person_always=row.person_always,
-        same_hour=row.same_hour,
-        returns=row.returns,
-    )
 
 
 def limits_of_row(row: ClassRow, settings: LimitSettings) -> ClassLimits:

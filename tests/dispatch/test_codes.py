@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dispatch.catalog import load_catalog
+from dispatch.catalog_file import shipped_catalog
 from dispatch.codes import (
     COMPONENT,
     COUNTY,
@@ -22,7 +22,7 @@ from dispatch.codes import (
 )
 
 FORMS = {"county": COUNTY, "grid": UNIT_GRID, "type": TYPE, "class": MATTER_CLASS, "id": COMPONENT}
-TYPES = {(key.standard, key.code) for key in load_catalog()}
+TYPES = {(key.standard, key.code) for key in shipped_catalog().entries}
 
 
 def known(standard: Standard, code: str) -> bool:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from dispatch.catalog import ClassKey, Kind, load_catalog
 from dispatch.datafile import FaultyData
 from dispatch.place import Place
 from dispatch.profile_folder import PROFILES, load_profile
@@ -96,7 +95,10 @@ def test_a_citys_own_day_goes_before_the_national_plan(folder: Path) -> None:
         ("zone_rules.csv", replaced("Z2,traffic.vehicle", "Z2,traffic.person"), "of persons"),
         (
             "classes.csv",
-            replaced(",已驶离,Gone,false,true", ",已驶离,Gone,false,false"),
+            replaced(
+                "Gone,near context before after,false,true,true,true,2工作时",
+                "Gone,near,false,false,true,true,2工作时",
+            ),
             "rules.csv:3:",
         ),
         ("profile.toml", replaced("ask_inside = 0.5", "ask_inside = 0.95"), "profile.toml:"),
@@ -225,25 +227,6 @@ def test_the_shares_of_a_position_in_the_middle_of_a_grid_are_one() -> None:
 
 def test_a_point_outside_every_grid_is_in_none() -> None:
     assert demo_profile().grids.holding(31.0, 110.0, day=DAY) is None
-
-
-def test_the_catalogue_holds_the_whole_standard_by_standard_kind_and_code() -> None:
-    catalog = load_catalog()
-    national = [key for key in catalog if key.standard == "GB/T 47678.5-2026"]
-    damage = ClassKey(standard="GB/T 47678.5-2026", kind=Kind.MATTER, code="06013")
-
-    assert len(national) == 403
-    assert sum(key.kind is Kind.COMPONENT for key in national) == 153
-    assert catalog[damage].name_zh == "道路破损"
-
-
-def test_a_code_listed_twice_is_refused(tmp_path: Path) -> None:
-    row = "local,matter,L0001,地方扩展类,道路积水\n"
-    file = tmp_path / "local.csv"
-    file.write_text("standard,kind,code,major_zh,name_zh\n" + row + row, encoding="utf-8")
-
-    with pytest.raises(FaultyData, match="第 3 行"):
-        load_catalog(tmp_path)
 
 
 def test_a_city_without_zones_has_no_rules_about_them(folder: Path) -> None:
