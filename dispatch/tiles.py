@@ -93,6 +93,9 @@ def uncovered(
 
 def outside(tile: Tile, ground: shapely.Polygon, *, tolerance_m2: float) -> Iterator[Patch]:
     """Give the parts of a tile that lie outside some ground."""
+    shapely.prepare(ground)
+    if shapely.covers(ground, tile.polygon):
+        return
     left = shapely.difference(tile.polygon, ground, grid_size=SNAP_DEG)
     yield from _patches(left, tolerance_m2)
 

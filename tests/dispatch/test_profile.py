@@ -237,7 +237,11 @@ def test_a_city_without_zones_has_no_rules_about_them(folder: Path) -> None:
 
 
 def test_rules_without_zones_or_without_how_sure_they_have_to_be_are_named(folder: Path) -> None:
-    spoil(folder, "profile.toml", lambda text: text.replace("[zones]", "[zone]"))
+    spoil(
+        folder,
+        "profile.toml",
+        lambda text: text[: text.index("[zones]")] + text[text.index("[automation]") :],
+    )
     (folder / "zones.geojson").unlink()
 
     said = faults(folder)
