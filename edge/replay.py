@@ -24,13 +24,13 @@ from edge.delivery.outbox import Outbox
 from edge.delivery.sending import Sent, flush_outbox, identity_at
 from edge.evidence.annotate import AnnotatedVideo, Annotator
 from edge.failpoints import Failpoints
-from edge.footage import Footage
+from edge.footage import Footage, fingerprint
 from edge.frame import Frame
 from edge.geocheck.checking import PassCheck
 from edge.geocheck.verdict import Outcome, Verdict
 from edge.geojson import geojson_bytes
 from edge.opening import open_footage
-from edge.pipeline import Pipeline, Watch, fingerprint
+from edge.pipeline import Pipeline, Watch
 from edge.placing.dem import read_tile
 from edge.placing.dem_ground import ElevationGround
 from edge.sources.choice import STEP_M

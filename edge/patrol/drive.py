@@ -16,13 +16,13 @@ from edge.delivery.asked import AskedGround
 from edge.delivery.hazards import hazard_labels
 from edge.delivery.outbox import Holding, Outbox, Recorded
 from edge.failpoints import Failpoints
-from edge.footage import Footage
+from edge.footage import Footage, fingerprint
 from edge.frame import Frame
 from edge.geocheck.verdict import Verdict
 from edge.patrol.joining import Joining
 from edge.patrol.selfcheck import UNCHECKED, SelfCheck
 from edge.patrol.unfinished import Unfinished
-from edge.pipeline import Pipeline, Produced, fingerprint
+from edge.pipeline import Pipeline, Produced
 from edge.placing.pose import Telemetry
 from edge.sources.live.capture import LiveCamera
 from edge.sources.live.feed import LiveFeed
