@@ -17,17 +17,24 @@ PATIENCE_S = 90.0
 
 
 def write_config(
-    folder: Path, model: Path, car: Vehicle, twin: CameraTwin, *, more: str = ""
+    folder: Path,
+    model: Path,
+    car: Vehicle,
+    twin: CameraTwin,
+    *,
+    state: str = "state",
+    more: str = "",
 ) -> Path:
     """Write the file that tells a device of its twins.
 
     Args:
+        state: name of the state folder.
         more: tables to add.
     """
     (folder / "camera.toml").write_text(toy.CAMERA_FILE, encoding="utf-8")
     path = folder / "edge.toml"
     path.write_text(
-        f'state = "{folder / "state"}"\n[source]\nkind = "live"\n'
+        f'state = "{folder / state}"\n[source]\nkind = "live"\n'
         f'[[camera]]\nname = "front"\naddress = "{twin.address}"\n'
         f'file = "{folder / "camera.toml"}"\n'
         f'[telemetry]\nreceiver = "{car.receiver}"\nlatency_s = 0.0\n'
