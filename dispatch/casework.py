@@ -29,6 +29,7 @@ from dispatch.ids import CaseId, DepartmentId, PhotoId
 from dispatch.missing import PhotoNotFound
 from dispatch.people import MACHINE, Person, Role
 from dispatch.photo import Photo, PhotoPurpose
+from dispatch.picture_need import refuse_without_pictures
 from dispatch.ports import Question, UnitOfWork
 from dispatch.profile import Profile
 from dispatch.step import Decision, Grounds
@@ -37,17 +38,6 @@ from dispatch.transition import Action, Status
 
 _REQUESTS: Final = (TaskKind.ENDORSE, TaskKind.GRANT)
 _HANDLERS: Final = (TaskKind.HANDLE, *_REQUESTS)
-
-
-class AfterPhotoMissing(DispatchError):
-    """The work is reported as done without a picture of it."""
-
-    def __init__(self, case: CaseId) -> None:
-        super().__init__(
-            "请先拍一张处理后的照片再提交",
-            "take a photo of the finished work first, then report it as done",
-        )
-        self.case = case
 
 
 class NoSuchDepartment(DispatchError):
@@ -190,7 +180,7 @@ def self_handle_case(id_: CaseId, decision: Decision, *, profile: Profile, uow: 
     """Record that a collector put it right on the spot; somebody else checks it.
 
     Raises:
-        AfterPhotoMissing: there is no photo of it.
+        AfterPhotoMissing, BeforePhotoMissing: a picture is lacking that its class needs.
     """
     with uow:
         case = case_to_decide(id_, decision, uow=uow)
@@ -209,21 +199,21 @@ def self_handle(
         photos: ids of those that show it done.
 
     Raises:
-        AfterPhotoMissing: there are none.
+        AfterPhotoMissing, BeforePhotoMissing: a picture is lacking that its class needs.
     """
     clock = stage_clock(case, Stage.CHECK, profile=profile, at=decision.at)
     grounds: Grounds = {**decision.grounds, "after_photos": list[JsonValue](photos)}
     case.self_handle(replace(decision, grounds=grounds), clock=clock)
-    if not photos:
-        raise AfterPhotoMissing(case.id)
+    refuse_without_pictures(case, photos, uow=uow)
     end_tasks(case.id, TaskKind.CONFIRM, by=decision.by.id, at=decision.at, uow=uow)
 
 
 def finish_case(id_: CaseId, decision: Decision, *, profile: Profile, uow: UnitOfWork) -> None:
-    """Report the work as done; an after-photo of this round must have been handed in.
+    """Report the work as done; the photos that its class needs must have been handed in.
 
     Raises:
         AfterPhotoMissing: there is none since the case was last dispatched or sent back.
+        BeforePhotoMissing: nothing shows what there was to do.
     """
     with uow:
         case = case_to_decide(id_, decision, uow=uow)
@@ -231,8 +221,7 @@ def finish_case(id_: CaseId, decision: Decision, *, profile: Profile, uow: UnitO
         clock = stage_clock(case, Stage.CHECK, profile=profile, at=decision.at)
         grounds: Grounds = {"after_photos": list[JsonValue](photos)}
         case.finish(replace(decision, grounds=grounds), clock=clock)
-        if not photos:
-            raise AfterPhotoMissing(id_)
+        refuse_without_pictures(case, photos, uow=uow)
         end_tasks(case.id, TaskKind.HANDLE, by=decision.by.id, at=decision.at, uow=uow)
         cancel_tasks(case.id, _REQUESTS, by=decision.by.id, at=decision.at, uow=uow)
         uow.cases.save(case)

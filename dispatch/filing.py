@@ -63,7 +63,6 @@ def take_up(
     if last is not None and not _comes_after(last, finding):
         return None
     said = _triage(problem, finding, filed_as, cards=cards, profile=profile, uow=uow)
-    grading = grade(filed_as.category, problem.sizes, problem.unseen)
     case = new_case(
         problem,
         source=Source.PATROL,
@@ -73,7 +72,7 @@ def take_up(
         profile=profile,
         at=at,
     )
-    case.severity = grading.severity
+    grading = grade(filed_as.category, problem.sizes, problem.unseen)
     triaged: dict[str, JsonValue] = {"triage": {**said.grounds}, **grading.grounds}
     grounds = _sight(finding) | filed_as.grounds | triaged
     case.report(Decision(by=MACHINE, at=at, grounds=grounds))
@@ -239,6 +238,7 @@ def _triage(
         verdicts=Verdicts(true=tally.yes, false=tally.no),
         card=_word_of(cards, finding, problem.label),
         doubt=filed_as.doubt,
+        pictures={each.kind for each in finding.evidence},
         policy=profile.triage,
     )
 
@@ -282,6 +282,7 @@ def new_case(
         rendered=rendered,
         reported_at=at,
         measure=problem.measure,
+        severity=grade(category, problem.sizes, problem.unseen).severity,
         recurs=recurs,
     )
 

@@ -168,7 +168,7 @@ def test_a_pair_of_what_is_not_there_is_named(
         ("general; serious: area_m2>=1;", "general: area_m2>=1;", "第一级不带条件"),
         ("general; serious: area_m2>=1;", "general; serious: area>=1;", "不是条件"),
         ("general; serious: area_m2>=1;", "general; serious:;", "不是一级"),
-        ("near context before after", "near far", "far"),
+        ("near before after", "near far", "far"),
         ("GB/T 47678.5-2026,matter,06013", "GB/T 30428.2-2013,matter,06013", "5 位"),
         ("GB/T 47678.5-2026,matter,06013", "GB/T 47678.5-2026,matter,06", "目录中没有"),
     ],
