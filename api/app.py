@@ -12,6 +12,7 @@ from starlette.middleware.base import RequestResponseEndpoint
 
 from api import problems
 from api.routes import (
+    batch,
     cases,
     decisions,
     device,
@@ -41,6 +42,7 @@ ROUTERS: Final = tuple(
         device_evidence,
         models,
         tasks,
+        batch,
         cases,
         decisions,
         photos,

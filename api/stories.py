@@ -52,7 +52,7 @@ from dispatch.ports import UnitOfWork
 from dispatch.profile import Profile, ReasonCode
 from dispatch.step import Step
 from dispatch.task import Task
-from dispatch.transition import TRANSITIONS, Action
+from dispatch.transition import TRANSITIONS, Action, Status
 from dispatch.verification.verdict import Verdict
 from dispatch.wire import Evidence, EvidenceKind, Finding, Report
 
@@ -308,16 +308,21 @@ def _due_clock(case: Case) -> Clock | None:
 
 def _choices(case: Case, reader: Person, profile: Profile, now: datetime) -> list[ChoiceOut]:
     return [
-        ChoiceOut(
-            action=action,
-            words=action_words(action),
-            reason=TRANSITIONS[case.status, action].reason,
-            needs=Need.CODE if profile.reasons_for(action) else _NEEDS.get(action),
-            options=_options(action, profile),
-        )
+        choice_out(action, case.status, profile=profile)
         for action in offered(case, reader, profile=profile, at=now)
         if action not in _UNASKED
     ]
+
+
+def choice_out(action: Action, status: Status, *, profile: Profile) -> ChoiceOut:
+    """Shape something that may be done to a case of a status, with what has to be said for it."""
+    return ChoiceOut(
+        action=action,
+        words=action_words(action),
+        reason=TRANSITIONS[status, action].reason,
+        needs=Need.CODE if profile.reasons_for(action) else _NEEDS.get(action),
+        options=_options(action, profile),
+    )
 
 
 def _options(action: Action, profile: Profile) -> list[OptionOut]:

@@ -12,8 +12,8 @@ from dispatch.clock import Clock, Stage
 from dispatch.deadline import start_clock
 from dispatch.errors import DispatchError
 from dispatch.ids import CaseId, DepartmentId, PersonId
-from dispatch.missing import CaseNotFound, StaleCase
-from dispatch.people import Person, Role
+from dispatch.missing import CaseNotFound, PersonNotFound, StaleCase
+from dispatch.people import MACHINE, Person, Role
 from dispatch.ports import UnitOfWork
 from dispatch.profile import ClassLimits, Profile, ReasonCode
 from dispatch.severity import NotASeverity
@@ -68,8 +68,23 @@ def case_to_decide(id_: CaseId, decision: Decision, *, uow: UnitOfWork) -> Case:
     """
     case = load_case(id_, by=decision.by, uow=uow)
     if decision.seen is not None and decision.seen != case.version:
-        raise StaleCase(id_)
+        raise StaleCase(case.number, meanwhile=_meanwhile(case, uow=uow))
     return case
+
+
+def _meanwhile(case: Case, *, uow: UnitOfWork) -> tuple[str, str]:
+    """Say who took the last step of a case, and which; of what a rule made of it, the cause."""
+    last = case.history[-1]
+    at_once = [
+        each for each in case.history if each.at == last.at and each.role is not Role.MACHINE
+    ]
+    step = at_once[-1] if at_once else last
+    try:
+        name = MACHINE.name if step.by == MACHINE.id else uow.people.get(step.by).name
+    except PersonNotFound:
+        name = step.by
+    zh = f"刚由{name}（{step.role.zh}）办理“{step.action.zh}”，现为“{case.status.zh}”"
+    return zh, f"was given '{step.action}' by {name} ({step.role}) and is now {case.status},"
 
 
 def coded(decision: Decision, action: Action, *, profile: Profile) -> Decision:
