@@ -65,8 +65,9 @@ class Detector:
         providers = providers_here(provider)
         self.precision: Precision = precision or _quickest(self.manifest, self.shape, providers[0])
         _check_precision(folder, self.manifest, self.shape, self.precision)
+        self._seldom = seldom
         self._tensor = InputTensor(self.shape, part=self.manifest.input)
-        self._session, self._depth = self._open(folder, threads, providers, seldom)
+        self._session, self._depth = self._open(folder, threads, providers)
         self._reading = Reading(
             layout=self.manifest.output,
             classes=len(self.labels),
@@ -87,14 +88,14 @@ class Detector:
         return self._session.passed_over
 
     def _open(
-        self, folder: Path, threads: int, providers: Sequence[Provider], seldom: bool
+        self, folder: Path, threads: int, providers: Sequence[Provider]
     ) -> tuple[Session, int | None]:
         """Open the model file where it shall run; give its fixed batch size, if it has one."""
         path = folder / self.manifest.file_of(self.precision)
         elsewhere = providers[0] is Provider.OPENVINO
         here = (Provider.CPU,) if elsewhere else providers
         try:
-            opened = OnnxSession(path, threads=threads, providers=here, seldom=seldom)
+            opened = OnnxSession(path, threads=threads, providers=here, seldom=self._seldom)
         except DoesNotLoad as error:
             raise UnusableModel(folder, error.zh, error.en) from error
         depth = batch_depth(
@@ -141,6 +142,8 @@ class Detector:
                 self._detections(decode(output, self._reading), fit)
                 for output, fit in zip(outputs, fits, strict=False)
             ]
+        if self._seldom:
+            self._tensor.release()
         return tuple(found)
 
     def input_scale(self, image: RawImage) -> float:

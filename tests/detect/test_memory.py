@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 STATUS = Path("/proc/self/status")
-MOST_HELD_MIB = 60
-"""Half of what the runtime would keep by itself; half of it are the inputs of both sizes."""
+MOST_HELD_MIB = 40
+"""A third of what the runtime and the inputs of both sizes would keep by themselves."""
 LOOK = """
 import re
 import numpy as np
