@@ -47,10 +47,11 @@ def serve(
 
     from api.app import create_app
     from api.wiring import open_centre
+    from dispatch.calendar_gap import gap_warnings
 
     settings = settings_of(config)
     centre = open_centre(settings, failpoint=os.environ.get("XUNHUAN_FAILPOINT"))
-    for warning in centre.profile.warnings:
+    for warning in (*centre.profile.warnings, *gap_warnings(centre.profile, now=centre.now())):
         typer.echo(f"注意 warning: {warning}", err=True)
     uvicorn.run(
         create_app(centre),

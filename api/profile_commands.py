@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -32,21 +33,25 @@ def profile_check(
 ) -> None:
     """一次列出城市配置的全部错误；有错误时以 1 结束 · Name every fault; ends with 1 if any."""
     from api.wiring import profile_folder
+    from dispatch.calendar_gap import gap_warnings
     from dispatch.profile_folder import check_profile
 
     folder = Path(name) if Path(name).is_dir() else profile_folder(name)
     found = check_profile(folder)
+    warned = list(found.warnings)
+    if found.profile is not None:
+        warned += gap_warnings(found.profile, now=datetime.now(UTC))
     if as_json:
-        faults, warnings = map(asdict, found.faults), map(asdict, found.warnings)
+        faults, warnings = map(asdict, found.faults), map(asdict, warned)
         holds = dict(_holds(found.profile)) if found.profile else None
         said = {"faults": list(faults), "warnings": list(warnings), "holds": holds}
         typer.echo(json.dumps(said, ensure_ascii=False))
     else:
         for fault in found.faults:
             typer.echo(f"✗ {_line(fault, folder, english=english)}")
-        for warning in found.warnings:
+        for warning in warned:
             typer.echo(f"! {_line(warning, folder, english=english)}")
-        typer.echo(_outcome(found.profile, len(found.faults), len(found.warnings), english=english))
+        typer.echo(_outcome(found.profile, len(found.faults), len(warned), english=english))
     if found.faults:
         raise typer.Exit(EXIT_FAULTS)
 

@@ -22,7 +22,7 @@ from dispatch.condition_text import Conditions, conditions_of, levels_of
 from dispatch.datafile import DataFolder
 from dispatch.fault_words import Misstated
 from dispatch.profile import Policy
-from dispatch.profile_settings import LimitText, Name
+from dispatch.profile_settings import Name
 from dispatch.wire import LABEL_PATTERN, Quantity
 
 CLASSES: Final = "classes.csv"
@@ -72,7 +72,7 @@ class SeverityRow(Policy):
 
 
 class ClassRow(Policy):
-    """A row of `classes.csv`: a class with its filing and closing conditions and its limits."""
+    """A row of `classes.csv`: a class with its filing and closing conditions."""
 
     label: Annotated[str, Field(pattern=LABEL_PATTERN)]
     standard: Name
@@ -93,8 +93,6 @@ class ClassRow(Policy):
     person_always: bool
     same_hour: bool
     returns: bool
-    handling_limit: LimitText
-    whole_limit: LimitText
 
     @model_validator(mode="after")
     def _has_whole_threshold(self) -> Self:

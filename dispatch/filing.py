@@ -16,6 +16,7 @@ from dispatch.catalog import CatalogClass
 from dispatch.clock import Stage
 from dispatch.handover import limits_of, make_task, open_tasks, stage_clock
 from dispatch.ids import CaseId, DepartmentId, ProblemId
+from dispatch.limit_table import ClassLimits
 from dispatch.people import MACHINE, Role
 from dispatch.ports import Question, UnitOfWork
 from dispatch.problem import Problem
@@ -138,12 +139,12 @@ def file_and_dispatch(case: Case, decision: Decision, *, profile: Profile, uow: 
     Filed anew after a dispatcher gave it back, its whole clock goes on, and it waits for a person.
     """
     at = decision.at
-    limits = limits_of(case, profile=profile)
+    limits = limits_of(case, profile=profile, at=at)
     grounds: Grounds = {
         "condition_zh": case.category.filing_zh,
         "condition_en": case.category.filing_en,
         "class": str(case.category.key),
-        "limits": {"handling": limits.handling.written, "whole": limits.whole.written},
+        "limits": _written(limits),
         **decision.grounds,
     }
     whole = case.clocks.get(Stage.WHOLE)
@@ -186,9 +187,20 @@ def send_to(
 
 def ask_for_confirmation(case: Case, *, profile: Profile, at: datetime, uow: UnitOfWork) -> None:
     """Have a collector look whether the report is true."""
-    limit = limits_of(case, profile=profile).confirm
+    limit = limits_of(case, profile=profile, at=at).confirm
     due_at = profile.calendar.after(at, limit.length, limit.clock)
     make_task(case, TaskKind.CONFIRM, role=Role.COLLECTOR, due_at=due_at, at=at, uow=uow)
+
+
+def _written(limits: ClassLimits) -> dict[str, JsonValue]:
+    """Give the limits for the case's history, and the season where they are those of one."""
+    written: dict[str, JsonValue] = {
+        "handling": limits.handling.written,
+        "whole": limits.whole.written,
+    }
+    if limits.season is not None:
+        written |= {"season_zh": limits.season.name_zh, "season_en": limits.season.name_en}
+    return written
 
 
 def _follow(case: Case, said: Triage, *, profile: Profile, at: datetime, uow: UnitOfWork) -> None:

@@ -12,10 +12,11 @@ from dispatch.clock import Clock, Stage
 from dispatch.deadline import start_clock
 from dispatch.errors import DispatchError
 from dispatch.ids import CaseId, DepartmentId, PersonId
+from dispatch.limit_table import ClassLimits
 from dispatch.missing import CaseNotFound, PersonNotFound, StaleCase
 from dispatch.people import MACHINE, Person, Role
 from dispatch.ports import UnitOfWork
-from dispatch.profile import ClassLimits, Profile, ReasonCode
+from dispatch.profile import Profile, ReasonCode
 from dispatch.severity import NotASeverity
 from dispatch.step import Decision, Grounds
 from dispatch.task import Task, TaskKind, TaskStatus, task_id
@@ -28,8 +29,8 @@ class ClassNotInProfile(DispatchError):
 
     def __init__(self, label: str | None) -> None:
         super().__init__(
-            f"城市配置中没有类别 {label}，请在 classes.csv 中补充",
-            f"the city profile has no class {label}: add it to classes.csv",
+            f"城市配置中没有类别 {label} 的时限，请在 classes.csv 和 limits.csv 中补充",
+            f"the city profile has no limits for {label}: add it to classes.csv and limits.csv",
         )
         self.label = label
 
@@ -124,13 +125,14 @@ def graded(case: Case, decision: Decision) -> Decision:
     return replace(decision, grounds={**decision.grounds, **said})
 
 
-def limits_of(case: Case, *, profile: Profile) -> ClassLimits:
-    """Give the limits of a case's class.
+def limits_of(case: Case, *, profile: Profile, at: datetime) -> ClassLimits:
+    """Give the limits of a case's class and severity that begin at a moment.
 
     Raises:
         ClassNotInProfile: the profile has none.
     """
-    limits = profile.limits.get(case.category.label or "")
+    day = at.astimezone(profile.zone).date()
+    limits = profile.limits.limits(case.category.label or "", severity=case.severity, day=day)
     if limits is None:
         raise ClassNotInProfile(case.category.label)
     return limits
@@ -143,7 +145,7 @@ def stage_clock(case: Case, stage: Stage, *, profile: Profile, at: datetime) -> 
         ClassNotInProfile: the profile has no limit.
         NoWorkingTime: its calendar holds too little working time.
     """
-    limits = limits_of(case, profile=profile)
+    limits = limits_of(case, profile=profile, at=at)
     limit: Limit = {
         Stage.DISPATCH: limits.dispatch,
         Stage.HANDLING: limits.handling,

@@ -19,6 +19,7 @@ from dispatch.grid import GridMap
 from dispatch.ids import DepartmentId
 from dispatch.indicator import Key
 from dispatch.indicator_table import INDICATORS
+from dispatch.limit_table import LimitTable
 from dispatch.people import Department
 from dispatch.transition import Action
 from dispatch.worktime import Calendar, Limit
@@ -26,17 +27,6 @@ from dispatch.zone import ZoneMap, ZoneRule
 
 Share = Annotated[float, Field(gt=0.0, lt=1.0)]
 Weight = Annotated[float, Field(gt=0.0, le=1e6)]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClassLimits:
-    """How long the stages of a class's cases may take."""
-
-    confirm: Limit
-    dispatch: Limit
-    handling: Limit
-    check: Limit
-    whole: Limit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -298,7 +288,7 @@ class Profile:
     classes: Mapping[str, CatalogClass]
     catalog: Catalog
     severities: tuple[Severity, ...]
-    limits: Mapping[str, ClassLimits]
+    limits: LimitTable
     departments: Mapping[DepartmentId, Department]
     responsibilities: tuple[Responsibility, ...]
     grids: GridMap

@@ -5,15 +5,14 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from chinese_calendar import constants as national
 from pydantic import ValidationError
 
 from dispatch.area import AreaMap
 from dispatch.area_file import AREAS, OUTLINES, read_areas
+from dispatch.calendar_file import CALENDAR, read_calendar
 from dispatch.catalog_file import read_city_catalog
 from dispatch.class_file import (
     CLASSES,
@@ -27,10 +26,10 @@ from dispatch.datafile import DataFolder, Fault
 from dispatch.fault_words import named, refusals
 from dispatch.grid import GridMap
 from dispatch.grid_file import GRIDS, Located, read_grids
+from dispatch.limit_file import LIMITS, read_limits
 from dispatch.profile import Ladder, Profile
 from dispatch.profile_settings import (
     AreaSettings,
-    CalendarSettings,
     ProfileSettings,
     SupervisionSettings,
 )
@@ -39,13 +38,12 @@ from dispatch.profile_tables import (
     REASONS,
     RESPONSIBILITY,
     Rules,
-    limits_of_row,
     read_departments,
     read_reasons,
     read_responsibilities,
 )
 from dispatch.toml_lines import line_of_setting
-from dispatch.worktime import Calendar, parse_limit
+from dispatch.worktime import parse_limit
 from dispatch.zone_file import RULES, SETTINGS, ZONES, read_zoning
 
 PROFILES: Final = Path(__file__).parent / "profiles"
@@ -55,8 +53,10 @@ FILES: Final = frozenset(
         AREAS,
         OUTLINES,
         GRIDS,
+        CALENDAR,
         CLASSES,
         SEVERITIES,
+        LIMITS,
         DEPARTMENTS,
         RESPONSIBILITY,
         REASONS,
@@ -129,12 +129,12 @@ def _read(data: DataFolder) -> Profile | None:
         name_en=settings.name_en,
         county=settings.county,
         zone=zone,
-        calendar=_calendar(settings.calendar, zone),
+        calendar=read_calendar(data, settings.calendar, zone),
         classes=classes,
         catalog=catalog,
         severities=severities,
-        limits=MappingProxyType(
-            {row.label: limits_of_row(row, settings.limits) for _, row in rows}
+        limits=read_limits(
+            data, classes, labels=data.column(CLASSES, "label"), seasons=settings.seasons
         ),
         departments=departments,
         responsibilities=tuple(rule for _, rule in rules),
@@ -208,15 +208,6 @@ def _check_settings(data: DataFolder, settings: ProfileSettings) -> None:
         zh = f"{CLASSES} 中没有类别 {label}，请改正"
         en = f"{CLASSES} has no class {label}: correct it"
         data.fault(SETTINGS, line, zh, en, column=f"triage.targets.{label}")
-    for day in sorted(set(settings.calendar.holidays) & set(settings.calendar.workdays)):
-        line = line_of_setting(text, ("calendar", "workdays"))
-        zh, en = f"{day} 既是假日又是工作日，请只留一处", f"{day} is in holidays too: keep one"
-        data.fault(SETTINGS, line, zh, en, column="calendar.workdays")
-    for year in sorted(set(settings.calendar.years) - _planned_years(settings.calendar)):
-        line = line_of_setting(text, ("calendar", "years"))
-        zh = f"{year} 年没有节假日安排，工作日按周一至周五计算，请在 [calendar] 中补充"
-        en = f"{year} has no plan of holidays, Monday to Friday count as working days: add them"
-        data.warn(SETTINGS, line, zh, en, column="calendar.years")
 
 
 def _warn_of_other_files(data: DataFolder) -> None:
@@ -229,24 +220,3 @@ def _warn_of_other_files(data: DataFolder) -> None:
 def _ladder(settings: SupervisionSettings) -> Ladder:
     replies = tuple(parse_limit(written) for written in settings.replies)
     return Ladder(automatic=settings.automatic, replies=replies)
-
-
-def _calendar(settings: CalendarSettings, zone: ZoneInfo) -> Calendar:
-    """Take the national plan of the years named, then the city's own days over it."""
-    years = set(settings.years)
-    holidays = {day for day in national.holidays if day.year in years}
-    workdays = {day for day in national.workdays if day.year in years}
-    holidays = (holidays | set(settings.holidays)) - set(settings.workdays)
-    workdays = (workdays | set(settings.workdays)) - set(settings.holidays)
-    return Calendar(
-        zone=zone,
-        shifts=settings.shifts,
-        holidays=frozenset(holidays),
-        workdays=frozenset(workdays),
-        years=frozenset(years & _planned_years(settings)),
-    )
-
-
-def _planned_years(settings: CalendarSettings) -> set[int]:
-    stated = {day.year for day in (*settings.holidays, *settings.workdays)}
-    return {day.year for day in national.holidays} | stated

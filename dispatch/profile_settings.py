@@ -1,7 +1,6 @@
 """The form of `profile.toml` and of the rows of a profile's tables, checked as they are read."""
 
 from datetime import date, time
-from itertools import pairwise
 from typing import Annotated, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -65,35 +64,70 @@ def _is_grid_id(written: str) -> str:
     return written
 
 
+def _month_and_day(written: str) -> tuple[int, int]:
+    month, day = written.split("-")
+    return int(month), int(day)
+
+
+def _is_month_day(written: str) -> str:
+    try:
+        date.fromisoformat(f"2028-{written}")
+    except ValueError as error:
+        raise Misstated(
+            f"{written} 不是一年中的一天，请写成 06-01 这样",
+            f"{written} is no day of the year, write for example 06-01",
+        ) from error
+    return written
+
+
+MonthDay = Annotated[str, AfterValidator(_is_month_day)]
+SeasonId = Annotated[str, Field(pattern=r"^[a-z]+(_[a-z]+)*$", max_length=40)]
 LimitText = Annotated[str, AfterValidator(_is_limit)]
 Name = Annotated[str, Field(min_length=1, max_length=80)]
 
 
 class CalendarSettings(Policy):
-    """`[calendar]`: shifts, the years whose national plan is taken, and days that differ."""
+    """`[calendar]`: shifts, of which the last may run past midnight, and the years of one's own.
+
+    The whole plan of `own_years` stands in `calendar.csv`, and the national one is not taken.
+    """
 
     shifts: Annotated[tuple[tuple[time, time], ...], Field(min_length=1)]
-    years: tuple[int, ...]
-    holidays: tuple[date, ...] = ()
-    workdays: tuple[date, ...] = ()
+    own_years: tuple[int, ...] = ()
 
     @model_validator(mode="after")
     def _is_in_order(self) -> Self:
-        moments = [moment for shift in self.shifts for moment in shift]
-        if any(a >= b for a, b in pairwise(moments)):
+        ends = [end for _, end in self.shifts]
+        overnight = [end <= begin for begin, end in self.shifts]
+        too_early = any(
+            begin < before for before, (begin, _) in zip(ends, self.shifts[1:], strict=False)
+        )
+        overlong = overnight[-1] and ends[-1] > self.shifts[0][0]
+        if too_early or overlong or any(overnight[:-1]):
             raise Misstated(
-                "班次应按先后排列、互不重叠、先起后止",
-                "shifts are in order, do not overlap, and end after they start",
+                "班次应按先后排列、互不重叠，只有最后一班可以过夜",
+                "shifts are in order and do not overlap; only the last may run past midnight",
             )
         return self
 
 
-class LimitSettings(Policy):
-    """`[limits]`: stages whose limit does not depend on the class."""
+class SeasonSettings(Policy):
+    """`[seasons.<id>]`: the first and the last day, MM-DD, of days with limits of their own."""
 
-    confirm: LimitText
-    dispatch: LimitText
-    check: LimitText
+    name_zh: Name
+    name_en: Name
+    begins: MonthDay
+    ends: MonthDay
+
+    @property
+    def begins_on(self) -> tuple[int, int]:
+        """Give the month and the day of the first day."""
+        return _month_and_day(self.begins)
+
+    @property
+    def ends_on(self) -> tuple[int, int]:
+        """Give the month and the day of the last day."""
+        return _month_and_day(self.ends)
 
 
 class SupervisionSettings(Policy):
@@ -118,7 +152,7 @@ class ProfileSettings(Policy):
     """Six digits of a district, or the four of a city whose districts are named as areas."""
     zone: Annotated[str, AfterValidator(_is_zone)]
     calendar: CalendarSettings
-    limits: LimitSettings
+    seasons: Annotated[dict[SeasonId, SeasonSettings], Field(default_factory=dict)]
     verification: VerificationPolicy
     triage: TriagePolicy
     automation: Automation

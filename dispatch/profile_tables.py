@@ -4,19 +4,16 @@ from collections.abc import Collection, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from dispatch.class_file import ClassRow
 from dispatch.datafile import DataFolder
 from dispatch.ids import DepartmentId
 from dispatch.people import Department
-from dispatch.profile import ClassLimits, ReasonCode, Responsibility
+from dispatch.profile import ReasonCode, Responsibility
 from dispatch.profile_settings import (
     DepartmentRow,
-    LimitSettings,
     ReasonRow,
     ResponsibilityRow,
 )
 from dispatch.transition import Action
-from dispatch.worktime import parse_limit
 
 DEPARTMENTS: Final = "departments.csv"
 RESPONSIBILITY: Final = "responsibility.csv"
@@ -42,17 +39,6 @@ def read_departments(data: DataFolder) -> Departments:
             )
         found[id_] = Department(id=id_, name_zh=row.name_zh, name_en=row.name_en)
     return MappingProxyType(found)
-
-
-def limits_of_row(row: ClassRow, settings: LimitSettings) -> ClassLimits:
-    """Give the limits of a class and those that do not depend on the class."""
-    return ClassLimits(
-        confirm=parse_limit(settings.confirm),
-        dispatch=parse_limit(settings.dispatch),
-        handling=parse_limit(row.handling_limit),
-        check=parse_limit(settings.check),
-        whole=parse_limit(row.whole_limit),
-    )
 
 
 def read_responsibilities(data: DataFolder) -> Rules:

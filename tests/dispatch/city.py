@@ -165,7 +165,10 @@ class City:
 
     def dispatched(self) -> CaseId:
         """Bring a case to its department, by confirmation and rule."""
-        id_ = self.reported()
+        return self.dispatch(self.reported())
+
+    def dispatch(self, id_: CaseId) -> CaseId:
+        """Have somebody confirm a report, after which a rule dispatches it."""
         casework.confirm_case(
             id_,
             Decision(by=COLLECTOR, at=self.later(minutes=10)),

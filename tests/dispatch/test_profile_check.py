@@ -92,7 +92,7 @@ def test_a_misspelt_setting_is_named_on_its_line(folder: Path, line: int) -> Non
         ("classes.csv", "label"),
         ("classes.csv", "code"),
         ("classes.csv", "hazard"),
-        ("classes.csv", "handling_limit"),
+        ("limits.csv", "label"),
         ("departments.csv", "name_en"),
         ("responsibility.csv", "owner"),
         ("responsibility.csv", "department"),
