@@ -34,7 +34,7 @@ class Waiting:
 
 
 class Turns:
-    """The queue of one outbox: hazards, the newest first; what is live; findings, sweeps, the rest."""
+    """The queue of one outbox: hazards, newest first; what is live; findings, sweeps, the rest."""
 
     def __init__(self, db: Connection) -> None:
         self._db = db

@@ -9,7 +9,7 @@ from typing import Final
 
 from detect.detections import Detections
 from detect.detector import Detector
-from dispatch.wire import Finding
+from dispatch.wire import Finding, Sweep
 from edge.board import StateBoard
 from edge.crew.finds import Finds
 from edge.delivery.asked import AskedGround
@@ -215,6 +215,8 @@ class Drive:
         if not waits and check.is_open and isinstance(message, Finding):
             message = message.model_copy(update={"position_note": " · ".join(UNCHECKED)})
         holding = Holding.AS_THE_REST if waits else Holding.NEVER
+        if isinstance(message, Sweep):
+            self._passes[camera].unfinished.sweeps(message)
         done = means.outbox.record(message, produced.pictures, at=means.now(), holding=holding)
         means.board.disk(None)
         if isinstance(message, Finding) and done is Recorded.REVISED:
@@ -225,4 +227,5 @@ class Drive:
             means.finds.take(message, produced.pictures)
             means.found()
         else:
+            means.failpoints.passing("live.after_sweep")
             self._passes[camera].unfinished.swept(message)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from edge.failpoints import VARIABLE
 from edge.patrol.unfinished import FOLDER
 from edge.sources.live.twin import CameraTwin
 from tests.edge import toy
@@ -44,9 +45,10 @@ def write_config(
     return path
 
 
-def start(config: Path) -> "subprocess.Popen[bytes]":
-    """Start a device."""
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+def start(config: Path, *, failpoint: str | None = None) -> "subprocess.Popen[bytes]":
+    """Start a device; at a named step it may kill itself."""
+    armed = {} if failpoint is None else {VARIABLE: failpoint}
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)} | armed
     return subprocess.Popen(
         [sys.executable, "-c", RUN, "run", "--config", str(config)],
         env=environment,
