@@ -27,12 +27,46 @@ class Feature(Generic[Properties]):
     polygon: shapely.Polygon
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointFeature(Generic[Properties]):
+    """A sound feature at a point: the line on which it begins, x is longitude and y latitude."""
+
+    line: int
+    said: Properties
+    at: shapely.Point
+
+
 def read_features(
     data: DataFolder, name: str, properties: type[Properties]
 ) -> Iterator[Feature[Properties]]:
-    """Give each sound feature of a file; what is wrong with the others is noted as faults."""
-    text = data.text(name)
-    for line, feature in _features(data, name, text):
+    """Give each sound polygon of a file; what is wrong with the others is noted as faults."""
+    for line, said, geometry in _sound(data, name, properties):
+        polygon, why_zh, why_en = _polygon(geometry)
+        if polygon is None:
+            _refuse_shape(data, name, line, why_zh, why_en)
+        else:
+            yield Feature(line=line, said=said, polygon=polygon)
+
+
+def read_points(
+    data: DataFolder, name: str, properties: type[Properties]
+) -> Iterator[PointFeature[Properties]]:
+    """Give each sound point of a file; what is wrong with the others is noted as faults."""
+    for line, said, geometry in _sound(data, name, properties):
+        shape = shapely.from_geojson(json.dumps(geometry), on_invalid="ignore")
+        if not isinstance(shape, shapely.Point) or shape.is_empty:
+            _refuse_shape(data, name, line, "不是点，请导出为点", "is no point: export points")
+        elif not _is_in_degrees(shape):
+            _refuse_shape(data, name, line, *_NO_DEGREES)
+        else:
+            yield PointFeature(line=line, said=said, at=shape)
+
+
+def _sound(
+    data: DataFolder, name: str, properties: type[Properties]
+) -> Iterator[tuple[int, Properties, JsonValue]]:
+    """Give the line, properties and geometry of each feature whose properties are right."""
+    for line, feature in _features(data, name, data.text(name)):
         stated = feature.get("properties") if isinstance(feature, dict) else None
         try:
             said = properties.model_validate(stated)
@@ -42,12 +76,12 @@ def read_features(
                 data.fault(name, line, f"{what}：{zh}", f"{what}: {en}", column=what)
             data.incomplete.add(name)
             continue
-        polygon, why_zh, why_en = _polygon(feature)
-        if polygon is None:
-            data.fault(name, line, f"要素{why_zh}", f"the feature {why_en}", column="geometry")
-            data.incomplete.add(name)
-        else:
-            yield Feature(line=line, said=said, polygon=polygon)
+        yield line, said, feature.get("geometry") if isinstance(feature, dict) else None
+
+
+def _refuse_shape(data: DataFolder, name: str, line: int, zh: str, en: str) -> None:
+    data.fault(name, line, f"要素{zh}", f"the feature {en}", column="geometry")
+    data.incomplete.add(name)
 
 
 class _Scan:
@@ -146,17 +180,25 @@ def _check_crs(data: DataFolder, name: str, line: int, crs: JsonValue) -> None:
         data.fault(name, line, zh, en, column="crs")
 
 
-def _polygon(feature: JsonValue) -> tuple[shapely.Polygon | None, str, str]:
-    geometry = feature.get("geometry") if isinstance(feature, dict) else None
+_NO_DEGREES: Final = (
+    "的坐标不是经纬度，请转换为 WGS 84 经纬度",
+    "has coordinates that are no degrees: convert to WGS 84",
+)
+
+
+def _polygon(geometry: JsonValue) -> tuple[shapely.Polygon | None, str, str]:
     shape = shapely.from_geojson(json.dumps(geometry), on_invalid="ignore")
     if not isinstance(shape, shapely.Polygon) or shape.is_empty:
         return None, "不是单个多边形，请拆成单个多边形", "is no single polygon: split it"
-    west, south, east, north = shape.bounds
-    if not (-180.0 <= west <= east <= 180.0 and -90.0 <= south <= north <= 90.0):
-        zh = "的坐标不是经纬度，请转换为 WGS 84 经纬度"
-        return None, zh, "has coordinates that are no degrees: convert to WGS 84"
+    if not _is_in_degrees(shape):
+        return None, *_NO_DEGREES
     if not shape.is_valid:
         reason = shapely.is_valid_reason(shape)
         zh = f"的边界有误({reason})，请改正"
         return None, zh, f"has an invalid outline, correct it: {reason}"
     return shape, "", ""
+
+
+def _is_in_degrees(shape: shapely.Geometry) -> bool:
+    west, south, east, north = shape.bounds
+    return bool(-180.0 <= west <= east <= 180.0 and -90.0 <= south <= north <= 90.0)

@@ -20,6 +20,7 @@ from dispatch.ports_of_people import (
     PeopleRepository,
     QuarantineRepository,
 )
+from dispatch.ports_of_registry import ComponentRepository, PrecedentRepository
 from dispatch.ports_of_sights import (
     CrewVerdictRepository,
     EvidenceRepository,
@@ -235,6 +236,8 @@ class UnitOfWork(Protocol):
     devices: DeviceRepository
     quarantine: QuarantineRepository
     verdicts: VerdictCounts
+    components: ComponentRepository
+    precedents: PrecedentRepository
     ledger: LedgerRepository
 
     def __enter__(self) -> Self:

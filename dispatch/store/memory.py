@@ -2,19 +2,21 @@
 
 import threading
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from types import TracebackType
 from typing import Self
 
 from dispatch import wire
 from dispatch.account import Account, Session
 from dispatch.case import Case
+from dispatch.component import Component
 from dispatch.device import Device, Invitation, Quarantined
 from dispatch.ledger import Entry
 from dispatch.observation import Observation
 from dispatch.people import Person
 from dispatch.photo import Photo
 from dispatch.ports import Question, Tally
+from dispatch.precedent import Precedent
 from dispatch.problem import Problem
 from dispatch.store.memory_cases import MemoryCases, MemoryPhotos, MemoryTasks
 from dispatch.store.memory_crew import MemoryCrewVerdicts
@@ -29,6 +31,7 @@ from dispatch.store.memory_people import (
     MemoryQuarantine,
     MemoryVerdictCounts,
 )
+from dispatch.store.memory_registry import MemoryComponents, MemoryPrecedents
 from dispatch.task import Task
 
 
@@ -50,6 +53,8 @@ class _State:
     nonces: dict[tuple[str, str], datetime] = field(default_factory=dict)
     quarantine: dict[str, Quarantined] = field(default_factory=dict)
     verdicts: dict[tuple[Question, str, str], Tally] = field(default_factory=dict)
+    components: dict[tuple[str, date], Component] = field(default_factory=dict)
+    precedents: dict[str, Precedent] = field(default_factory=dict)
     ledger: list[Entry] = field(default_factory=list)
 
     def copy(self) -> "_State":
@@ -85,6 +90,8 @@ class MemoryUnitOfWork:
     devices: MemoryDevices
     quarantine: MemoryQuarantine
     verdicts: MemoryVerdictCounts
+    components: MemoryComponents
+    precedents: MemoryPrecedents
     ledger: MemoryLedger
 
     def __init__(self, store: MemoryStore) -> None:
@@ -130,3 +137,5 @@ class MemoryUnitOfWork:
         self.devices = MemoryDevices(state.devices, state.invitations, state.nonces)
         self.quarantine = MemoryQuarantine(state.quarantine)
         self.verdicts = MemoryVerdictCounts(state.verdicts)
+        self.components = MemoryComponents(state.components)
+        self.precedents = MemoryPrecedents(state.precedents)

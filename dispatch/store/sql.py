@@ -19,6 +19,7 @@ from dispatch.ports_of_people import (
     PeopleRepository,
     QuarantineRepository,
 )
+from dispatch.ports_of_registry import ComponentRepository, PrecedentRepository
 from dispatch.ports_of_sights import (
     CrewVerdictRepository,
     EvidenceRepository,
@@ -35,6 +36,7 @@ from dispatch.store.sql_facts import SqlFacts
 from dispatch.store.sql_ledger import SqlLedger
 from dispatch.store.sql_map import SqlObservations, SqlProblems, SqlSweeps
 from dispatch.store.sql_people import SqlAccounts, SqlPeople, SqlVerdictCounts
+from dispatch.store.sql_registry import SqlComponents, SqlPrecedents
 from dispatch.store.sql_tasks import SqlPhotos, SqlTasks
 
 _MAP_LOCK: Final = 20_261_121
@@ -63,6 +65,8 @@ class SqlUnitOfWork:
     devices: DeviceRepository
     quarantine: QuarantineRepository
     verdicts: VerdictCounts
+    components: ComponentRepository
+    precedents: PrecedentRepository
     ledger: LedgerRepository
 
     def __init__(self, engine: Engine, *, reads_only: bool = False) -> None:
@@ -88,6 +92,8 @@ class SqlUnitOfWork:
         self.devices = SqlDevices(rows)
         self.quarantine = SqlQuarantine(rows)
         self.verdicts = self._verdicts = SqlVerdictCounts(rows)
+        self.components = SqlComponents(rows)
+        self.precedents = SqlPrecedents(rows)
         return self
 
     def __exit__(

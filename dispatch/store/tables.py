@@ -18,28 +18,20 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
     text,
 )
 
+from dispatch.store import metadata, registry_tables  # noqa: F401 # whose tables join METADATA
 from dispatch.store.moments import Micros, Moment
 from dispatch.transition import ENDED
 
-METADATA: Final = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+METADATA: Final = metadata.METADATA
+ID: Final = metadata.ID
 _ENDED: Final = ", ".join(f"'{status}'" for status in sorted(ENDED))
 
-ID: Final = String(64)
 
 PROBLEMS: Final = Table(
     "problems",
