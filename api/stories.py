@@ -6,6 +6,7 @@ from typing import Final
 
 from pydantic import JsonValue
 
+from api.class_words import class_out, lookalikes_of, severity_words, with_severity
 from api.navigation import directions_to
 from api.places import place_out
 from api.reasons import sentence, why
@@ -14,7 +15,6 @@ from api.schemas.cases import (
     CaseLine,
     CaseStory,
     ChoiceOut,
-    ClassOut,
     ClockOut,
     LookOut,
     Need,
@@ -38,7 +38,6 @@ from api.wording import (
 )
 from dispatch import audit
 from dispatch.case import Case
-from dispatch.catalog import CatalogClass
 from dispatch.clock import Clock
 from dispatch.closing import CheckResult
 from dispatch.ids import PersonId
@@ -47,6 +46,7 @@ from dispatch.observation import Observation
 from dispatch.offer import offered
 from dispatch.people import MACHINE, Person
 from dispatch.photo import Photo
+from dispatch.picture_need import lacks_before
 from dispatch.plausibility import place_of
 from dispatch.ports import UnitOfWork
 from dispatch.profile import Profile, ReasonCode
@@ -72,11 +72,19 @@ def lines_of(
 ) -> list[CaseLine]:
     """Shape cases as the lines of a list; what belongs to them is read for all at once."""
     sights = uow.observations.of_problems({case.problem for case in cases})
-    return [line_of(case, sights.get(case.problem, ()), profile=profile, now=now) for case in cases]
+    return [
+        line_of(case, sights.get(case.problem, ()), uow=uow, profile=profile, now=now)
+        for case in cases
+    ]
 
 
 def line_of(
-    case: Case, observations: Sequence[Observation], *, profile: Profile, now: datetime
+    case: Case,
+    observations: Sequence[Observation],
+    *,
+    uow: UnitOfWork,
+    profile: Profile,
+    now: datetime,
 ) -> CaseLine:
     """Shape a case and the sights of its problem as a line of a list."""
     due = _due_clock(case)
@@ -88,7 +96,7 @@ def line_of(
         version=case.version,
         status=case.status,
         status_words=status_words(case.status),
-        category=_class_out(case.category),
+        category=class_out(case.category),
         place=place_out(case.place),
         directions=directions_to(case.place, name=case.number, by=profile.basemap.navigation),
         grid=case.grid,
@@ -106,6 +114,8 @@ def line_of(
         unseen=unseen_out(unseen),
         sizing=sizing_of(case.category, sizes, unseen),
         threshold=threshold_words(case.category),
+        severity=severity_words(case),
+        lacks_before=lacks_before(case, observations, uow=uow),
         verdict=verdict_of(case),
     )
 
@@ -117,7 +127,7 @@ def story_of(
     names = _Names(uow)
     observations = uow.observations.of_problem(case.problem)
     return CaseStory(
-        line=line_of(case, observations, profile=profile, now=now),
+        line=line_of(case, observations, uow=uow, profile=profile, now=now),
         sights=_sights([f for each in observations if isinstance(f := each.finding, Finding)], uow),
         reports=[
             _report(told, names)
@@ -131,6 +141,7 @@ def story_of(
         tasks=[task_out(task) for task in uow.tasks.of_case(case.id)],
         choices=_choices(case, reader, profile, now),
         history_intact=_intact(case),
+        lookalikes=lookalikes_of(case, profile),
     )
 
 
@@ -308,7 +319,7 @@ def _due_clock(case: Case) -> Clock | None:
 
 def _choices(case: Case, reader: Person, profile: Profile, now: datetime) -> list[ChoiceOut]:
     return [
-        choice_out(action, case.status, profile=profile)
+        with_severity(choice_out(action, case.status, profile=profile), case)
         for action in offered(case, reader, profile=profile, at=now)
         if action not in _UNASKED
     ]
@@ -322,6 +333,7 @@ def choice_out(action: Action, status: Status, *, profile: Profile) -> ChoiceOut
         reason=TRANSITIONS[status, action].reason,
         needs=Need.CODE if profile.reasons_for(action) else _NEEDS.get(action),
         options=_options(action, profile),
+        chosen=None,
     )
 
 
@@ -352,13 +364,3 @@ def _picture(sights: Iterable[Observation]) -> Evidence | None:
     pictures: Sequence[Evidence] = [e for sight in sights for e in sight.finding.evidence]
     near = [picture for picture in pictures if picture.kind is EvidenceKind.NEAR]
     return next(iter([*near, *pictures]), None)
-
-
-def _class_out(category: CatalogClass) -> ClassOut:
-    return ClassOut(
-        standard=category.key.standard,
-        code=category.key.code,
-        name=Words(zh=category.name_zh, en=category.name_en),
-        label=category.label,
-        hazard=category.hazard,
-    )

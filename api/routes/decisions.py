@@ -57,6 +57,7 @@ class Desk:
             at=self.centre.now(),
             note=said.note,
             code=said.code,
+            severity=said.severity,
             seen=said.version,
         )
 

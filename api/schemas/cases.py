@@ -15,6 +15,16 @@ from dispatch.transition import Action, Status
 from dispatch.wire import Evidence, Measure, ModelRef, Placing, Platform, Quantity, Reporter, Unseen
 
 
+class CounterpartOut(Shape):
+    """The class of another directory that stands for a class."""
+
+    standard: str
+    code: str
+    name: str
+    """As that directory calls it, in Chinese."""
+    relation: Words
+
+
 class ClassOut(Shape):
     """The catalogue class as it was when the case was made."""
 
@@ -23,6 +33,15 @@ class ClassOut(Shape):
     name: Words
     label: str | None
     hazard: bool
+    counterparts: list[CounterpartOut]
+
+
+class LookalikeOut(Shape):
+    """What people take a class for, and what tells the two apart."""
+
+    code: str
+    name: str
+    note: Words
 
 
 class PlaceOut(Shape):
@@ -107,6 +126,9 @@ class CaseLine(Shape):
     unseen: list[UnseenOut]
     sizing: SizingOut | None
     threshold: Words | None
+    severity: Words | None
+    lacks_before: bool
+    """A picture of before the work is needed and there is none."""
     verdict: VerdictOut | None
 
 
@@ -202,6 +224,7 @@ class Need(StrEnum):
     RESULT = "result"
     PHOTO = "photo"
     CODE = "code"
+    SEVERITY = "severity"
 
 
 class OptionOut(Shape):
@@ -219,6 +242,8 @@ class ChoiceOut(Shape):
     reason: bool
     needs: Need | None
     options: list[OptionOut]
+    chosen: str | None
+    """The option that holds unless another is chosen."""
 
 
 class TaskOut(Shape):
@@ -248,6 +273,7 @@ class CaseStory(Shape):
     tasks: list[TaskOut]
     choices: list[ChoiceOut]
     history_intact: bool
+    lookalikes: list[LookalikeOut]
 
 
 class QueueOut(Shape):
@@ -267,6 +293,8 @@ class Decided(Shape):
     note: Annotated[str, Field(max_length=2000)] = ""
     code: Annotated[str, Field(max_length=16)] = ""
     """The reason, where the city has codes for the action."""
+    severity: Annotated[str, Field(max_length=32)] = ""
+    """How grave it is, where the action lets the person say so."""
 
 
 class DispatchOrder(Decided):

@@ -6,7 +6,7 @@ import { signIn } from "/web/shared/sign_in.js";
 import { dueWords, moment, say, switchLanguage, t, where } from "/web/shared/words.js";
 import { drop, flush, put, waiting } from "/web/worker/outbox.js";
 import { mayReport, rememberChoices, reportWords, sendReport, showReport } from "/web/worker/report.js";
-import { showPhoto, showReason, showTask } from "/web/worker/steps.js";
+import { showBefore, showPhoto, showReason, showTask } from "/web/worker/steps.js";
 
 const bar = document.getElementById("bar");
 const page = document.getElementById("page");
@@ -114,6 +114,7 @@ async function send(item) {
     form.append("id", item.id);
     await post(`/cases/${item.case}/photos`, form);
   }
+  if (!item.action) return;
   const said = { version: item.version, note: item.note ?? "", ...(item.said ?? {}) };
   try {
     return await post(`/cases/${item.case}/${item.action}`, said);
@@ -148,6 +149,15 @@ export async function deliver({ id, title, photo }) {
   await refresh();
 }
 
+// A photo from before the work goes ahead of it; the task stays.
+export async function keepPhoto({ task, line }, photo) {
+  await put({ by: me.id, task: task.id, case: line.id, title: say(line.category.name), action: null, photo, purpose: "before" });
+  line.lacks_before = false;
+  remember();
+  await flush(me.id, send).catch(() => {});
+  location.hash = `#/task/${task.id}`;
+}
+
 export async function accept(entry) {
   try {
     const after = await post(`/cases/${entry.line.id}/accept`, { version: entry.line.version, note: "" });
@@ -169,7 +179,7 @@ async function route() {
   const entry = mine?.tasks.find(({ task }) => task.id === id);
   if (!view || !entry) return list();
   told = null;
-  const views = { task: showTask, photo: showPhoto, rework: (e) => showReason(e, "send-back") };
+  const views = { task: showTask, photo: showPhoto, before: showBefore, rework: (e) => showReason(e, "send-back") };
   for (const action of ["trouble", "refute", "turn-down", "reply"]) views[action] = (e) => showReason(e, action);
   await views[view]?.(entry, page);
   window.scrollTo(0, 0);
@@ -183,7 +193,7 @@ function remember() { localStorage.setItem("xunhuan.mine", JSON.stringify({ me, 
 async function refresh() {
   try {
     [me, mine] = await Promise.all([get("/session"), get("/tasks/mine")]);
-    const queued = new Set((await waiting(me.id)).filter((item) => !item.refused).map((item) => item.task));
+    const queued = new Set((await waiting(me.id)).filter((item) => !item.refused && item.action).map((item) => item.task));
     mine.tasks = mine.tasks.filter(({ task }) => !queued.has(task.id));
     offline = null;
     remember();
