@@ -8,6 +8,7 @@ from typing import Annotated, Final
 
 import typer
 
+from api.catalog_commands import catalog_app
 from api.console import Config, Json, settings_of, told
 from api.keeping_commands import audit_app, backup, restore
 from api.model_commands import model_app
@@ -26,6 +27,7 @@ app.add_typer(account_app, name="account")
 app.add_typer(device_app, name="device")
 app.add_typer(audit_app, name="audit")
 app.add_typer(model_app, name="model")
+app.add_typer(catalog_app, name="catalog")
 app.add_typer(profile_app, name="profile")
 app.command()(backup)
 app.command()(restore)
