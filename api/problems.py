@@ -23,6 +23,7 @@ from api.uploads import BodyTooLarge
 from dispatch.errors import DispatchError
 from dispatch.guard import (
     AskedAlready,
+    ConfirmationAsked,
     NoAppeal,
     NothingAsked,
     NotSelfHandled,
@@ -54,6 +55,7 @@ _STATUS: Final[dict[type[Exception], int]] = {
     UploadOutOfStep: 409,
     IllegalTransition: 409,
     AskedAlready: 409,
+    ConfirmationAsked: 409,
     NothingAsked: 409,
     NotSelfHandled: 409,
     NotSupervised: 409,

@@ -51,7 +51,7 @@ from dispatch.plausibility import place_of
 from dispatch.ports import UnitOfWork
 from dispatch.profile import Profile, ReasonCode
 from dispatch.step import Step
-from dispatch.task import Task
+from dispatch.task import Task, TaskKind, TaskStatus
 from dispatch.transition import TRANSITIONS, Action, Status
 from dispatch.verification.verdict import Verdict
 from dispatch.wire import Evidence, EvidenceKind, Finding, Report
@@ -126,6 +126,7 @@ def story_of(
     """Shape everything about a case, in the order in which it is read."""
     names = _Names(uow)
     observations = uow.observations.of_problem(case.problem)
+    tasks = uow.tasks.of_case(case.id)
     return CaseStory(
         line=line_of(case, observations, uow=uow, profile=profile, now=now),
         sights=_sights([f for each in observations if isinstance(f := each.finding, Finding)], uow),
@@ -138,8 +139,8 @@ def story_of(
         photos=[_photo(photo, names) for photo in uow.photos.of_case(case.id)],
         looks=looks_of(case),
         steps=[_step(step, names, profile) for step in case.history],
-        tasks=[task_out(task) for task in uow.tasks.of_case(case.id)],
-        choices=_choices(case, reader, profile, now),
+        tasks=[task_out(task) for task in tasks],
+        choices=_choices(case, reader, profile, now, asked=_is_asked(tasks)),
         history_intact=_intact(case),
         lookalikes=lookalikes_of(case, profile),
     )
@@ -317,11 +318,19 @@ def _due_clock(case: Case) -> Clock | None:
     return min(running, key=lambda clock: clock.due_at, default=None)
 
 
-def _choices(case: Case, reader: Person, profile: Profile, now: datetime) -> list[ChoiceOut]:
+def _is_asked(tasks: Iterable[Task]) -> bool:
+    return any(t.kind is TaskKind.CONFIRM and t.status is TaskStatus.OPEN for t in tasks)
+
+
+def _choices(
+    case: Case, reader: Person, profile: Profile, now: datetime, *, asked: bool
+) -> list[ChoiceOut]:
+    """Give what the reader may do; nobody is sent to look twice at once."""
+    left_out = _UNASKED | {Action.ASK_CONFIRMATION} if asked else _UNASKED
     return [
         with_severity(choice_out(action, case.status, profile=profile), case)
         for action in offered(case, reader, profile=profile, at=now)
-        if action not in _UNASKED
+        if action not in left_out
     ]
 
 

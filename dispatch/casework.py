@@ -15,6 +15,7 @@ from dispatch.case import Case
 from dispatch.clock import Stage
 from dispatch.errors import DispatchError
 from dispatch.filing import ask_for_confirmation, file_and_dispatch, send_to
+from dispatch.guard import ConfirmationAsked
 from dispatch.handover import (
     cancel_tasks,
     case_to_decide,
@@ -60,6 +61,22 @@ class PhotoTaken(DispatchError):
             f"another photo is called {photo} already: take it again",
         )
         self.photo = photo
+
+
+def ask_confirmation(id_: CaseId, decision: Decision, *, profile: Profile, uow: UnitOfWork) -> None:
+    """Have a collector look whether a report is true.
+
+    Raises:
+        ConfirmationAsked: one was sent already.
+    """
+    with uow:
+        case = case_to_decide(id_, decision, uow=uow)
+        case.ask_confirmation(decision)
+        if open_tasks(case.id, TaskKind.CONFIRM, uow=uow):
+            raise ConfirmationAsked
+        ask_for_confirmation(case, profile=profile, at=decision.at, uow=uow)
+        uow.cases.save(case)
+        uow.commit()
 
 
 def confirm_case(id_: CaseId, decision: Decision, *, profile: Profile, uow: UnitOfWork) -> None:

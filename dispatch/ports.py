@@ -19,6 +19,7 @@ from dispatch.ports_of_people import (
     DeviceRepository,
     PeopleRepository,
     QuarantineRepository,
+    TipRepository,
 )
 from dispatch.ports_of_registry import ComponentRepository, PrecedentRepository
 from dispatch.ports_of_sights import (
@@ -234,6 +235,7 @@ class UnitOfWork(Protocol):
     people: PeopleRepository
     accounts: AccountRepository
     devices: DeviceRepository
+    tips: TipRepository
     quarantine: QuarantineRepository
     verdicts: VerdictCounts
     components: ComponentRepository

@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from dispatch.area import AreaMap
-from dispatch.catalog import Catalog, CatalogClass, Severity
+from dispatch.boundary import BoundaryMap
+from dispatch.catalog import Catalog, CatalogClass, Kind, Severity
+from dispatch.component import Type
 from dispatch.datafile import Fault
 from dispatch.datum import Datum
 from dispatch.fault_words import Misstated
@@ -155,6 +157,26 @@ class Automation(Policy):
     close: bool
 
 
+class RegistryPolicy(Policy):
+    """`[registry]`: the city has a registry of components; what its censuses' positions refer to.
+
+    Without the table nobody asks which component a find is of.
+    """
+
+    datum: Datum = Datum.WGS84
+
+
+class PrecedentPolicy(Policy):
+    """`[precedents]`: what follows from whom people named where no rule was sure.
+
+    So many precedents of one department alone dispatch the next case like them (0: never), and so
+    many of others make a rule's department doubtful that kept none (0: never).
+    """
+
+    apply_from: Annotated[int, Field(ge=0, le=1000)] = 0
+    doubt_from: Annotated[int, Field(ge=0, le=1000)] = 2
+
+
 class CaseworkPolicy(Policy):
     """`[casework]`: how often a limit is extended, how long a case rests, when appeals are heard.
 
@@ -164,6 +186,22 @@ class CaseworkPolicy(Policy):
     extensions: Annotated[int, Field(ge=0, le=10)] = 2
     suspension_days: Annotated[int, Field(ge=1, le=3660)] = 365
     appeal_days: Annotated[int, Field(ge=1, le=366)] = 15
+
+
+class PublicPolicy(Policy):
+    """`[public]`: whether citizens may report on a page without an account, and how many may come.
+
+    The counts are for one process of the centre and an hour; an address of IPv6 counts by its
+    first 64 bits.
+    """
+
+    reports: bool = False
+    most_an_hour: Annotated[int, Field(ge=1, le=100_000)] = 200
+    most_of_an_address: Annotated[int, Field(ge=1, le=1_000)] = 6
+    reopen_days: Annotated[int, Field(ge=1, le=366)] = 30
+    """How long after its closure whoever reported may say that it was not repaired."""
+    contact_days: Annotated[int, Field(ge=0, le=3660)] = 30
+    """How long after its end the reporter's contact is kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -276,6 +314,9 @@ class Profile:
         severities: the city's scale of how grave things are, from slight to grave; may be empty.
         zoning: None where the city has no rules about zones.
         reasons: the reason codes; an action that has any takes no other reason.
+        registry: None where the city has no registry of components.
+        component_types: types of component that a class may be of, beside its own in the catalogue.
+        boundaries: strips on which a person says who is responsible.
         areas: names and outlines of districts, streets and communities; may know none.
         warnings: what a person should know, e.g. a year without holidays.
     """
@@ -298,11 +339,22 @@ class Profile:
     indicators: IndicatorPolicy
     basemap: BasemapPolicy
     casework: CaseworkPolicy
+    public: PublicPolicy
     ladder: Ladder
     reasons: tuple[ReasonCode, ...] = ()
     zoning: Zoning | None = None
     areas: AreaMap = field(default_factory=AreaMap)
+    registry: RegistryPolicy | None = None
+    component_types: Mapping[str, frozenset[Type]] = field(default_factory=dict)
+    boundaries: BoundaryMap = field(default_factory=BoundaryMap)
+    precedents: PrecedentPolicy = field(default_factory=PrecedentPolicy)
     warnings: tuple[Fault, ...] = ()
+
+    def types_of(self, category: CatalogClass) -> frozenset[Type]:
+        """Give the types of component that a class's things may be; none if they are none."""
+        own = (category.key, *(each.key for each in category.counterparts))
+        listed = {(key.standard, key.code) for key in own if key.kind is Kind.COMPONENT}
+        return frozenset(listed) | self.component_types.get(category.label or "", frozenset())
 
     def reasons_for(self, action: Action) -> tuple[ReasonCode, ...]:
         """Give the reasons that the city lets people give for an action."""

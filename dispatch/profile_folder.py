@@ -12,6 +12,8 @@ from pydantic import ValidationError
 
 from dispatch.area import AreaMap
 from dispatch.area_file import AREAS, OUTLINES, read_areas
+from dispatch.boundary import BoundaryMap
+from dispatch.boundary_file import BOUNDARIES, read_boundaries
 from dispatch.calendar_file import CALENDAR, read_calendar
 from dispatch.catalog_file import read_city_catalog
 from dispatch.class_file import (
@@ -34,10 +36,12 @@ from dispatch.profile_settings import (
     SupervisionSettings,
 )
 from dispatch.profile_tables import (
+    COMPONENT_TYPES,
     DEPARTMENTS,
     REASONS,
     RESPONSIBILITY,
     Rules,
+    read_component_types,
     read_departments,
     read_reasons,
     read_responsibilities,
@@ -62,6 +66,9 @@ FILES: Final = frozenset(
         REASONS,
         RULES,
         ZONES,
+        COMPONENT_TYPES,
+        BOUNDARIES,
+        CENSUS,
     }
 )
 """What a profile's folder may hold; anything else with such an ending is likely misspelt."""
@@ -118,6 +125,8 @@ def _read(data: DataFolder) -> Profile | None:
     grids = read_grids(data, county=county, tolerance_m2=tolerance_m2)
     areas = read_areas(data, grids, county=county, tolerance_m2=tolerance_m2)
     zoning = read_zoning(data, classes, policy=settings.zones if settings else None)
+    component_types = read_component_types(data, catalog)
+    boundaries = read_boundaries(data)
     _check_rules(data, rules, rows, grids)
     _warn_of_other_files(data)
     if settings is None:
@@ -145,10 +154,15 @@ def _read(data: DataFolder) -> Profile | None:
         indicators=settings.indicators,
         basemap=settings.basemap,
         casework=settings.casework,
+        public=settings.public,
         ladder=_ladder(settings.supervision),
         reasons=reasons,
         zoning=zoning,
         areas=AreaMap(areas),
+        registry=settings.registry,
+        component_types=component_types,
+        boundaries=BoundaryMap(boundaries),
+        precedents=settings.precedents,
     )
     return replace(profile, warnings=tuple(data.warnings))
 

@@ -14,6 +14,9 @@ from dispatch.profile import (
     CaseworkPolicy,
     IndicatorPolicy,
     Policy,
+    PrecedentPolicy,
+    PublicPolicy,
+    RegistryPolicy,
     TriagePolicy,
     VerificationPolicy,
     ZonePolicy,
@@ -83,6 +86,8 @@ def _is_month_day(written: str) -> str:
 MonthDay = Annotated[str, AfterValidator(_is_month_day)]
 SeasonId = Annotated[str, Field(pattern=r"^[a-z]+(_[a-z]+)*$", max_length=40)]
 LimitText = Annotated[str, AfterValidator(_is_limit)]
+LabelGlob = Annotated[str, Field(pattern=r"^[a-z_*]+(\.[a-z0-9_*]+)?$")]
+"""A label, or a pattern of labels as `road.*`."""
 Name = Annotated[str, Field(min_length=1, max_length=80)]
 
 
@@ -159,6 +164,9 @@ class ProfileSettings(Policy):
     indicators: IndicatorPolicy
     basemap: BasemapPolicy = BasemapPolicy()
     casework: CaseworkPolicy = CaseworkPolicy()
+    public: PublicPolicy = PublicPolicy()
+    registry: RegistryPolicy | None = None
+    precedents: PrecedentPolicy = PrecedentPolicy()
     supervision: SupervisionSettings = SupervisionSettings()
     zones: ZonePolicy | None = None
     areas: AreaSettings = AreaSettings()
@@ -176,10 +184,18 @@ class ResponsibilityRow(Policy):
     """A row of `responsibility.csv`."""
 
     rule: Annotated[str, Field(min_length=1, max_length=40)]
-    label: Annotated[str, Field(pattern=r"^[a-z_*]+(\.[a-z0-9_*]+)?$")]
+    label: LabelGlob
     owner: Name
     area: Annotated[str, Field(pattern=r"^\d{0,15}$")] = ""
     department: str
+
+
+class ComponentTypeRow(Policy):
+    """A row of `component_types.csv`: a type of component that a class's things may be."""
+
+    label: Annotated[str, Field(pattern=LABEL_PATTERN)]
+    standard: Name
+    code: Annotated[str, Field(pattern=r"^\d{4,5}$")]
 
 
 class ReasonRow(Policy):

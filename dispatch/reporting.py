@@ -27,6 +27,7 @@ from dispatch.ports import UnitOfWork
 from dispatch.problem import Problem
 from dispatch.problem_map import CAP_M, arrive
 from dispatch.profile import Profile
+from dispatch.severity import grade
 from dispatch.step import Decision, Grounds
 from dispatch.task import TaskKind
 from dispatch.transition import Status
@@ -128,18 +129,30 @@ def report_problem(
         NotReportable, OutsideCity, ReportFromTheFuture: it cannot be taken in as it is.
     """
     with uow:
-        uow.lock_map()
-        known = uow.observations.get(report.id)
-        if known is not None:
-            return _known(known, uow=uow)
-        one = _observation(report, photos, at=at, profile=profile)
-        problem = _problem(one, uow=uow)
-        before = uow.cases.of_problem(problem.id)
-        reported = _Reporting(
-            report=report, photos=photos, by=by, at=at, profile=profile, uow=uow
-        ).take_up(problem, before[-1] if before else None)
+        reported = take_in(report, photos, by=by, at=at, profile=profile, uow=uow)
         uow.commit()
     return reported
+
+
+def take_in(
+    report: Report,
+    photos: Sequence[HandedIn],
+    *,
+    by: Person,
+    at: datetime,
+    profile: Profile,
+    uow: UnitOfWork,
+) -> Reported:
+    """Take in a report; joins the caller's transaction, and raises what `report_problem` does."""
+    uow.lock_map()
+    known = uow.observations.get(report.id)
+    if known is not None:
+        return _known(known, uow=uow)
+    one = _observation(report, photos, at=at, profile=profile)
+    problem = _problem(one, uow=uow)
+    before = uow.cases.of_problem(problem.id)
+    reporting = _Reporting(report=report, photos=photos, by=by, at=at, profile=profile, uow=uow)
+    return reporting.take_up(problem, before[-1] if before else None)
 
 
 def _known(one: Observation, *, uow: UnitOfWork) -> Reported:
@@ -229,6 +242,7 @@ class _Reporting:
             profile=self.profile,
             at=self.at,
         )
+        case.severity = grade(filed_as.category, problem.sizes, problem.unseen).severity
         case.report(self._decision(filed_as.grounds))
         return case
 

@@ -25,6 +25,7 @@ Here = Annotated[Centre, Depends(centre_of)]
 
 IN_BATCHES: Final = frozenset(
     {
+        Action.ASK_CONFIRMATION,
         Action.CONFIRM,
         Action.REFUTE,
         Action.FILE,

@@ -96,6 +96,10 @@ ALONE: Final[dict[Action, tuple[Simple, str]]] = {
 }
 """Decisions that need words alone."""
 BY_PROFILE: Final[dict[Action, tuple[Simple, str]]] = {
+    Action.ASK_CONFIRMATION: (
+        casework.ask_confirmation,
+        "Send a collector to look whether a report is true.",
+    ),
     Action.CONFIRM: (casework.confirm_case, "Find a report true."),
     Action.REFUTE: (casework.refute_case, "Find a report untrue."),
     Action.VOID: (casework.void_case, "End a case before filing, with a reason."),

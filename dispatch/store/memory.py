@@ -32,7 +32,9 @@ from dispatch.store.memory_people import (
     MemoryVerdictCounts,
 )
 from dispatch.store.memory_registry import MemoryComponents, MemoryPrecedents
+from dispatch.store.memory_tips import MemoryTips
 from dispatch.task import Task
+from dispatch.tip import Tip
 
 
 @dataclass(slots=True)
@@ -51,6 +53,7 @@ class _State:
     devices: dict[str, Device] = field(default_factory=dict)
     invitations: dict[str, Invitation] = field(default_factory=dict)
     nonces: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    tips: dict[str, Tip] = field(default_factory=dict)
     quarantine: dict[str, Quarantined] = field(default_factory=dict)
     verdicts: dict[tuple[Question, str, str], Tally] = field(default_factory=dict)
     components: dict[tuple[str, date], Component] = field(default_factory=dict)
@@ -88,6 +91,7 @@ class MemoryUnitOfWork:
     people: MemoryPeople
     accounts: MemoryAccounts
     devices: MemoryDevices
+    tips: MemoryTips
     quarantine: MemoryQuarantine
     verdicts: MemoryVerdictCounts
     components: MemoryComponents
@@ -135,6 +139,7 @@ class MemoryUnitOfWork:
         self.people = MemoryPeople(state.people)
         self.accounts = MemoryAccounts(state.accounts, state.sessions)
         self.devices = MemoryDevices(state.devices, state.invitations, state.nonces)
+        self.tips = MemoryTips(state.tips, state.cases)
         self.quarantine = MemoryQuarantine(state.quarantine)
         self.verdicts = MemoryVerdictCounts(state.verdicts)
         self.components = MemoryComponents(state.components)

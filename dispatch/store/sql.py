@@ -18,6 +18,7 @@ from dispatch.ports_of_people import (
     DeviceRepository,
     PeopleRepository,
     QuarantineRepository,
+    TipRepository,
 )
 from dispatch.ports_of_registry import ComponentRepository, PrecedentRepository
 from dispatch.ports_of_sights import (
@@ -38,6 +39,7 @@ from dispatch.store.sql_map import SqlObservations, SqlProblems, SqlSweeps
 from dispatch.store.sql_people import SqlAccounts, SqlPeople, SqlVerdictCounts
 from dispatch.store.sql_registry import SqlComponents, SqlPrecedents
 from dispatch.store.sql_tasks import SqlPhotos, SqlTasks
+from dispatch.store.sql_tips import SqlTips
 
 _MAP_LOCK: Final = 20_261_121
 _LEDGER_LOCK: Final = 20_261_122
@@ -63,6 +65,7 @@ class SqlUnitOfWork:
     people: PeopleRepository
     accounts: AccountRepository
     devices: DeviceRepository
+    tips: TipRepository
     quarantine: QuarantineRepository
     verdicts: VerdictCounts
     components: ComponentRepository
@@ -90,6 +93,7 @@ class SqlUnitOfWork:
         self.people = SqlPeople(rows)
         self.accounts = SqlAccounts(rows)
         self.devices = SqlDevices(rows)
+        self.tips = SqlTips(rows)
         self.quarantine = SqlQuarantine(rows)
         self.verdicts = self._verdicts = SqlVerdictCounts(rows)
         self.components = SqlComponents(rows)

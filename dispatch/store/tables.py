@@ -275,6 +275,16 @@ PHOTOS: Final = Table(
     Index(None, "looked_at", "taken_at"),
 )
 
+TIPS: Final = Table(
+    "tips",
+    METADATA,
+    Column("id", ID, primary_key=True),
+    Column("key_sha256", ID, nullable=False, unique=True),
+    Column("case", ID, ForeignKey("cases.id"), nullable=False, index=True),
+    Column("received_at", Moment, nullable=False),
+    Column("contact", Text),
+)
+
 PEOPLE: Final = Table(
     "people",
     METADATA,

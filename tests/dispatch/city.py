@@ -122,7 +122,7 @@ class City:
             last = uow.observations.of_problem(problem.id)[-1]
             case = filing.take_up(
                 problem,
-                last.finding,
+                last.of_device,
                 before=uow.cases.of_problem(problem.id),
                 cards=self.cards,
                 profile=self.profile,
