@@ -2,12 +2,13 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from api.console import Json, told
 
+EXIT_FAULTS: Final = 1
 catalog_app = typer.Typer(
     help="类别目录：查代码、导入 · catalogues: look up, import",
     no_args_is_help=True,
@@ -37,9 +38,17 @@ def catalog_import(
 ) -> None:
     """把目录导入城市配置；有错则全部列出、什么也不写 · Import a list, or name all its faults."""
     from dispatch.catalog_import import import_list, standard_named
+    from dispatch.datafile import FaultyData
 
     name = standard_named(standard)
-    done = import_list(file, standard=name, into=into, source=source, overrule=overrule)
+    try:
+        done = import_list(file, standard=name, into=into, source=source, overrule=overrule)
+    except FaultyData as error:
+        for fault in error.faults:
+            typer.echo(f"✗ {fault}", err=True)
+        wrong = len(error.faults)
+        typer.echo(f"{wrong} 处错误，没有写入 · {wrong} faults, nothing was written", err=True)
+        raise typer.Exit(EXIT_FAULTS) from error
     if as_json:
         said = {"added": done.added, "corrected": done.corrected, "known": done.known}
         typer.echo(json.dumps({"file": str(done.file), "standard": name, **said}))

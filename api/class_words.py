@@ -7,7 +7,7 @@ from api.schemas.cases import ChoiceOut, ClassOut, CounterpartOut, LookalikeOut,
 from dispatch.case import Case
 from dispatch.catalog import CatalogClass, Counterpart, Relation, Severity
 from dispatch.profile import Profile
-from dispatch.transition import Action
+from dispatch.transition import Action, Status
 
 _RELATIONS: Final = {
     Relation.SAME: Words(zh="相同", en="the same"),
@@ -17,6 +17,8 @@ _RELATIONS: Final = {
 }
 _GRADING: Final = frozenset({Action.CONFIRM, Action.FILE})
 """What may be said together with how grave the case is."""
+
+_UNSURE: Final = frozenset({Status.REPORTED, Status.CONFIRMED})
 
 
 def class_out(category: CatalogClass) -> ClassOut:
@@ -38,7 +40,9 @@ def severity_words(case: Case) -> Words | None:
 
 
 def lookalikes_of(case: Case, profile: Profile) -> list[LookalikeOut]:
-    """Give what a case's class is taken for, as the catalogue now says."""
+    """Give what a case's class is taken for, while somebody may still say that it is another."""
+    if case.status not in _UNSURE:
+        return []
     return [
         LookalikeOut(
             code=each.key.code, name=each.name_zh, note=Words(zh=each.note_zh, en=each.note_en)

@@ -111,9 +111,7 @@ function historyRow(step) {
       kept.length > 0 && el("details", {}, el("summary", {}, t("case.grounds")), el("ul", { class: "grounds" }, kept.map(([key, each]) => grounds(each, key))))));
 }
 
-// What people mistake the class for helps only while somebody may still say that it is another.
-export function lookalikes(story) {
-  if (!["reported", "confirmed"].includes(story.line.status)) return null;
+function lookalikes(story) {
   return story.lookalikes.map((each) => el("p", { class: "notice lookalike" }, el("b", {}, t("case.lookalike", each)), ` ${say(each.note)}`));
 }
 
