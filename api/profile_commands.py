@@ -84,6 +84,7 @@ _WORDS: Final = (
     ("rules", "权责规则", "rules of responsibility"),
     ("zones", "判定区域", "zones"),
     ("zone_rules", "区域规则", "zone rules"),
+    ("approvals", "核准区域", "approved areas"),
     ("reasons", "原因代码", "reason codes"),
 )
 
@@ -101,4 +102,5 @@ def _holds(profile: "Profile") -> Iterator[tuple[str, int]]:
     yield "rules", len(profile.responsibilities)
     yield "zones", len(profile.zoning.zones.zones) if profile.zoning else 0
     yield "zone_rules", len(profile.zoning.rules) if profile.zoning else 0
+    yield "approvals", len(profile.suppressions.rows) if profile.suppressions else 0
     yield "reasons", len(profile.reasons)

@@ -24,6 +24,8 @@ from dispatch.profile import Profile
 from dispatch.ruling import Answer, Ruling, rulings
 from dispatch.severity import grade
 from dispatch.step import Decision, Grounds
+from dispatch.suppressing import Seen, approval_about, keeps_back
+from dispatch.suppression import Found
 from dispatch.task import TaskKind
 from dispatch.transition import ENDED, Action, Status
 from dispatch.triage import Cards, CardWord, Course, Triage, Verdicts, triage
@@ -53,15 +55,21 @@ def take_up(
     filed_as = class_of(problem, profile=profile, uow=uow)
     if filed_as is None:
         return None
+    seen = Seen(problem=problem, finding=finding, category=filed_as.category)
+    filed_as = replace(filed_as, approval=approval_about(seen, profile=profile))
     last = before[-1] if before else None
     if last is not None and last.is_open:
         if last.status is Status.REPORTED and not open_tasks(last.id, TaskKind.CONFIRM, uow=uow):
+            if keeps_back(filed_as.approval, seen, profile=profile, uow=uow):
+                return last
             said = _triage(problem, finding, filed_as, cards=cards, profile=profile, uow=uow)
             last.severity = grade(last.category, problem.sizes, problem.unseen).severity
             _follow(last, said, profile=profile, at=at, uow=uow)
             uow.cases.save(last)
         return last
     if last is not None and not _comes_after(last, finding):
+        return None
+    if keeps_back(filed_as.approval, seen, profile=profile, uow=uow):
         return None
     said = _triage(problem, finding, filed_as, cards=cards, profile=profile, uow=uow)
     case = new_case(
@@ -84,24 +92,32 @@ def take_up(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FiledAs:
-    """The class under which a problem is filed, and the zone rule that made it so, if one did."""
+    """The class under which a problem is filed, and on what ground.
+
+    Args:
+        ruling: of the zone rule that made it so, if one did.
+        approval: what keeps it from being filed, or might, if anything does.
+    """
 
     category: CatalogClass
     ruling: Ruling | None = None
+    approval: Found | None = None
 
     @property
     def doubt(self) -> tuple[str, str] | None:
-        """What the rule leaves to a person, Chinese and English."""
-        unsure = self.ruling is not None and self.ruling.answer is Answer.NEEDS_PERSON
-        return (self.ruling.why_zh, self.ruling.why_en) if unsure and self.ruling else None
+        """What rule and approval leave to a person, Chinese and English."""
+        if self.ruling is not None and self.ruling.answer is Answer.NEEDS_PERSON:
+            return self.ruling.why_zh, self.ruling.why_en
+        return None if self.approval is None else self.approval.why
 
     @property
     def grounds(self) -> dict[str, JsonValue]:
-        """Give what the rule says, for the case's history."""
+        """Give what rule and approval say, for the case's history."""
+        said = {} if self.approval is None else self.approval.grounds
         if self.ruling is None:
-            return {}
+            return said
         words = {"why_zh": self.ruling.why_zh, "why_en": self.ruling.why_en}
-        return {"zone": {**self.ruling.grounds, **words}}
+        return {"zone": {**self.ruling.grounds, **words}, **said}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

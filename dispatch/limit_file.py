@@ -3,15 +3,13 @@
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from fnmatch import fnmatchcase
-from typing import Annotated, Final
-
-from pydantic import Field
+from typing import Final
 
 from dispatch.catalog import CatalogClass
 from dispatch.datafile import DataFolder
 from dispatch.limit_table import LimitRow, LimitTable, Season, Timed, Undecided
 from dispatch.profile import Policy
-from dispatch.profile_settings import LimitText, SeasonSettings
+from dispatch.profile_settings import LabelGlob, LimitText, SeasonSettings
 from dispatch.worktime import parse_limit
 
 LIMITS: Final = "limits.csv"
@@ -22,7 +20,7 @@ MOST_UNDECIDED: Final = 12
 class LimitTableRow(Policy):
     """A row of `limits.csv`; an empty field leaves that limit to a less special row."""
 
-    label: Annotated[str, Field(pattern=r"^[a-z_*]+(\.[a-z0-9_*]+)?$")]
+    label: LabelGlob
     severity: str | None = None
     season: str | None = None
     confirm: LimitText | None = None

@@ -28,6 +28,7 @@ from dispatch.ports_of_sights import (
     ObservationRepository,
     PhotoRepository,
     ProblemRepository,
+    SuppressedRepository,
     SweepRepository,
 )
 from dispatch.task import Task, TaskKind
@@ -230,6 +231,7 @@ class UnitOfWork(Protocol):
     observations: ObservationRepository
     sweeps: SweepRepository
     crew: CrewVerdictRepository
+    suppressed: SuppressedRepository
     evidence: EvidenceRepository
     photos: PhotoRepository
     people: PeopleRepository

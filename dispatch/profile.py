@@ -23,6 +23,7 @@ from dispatch.indicator import Key
 from dispatch.indicator_table import INDICATORS
 from dispatch.limit_table import LimitTable
 from dispatch.people import Department
+from dispatch.suppression import Suppressions
 from dispatch.transition import Action
 from dispatch.worktime import Calendar, Limit
 from dispatch.zone import ZoneMap, ZoneRule
@@ -313,6 +314,7 @@ class Profile:
         catalog: all classes of the directories that the city knows, filed here or not.
         severities: the city's scale of how grave things are, from slight to grave; may be empty.
         zoning: None where the city has no rules about zones.
+        suppressions: None where the city has approved no ground.
         reasons: the reason codes; an action that has any takes no other reason.
         registry: None where the city has no registry of components.
         component_types: types of component that a class may be of, beside its own in the catalogue.
@@ -343,6 +345,7 @@ class Profile:
     ladder: Ladder
     reasons: tuple[ReasonCode, ...] = ()
     zoning: Zoning | None = None
+    suppressions: Suppressions | None = None
     areas: AreaMap = field(default_factory=AreaMap)
     registry: RegistryPolicy | None = None
     component_types: Mapping[str, frozenset[Type]] = field(default_factory=dict)

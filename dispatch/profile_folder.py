@@ -46,6 +46,7 @@ from dispatch.profile_tables import (
     read_reasons,
     read_responsibilities,
 )
+from dispatch.suppression_file import SUPPRESSIONS, read_suppressions
 from dispatch.toml_lines import line_of_setting
 from dispatch.worktime import parse_limit
 from dispatch.zone_file import RULES, SETTINGS, ZONES, read_zoning
@@ -65,6 +66,7 @@ FILES: Final = frozenset(
         RESPONSIBILITY,
         REASONS,
         RULES,
+        SUPPRESSIONS,
         ZONES,
         COMPONENT_TYPES,
         BOUNDARIES,
@@ -124,7 +126,10 @@ def _read(data: DataFolder) -> Profile | None:
     reasons = read_reasons(data)
     grids = read_grids(data, county=county, tolerance_m2=tolerance_m2)
     areas = read_areas(data, grids, county=county, tolerance_m2=tolerance_m2)
-    zoning = read_zoning(data, classes, policy=settings.zones if settings else None)
+    policy = settings.zones if settings else None
+    zoning = read_zoning(data, classes, policy=policy)
+    labels = data.column(CLASSES, "label")
+    suppressions = read_suppressions(data, labels | data.column(RULES, "label"), policy=policy)
     component_types = read_component_types(data, catalog)
     boundaries = read_boundaries(data)
     _check_rules(data, rules, rows, grids)
@@ -142,9 +147,7 @@ def _read(data: DataFolder) -> Profile | None:
         classes=classes,
         catalog=catalog,
         severities=severities,
-        limits=read_limits(
-            data, classes, labels=data.column(CLASSES, "label"), seasons=settings.seasons
-        ),
+        limits=read_limits(data, classes, labels=labels, seasons=settings.seasons),
         departments=departments,
         responsibilities=tuple(rule for _, rule in rules),
         grids=GridMap([grid for _, grid in grids]),
@@ -158,6 +161,7 @@ def _read(data: DataFolder) -> Profile | None:
         ladder=_ladder(settings.supervision),
         reasons=reasons,
         zoning=zoning,
+        suppressions=suppressions,
         areas=AreaMap(areas),
         registry=settings.registry,
         component_types=component_types,

@@ -4,6 +4,7 @@ from datetime import date, time
 from typing import Annotated, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import shapely
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from dispatch.codes import UNIT_GRID, WrongCode, read_code
@@ -24,7 +25,7 @@ from dispatch.profile import (
 from dispatch.transition import TRANSITIONS, Action
 from dispatch.wire import LABEL_PATTERN, PERSON
 from dispatch.worktime import NotALimit, parse_limit
-from dispatch.zone import Days
+from dispatch.zone import Days, Zone
 
 
 def refuse_reversed(valid_from: date, valid_until: date | None) -> None:
@@ -240,18 +241,21 @@ Span = Annotated[str, AfterValidator(_is_span)]
 ZoneKind = Annotated[str, Field(pattern=r"^[a-z]+(_[a-z]+)*$", max_length=40)]
 
 
-class ZoneProperties(Policy):
-    """The properties of a feature of `zones.geojson`; others that a city keeps are let be."""
+class ZoneGround(Policy):
+    """What every feature says that is ground with hours; whatever else a city keeps is let be.
+
+    `weekdays` are 1 (Monday) to 7; without any, every day of the week counts.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     id: Annotated[str, Field(min_length=1, max_length=40)]
-    kind: ZoneKind
     name_zh: Name
     name_en: Name
     valid_from: date
     valid_until: date | None = None
     days: Days = Days.ALL
+    weekdays: tuple[Annotated[int, Field(ge=1, le=7)], ...] = ()
     hours: tuple[Span, ...] = ()
 
     @model_validator(mode="after")
@@ -259,13 +263,29 @@ class ZoneProperties(Policy):
         refuse_reversed(self.valid_from, self.valid_until)
         return self
 
-    @property
-    def spans(self) -> tuple[tuple[time, time], ...]:
-        """Give the hours as (start, end)."""
+    def zone(self, kind: str, polygon: shapely.Polygon) -> Zone:
+        """Give it as a zone of a kind."""
         parted = (written.partition("-") for written in self.hours)
-        return tuple(
-            (time.fromisoformat(start), time.fromisoformat(end)) for start, _, end in parted
+        return Zone(
+            id=self.id,
+            kind=kind,
+            name_zh=self.name_zh,
+            name_en=self.name_en,
+            polygon=polygon,
+            valid_from=self.valid_from,
+            valid_until=self.valid_until,
+            days=self.days,
+            weekdays=frozenset(self.weekdays),
+            hours=tuple(
+                (time.fromisoformat(start), time.fromisoformat(end)) for start, _, end in parted
+            ),
         )
+
+
+class ZoneProperties(ZoneGround):
+    """The properties of a feature of `zones.geojson`."""
+
+    kind: ZoneKind
 
 
 class ZoneRuleRow(Policy):

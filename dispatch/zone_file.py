@@ -44,17 +44,7 @@ def _zones(data: DataFolder) -> Iterator[Zone]:
         if said.id in seen:
             data.fault(ZONES, line, f"区域 {said.id} 重复", f"zone {said.id} is listed twice")
         seen.add(said.id)
-        yield Zone(
-            id=said.id,
-            kind=said.kind,
-            name_zh=said.name_zh,
-            name_en=said.name_en,
-            polygon=each.polygon,
-            valid_from=said.valid_from,
-            valid_until=said.valid_until,
-            days=said.days,
-            hours=said.spans,
-        )
+        yield said.zone(said.kind, each.polygon)
 
 
 def _rules(

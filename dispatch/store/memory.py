@@ -32,7 +32,9 @@ from dispatch.store.memory_people import (
     MemoryVerdictCounts,
 )
 from dispatch.store.memory_registry import MemoryComponents, MemoryPrecedents
+from dispatch.store.memory_suppressed import MemorySuppressed
 from dispatch.store.memory_tips import MemoryTips
+from dispatch.suppression import Suppressed
 from dispatch.task import Task
 from dispatch.tip import Tip
 
@@ -45,6 +47,7 @@ class _State:
     observations: dict[str, Observation] = field(default_factory=dict)
     sweeps: dict[str, wire.Sweep] = field(default_factory=dict)
     crew: dict[str, wire.CrewVerdict] = field(default_factory=dict)
+    suppressed: dict[str, Suppressed] = field(default_factory=dict)
     evidence: set[str] = field(default_factory=set)
     photos: dict[str, Photo] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
@@ -86,6 +89,7 @@ class MemoryUnitOfWork:
     observations: MemoryObservations
     sweeps: MemorySweeps
     crew: MemoryCrewVerdicts
+    suppressed: MemorySuppressed
     evidence: MemoryEvidence
     photos: MemoryPhotos
     people: MemoryPeople
@@ -134,6 +138,7 @@ class MemoryUnitOfWork:
         self.observations = MemoryObservations(state.observations)
         self.sweeps = MemorySweeps(state.sweeps)
         self.crew = MemoryCrewVerdicts(state.crew)
+        self.suppressed = MemorySuppressed(state.suppressed)
         self.evidence = MemoryEvidence(state.evidence, self.ledger)
         self.photos = MemoryPhotos(state.photos)
         self.people = MemoryPeople(state.people)

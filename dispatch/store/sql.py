@@ -27,6 +27,7 @@ from dispatch.ports_of_sights import (
     ObservationRepository,
     PhotoRepository,
     ProblemRepository,
+    SuppressedRepository,
     SweepRepository,
 )
 from dispatch.store.rows import Rows
@@ -38,6 +39,7 @@ from dispatch.store.sql_ledger import SqlLedger
 from dispatch.store.sql_map import SqlObservations, SqlProblems, SqlSweeps
 from dispatch.store.sql_people import SqlAccounts, SqlPeople, SqlVerdictCounts
 from dispatch.store.sql_registry import SqlComponents, SqlPrecedents
+from dispatch.store.sql_suppressed import SqlSuppressed
 from dispatch.store.sql_tasks import SqlPhotos, SqlTasks
 from dispatch.store.sql_tips import SqlTips
 
@@ -60,6 +62,7 @@ class SqlUnitOfWork:
     observations: ObservationRepository
     sweeps: SweepRepository
     crew: CrewVerdictRepository
+    suppressed: SuppressedRepository
     evidence: EvidenceRepository
     photos: PhotoRepository
     people: PeopleRepository
@@ -88,6 +91,7 @@ class SqlUnitOfWork:
         self.observations = SqlObservations(rows)
         self.sweeps = SqlSweeps(rows)
         self.crew = SqlCrewVerdicts(rows)
+        self.suppressed = SqlSuppressed(rows)
         self.evidence = SqlEvidence(rows, self._ledger)
         self.photos = SqlPhotos(rows)
         self.people = SqlPeople(rows)

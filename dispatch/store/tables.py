@@ -314,6 +314,17 @@ CREW_VERDICTS: Final = Table(
     Column("verdict", Text, nullable=False),
 )
 
+SUPPRESSED: Final = Table(
+    "suppressed",
+    METADATA,
+    Column("finding", ID, primary_key=True),
+    Column("problem", ID, nullable=False, index=True),
+    Column("suppression", String(40), nullable=False),
+    Column("grid", String(15)),
+    Column("seen_at", Moment, nullable=False, index=True),
+    Column("body", JSON, nullable=False),
+)
+
 SESSIONS: Final = Table(
     "sessions",
     METADATA,
