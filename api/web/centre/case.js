@@ -120,7 +120,7 @@ function title({ line }) {
     el("p", { class: "marks" }, el("span", { class: "mark wait" }, say(line.status_words)), line.due_at && alarmMark(line.alarm, dueWords(line.due_at, now())),
       line.severity && el("span", { class: "mark", id: "severity" }, t("case.severity", { level: say(line.severity) })),
       el("span", {}, line.number), el("span", { class: "soft" }, `${line.category.standard} ${line.category.code}`), rendered(line.rendered)),
-    line.category.counterparts.map((each) => el("p", { class: "soft counterpart" }, t("case.counterpart", { ...each, relation: say(each.relation) })))];
+    ...line.category.counterparts.map((each) => el("p", { class: "soft counterpart" }, t("case.counterpart", { ...each, relation: say(each.relation) })))];
 }
 
 export async function showCase(side, id, { changed }) {
