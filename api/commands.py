@@ -13,6 +13,7 @@ from api.console import Config, Json, settings_of, told
 from api.keeping_commands import audit_app, backup, restore
 from api.model_commands import model_app
 from api.profile_commands import profile_app
+from api.registry_commands import registry_app
 from dispatch.device import DeviceKind
 
 app = typer.Typer(
@@ -29,6 +30,7 @@ app.add_typer(audit_app, name="audit")
 app.add_typer(model_app, name="model")
 app.add_typer(catalog_app, name="catalog")
 app.add_typer(profile_app, name="profile")
+app.add_typer(registry_app, name="registry")
 app.command()(backup)
 app.command()(restore)
 

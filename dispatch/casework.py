@@ -33,6 +33,7 @@ from dispatch.photo import Photo, PhotoPurpose
 from dispatch.picture_need import refuse_without_pictures
 from dispatch.ports import Question, UnitOfWork
 from dispatch.profile import Profile
+from dispatch.responsibility import note_precedent
 from dispatch.step import Decision, Grounds
 from dispatch.task import TaskKind
 from dispatch.transition import Action, Status
@@ -155,6 +156,7 @@ def dispatch_case(
             raise NoSuchDepartment(to)
         chosen: Grounds = {"rule": None, "chosen_by": decision.by.id}
         decision = replace(decision, grounds=chosen)
+        note_precedent(case, to, profile=profile, at=decision.at, uow=uow)
         send_to(case, to, decision, profile=profile, uow=uow)
         uow.cases.save(case)
         uow.commit()
@@ -179,6 +181,7 @@ def decline_case(id_: CaseId, decision: Decision, *, profile: Profile, uow: Unit
         case = case_to_decide(id_, decision, uow=uow)
         clock = stage_clock(case, Stage.DISPATCH, profile=profile, at=decision.at)
         case.decline(coded(decision, Action.DECLINE, profile=profile), clock=clock)
+        uow.precedents.drop(case.id)
         cancel_tasks(case.id, _HANDLERS, by=decision.by.id, at=decision.at, uow=uow)
         uow.cases.save(case)
         uow.commit()

@@ -13,10 +13,12 @@ from dispatch.component import AccuracyClass, Component, Condition
 from dispatch.datafile import DataFolder
 from dispatch.datum import Datum, to_wgs84
 from dispatch.feature_file import read_points
-from dispatch.profile import Policy
+from dispatch.profile import Policy, Profile
 from dispatch.profile_settings import Name
 
 Degrees = Annotated[float, Field(ge=-180.0, le=180.0)]
+CENSUS: Final = "registry.csv"
+"""The census that a profile's folder may hold; it is read by `xunhuan registry import`."""
 GEOJSON: Final = ".geojson"
 
 
@@ -45,20 +47,22 @@ class ComponentRow(ComponentProperties):
 
 
 def read_census(
-    data: DataFolder, name: str, *, county: str, catalog: Catalog, datum: Datum, day: date
+    data: DataFolder, name: str, *, profile: Profile, day: date, datum: Datum | None = None
 ) -> Iterator[tuple[int, Component]]:
     """Give each sound component of a census with its line; what is wrong is noted as faults.
 
     Args:
-        county: leading digits of every id.
-        datum: what the positions refer to; they are turned into WGS 84.
+        profile: whose county, catalogue, grids and rules the components are held against.
+        datum: what the positions refer to, if not what the profile says; they become WGS 84.
         day: that of the survey, from which each counts.
     """
     seen: dict[str, int] = {}
-    known = partial(_is_component, catalog)
+    owners: set[str] = set()
+    known = partial(_is_component, profile.catalog)
+    datum = datum or (profile.registry.datum if profile.registry else Datum.WGS84)
     for line, said, latitude, longitude in _stated(data, name):
         try:
-            code = read_code(said.id, COMPONENT, county=county, known=known)
+            code = read_code(said.id, COMPONENT, county=profile.county, known=known)
         except WrongCode as error:
             data.fault(name, line, error.zh, error.en, column="id")
             continue
@@ -73,6 +77,15 @@ def read_census(
             continue
         seen[said.id] = line
         north, east = to_wgs84(latitude, longitude, datum)
+        if profile.grids.holding(north, east, day=day) is None:
+            zh = f"{said.id} 在所有网格之外（{north:.6f}, {east:.6f}），请核对坐标和坐标系"
+            en = f"{said.id} at {north:.6f}, {east:.6f} lies in no grid: check place and datum"
+            data.warn(name, line, zh, en, column="latitude")
+        if said.owner not in owners and not _has_rule(said.owner, profile):
+            zh = f"没有权责规则说到权属“{said.owner}”，其案卷将由派遣员指定部门"
+            en = f"no rule speaks of the owner {said.owner}: a dispatcher names the department"
+            data.warn(name, line, zh, en, column="owner")
+        owners.add(said.owner)
         assert code.form.standard is not None  # every id of a component holds a type
         yield (
             line,
@@ -97,6 +110,14 @@ def _stated(data: DataFolder, name: str) -> Iterator[tuple[int, ComponentPropert
         return
     for line, row in data.rows(name, ComponentRow):
         yield line, row, row.latitude, row.longitude
+
+
+def _has_rule(owner: str, profile: Profile) -> bool:
+    everywhere = ("*", "*")
+    return any(
+        rule.owner == owner or (rule.label, rule.owner) == everywhere
+        for rule in profile.responsibilities
+    )
 
 
 def _is_component(catalog: Catalog, standard: Standard, code: str) -> bool:

@@ -14,9 +14,10 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from pydantic import JsonValue
+from pydantic import BaseModel, ConfigDict, JsonValue
 
 from dispatch.place import Place, lookup_cell, metres_east_north
+from dispatch.place import distance_m as distance_between
 
 CHI2_99: Final = 9.21
 """Squared radius, in standard errors, of the ellipse that holds 99 % of a plane normal."""
@@ -82,14 +83,17 @@ class Component:
     @property
     def place(self) -> Place:
         """Give its place with the error that its accuracy class stands for."""
-        variance = self.accuracy.bound_m**2 / 4.0
-        return Place(
-            latitude=self.latitude, longitude=self.longitude, ee=variance, en=0.0, nn=variance
-        )
+        return place_of_component(self.latitude, self.longitude, self.accuracy)
 
     def valid_on(self, day: date) -> bool:
         """Say whether it counts on a day."""
         return self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)
+
+
+def place_of_component(latitude: float, longitude: float, accuracy: AccuracyClass) -> Place:
+    """Give a place with the error that an accuracy class stands for."""
+    variance = accuracy.bound_m**2 / 4.0
+    return Place(latitude=latitude, longitude=longitude, ee=variance, en=0.0, nn=variance)
 
 
 class Standing(StrEnum):
@@ -102,35 +106,53 @@ class Standing(StrEnum):
     """None fits: it is missing in the registry, or the find is of something else."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Match:
-    """The registry's answer to a find.
+class Match(BaseModel):
+    """The registry's answer to a find, as it is kept with the step that asked for it.
 
     Args:
-        component: of a known one.
-        fitting: the ids of all that fit, the nearest in standard errors first.
+        id: of the one component that fits, or that a person named; None where there is none.
+        owner: of that component, or of all that fit where they have the same one.
+        fitting: the ids of those that fit, the nearest in standard errors first.
         distance_m: to the component, or to the first that fits; None where none does.
     """
 
+    model_config = ConfigDict(frozen=True)
+
     standing: Standing
-    component: Component | None
-    fitting: tuple[str, ...]
-    distance_m: float | None
+    id: str | None = None
+    owner: str | None = None
+    name: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    accuracy: AccuracyClass | None = None
+    fitting: tuple[str, ...] = ()
+    distance_m: float | None = None
+
+    @property
+    def place(self) -> Place | None:
+        """Give the place of the component that is known, with its error."""
+        if self.latitude is None or self.longitude is None or self.accuracy is None:
+            return None
+        return place_of_component(self.latitude, self.longitude, self.accuracy)
 
     def written(self) -> dict[str, JsonValue]:
-        """Give it as it is kept with the step that made the case."""
-        known = self.component
-        return {
-            "standing": self.standing.value,
-            "id": known.id if known else None,
-            "owner": known.owner if known else None,
-            "name": known.name if known else None,
-            "latitude": known.latitude if known else None,
-            "longitude": known.longitude if known else None,
-            "accuracy": known.accuracy.value if known else None,
-            "fitting": list[JsonValue](self.fitting[:MAX_NAMED]),
-            "distance_m": None if self.distance_m is None else round(self.distance_m, 2),
-        }
+        """Give it as JSON."""
+        return self.model_dump(mode="json")
+
+
+def known_match(component: Component, *, distance_m: float, fitting: Collection[str]) -> Match:
+    """Say that a find is of a component."""
+    return Match(
+        standing=Standing.KNOWN,
+        id=component.id,
+        owner=component.owner,
+        name=component.name,
+        latitude=component.latitude,
+        longitude=component.longitude,
+        accuracy=component.accuracy,
+        fitting=tuple(fitting)[:MAX_NAMED],
+        distance_m=round(distance_m, 2),
+    )
 
 
 def match_component(
@@ -143,13 +165,18 @@ def match_component(
         if each.type in types and each.valid_on(day)
     )
     fitting = [each for d2, _, each in scored if d2 < CHI2_99 and _reaches(place, each)]
-    distance_m = math.hypot(*metres_east_north(place, fitting[0].place)) if fitting else None
-    standing = Standing.KNOWN if len(fitting) == 1 else Standing.SEVERAL
+    if not fitting:
+        return Match(standing=Standing.UNKNOWN)
+    ids = [each.id for each in fitting]
+    distance_m = distance_between(place, fitting[0].place)
+    if len(fitting) == 1:
+        return known_match(fitting[0], distance_m=distance_m, fitting=ids)
+    owners = {each.owner for each in fitting}
     return Match(
-        standing=standing if fitting else Standing.UNKNOWN,
-        component=fitting[0] if len(fitting) == 1 else None,
-        fitting=tuple(each.id for each in fitting),
-        distance_m=distance_m,
+        standing=Standing.SEVERAL,
+        owner=owners.pop() if len(owners) == 1 else None,
+        fitting=tuple(ids[:MAX_NAMED]),
+        distance_m=round(distance_m, 2),
     )
 
 
@@ -168,4 +195,4 @@ def squared_distance(a: Place, b: Place) -> float:
 
 
 def _reaches(place: Place, component: Component) -> bool:
-    return math.hypot(*metres_east_north(place, component.place)) <= MAX_REACH_M
+    return distance_between(place, component.place) <= MAX_REACH_M

@@ -10,7 +10,6 @@ from datetime import datetime
 from pydantic import JsonValue
 
 from dispatch import wire
-from dispatch.assignment import assign_department
 from dispatch.case import Case, Source, case_id
 from dispatch.catalog import CatalogClass
 from dispatch.clock import Stage
@@ -21,6 +20,7 @@ from dispatch.people import MACHINE, Role
 from dispatch.ports import Question, UnitOfWork
 from dispatch.problem import Problem
 from dispatch.profile import Profile
+from dispatch.responsibility import component_grounds, find_responsible
 from dispatch.ruling import Answer, Ruling, rulings
 from dispatch.severity import grade
 from dispatch.step import Decision, Grounds
@@ -83,7 +83,8 @@ def take_up(
     )
     grading = grade(filed_as.category, problem.sizes, problem.unseen)
     triaged: dict[str, JsonValue] = {"triage": {**said.grounds}, **grading.grounds}
-    grounds = _sight(finding) | filed_as.grounds | triaged
+    component = component_grounds(filed_as.category, problem.place, profile=profile, at=at, uow=uow)
+    grounds = _sight(finding) | filed_as.grounds | triaged | component
     case.report(Decision(by=MACHINE, at=at, grounds=grounds))
     _follow(case, said, profile=profile, at=at, uow=uow)
     uow.cases.add(case)
@@ -174,8 +175,7 @@ def file_and_dispatch(case: Case, decision: Decision, *, profile: Profile, uow: 
 
 def dispatch_by_rule(case: Case, *, profile: Profile, at: datetime, uow: UnitOfWork) -> None:
     """Send a filed case to the department that the profile's rules name, or note the doubt."""
-    shares = profile.grids.shares(case.place, day=at.astimezone(profile.zone).date())
-    found = assign_department(case.category.label or "", shares, profile=profile)
+    found = find_responsible(case, profile=profile, at=at, uow=uow)
     if found.department is None:
         note = f"{found.doubt_zh} / {found.doubt_en}"
         case.remark(Decision(by=MACHINE, at=at, note=note, grounds=found.grounds))

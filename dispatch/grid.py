@@ -56,6 +56,11 @@ class GridMap:
         """Give the newest grid of an id, or None."""
         return None if id_ is None else self._by_id.get(id_)
 
+    def on(self, id_: GridId | None, *, day: date) -> Grid | None:
+        """Give the grid that an id named on a day; failing that, the newest; or None."""
+        named = [grid for grid in self.grids if grid.id == id_] if id_ in self._by_id else []
+        return next((grid for grid in named if grid.valid_on(day)), named[-1] if named else None)
+
     def holding(self, latitude: float, longitude: float, *, day: date) -> Grid | None:
         """Give the grid that holds a point, of two at a border the one of lower id, or None."""
         return next(self._hits(shapely.Point(longitude, latitude), day), None)

@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ from dispatch.boundary import BoundaryMap
 from dispatch.boundary_file import BOUNDARIES, read_boundaries
 from dispatch.calendar_file import CALENDAR, read_calendar
 from dispatch.catalog_file import read_city_catalog
+from dispatch.census_file import CENSUS, read_census
 from dispatch.class_file import (
     CLASSES,
     SEVERITIES,
@@ -103,9 +105,14 @@ def load_profile(folder: Path) -> Profile:
 
 
 def check_profile(folder: Path) -> Checked:
-    """Read a profile and give everything that is wrong with it, or should be known of it."""
+    """Read a profile and give everything that is wrong with it, or should be known of it.
+
+    A census in the folder is looked over too; a centre reads it only when it is imported.
+    """
     data = DataFolder(path=folder)
     profile = _read(data)
+    if profile is not None and data.has(CENSUS):
+        _check_census(data, profile)
     order = sorted(data.faults, key=lambda fault: (fault.file, fault.line))
     warnings = sorted(data.warnings, key=lambda fault: (fault.file, fault.line))
     return Checked(
@@ -132,7 +139,8 @@ def _read(data: DataFolder) -> Profile | None:
     suppressions = read_suppressions(data, labels | data.column(RULES, "label"), policy=policy)
     component_types = read_component_types(data, catalog)
     boundaries = read_boundaries(data)
-    _check_rules(data, rules, rows, grids)
+    registry = settings is not None and settings.registry is not None
+    _check_rules(data, rules, rows, grids, registry=registry)
     _warn_of_other_files(data)
     if settings is None:
         return None
@@ -196,6 +204,8 @@ def _check_rules(
     rules: Rules,
     rows: Iterable[tuple[int, ClassRow]],
     grids: Iterable[Located],
+    *,
+    registry: bool,
 ) -> None:
     """Hold responsibility against classes and grids: what speaks of nothing, who has no rule."""
     labels = data.column(CLASSES, "label")
@@ -208,14 +218,25 @@ def _check_rules(
         if not any(rule.speaks_of(label) for label in labels):
             zh, en = f"{CLASSES} 中没有 {rule.label} 的类别", f"{CLASSES} has no class {rule.label}"
             data.warn(RESPONSIBILITY, line, zh, en, column="label")
-        if owners and rule.owner not in owners | {"*"}:
-            zh, en = f"没有网格属于 {rule.owner}", f"no grid belongs to {rule.owner}"
+        if owners and not registry and rule.owner not in owners | {"*"}:
+            zh, en = f"没有网格或部件属于 {rule.owner}", f"no ground belongs to {rule.owner}"
             data.warn(RESPONSIBILITY, line, zh, en, column="owner")
     for line, row in rows:
         if not any(rule.speaks_of(row.label) for _, rule in rules):
             zh = f"{RESPONSIBILITY} 没有规则说明 {row.label} 由谁负责，将由派遣员指定"
             en = f"no rule says who is responsible for {row.label}: a dispatcher will"
             data.warn(CLASSES, line, zh, en, column="label")
+
+
+def _check_census(data: DataFolder, profile: Profile) -> None:
+    if profile.registry is None:
+        zh = f'有 {CENSUS} 却没有 [registry]，请写明坐标系，例如 datum = "wgs84"'
+        en = f'there is {CENSUS}, and no [registry]: say the datum, e.g. datum = "wgs84"'
+        data.fault(SETTINGS, 1, zh, en, column="registry")
+        return
+    day = max((grid.valid_from for grid in profile.grids.grids), default=date.min)
+    for _ in read_census(data, CENSUS, profile=profile, day=day):
+        pass
 
 
 def _check_settings(data: DataFolder, settings: ProfileSettings) -> None:

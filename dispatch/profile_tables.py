@@ -4,11 +4,15 @@ from collections.abc import Collection, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
+from dispatch.catalog import Catalog, ClassKey, Kind
+from dispatch.class_file import CLASSES
+from dispatch.component import Type
 from dispatch.datafile import DataFolder
 from dispatch.ids import DepartmentId
 from dispatch.people import Department
 from dispatch.profile import ReasonCode, Responsibility
 from dispatch.profile_settings import (
+    ComponentTypeRow,
     DepartmentRow,
     ReasonRow,
     ResponsibilityRow,
@@ -17,6 +21,7 @@ from dispatch.transition import Action
 
 DEPARTMENTS: Final = "departments.csv"
 RESPONSIBILITY: Final = "responsibility.csv"
+COMPONENT_TYPES: Final = "component_types.csv"
 REASONS: Final = "reasons.csv"
 
 Departments = Mapping[DepartmentId, Department]
@@ -56,6 +61,27 @@ def read_responsibilities(data: DataFolder) -> Rules:
         rule = Responsibility(**row.model_dump(exclude={"department"}), department=department)
         found.append((line, rule))
     return tuple(found)
+
+
+def read_component_types(data: DataFolder, catalog: Catalog) -> Mapping[str, frozenset[Type]]:
+    """Read the types of component of classes, if the city lists any beside the catalogue's own."""
+    if not data.has(COMPONENT_TYPES):
+        return MappingProxyType({})
+    labels = data.column(CLASSES, "label")
+    found: dict[str, frozenset[Type]] = {}
+    for line, row in data.rows(COMPONENT_TYPES, ComponentTypeRow):
+        key = ClassKey(standard=row.standard, kind=Kind.COMPONENT, code=row.code)
+        if row.label not in labels:
+            zh, en = (
+                f"{CLASSES} 中没有 {row.label}，请改正",
+                f"{CLASSES} has no {row.label}: correct it",
+            )
+            data.fault(COMPONENT_TYPES, line, zh, en, column="label")
+        if key not in catalog.entries:
+            zh, en = f"目录中没有部件 {key}，请改正", f"the catalogue has no {key}: correct it"
+            data.fault(COMPONENT_TYPES, line, zh, en, column="code")
+        found[row.label] = found.get(row.label, frozenset()) | {(row.standard, row.code)}
+    return MappingProxyType(found)
 
 
 def _rule_faults(

@@ -27,6 +27,7 @@ from dispatch.ports import UnitOfWork
 from dispatch.problem import Problem
 from dispatch.problem_map import CAP_M, arrive
 from dispatch.profile import Profile
+from dispatch.responsibility import component_grounds
 from dispatch.severity import grade
 from dispatch.step import Decision, Grounds
 from dispatch.task import TaskKind
@@ -243,7 +244,10 @@ class _Reporting:
             at=self.at,
         )
         case.severity = grade(filed_as.category, problem.sizes, problem.unseen).severity
-        case.report(self._decision(filed_as.grounds))
+        component = component_grounds(
+            filed_as.category, problem.place, profile=self.profile, at=self.at, uow=self.uow
+        )
+        case.report(self._decision(filed_as.grounds | component))
         return case
 
     def _join(self, case: Case) -> None:
