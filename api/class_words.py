@@ -11,9 +11,9 @@ from dispatch.transition import Action, Status
 
 _RELATIONS: Final = {
     Relation.SAME: Words(zh="相同", en="the same"),
-    Relation.NARROWER: Words(zh="属其中一部分", en="a part of it"),
-    Relation.BROADER: Words(zh="包含它", en="wider than it"),
-    Relation.SPLIT: Words(zh="拆分为其一", en="split, this is one part"),
+    Relation.NARROWER: Words(zh="本类更窄", en="this is narrower"),
+    Relation.BROADER: Words(zh="本类更宽", en="this is broader"),
+    Relation.SPLIT: Words(zh="本类拆分", en="this was split"),
 }
 _GRADING: Final = frozenset({Action.CONFIRM, Action.FILE})
 """What may be said together with how grave the case is."""
