@@ -19,6 +19,7 @@ from api.auth import (
     WrongPassword,
 )
 from api.errors import ApiError
+from api.gate import TooMany
 from api.uploads import BodyTooLarge
 from dispatch.errors import DispatchError
 from dispatch.guard import (
@@ -62,6 +63,7 @@ _STATUS: Final[dict[type[Exception], int]] = {
     NoAppeal: 409,
     TaskEnded: 409,
     BodyTooLarge: 413,
+    TooMany: 429,
 }
 
 

@@ -276,6 +276,12 @@ class CaseStory(Shape):
     lookalikes: list[LookalikeOut]
 
 
+class ContactsOut(Shape):
+    """How the citizens who reported a case may be asked, where they said so."""
+
+    contacts: list[str]
+
+
 class QueueOut(Shape):
     """One queue of the desk: how many wait, and since when."""
 
