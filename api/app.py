@@ -13,7 +13,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import problems
 from api.drain import Drain
+from api.gate import Gate
 from api.routes import (
+    batch,
     cases,
     decisions,
     device,
@@ -23,6 +25,8 @@ from api.routes import (
     maps,
     models,
     photos,
+    public,
+    reports,
     session,
     sheet,
     tasks,
@@ -42,9 +46,11 @@ ROUTERS: Final = tuple(
         device_evidence,
         models,
         tasks,
+        batch,
         cases,
         decisions,
         photos,
+        reports,
         evidence,
         maps,
         indicators,
@@ -83,15 +89,26 @@ def create_app(centre: Centre) -> FastAPI:
     )
     app.state.centre = centre
     app.state.sheets = Sheets(centre)
+    app.state.gate = _gate(centre)
     problems.install(app)
     app.add_middleware(BodyLimit)
     app.add_middleware(_Guard, centre=centre)
     app.add_middleware(SignedAnswers, centre=centre)
     for router in ROUTERS:
         app.include_router(router, prefix=PREFIX)
+    app.include_router(public.router)
     _add_pages(app)
     app.mount("/web", StaticFiles(directory=WEB), name="web")
     return app
+
+
+def _gate(centre: Centre) -> Gate:
+    policy = centre.profile.public
+    return Gate(
+        most=policy.most_an_hour,
+        most_of_an_address=policy.most_of_an_address,
+        now=centre.real_now,
+    )
 
 
 def _add_pages(app: FastAPI) -> None:

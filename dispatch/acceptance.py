@@ -17,7 +17,7 @@ from dispatch.entitlement import fault_of_sender
 from dispatch.grid import Grid
 from dispatch.ids import PhotoId
 from dispatch.missing import PhotoNotFound
-from dispatch.photo import Photo
+from dispatch.photo import Photo, PhotoPurpose
 from dispatch.plausibility import (
     Fault,
     fault_of_crew_verdict,
@@ -82,7 +82,7 @@ class Acceptance:
         # First what is in line: whatever leaves the line meanwhile is then found where it went.
         waiting = self._in_line(findings | sweeps)
         known = self.uow.observations.known(findings) if findings else {}
-        self.kept = {id_: one.finding for id_, one in known.items()}
+        self.kept = {id_: one.of_device for id_, one in known.items()}
         for id_ in sweeps:
             sweep = self.uow.sweeps.get(id_)
             if sweep is not None:
@@ -159,6 +159,7 @@ class Acceptance:
         if kept is not None and (kept.id != result.id or result.revision <= kept.revision):
             return self._known(read, result, kept)
         self.uow.photos.save(replace(photo, result=result))
+        self._show_in_report(photo, result)
         return receipt(read, ReceiptStatus.ACCEPTED)
 
     def _photo(self, result: wire.PhotoResult) -> Photo | None:
@@ -166,6 +167,16 @@ class Acceptance:
             return self.uow.photos.get(PhotoId(result.photo))
         except PhotoNotFound:
             return None
+
+    def _show_in_report(self, photo: Photo, result: wire.PhotoResult) -> None:
+        """Let a person's report show its photo, now that it is redacted."""
+        if photo.purpose is not PhotoPurpose.REPORT or not result.evidence:
+            return
+        problem = self.uow.cases.get(photo.case).problem
+        for one in self.uow.observations.of_problem(problem):
+            if isinstance(one.finding, wire.Report) and one.finding.shows(photo.id):
+                shown = one.finding.with_pictures(photo.id, result.evidence)
+                self.uow.observations.save(replace(one, finding=shown))
 
     def _heartbeat(self, read: Read, heartbeat: wire.Heartbeat) -> Receipt:
         device = self.uow.devices.get(self.device)
@@ -196,7 +207,7 @@ class Acceptance:
         if isinstance(kept, wire.Finding):
             return kept
         one = self.uow.observations.get(id_)
-        return None if one is None else one.finding
+        return None if one is None else one.of_device
 
     def _known(self, read: Read, message: wire.Message, kept: wire.Message) -> Receipt:
         status = word_on_known(message, kept)

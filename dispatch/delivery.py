@@ -83,13 +83,13 @@ class Delivery:
             during = (min(times) - ABOUT, max(times) + ABOUT)
             before = self.uow.observations.of_pass(pass_id, during=during)
             self.before += before
-            mates += [each.finding for each in before]
+            mates += [each.of_device for each in before]
             mates.sort(key=lambda each: each.captured_at)
 
     def _finding(self, finding: wire.Finding, *, received_at: datetime) -> None:
         kept = self.known.get(finding.id)
         if kept is not None and finding.revision <= kept.finding.revision:
-            self._known(finding, kept.finding, received_at=received_at)
+            self._known(finding, kept.of_device, received_at=received_at)
             return
         grid = self._grid(finding)
         mates = self.mates[finding.pass_id]
@@ -167,7 +167,7 @@ class Delivery:
         standing = standing_of(touched, uow=self.uow)
         for problem in (touched[each] for each in touched if each not in standing.in_hand):
             seen = [newest[each] for each in problem.observations if each in newest]
-            finding = max(seen, key=lambda one: one.order).finding
+            finding = max(seen, key=lambda one: one.order).of_device
             take_up(
                 problem,
                 finding,

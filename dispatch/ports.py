@@ -19,7 +19,9 @@ from dispatch.ports_of_people import (
     DeviceRepository,
     PeopleRepository,
     QuarantineRepository,
+    TipRepository,
 )
+from dispatch.ports_of_registry import ComponentRepository, PrecedentRepository
 from dispatch.ports_of_sights import (
     ArrivalRepository,
     CrewVerdictRepository,
@@ -27,6 +29,7 @@ from dispatch.ports_of_sights import (
     ObservationRepository,
     PhotoRepository,
     ProblemRepository,
+    SuppressedRepository,
     SweepRepository,
 )
 from dispatch.task import Task, TaskKind
@@ -230,13 +233,17 @@ class UnitOfWork(Protocol):
     arrivals: ArrivalRepository
     sweeps: SweepRepository
     crew: CrewVerdictRepository
+    suppressed: SuppressedRepository
     evidence: EvidenceRepository
     photos: PhotoRepository
     people: PeopleRepository
     accounts: AccountRepository
     devices: DeviceRepository
+    tips: TipRepository
     quarantine: QuarantineRepository
     verdicts: VerdictCounts
+    components: ComponentRepository
+    precedents: PrecedentRepository
     ledger: LedgerRepository
 
     def __enter__(self) -> Self:

@@ -37,6 +37,7 @@ class Zone:
         hours: (start, end) local; one that ends before it starts runs past midnight, into the
             next day; none means the whole day.
         valid_until: the last day on which it counts; None for as yet unknown.
+        weekdays: 1 (Monday) to 7; none means every day of the week.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Zone:
     valid_from: date
     valid_until: date | None = None
     days: Days = Days.ALL
+    weekdays: frozenset[int] = frozenset()
     hours: tuple[tuple[time, time], ...] = ()
 
     def counts_at(self, at: datetime, calendar: Calendar) -> bool:
@@ -59,6 +61,8 @@ class Zone:
         )
 
     def _counts_on(self, day: date, calendar: Calendar) -> bool:
+        if self.weekdays and day.isoweekday() not in self.weekdays:
+            return False
         return self.days is Days.ALL or calendar.works_on(day) is (self.days is Days.WORKING)
 
 

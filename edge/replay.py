@@ -18,18 +18,19 @@ from edge.delivery.asked import NOTHING, asked_ground, fetch_asked
 from edge.delivery.away import CentreAway
 from edge.delivery.centre import Centre
 from edge.delivery.exchange import CentreRefuses
+from edge.delivery.hazards import fetch_hazards
 from edge.delivery.keys import replace_file
 from edge.delivery.outbox import Outbox
 from edge.delivery.sending import Sent, flush_outbox, identity_at
 from edge.evidence.annotate import AnnotatedVideo, Annotator
 from edge.failpoints import Failpoints
-from edge.footage import Footage
+from edge.footage import Footage, fingerprint
 from edge.frame import Frame
 from edge.geocheck.checking import PassCheck
 from edge.geocheck.verdict import Outcome, Verdict
 from edge.geojson import geojson_bytes
 from edge.opening import open_footage
-from edge.pipeline import Pipeline, Watch, fingerprint
+from edge.pipeline import Pipeline, Watch
 from edge.placing.dem import read_tile
 from edge.placing.dem_ground import ElevationGround
 from edge.sources.choice import STEP_M
@@ -237,12 +238,13 @@ def _on_one_clock(footage: Footage, order: ReplayOrder, world: World) -> Footage
 
 
 def _ask(order: ReplayOrder, world: World) -> None:
-    """Learn where standing vehicles are asked for; without the centre, its last word counts."""
+    """Learn what the centre asks for; without the centre, its last word counts."""
     if order.state is None or order.attempts == 0:
         return
     link = Centre(identity_at(order.state, centre=order.centre), now=world.now)
     try:
         fetch_asked(link, order.state)
+        fetch_hazards(link, order.state)
     except (CentreAway, CentreRefuses) as silent:
         # What is found is recorded all the same; sending meets the same and decides.
         world.say(silent.zh, silent.en)

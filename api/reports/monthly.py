@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import xlsxwriter
 
+from api.class_words import severity_words
 from api.figures import sheet_of
 from api.reports.groups import GROUP_HEADS, GROUPINGS, Cell, group_rows
 from api.wiring import Centre
@@ -38,6 +39,10 @@ CASE_HEADS: Final = (
     "经度 Longitude",
     "误差 CE90 m",
     "渲染 Rendered",
+    "标准 Standard",
+    "对应标准 Other standard",
+    "对应代码 Other code",
+    "严重程度 Severity",
 )
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 
@@ -142,6 +147,7 @@ def figure_row(figure: Figure) -> tuple[str | float | None, ...]:
 def case_row(case: Case, profile: Profile) -> tuple[str | float | datetime | None, ...]:
     """Give a case in the order of `CASE_HEADS`, times in the city's own."""
     department = profile.departments.get(case.department) if case.department else None
+    severity = severity_words(case)
     return (
         case.number,
         case.category.name_zh,
@@ -155,6 +161,10 @@ def case_row(case: Case, profile: Profile) -> tuple[str | float | datetime | Non
         case.place.longitude,
         round(case.place.ce90_m, 2),
         "渲染 rendered" if case.rendered else "",
+        case.category.key.standard,
+        "; ".join(each.key.standard for each in case.category.counterparts),
+        "; ".join(each.key.code for each in case.category.counterparts),
+        severity.zh if severity else "",
     )
 
 

@@ -57,6 +57,7 @@ class Desk:
             at=self.centre.now(),
             note=said.note,
             code=said.code,
+            severity=said.severity,
             seen=said.version,
         )
 
@@ -81,7 +82,7 @@ def _desk_for(action: Action) -> Callable[..., Desk]:
 
 
 Simple = Callable[..., None]
-_ALONE: Final[dict[Action, tuple[Simple, str]]] = {
+ALONE: Final[dict[Action, tuple[Simple, str]]] = {
     Action.ACCEPT: (casework.accept_case, "Take a dispatched case on."),
     Action.RETURN: (casework.return_case, "Give a filed case back to those who filed it."),
     Action.APPROVE: (closing.approve_case, "Close a handled case as repaired."),
@@ -94,7 +95,11 @@ _ALONE: Final[dict[Action, tuple[Simple, str]]] = {
     Action.DISMISS: (supervision.dismiss_appeal, "Find an appeal wrong."),
 }
 """Decisions that need words alone."""
-_BY_PROFILE: Final[dict[Action, tuple[Simple, str]]] = {
+BY_PROFILE: Final[dict[Action, tuple[Simple, str]]] = {
+    Action.ASK_CONFIRMATION: (
+        casework.ask_confirmation,
+        "Send a collector to look whether a report is true.",
+    ),
     Action.CONFIRM: (casework.confirm_case, "Find a report true."),
     Action.REFUTE: (casework.refute_case, "Find a report untrue."),
     Action.VOID: (casework.void_case, "End a case before filing, with a reason."),
@@ -128,7 +133,7 @@ def _plain(action: Action, use: Simple, *, by_profile: bool) -> Callable[..., De
     return decide
 
 
-for _rows, _needs_profile in ((_ALONE, False), (_BY_PROFILE, True)):
+for _rows, _needs_profile in ((ALONE, False), (BY_PROFILE, True)):
     for _action, (_use, _summary) in _rows.items():
         router.add_api_route(
             f"/{_action.value.replace('_', '-')}",

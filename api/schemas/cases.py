@@ -12,7 +12,17 @@ from dispatch.closing import CheckResult
 from dispatch.people import Role
 from dispatch.sizing import SizeAnswer
 from dispatch.transition import Action, Status
-from dispatch.wire import Evidence, Measure, ModelRef, Platform, Quantity, Unseen
+from dispatch.wire import Evidence, Measure, ModelRef, Placing, Platform, Quantity, Reporter, Unseen
+
+
+class CounterpartOut(Shape):
+    """The class of another directory that stands for a class."""
+
+    standard: str
+    code: str
+    name: str
+    """As that directory calls it, in Chinese."""
+    relation: Words
 
 
 class ClassOut(Shape):
@@ -23,6 +33,15 @@ class ClassOut(Shape):
     name: Words
     label: str | None
     hazard: bool
+    counterparts: list[CounterpartOut]
+
+
+class LookalikeOut(Shape):
+    """What people take a class for, and what tells the two apart."""
+
+    code: str
+    name: str
+    note: Words
 
 
 class PlaceOut(Shape):
@@ -107,6 +126,9 @@ class CaseLine(Shape):
     unseen: list[UnseenOut]
     sizing: SizingOut | None
     threshold: Words | None
+    severity: Words | None
+    lacks_before: bool
+    """A picture of before the work is needed and there is none."""
     verdict: VerdictOut | None
 
 
@@ -138,6 +160,20 @@ class SightOut(Shape):
     evidence: list[Evidence]
     crew: bool | None
     """What the crew said of it from the seat: right or wrong; None if nothing."""
+
+
+class ReportOut(Shape):
+    """What one person reported; `evidence` is there once its photos were redacted."""
+
+    id: str
+    source: Reporter
+    by: str
+    captured_at: datetime
+    label: str
+    note: str
+    placed_by: Placing
+    place: PlaceOut
+    evidence: list[Evidence]
 
 
 class PhotoOut(Shape):
@@ -188,6 +224,7 @@ class Need(StrEnum):
     RESULT = "result"
     PHOTO = "photo"
     CODE = "code"
+    SEVERITY = "severity"
 
 
 class OptionOut(Shape):
@@ -205,6 +242,8 @@ class ChoiceOut(Shape):
     reason: bool
     needs: Need | None
     options: list[OptionOut]
+    chosen: str | None
+    """The option that holds unless another is chosen."""
 
 
 class TaskOut(Shape):
@@ -226,6 +265,7 @@ class CaseStory(Shape):
 
     line: CaseLine
     sights: list[SightOut]
+    reports: list[ReportOut]
     clocks: list[ClockOut]
     photos: list[PhotoOut]
     looks: list[LookOut]
@@ -233,6 +273,13 @@ class CaseStory(Shape):
     tasks: list[TaskOut]
     choices: list[ChoiceOut]
     history_intact: bool
+    lookalikes: list[LookalikeOut]
+
+
+class ContactsOut(Shape):
+    """How the citizens who reported a case may be asked, where they said so."""
+
+    contacts: list[str]
 
 
 class QueueOut(Shape):
@@ -252,6 +299,8 @@ class Decided(Shape):
     note: Annotated[str, Field(max_length=2000)] = ""
     code: Annotated[str, Field(max_length=16)] = ""
     """The reason, where the city has codes for the action."""
+    severity: Annotated[str, Field(max_length=32)] = ""
+    """How grave it is, where the action lets the person say so."""
 
 
 class DispatchOrder(Decided):

@@ -7,7 +7,7 @@ from api.app import WEB
 from dispatch.clock import Stage
 from dispatch.formula import Grouping
 from dispatch.verification.verdict import Outcome
-from dispatch.wire import Platform
+from dispatch.wire import Placing, Platform, Reporter
 
 WORDS: Final = (WEB / "shared" / "words.js").read_text(encoding="utf-8")
 SCRIPTS: Final = {
@@ -23,6 +23,8 @@ MADE: Final = {
     *(f"figures.{name}" for name in ("group", "grade")),
     *(f"figures.by.{grouping}" for grouping in Grouping),
     *(f"choice.{name}" for name in ("department", "result")),
+    *(f"report.by.{reporter}" for reporter in Reporter),
+    *(f"report.placed.{placing}" for placing in Placing),
     *(f"sign.{name}" for name in ("name", "password")),
 }
 """Keys that scripts put together from what the centre says."""

@@ -27,11 +27,19 @@ function sight(each, caseId) {
     el("p", { class: "soft" }, `${t(`platform.${each.platform}`)} · ${moment(each.captured_at)} · ${t("case.model", each.model)} `, rendered(each.rendered)));
 }
 
+function reported(each, caseId) {
+  return el("section", { class: "sight", "data-report": each.id },
+    each.evidence.length > 0 && el("div", { class: `pictures n${Math.min(2, each.evidence.length)}` }, each.evidence.slice(0, 2).map((picture) => photo(picture, t(`report.by.${each.source}`), caseId))),
+    each.note && el("p", {}, `“${each.note}”`),
+    el("p", { class: "soft" }, [t(`report.by.${each.source}`), each.by, moment(each.captured_at), t(`report.placed.${each.placed_by}`), placed(each.place)].join(" · ")));
+}
+
 function seen(story) {
   const { line, sights } = story;
   const first = sights.find((each) => each.evidence.length) ?? sights[0];
   const others = sights.filter((each) => each !== first);
   return [
+    story.reports.map((each) => reported(each, line.id)),
     line.sizes.length > 0 && el("p", { class: "measure" }, line.sizes.map(size).join(" · ")),
     line.sizing && el("p", { class: "sizing", "data-answer": line.sizing.answer }, el("span", { class: `mark ${SIZED[line.sizing.answer]}` }, say(line.sizing.words)),
       ` ${say(line.sizing.why)}`),
@@ -103,10 +111,16 @@ function historyRow(step) {
       kept.length > 0 && el("details", {}, el("summary", {}, t("case.grounds")), el("ul", { class: "grounds" }, kept.map(([key, each]) => grounds(each, key))))));
 }
 
+function lookalikes(story) {
+  return story.lookalikes.map((each) => el("p", { class: "notice lookalike" }, el("b", {}, t("case.lookalike", each)), ` ${say(each.note)}`));
+}
+
 function title({ line }) {
   return [el("h2", {}, say(line.category.name)),
     el("p", { class: "marks" }, el("span", { class: "mark wait" }, say(line.status_words)), line.due_at && alarmMark(line.alarm, dueWords(line.due_at, now())),
-      el("span", {}, line.number), el("span", { class: "soft" }, `${line.category.standard} ${line.category.code}`), rendered(line.rendered))];
+      line.severity && el("span", { class: "mark", id: "severity" }, t("case.severity", { level: say(line.severity) })),
+      el("span", {}, line.number), el("span", { class: "soft" }, `${line.category.standard} ${line.category.code}`), rendered(line.rendered)),
+    ...line.category.counterparts.map((each) => el("p", { class: "soft counterpart" }, t("case.counterpart", { ...each, relation: say(each.relation) })))];
 }
 
 export async function showCase(side, id, { changed }) {
@@ -114,7 +128,7 @@ export async function showCase(side, id, { changed }) {
   if (location.hash !== `#/case/${id}`) return;
   const { line } = story;
   const map = el("div", { class: "map-small" });
-  fill(side, el("article", { "data-case": line.id, "data-status": line.status }, title(story), choices(story, changed),
+  fill(side, el("article", { "data-case": line.id, "data-status": line.status }, title(story), lookalikes(story), choices(story, changed),
     el("h3", {}, t("case.seen")), seen(story),
     el("h3", {}, t("case.where")), el("p", {}, [where(line.place, line.grid), line.place.address && line.grid && t("place.grid", { grid: line.grid }), placed(line.place)].filter(Boolean).join(" · ")), map,
     el("h3", {}, t("case.who")), who(story),

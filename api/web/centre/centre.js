@@ -5,6 +5,7 @@ import { thumbnail } from "/web/shared/photos.js";
 import { signIn } from "/web/shared/sign_in.js";
 import { ago, dueWords, moment, say, switchLanguage, t } from "/web/shared/words.js";
 import { showCase } from "/web/centre/case.js";
+import { clearTicks, showBatch, tick, tickBox } from "/web/centre/batch.js";
 import { alarming, fetchDevices, showDevices } from "/web/centre/devices.js";
 import { showFigures } from "/web/centre/figures.js";
 import { showMap } from "/web/centre/map.js";
@@ -35,11 +36,13 @@ function header(stale) {
 }
 
 function frame() {
-  places = { queues: el("nav", { "aria-label": t("queue.title") }), list: el("section", { id: "list" }), side: el("section", { id: "side" }) };
+  places = { queues: el("nav", { "aria-label": t("queue.title") }), list: el("section", { id: "list" }), batch: el("div", {}), lines: el("div", {}), side: el("section", { id: "side" }) };
+  fill(places.list, places.batch, places.lines);
   fill(page, el("div", { class: "desk" }, places.queues, places.list, places.side));
 }
 
 function choose(queue) {
+  clearTicks();
   state.queue = queue;
   const url = new URL(location.href);
   url.searchParams.set("queue", queue);
@@ -52,6 +55,23 @@ function queueButton(queue) {
     el("span", {}, say(queue.words)), el("b", {}, String(queue.count)),
     (queue.oldest || queue.overdue > 0) && el("small", {}, queue.oldest ? t("queue.oldest", { at: ago(queue.oldest, now()) }) : "",
       queue.overdue > 0 && el("span", { class: "mark late" }, `■ ${t("queue.late", { n: queue.overdue })}`)));
+}
+
+// Cases of one queue can be decided on together; of all queues together nothing can.
+function row(each) {
+  return state.queue ? el("div", { class: "ticked-line" }, tickBox(each, toggled), line(each)) : line(each);
+}
+
+function toggled(id, how) {
+  const focused = document.activeElement?.dataset.tick;
+  tick(state.lines, id, how);
+  drawList();
+  if (focused) places.lines.querySelector(`[data-tick="${focused}"]`)?.focus();
+  drawBatch();
+}
+
+function drawBatch() {
+  showBatch(places.batch, state.queue, async () => { await refresh(); await route(); });
 }
 
 function line(each) {
@@ -67,7 +87,7 @@ function line(each) {
 
 function drawList() {
   const chosen = state.queues.find((queue) => queue.status === state.queue);
-  fill(places.list, state.lines.map(line),
+  fill(places.lines, state.lines.map(row),
     !state.lines.length && el("p", { class: "soft empty" }, t("queue.empty", { name: chosen ? say(chosen.words) : t("queue.all") })),
     state.next && el("button", { class: "more", onclick: more }, t("list.more")));
 }
@@ -94,6 +114,7 @@ async function refresh() {
     const all = { status: "", words: { zh: t("queue.all"), en: t("queue.all") }, count: queues.reduce((sum, queue) => sum + queue.count, 0), oldest: null, overdue: 0 };
     fill(places.queues, [...queues, all].map(queueButton));
     drawList();
+    if (!places.batch.contains(document.activeElement)) drawBatch();
     header(false);
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
@@ -141,10 +162,11 @@ function showHelp() {
 document.addEventListener("keydown", (event) => {
   if (event.target.matches("input, textarea, select") || event.ctrlKey || event.metaKey || event.altKey) return;
   const keys = {
+    x: () => state.queue && state.open && toggled(state.open, { through: event.shiftKey }),
     j: () => step(1), k: () => step(-1), m: () => { location.hash = "#/map"; }, "?": showHelp,
     a: () => places?.side.querySelector(".choices .main")?.focus(), r: () => { event.preventDefault(); places?.side.querySelector("#note")?.focus(); },
   };
-  keys[event.key]?.();
+  (keys[event.key] ?? keys[event.key.toLowerCase()])?.();
 });
 
 async function start() {
