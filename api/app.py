@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from fastapi import FastAPI
-from fastapi.responses import FileResponse, RedirectResponse
+from fastapi.responses import FileResponse, PlainTextResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -36,6 +36,7 @@ from api.signed_answers import SignedAnswers
 from api.ticker import Ticker
 from api.uploads import BodyLimit
 from api.wiring import Centre
+from dispatch.arrival import Backlog
 
 PREFIX: Final = "/api/v1"
 ROUTERS: Final = tuple(
@@ -58,6 +59,14 @@ ROUTERS: Final = tuple(
     )
 )
 WEB: Final = Path(__file__).parent / "web"
+METRICS: Final = """\
+# HELP xunhuan_centre_arrivals_waiting Findings and sweeps accepted, of which no case knows yet.
+# TYPE xunhuan_centre_arrivals_waiting gauge
+xunhuan_centre_arrivals_waiting {waiting}
+# HELP xunhuan_centre_oldest_arrival_seconds How long the first of them has waited.
+# TYPE xunhuan_centre_oldest_arrival_seconds gauge
+xunhuan_centre_oldest_arrival_seconds {age_s}
+"""
 TIME_HEADER: Final = "X-Xunhuan-Time"
 DRILL_HEADER: Final = "X-Xunhuan-Drill"
 _CSP: Final = (
@@ -130,8 +139,23 @@ def _add_pages(app: FastAPI) -> None:
         return FileResponse(WEB / "worker" / "shell.js")
 
     @app.get("/healthz", include_in_schema=False)
-    def health() -> dict[str, str]:
-        return {"status": "ok"}
+    def health() -> dict[str, str | int | float]:
+        backlog, age_s = _backlog(app.state.centre)
+        waits = {"arrivals_waiting": backlog.waiting, "oldest_arrival_s": round(age_s, 3)}
+        return {"status": "ok", **waits}
+
+    @app.get("/metrics", include_in_schema=False)
+    def metrics() -> PlainTextResponse:
+        backlog, age_s = _backlog(app.state.centre)
+        text = METRICS.format(waiting=backlog.waiting, age_s=round(age_s, 3))
+        return PlainTextResponse(text, media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def _backlog(centre: Centre) -> tuple[Backlog, float]:
+    """Say what was accepted and the cases do not know of yet, and how long the first has waited."""
+    with centre.read() as uow:
+        backlog = uow.arrivals.backlog()
+    return backlog, backlog.age_s(centre.now())
 
 
 class _Guard:

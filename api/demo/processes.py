@@ -18,6 +18,7 @@ import httpx
 from api.errors import ApiError
 
 ANSWER_WITHIN_S: Final = 40.0
+DRAINED_WITHIN_S: Final = 120.0
 RESTARTS: Final = 40
 WATCH_S: Final = 0.3
 
@@ -97,6 +98,7 @@ class CentreProcess:
         self._child: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
         self._over = threading.Event()
+        self._watched = False
 
     @property
     def url(self) -> str:
@@ -119,6 +121,7 @@ class CentreProcess:
 
     def supervise(self) -> None:
         """From now on start it again whenever it dies, until it is stopped."""
+        self._watched = True
         threading.Thread(target=self._watch, name="centre-watch", daemon=True).start()
 
     def arm(self, step: str | None) -> None:
@@ -130,6 +133,20 @@ class CentreProcess:
     def died(self) -> bool:
         """Say whether it ended by itself."""
         return self._child is not None and self._child.poll() is not None
+
+    def until_drained(self) -> None:
+        """Wait until the cases know of all that was accepted, or the centre has died for good.
+
+        Raises:
+            CentreSilent: it takes too long.
+        """
+        deadline = time.monotonic() + DRAINED_WITHIN_S
+        while self._waiting() != 0:
+            if self.died() and not self._watched:
+                return
+            if time.monotonic() > deadline:
+                raise CentreSilent(self._log)
+            time.sleep(0.02)
 
     def stop(self) -> None:
         """End it in peace."""
@@ -162,6 +179,13 @@ class CentreProcess:
                 stderr=log,
                 stdin=subprocess.DEVNULL,
             )
+
+    def _waiting(self) -> int | None:
+        try:
+            said = httpx.get(f"{self.url}/healthz", timeout=5.0).json()
+        except httpx.TransportError:
+            return None
+        return int(said["arrivals_waiting"])
 
     def _answers(self) -> bool:
         try:

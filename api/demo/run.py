@@ -129,6 +129,7 @@ def _patrol(course: _Course, number: int) -> datetime:
     course.centre.ensure()
     device = "drone" if number == BEFORE_FLIGHT else "vehicle"
     said = run_edge(*place.replay(device, source, number), log=place.log(f"pass-{number}"))
+    course.centre.until_drained()
     course.replays.append(said)
     course.teller.patrol(number, device, said)
     return starts + AFTER_PASS

@@ -19,6 +19,7 @@ PAGES: Final = {
     "/shell.js",
     "/web",
     "/healthz",
+    "/metrics",
     "/api/v1/openapi.json",
 }
 FORMS: Final = {"/report", "/report/{key}", "/report/{key}/reopen"}

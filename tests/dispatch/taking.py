@@ -2,7 +2,7 @@
 
 import gzip
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from dispatch import intake, wire
@@ -29,7 +29,13 @@ def take_messages(
 
 
 def accept(
-    messages: Sequence[object], *, device: str, at: datetime, uow: UnitOfWork, profile: Profile
+    messages: Sequence[object],
+    *,
+    device: str,
+    at: datetime,
+    uow: UnitOfWork,
+    profile: Profile,
+    failpoint: Callable[[str], None] = lambda _: None,
 ) -> wire.Receipts:
     """Accept a batch as parsed from JSON, and leave it in line."""
     understood = [read(each, device=device) for each in messages]
@@ -38,11 +44,29 @@ def accept(
         answer = intake.accept(
             understood, packed=packed, device=device, at=at, uow=uow, profile=profile
         )
+        failpoint("intake.before_accept")
         uow.commit()
+    failpoint("intake.after_accept")
     return answer
 
 
-def drain(*, at: datetime, uow: UnitOfWork, profile: Profile, cards: Cards = no_cards) -> None:
+def drain(
+    *,
+    at: datetime,
+    uow: UnitOfWork,
+    profile: Profile,
+    cards: Cards = no_cards,
+    failpoint: Callable[[str], None] = lambda _: None,
+    limit: int = intake.AT_ONCE,
+) -> None:
     """Tell the cases of everything in line."""
-    while intake.drain(at=at, uow=uow, profile=profile, cards=cards, recalls=certain_recall):
+    while intake.drain(
+        at=at,
+        uow=uow,
+        profile=profile,
+        cards=cards,
+        recalls=certain_recall,
+        failpoint=failpoint,
+        limit=limit,
+    ):
         pass

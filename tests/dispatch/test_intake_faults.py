@@ -1,6 +1,7 @@
 """A centre killed at any named step of intake loses nothing and doubles nothing."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -8,46 +9,60 @@ from pathlib import Path
 
 import pytest
 
-from dispatch import intake, wire
+from dispatch import wire
 from dispatch.place import cells_near
 from dispatch.ports import CaseFilter
 from dispatch.profile import Profile
 from dispatch.store.engine import open_database
-from dispatch.store.failpoint import NAMES
 from dispatch.store.sql import SqlUnitOfWork
-from tests.dispatch import making
+from tests.dispatch import making, taking
 
 CENTRE = """
 import json, sys
 from datetime import datetime
 from dispatch import intake
 from dispatch.profile_folder import PROFILES, load_profile
-from dispatch.profile import Profile
 from dispatch.store.engine import open_database
 from dispatch.store.failpoint import failpoint_from
 from dispatch.store.sql import SqlUnitOfWork
+from tests.dispatch import taking
 url, step, file, at = sys.argv[1:]
-failpoint = failpoint_from(step)
+failpoint, at = failpoint_from(step), datetime.fromisoformat(at)
+profile, uow = load_profile(PROFILES / "demo"), SqlUnitOfWork(open_database(url))
+bodies = json.loads(open(file).read())
 for _ in range(2):
-    answer = intake.take_messages(
-        json.loads(open(file).read()),
-        device="vehicle-07",
-        at=datetime.fromisoformat(at),
-        uow=SqlUnitOfWork(open_database(url)),
-        profile=load_profile(PROFILES / "demo"),
-        failpoint=failpoint,
+    answer = taking.accept(
+        bodies, device="vehicle-07", at=at, uow=uow, profile=profile, failpoint=failpoint
     )
     print(answer.model_dump_json(), flush=True)
+    taking.drain(at=at, uow=uow, profile=profile, failpoint=failpoint, limit=2)
 """
 EVERYTHING = {"findings": 2, "sweeps": 1, "problems": 2, "cases": 2}
 NOTHING = dict.fromkeys(EVERYTHING, 0)
-STEPS = [name for name in NAMES if name.startswith("intake.")]
+HALF = {"findings": 2, "sweeps": 0, "problems": 2, "cases": 2}
+"""What one transaction of two arrivals brings: the sweep waits for the next."""
 
 
 @pytest.mark.faults
-@pytest.mark.parametrize("step", [*STEPS, "intake.before_commit:2"])
+@pytest.mark.parametrize(
+    ("step", "acknowledged", "told"),
+    [
+        ("intake.before_accept", 0, NOTHING),
+        ("intake.after_accept", 0, NOTHING),
+        ("intake.before_commit", 1, NOTHING),
+        ("intake.after_commit", 1, HALF),
+        ("intake.before_commit:2", 1, HALF),
+        ("intake.after_commit:2", 1, EVERYTHING),
+        ("intake.before_accept:2", 1, EVERYTHING),
+    ],
+)
 def test_whatever_was_acknowledged_is_there_and_a_second_delivery_changes_nothing(
-    sqlite_url: str, tmp_path: Path, profile: Profile, step: str
+    sqlite_url: str,
+    tmp_path: Path,
+    profile: Profile,
+    step: str,
+    acknowledged: int,
+    told: dict[str, int],
 ) -> None:
     messages = (
         making.finding("1"),
@@ -60,20 +75,27 @@ def test_whatever_was_acknowledged_is_there_and_a_second_delivery_changes_nothin
     at = making.NOON + making.minutes(5)
     command = [sys.executable, "-c", CENTRE, sqlite_url, step, str(file), at.isoformat()]
 
-    ran = subprocess.run(command, check=False, capture_output=True, timeout=60)
-    acknowledged = [wire.Receipts.model_validate_json(line) for line in ran.stdout.splitlines()]
+    ran = subprocess.run(
+        command,
+        check=False,
+        capture_output=True,
+        timeout=60,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
     after_death = taken_in(sqlite_url)
     engine = open_database(sqlite_url)
-    answer = intake.take_messages(
-        bodies, device="vehicle-07", at=at, uow=SqlUnitOfWork(engine), profile=profile
-    )
+    uow = SqlUnitOfWork(engine)
+    if acknowledged:
+        taking.drain(at=at, uow=uow, profile=profile)
+        assert taken_in(sqlite_url) == EVERYTHING
+    answer = taking.take_messages(bodies, device="vehicle-07", at=at, uow=uow, profile=profile)
     engine.dispose()
 
     assert ran.returncode == -signal.SIGKILL, ran.stderr.decode()
-    assert len(acknowledged) == step.endswith(":2")
-    committed = bool(acknowledged) or step == "intake.after_commit"
-    assert after_death == (EVERYTHING if committed else NOTHING)
-    assert {each.status for each in answer.receipts} == {"known" if committed else "accepted"}
+    assert len(ran.stdout.splitlines()) == acknowledged
+    assert after_death == told
+    kept = step != "intake.before_accept"
+    assert {each.status for each in answer.receipts} == {"known" if kept else "accepted"}
     assert taken_in(sqlite_url) == EVERYTHING
 
 

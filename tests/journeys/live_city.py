@@ -45,7 +45,10 @@ class LiveCity:
         if any((self.patrol.state / FOLDER).glob("*.json")):
             return False
         depth = self.depth()
-        return depth.waiting + depth.evidence_waiting == 0
+        if depth.waiting + depth.evidence_waiting > 0:
+            return False
+        self.patrol.centre.until_drained()
+        return True
 
     def sweeps(self) -> list[Sweep]:
         """Give the sweeps that the centre has."""

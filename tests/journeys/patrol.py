@@ -43,7 +43,7 @@ class Patrol:
         return self.folder / "findings.geojson"
 
     def replay(self, *, failpoint: str | None = None, attempts: int = 40) -> int:
-        """Replay the drive once and give the command's exit status."""
+        """Replay the drive once, until the cases know of it, and give the command's exit status."""
         line = [command("xunhuan-edge"), "replay", str(self.drive), "--state", str(self.state)]
         line += ["--out", str(self.out), "--attempts", str(attempts), "--json"]
         armed = {"XUNHUAN_FAILPOINT": failpoint} if failpoint else {}
@@ -56,6 +56,7 @@ class Patrol:
             check=False,
         )
         assert done.returncode in {0, KILLED, 69}, done.stderr
+        self.centre.until_drained()
         return done.returncode
 
     def found(self) -> set[str]:

@@ -45,6 +45,7 @@ def kill_device(folder: Path, *, kills: int, seed: int) -> Killed:
             text=True,
             check=False,
         )
+        patrol.centre.until_drained()
     finally:
         patrol.centre.stop()
     assert done.returncode == 0, done.stderr
