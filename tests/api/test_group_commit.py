@@ -1,0 +1,122 @@
+"""Requests that write at the same time share a commit, and none pays for another."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from api.errors import ApiError
+from api.group_commit import GroupCommit
+from dispatch.device import Quarantined
+from dispatch.ports import UnitOfWork
+from dispatch.store.memory import MemoryStore, MemoryUnitOfWork
+from tests.dispatch.making import NOON
+
+WRITERS = 12
+
+
+class Refused(ApiError):
+    """What a request is refused with."""
+
+    def __init__(self) -> None:
+        super().__init__("拒绝", "refused")
+
+
+class Disk(MemoryUnitOfWork):
+    """A transaction whose commit waits for a slow disk, and may fail."""
+
+    def __init__(self, store: MemoryStore, commits: list[int], turn: Callable[[], None]) -> None:
+        super().__init__(store)
+        self._commits, self._turn = commits, turn
+
+    def commit(self) -> None:
+        self._turn()
+        super().commit()
+        self._commits.append(1)
+
+
+def entry(name: str) -> Quarantined:
+    return Quarantined(
+        id=name, device="d", received_at=NOON, reason_zh="z", reason_en="e", body=name
+    )
+
+
+def written(store: MemoryStore) -> set[str]:
+    with store.unit_of_work() as uow:
+        return {each.id for each in uow.quarantine.latest(limit=99)}
+
+
+def many(grouped: GroupCommit, work: Callable[[int], Callable[[UnitOfWork], str]]) -> list[str]:
+    """Write from many threads at once; gives what each was answered, or its error's name."""
+
+    def one(number: int) -> str:
+        try:
+            return grouped.do(work(number))
+        except (ApiError, OSError) as error:
+            return type(error).__name__
+
+    with ThreadPoolExecutor(WRITERS) as threads:
+        return list(threads.map(one, range(WRITERS)))
+
+
+def add(number: int) -> Callable[[UnitOfWork], str]:
+    def work(uow: UnitOfWork) -> str:
+        if number % 4 == 3:
+            raise Refused
+        uow.quarantine.add(entry(str(number)))
+        return str(number)
+
+    return work
+
+
+def slow_first() -> Callable[[], None]:
+    """Hold the first commit up until all the others have come."""
+    first = [True]
+
+    def turn() -> None:
+        if first.pop() if first else False:
+            threading.Event().wait(0.2)
+
+    return turn
+
+
+def test_concurrent_writers_share_commits_and_each_gets_its_own_answer() -> None:
+    store, commits = MemoryStore(), list[int]()
+    grouped = GroupCommit(lambda: Disk(store, commits, slow_first()))
+
+    answers = many(grouped, add)
+
+    assert answers == ["Refused" if n % 4 == 3 else str(n) for n in range(WRITERS)]
+    assert written(store) == {str(n) for n in range(WRITERS) if n % 4 != 3}
+    assert len(commits) < WRITERS
+
+
+def test_a_commit_that_fails_is_tried_again_by_each_of_the_others() -> None:
+    store, commits, fails = MemoryStore(), list[int](), [True]
+
+    def turn() -> None:
+        threading.Event().wait(0.1)
+        if fails:
+            fails.pop()
+            raise OSError("no space left")
+
+    grouped = GroupCommit(lambda: Disk(store, commits, turn))
+
+    answers = many(grouped, add)
+
+    assert answers.count("OSError") == 1
+    told = {answer for answer in answers if answer.isdecimal()}
+    assert written(store) == told
+
+
+def test_nobody_is_answered_before_the_commit() -> None:
+    store, commits = MemoryStore(), list[int]()
+    grouped = GroupCommit(lambda: Disk(store, commits, lambda: None))
+
+    answer = grouped.do(lambda uow: uow.quarantine.add(entry("1")))
+
+    assert answer is None
+    assert commits == [1]
+    with pytest.raises(Refused):
+        grouped.do(add(3))
