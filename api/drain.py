@@ -6,6 +6,7 @@ but never for longer than `PATIENCE_S`. Several processes may drain at once; the
 
 import threading
 import time
+import traceback
 from typing import Final
 
 import structlog
@@ -52,7 +53,8 @@ class Drain:
             try:
                 self._drain()
             except Exception:  # one that fails is logged whole, and tried again
-                log.exception("drain failed", at=time.time())
+                # As plain text: to draw all that is at hand takes longer than to try again.
+                log.error("drain failed", trace=traceback.format_exc())
                 self._after_failure()
 
     def _drain(self) -> None:
