@@ -10,6 +10,12 @@ from api.class_words import class_out, lookalikes_of, severity_words, with_sever
 from api.navigation import directions_to
 from api.places import place_out
 from api.reasons import sentence, why
+from api.responsibility_words import (
+    component_out,
+    precedents_of,
+    undecided_words,
+    with_precedents,
+)
 from api.schemas.base import Words
 from api.schemas.cases import (
     CaseLine,
@@ -108,6 +114,7 @@ def line_of(
         due_at=due.due_at if due else None,
         alarm=due.alarm(now) if due else None,
         rendered=case.rendered,
+        source=case.source,
         picture=_picture(observations),
         measure=case.measure,
         sizes=list(sizes),
@@ -127,6 +134,8 @@ def story_of(
     names = _Names(uow)
     observations = uow.observations.of_problem(case.problem)
     tasks = uow.tasks.of_case(case.id)
+    precedents = precedents_of(case, profile=profile, uow=uow, now=now)
+    choices = _choices(case, reader, profile, now, asked=_is_asked(tasks))
     return CaseStory(
         line=line_of(case, observations, uow=uow, profile=profile, now=now),
         sights=_sights([f for each in observations if isinstance(f := each.finding, Finding)], uow),
@@ -140,9 +149,12 @@ def story_of(
         looks=looks_of(case),
         steps=[_step(step, names, profile) for step in case.history],
         tasks=[task_out(task) for task in tasks],
-        choices=_choices(case, reader, profile, now, asked=_is_asked(tasks)),
+        choices=[with_precedents(choice, precedents) for choice in choices],
         history_intact=_intact(case),
         lookalikes=lookalikes_of(case, profile),
+        component=component_out(case, uow=uow),
+        undecided=undecided_words(case),
+        precedents=precedents,
     )
 
 

@@ -12,6 +12,7 @@ from api.auth import allow
 from api.schemas.base import Words
 from api.schemas.reports import (
     AreaPlace,
+    MyReport,
     PhonePlace,
     PinPlace,
     ReportChoices,
@@ -19,6 +20,7 @@ from api.schemas.reports import (
     ReportedOut,
     ReportOrder,
 )
+from api.stories import lines_of
 from api.wiring import Centre, centre_of
 from api.wording import status_words
 from dispatch.catalog import CatalogClass
@@ -27,11 +29,13 @@ from dispatch.people import Person, Role
 from dispatch.ports import CaseFilter
 from dispatch.reported_place import from_area, from_phone, from_pin
 from dispatch.reporting import HandedIn, Reported, report_id, report_problem
+from dispatch.transition import Status
 from dispatch.wire import EvidenceKind, Placing, Position, Report, Reporter
 
 router = APIRouter(prefix="/reports", tags=["reports"])
 Here = Annotated[Centre, Depends(centre_of)]
 Collector = Annotated[Person, Depends(allow(Role.COLLECTOR))]
+MINE: Final = 50
 LATELY: Final = 200
 """Cases by which classes are put in order."""
 
@@ -49,6 +53,20 @@ def report_choices(person: Collector, centre: Here) -> ReportChoices:
         classes=[class_out(label, each) for label, each in classes],
         areas=[g.id for g in grids if g.id.startswith(person.area) and g.valid_on(today)],
     )
+
+
+@router.get("/mine", operation_id="my_reports")
+def my_reports(person: Collector, centre: Here) -> list[MyReport]:
+    """List the cases that a collector reported first, the newest first."""
+    now = centre.now()
+    with centre.read() as uow:
+        wanted = CaseFilter(reporter=person.id, area=person.area)
+        cases = uow.cases.find(wanted, limit=MINE)
+        lines = lines_of(cases, uow=uow, profile=centre.profile, now=now)
+    return [
+        MyReport(line=line, may_reopen=case.status is Status.CLOSED and case.may_reopen(person))
+        for line, case in zip(lines, cases, strict=True)
+    ]
 
 
 @router.post("", operation_id="report", status_code=201)

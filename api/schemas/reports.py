@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field
 
 from api.schemas.base import Shape, Words
+from api.schemas.cases import CaseLine
 from dispatch.transition import Status
 from dispatch.wire import Label
 
@@ -67,6 +68,14 @@ class ReportClass(Shape):
     name: Words
     major: str
     code: str
+
+
+class MyReport(Shape):
+    """A case that a collector reported first."""
+
+    line: CaseLine
+    may_reopen: bool
+    """It is closed, and who reported it may say that it was not repaired."""
 
 
 class ReportChoices(Shape):

@@ -81,7 +81,7 @@ function line(each) {
       el("b", {}, say(each.category.name)), " ", el("span", { class: "mark wait" }, say(each.status_words)),
       el("small", {}, [each.number, each.place.address || moment(each.reported_at)].join(" · ")),
       el("small", { class: "marks" }, each.due_at && alarmMark(each.alarm, dueWords(each.due_at, now())),
-        each.department_words && el("span", {}, say(each.department_words)), each.rendered && el("span", { class: "rendered" }, t("rendered"))),
+        each.department_words && el("span", {}, say(each.department_words)), each.source !== "patrol" && el("span", {}, t(`report.by.${each.source}`)), each.rendered && el("span", { class: "rendered" }, t("rendered"))),
       each.verdict && each.status === "handled" && el("small", {}, say(each.verdict.sentence ?? each.verdict.words))));
 }
 
@@ -138,7 +138,7 @@ async function route() {
   }
   header(false);
   try {
-    if (view === "case") await showCase(places.side, id, { changed: async () => { await refresh(); await route(); } });
+    if (view === "case") await showCase(places.side, id, { me: state.me, changed: async () => { await refresh(); await route(); } });
     else if (view === "devices") await showDevices(places.side, state.me);
     else if (view === "figures") await showFigures(places.side, id, part === undefined ? null : decodeURIComponent(part), state.me);
     else await showMap(places.side, { open: (each) => { location.hash = `#/case/${each}`; } });
