@@ -27,6 +27,7 @@ from api.routes import (
     reports,
     session,
     sheet,
+    suppressed,
     tasks,
 )
 from api.sheets import Sheets
@@ -53,6 +54,7 @@ ROUTERS: Final = tuple(
         maps,
         indicators,
         sheet,
+        suppressed,
     )
 )
 WEB: Final = Path(__file__).parent / "web"
