@@ -18,7 +18,7 @@ class Seen:
     """A sight of a problem, and the class under which it would be filed."""
 
     problem: Problem
-    finding: wire.Finding
+    finding: wire.Finding | wire.Report
     category: CatalogClass
 
 

@@ -23,9 +23,9 @@ from api.schemas.reports import AreaPlace, PhonePlace
 from api.wiring import Centre, centre_of
 from dispatch import tips
 from dispatch.errors import DispatchError
+from dispatch.handed_in import HandedIn, NotReportable, report_id
 from dispatch.ids import PhotoId
 from dispatch.people import PUBLIC
-from dispatch.reporting import HandedIn, NotReportable, report_id
 from dispatch.wire import EvidenceKind, Placing, Report, Reporter
 
 router = APIRouter(prefix="/report", include_in_schema=False)

@@ -24,11 +24,12 @@ from api.stories import lines_of
 from api.wiring import Centre, centre_of
 from api.wording import status_words
 from dispatch.catalog import CatalogClass
+from dispatch.handed_in import HandedIn, report_id
 from dispatch.ids import PhotoId
 from dispatch.people import Person, Role
 from dispatch.ports import CaseFilter
 from dispatch.reported_place import from_area, from_phone, from_pin
-from dispatch.reporting import HandedIn, Reported, report_id, report_problem
+from dispatch.reporting import Reported, report_problem
 from dispatch.transition import Status
 from dispatch.wire import EvidenceKind, Placing, Position, Report, Reporter
 

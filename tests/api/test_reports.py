@@ -153,3 +153,15 @@ def test_the_classes_reported_most_of_late_come_first(opened: OpenCentre) -> Non
 
     assert choices["classes"][0]["label"] == "sanitation.garbage_pile"
     assert choices["areas"]
+
+
+def test_a_report_inside_an_approved_area_is_a_case_that_a_person_decides(
+    opened: OpenCentre,
+) -> None:
+    works = {"by": "phone", "latitude": 30.00826, "longitude": 110.0085, "accuracy_m": 1.0}
+
+    told = send(opened, order(opened, place=works)).json()
+
+    step = opened.get("supervisor", f"/cases/{told['case']}")["steps"][-1]
+    assert (told["status"], step["action"]) == ("reported", "report")
+    assert step["grounds"]["suppression"]["id"] == "AP2"

@@ -8,11 +8,12 @@ import pytest
 
 from dispatch import casework, tips
 from dispatch.case import Source
+from dispatch.handed_in import HandedIn, PhotoOfReportMissing, report_id
 from dispatch.ids import CaseId, PhotoId
 from dispatch.people import PUBLIC, Role
 from dispatch.ports import CaseFilter, UnitOfWork
 from dispatch.reported_place import from_phone
-from dispatch.reporting import HandedIn, PhotoOfReportMissing, report_id, report_problem
+from dispatch.reporting import report_problem
 from dispatch.step import Decision
 from dispatch.tip import TipNotFound
 from dispatch.transition import Action, Status
