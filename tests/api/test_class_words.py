@@ -77,6 +77,19 @@ def test_codes_are_looked_up_by_word_and_by_beginning() -> None:
     assert all(each["source"] for each in by_code)
 
 
+def test_a_code_of_any_kind_is_taken_apart() -> None:
+    cover = json.loads(RUN.invoke(app, ["catalog", "read", "99990101002000001", "--json"]).stdout)
+    matter = RUN.invoke(app, ["catalog", "read", "99990106010"]).stdout
+    wrong = RUN.invoke(app, ["catalog", "read", "9999010100200000l"])
+
+    assert (cover["what"], cover["parts"]["serial"]) == ("component id", "000001")
+    assert {"kind": "component", "name": "污水井盖"} in cover["classes"]
+    assert "暴露垃圾" in matter
+    assert "事项分类代码" in matter
+    assert wrong.exit_code == 78
+    assert "顺序号" in wrong.stderr
+
+
 def test_a_bought_list_is_taken_in_or_every_fault_of_it_named(tmp_path: Path) -> None:
     city = shutil.copytree(PROFILES / "demo", tmp_path / "city")
     bought = tmp_path / "bought.csv"
