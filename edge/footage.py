@@ -50,7 +50,7 @@ def fingerprint(footage: Footage, detector: Detector) -> str:
     """
     ran = detector.manifest.sha256_of(detector.precision)
     parts = [ran, footage.telemetry.digest, repr(footage.camera)]
-    redactor = redactor_for(detector.manifest)
+    redactor = redactor_for(detector.manifest, ran=detector.precision)
     parts += [] if redactor is None else [redactor.by]
     if not footage.photos:
         parts.append(f"{CHOICE} {footage.step_m}")

@@ -119,7 +119,7 @@ class Pipeline:
             camera=footage.camera,
             manifest=detector.manifest,
             model=model_ref(detector.manifest, detector.precision),
-            redactor=redactor_for(detector.manifest),
+            redactor=redactor_for(detector.manifest, ran=detector.precision),
             ground=footage.ground,
         )
         self._recall = Recall()
