@@ -160,7 +160,7 @@ def test_a_report_inside_an_approved_area_is_a_case_that_a_person_decides(
 ) -> None:
     works = {"by": "phone", "latitude": 30.00826, "longitude": 110.0085, "accuracy_m": 1.0}
 
-    told = send(opened, order(opened, place=works)).json()
+    told = send(opened, order(opened, label="road.crack", place=works)).json()
 
     step = opened.get("supervisor", f"/cases/{told['case']}")["steps"][-1]
     assert (told["status"], step["action"]) == ("reported", "report")
