@@ -2,6 +2,7 @@
 
 import hashlib
 from collections import Counter
+from datetime import date
 from typing import Annotated, Final
 from uuid import UUID, uuid5
 
@@ -15,6 +16,7 @@ from api.schemas.reports import (
     MyReport,
     PhonePlace,
     PinPlace,
+    ReportArea,
     ReportChoices,
     ReportClass,
     ReportedOut,
@@ -23,11 +25,13 @@ from api.schemas.reports import (
 from api.stories import lines_of
 from api.wiring import Centre, centre_of
 from api.wording import status_words
+from dispatch.area import Level
 from dispatch.catalog import CatalogClass
 from dispatch.handed_in import HandedIn, report_id
-from dispatch.ids import PhotoId
+from dispatch.ids import GridId, PhotoId
 from dispatch.people import Person, Role
 from dispatch.ports import CaseFilter
+from dispatch.profile import Profile
 from dispatch.reported_place import from_area, from_phone, from_pin
 from dispatch.reporting import Reported, report_problem
 from dispatch.transition import Status
@@ -49,10 +53,14 @@ def report_choices(person: Collector, centre: Here) -> ReportChoices:
         lately = uow.cases.find(CaseFilter(area=person.area), limit=LATELY)
     often = Counter(case.category.label for case in lately)
     classes = sorted(centre.profile.classes.items(), key=lambda each: (-often[each[0]], each[0]))
-    grids = centre.profile.grids.grids
+    grids = [
+        each.id
+        for each in centre.profile.grids.grids
+        if each.id.startswith(person.area) and each.valid_on(today)
+    ]
     return ReportChoices(
         classes=[class_out(label, each) for label, each in classes],
-        areas=[g.id for g in grids if g.id.startswith(person.area) and g.valid_on(today)],
+        areas=[_area(each, centre.profile, day=today) for each in grids],
     )
 
 
@@ -133,6 +141,15 @@ def class_out(label: str, category: CatalogClass) -> ReportClass:
         major=category.major_zh,
         code=category.key.code,
     )
+
+
+def _area(grid: GridId, profile: Profile, *, day: date) -> ReportArea:
+    within = profile.areas.get(grid[: Level.COMMUNITY], day=day)
+    end = grid[Level.COMMUNITY :]
+    if within is None:
+        return ReportArea(id=grid, name=Words(zh=grid, en=grid))
+    name = Words(zh=f"{within.name_zh} {end}", en=f"{within.name_en} {end}")
+    return ReportArea(id=grid, name=name)
 
 
 def _reported_out(taken: Reported) -> ReportedOut:

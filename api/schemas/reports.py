@@ -78,10 +78,17 @@ class MyReport(Shape):
     """It is closed, and who reported it may say that it was not repaired."""
 
 
+class ReportArea(Shape):
+    """A grid that may be chosen, by the name of the community that it lies in."""
+
+    id: str
+    name: Words
+
+
 class ReportChoices(Shape):
     """What a report chooses from, kept on the phone so that it is there offline."""
 
     classes: list[ReportClass]
     """The most reported of late first."""
-    areas: list[str]
-    """Ids of the grids of the person's area that count today."""
+    areas: list[ReportArea]
+    """The grids of the person's area that count today."""

@@ -94,7 +94,7 @@ function who(story, changed) {
 
 function done(story) {
   const { line } = story;
-  const before = story.sights.flatMap((each) => each.evidence).find((picture) => picture.kind === "near");
+  const before = story.sights.flatMap((each) => each.evidence).find((picture) => picture.kind === "near") ?? line.picture;
   const after = story.photos.filter((each) => each.purpose === "after");
   const shown = after.findLast((each) => each.evidence.length);
   const refused = after.findLast((each) => each.refused);
