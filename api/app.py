@@ -29,6 +29,7 @@ from api.routes import (
     reports,
     session,
     sheet,
+    suppressed,
     tasks,
 )
 from api.sheets import Sheets
@@ -56,6 +57,7 @@ ROUTERS: Final = tuple(
         maps,
         indicators,
         sheet,
+        suppressed,
     )
 )
 WEB: Final = Path(__file__).parent / "web"

@@ -2,13 +2,20 @@
 
 import json
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from api.console import Json, told
 
+if TYPE_CHECKING:
+    from dispatch.catalog import Catalog
+
 EXIT_FAULTS: Final = 1
+Profile = Annotated[
+    Path | None,
+    typer.Option(exists=True, file_okay=False, help="连同城市自己的目录 · with a city's own"),
+]
 catalog_app = typer.Typer(
     help="类别目录：查代码、导入 · catalogues: look up, import",
     no_args_is_help=True,
@@ -66,22 +73,13 @@ def catalog_show(
         str, typer.Argument(help="代码开头或名称中的字 · beginning of a code, or part of a name")
     ] = "",
     standard: Annotated[str, typer.Option(help="只看一个标准 · of one standard")] = "",
-    profile: Annotated[
-        Path | None,
-        typer.Option(exists=True, file_okay=False, help="连同城市自己的目录 · with a city's own"),
-    ] = None,
+    profile: Profile = None,
     as_json: Json = False,
 ) -> None:
     """按代码或名称查类别，并列出另一标准的对应 · Look classes up by code or word."""
-    from dispatch.catalog_file import read_city_catalog, shipped_catalog
     from dispatch.catalog_import import standard_named
-    from dispatch.datafile import DataFolder
 
-    catalog = shipped_catalog()
-    if profile is not None:
-        data = DataFolder(path=profile)
-        catalog = read_city_catalog(data)
-        data.refuse()
+    catalog = _catalog(profile)
     wanted = standard_named(standard) if standard else ""
     found = [
         entry
@@ -109,6 +107,55 @@ def catalog_show(
     for row in rows:
         typer.echo("\t".join(_shown(value) for name, value in row.items() if name != "source"))
     typer.echo(f"{len(rows)} 个类别 · {len(rows)} classes", err=True)
+
+
+@catalog_app.command("read")
+@told
+def catalog_read(
+    code: Annotated[
+        str, typer.Argument(help="类别、事项、部件、网格或区划编码 · code of any kind")
+    ],
+    profile: Profile = None,
+    as_json: Json = False,
+) -> None:
+    """拆读一个编码，指出错在哪一段 · Take a code apart, or say which part of it is wrong."""
+    from dispatch.codes import EVERY, Part, read_code
+
+    catalog = _catalog(profile)
+    read = read_code(code, EVERY)
+    standard = read.form.standard
+    parts = {part.value: read[part] for part, _ in read.form.parts}
+    classes = [
+        entry
+        for key, entry in catalog.entries.items()
+        if standard is not None and (key.standard, key.code) == (standard.name, read.type_code)
+    ]
+    named = [{"kind": each.key.kind.value, "name": each.name_zh} for each in classes]
+    if as_json:
+        said = {"what": read.form.en, "standard": standard.name if standard else None}
+        typer.echo(json.dumps({**said, "parts": parts, "classes": named}, ensure_ascii=False))
+        return
+    of = f" {standard.name}" if standard else ""
+    typer.echo(f"{read.form.zh} {read.form.en}{of}")
+    for name, digits in parts.items():
+        typer.echo(f"  {digits}\t{Part(name).zh} {name}")
+    for each in classes:
+        typer.echo(f"  {each.key.kind.zh}\t{each.major_zh} · {each.name_zh}")
+    if standard is not None and not classes:
+        zh, en = f"目录中没有类别 {read.type_code}", f"no list has the type {read.type_code}"
+        typer.echo(f"  ! {zh} · {en}")
+
+
+def _catalog(profile: Path | None) -> "Catalog":
+    from dispatch.catalog_file import read_city_catalog, shipped_catalog
+    from dispatch.datafile import DataFolder
+
+    if profile is None:
+        return shipped_catalog()
+    data = DataFolder(path=profile)
+    catalog = read_city_catalog(data)
+    data.refuse()
+    return catalog
 
 
 def _shown(value: object) -> str:

@@ -81,7 +81,7 @@ _WORDS: Final = (
     ("grids", "单元网格", "unit grids"),
     ("classes", "类别", "classes"),
     ("departments", "部门", "departments"),
-    ("rules", "权责规则", "rules of responsibility"),
+    ("rules", "责任规则", "rules of responsibility"),
     ("zones", "判定区域", "zones"),
     ("zone_rules", "区域规则", "zone rules"),
     ("approvals", "核准区域", "approved areas"),

@@ -10,6 +10,12 @@ from api.class_words import class_out, lookalikes_of, severity_words, with_sever
 from api.navigation import directions_to
 from api.places import place_out
 from api.reasons import sentence, why
+from api.responsibility_words import (
+    component_out,
+    precedents_of,
+    undecided_words,
+    with_precedents,
+)
 from api.schemas.base import Words
 from api.schemas.cases import (
     CaseLine,
@@ -46,7 +52,7 @@ from dispatch.observation import Observation
 from dispatch.offer import offered
 from dispatch.people import MACHINE, Person
 from dispatch.photo import Photo
-from dispatch.picture_need import lacks_before
+from dispatch.picture_need import lacking_before
 from dispatch.plausibility import place_of
 from dispatch.ports import UnitOfWork
 from dispatch.profile import Profile, ReasonCode
@@ -72,8 +78,15 @@ def lines_of(
 ) -> list[CaseLine]:
     """Shape cases as the lines of a list; what belongs to them is read for all at once."""
     sights = uow.observations.of_problems({case.problem for case in cases})
+    lacking = lacking_before(cases, sights, uow=uow)
     return [
-        line_of(case, sights.get(case.problem, ()), uow=uow, profile=profile, now=now)
+        line_of(
+            case,
+            sights.get(case.problem, ()),
+            lacks_before=case.id in lacking,
+            profile=profile,
+            now=now,
+        )
         for case in cases
     ]
 
@@ -82,7 +95,7 @@ def line_of(
     case: Case,
     observations: Sequence[Observation],
     *,
-    uow: UnitOfWork,
+    lacks_before: bool,
     profile: Profile,
     now: datetime,
 ) -> CaseLine:
@@ -108,6 +121,7 @@ def line_of(
         due_at=due.due_at if due else None,
         alarm=due.alarm(now) if due else None,
         rendered=case.rendered,
+        source=case.source,
         picture=_picture(observations),
         measure=case.measure,
         sizes=list(sizes),
@@ -115,7 +129,7 @@ def line_of(
         sizing=sizing_of(case.category, sizes, unseen),
         threshold=threshold_words(case.category),
         severity=severity_words(case),
-        lacks_before=lacks_before(case, observations, uow=uow),
+        lacks_before=lacks_before,
         verdict=verdict_of(case),
     )
 
@@ -126,9 +140,12 @@ def story_of(
     """Shape everything about a case, in the order in which it is read."""
     names = _Names(uow)
     observations = uow.observations.of_problem(case.problem)
+    lacking = lacking_before((case,), {case.problem: observations}, uow=uow)
     tasks = uow.tasks.of_case(case.id)
+    precedents = precedents_of(case, profile=profile, uow=uow, now=now)
+    choices = _choices(case, reader, profile, now, asked=_is_asked(tasks))
     return CaseStory(
-        line=line_of(case, observations, uow=uow, profile=profile, now=now),
+        line=line_of(case, observations, lacks_before=bool(lacking), profile=profile, now=now),
         sights=_sights([f for each in observations if isinstance(f := each.finding, Finding)], uow),
         reports=[
             _report(told, names)
@@ -140,9 +157,12 @@ def story_of(
         looks=looks_of(case),
         steps=[_step(step, names, profile) for step in case.history],
         tasks=[task_out(task) for task in tasks],
-        choices=_choices(case, reader, profile, now, asked=_is_asked(tasks)),
+        choices=[with_precedents(choice, precedents) for choice in choices],
         history_intact=_intact(case),
         lookalikes=lookalikes_of(case, profile),
+        component=component_out(case, uow=uow),
+        undecided=undecided_words(case),
+        precedents=precedents,
     )
 
 

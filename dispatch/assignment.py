@@ -73,8 +73,8 @@ def assign_case(
     found = assign_department(label, shares, profile=profile, owner=owner)
     strip = profile.boundaries.about(place, label=label, day=day)
     if match is not None and match.standing is Standing.SEVERAL and match.owner is None:
-        zh = f"附近有 {len(match.fitting)} 个可能的部件，权属不同，请派遣员指定部门"
-        en = f"{len(match.fitting)} components of different owners fit: a dispatcher decides"
+        zh = f"附近有 {len(match.fitting)} 个可能的部件，权属不同，请派遣员指认部件，或指定部门"
+        en = f"{len(match.fitting)} components of different owners fit: a dispatcher names one"
         found = _doubtful(found, Doubt.OWNERS, zh, en)
     elif strip is not None and strip[1] > 1.0 - SURE_SHARE:
         zh = f"位于责任待定地段“{strip[0].name_zh}”，请派遣员指定部门"

@@ -4,7 +4,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from dispatch.datafile import Fault
+from dispatch.period import Period
 from dispatch.profile import Profile
+from dispatch.worktime import Calendar
 
 AHEAD: Final = timedelta(days=45)
 """How long before a year it is asked for; the national plan is out by November."""
@@ -16,6 +18,11 @@ def years_ahead_unplanned(profile: Profile, *, now: datetime) -> tuple[int, ...]
     limits = {limit for row in profile.limits.rows for limit in row.limits.values()}
     ends = [calendar.after(now, limit.length, limit.clock) for limit in limits]
     return calendar.unplanned(now, max([*ends, now + AHEAD]))
+
+
+def years_unplanned(calendar: Calendar, period: Period) -> tuple[int, ...]:
+    """Give the years without a plan of which a period holds a moment."""
+    return calendar.unplanned(period.start, period.end - timedelta(microseconds=1))
 
 
 def gap_warnings(profile: Profile, *, now: datetime) -> tuple[Fault, ...]:

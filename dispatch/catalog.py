@@ -12,9 +12,14 @@ class Kind(StrEnum):
     """What a code is of."""
 
     COMPONENT = "component"
-    """部件: a city facility."""
+    """A city facility."""
     MATTER = "matter"
-    """事项: something that happens."""
+    """Something that happens."""
+
+    @property
+    def zh(self) -> str:
+        """Give the kind's Chinese name."""
+        return "部件" if self is Kind.COMPONENT else "事项"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -82,7 +82,7 @@ def read_census(
             en = f"{said.id} at {north:.6f}, {east:.6f} lies in no grid: check place and datum"
             data.warn(name, line, zh, en, column="latitude")
         if said.owner not in owners and not _has_rule(said.owner, profile):
-            zh = f"没有权责规则说到权属“{said.owner}”，其案卷将由派遣员指定部门"
+            zh = f"没有责任规则说到权属“{said.owner}”，其案卷将由派遣员指定部门"
             en = f"no rule speaks of the owner {said.owner}: a dispatcher names the department"
             data.warn(name, line, zh, en, column="owner")
         owners.add(said.owner)

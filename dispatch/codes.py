@@ -167,6 +167,8 @@ UNIT_GRID: Final = (
 TYPE: Final = _typed("类别代码", "type code", 0, 0)
 MATTER_CLASS: Final = _typed("事项分类代码", "matter class code", COUNTY_DIGITS, 0)
 COMPONENT: Final = _typed("部件标识码", "component id", COUNTY_DIGITS, SERIAL_DIGITS)
+EVERY: Final = (*TYPE, *COUNTY, *MATTER_CLASS, *UNIT_GRID, *COMPONENT)
+"""No two are of the same length, so that a code alone says what it is."""
 
 TypeKnown = Callable[[Standard, str], bool]
 """Says whether a directory has a type."""
@@ -219,25 +221,26 @@ def _digits(written: str, form: Form, part: Part, start: int, end: int) -> str:
 
 
 def _wrong_length(written: str, forms: tuple[Form, ...]) -> WrongCode:
-    zh = "，".join(_length_words(each)[0] for each in forms)
-    en = ", ".join(_length_words(each)[1] for each in forms)
+    mixed = len({each.zh for each in forms}) > 1
+    said = [_length_words(each, named=mixed) for each in forms]
+    zh, en = "、".join(zh for zh, _ in said), ", ".join(en for _, en in said)
     return WrongCode(
         written,
-        forms[0],
+        Form(zh="编码", en="code", parts=()) if mixed else forms[0],
         None,
-        f"有 {len(written)} 位，应为{zh}，请核对是否多写或漏写",
-        f"it has {len(written)} characters; {en}: check for one too many or too few",
+        f"有 {len(written)} 位，应为 {zh}，请核对是否多写或漏写",
+        f"it has {len(written)} characters and should have {en}: check for one too many or too few",
     )
 
 
-def _length_words(form: Form) -> tuple[str, str]:
+def _length_words(form: Form, *, named: bool) -> tuple[str, str]:
     parts = "+".join(str(count) for _, count in form.parts)
-    number = f"{form.digits} 位({parts})" if len(form.parts) > 1 else f"{form.digits} 位"
+    inside = f"({parts})" if len(form.parts) > 1 else ""
+    zh, en = f"{form.digits} 位{inside}", f"{form.digits}{inside}"
+    if named:
+        zh, en = f"{form.zh} {zh}", f"{en} for a {form.en}"
     of = form.standard
-    return (
-        f"{number}" if of is None else f" {number}（{of.name}）",
-        f"{form.digits} ({parts}) are needed" if of is None else f"{form.digits} are of {of.name}",
-    )
+    return (zh, en) if of is None else (f"{zh}（{of.name}）", f"{en} of {of.name}")
 
 
 def _refuse_county(code: Code, county: str) -> None:

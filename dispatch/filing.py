@@ -13,7 +13,7 @@ from dispatch import wire
 from dispatch.case import Case, Source, case_id
 from dispatch.catalog import CatalogClass
 from dispatch.clock import Stage
-from dispatch.handover import limits_of, make_task, open_tasks, stage_clock
+from dispatch.handover import limits_of, make_task, open_tasks, send_to_look, stage_clock
 from dispatch.ids import CaseId, DepartmentId, ProblemId
 from dispatch.limit_table import ClassLimits
 from dispatch.people import MACHINE, Role
@@ -203,9 +203,7 @@ def send_to(
 
 def ask_for_confirmation(case: Case, *, profile: Profile, at: datetime, uow: UnitOfWork) -> None:
     """Have a collector look whether the report is true."""
-    limit = limits_of(case, profile=profile, at=at).confirm
-    due_at = profile.calendar.after(at, limit.length, limit.clock)
-    make_task(case, TaskKind.CONFIRM, role=Role.COLLECTOR, due_at=due_at, at=at, uow=uow)
+    send_to_look(case, TaskKind.CONFIRM, profile=profile, at=at, uow=uow)
 
 
 def _written(limits: ClassLimits) -> dict[str, JsonValue]:

@@ -182,6 +182,21 @@ def make_task(
     return task
 
 
+def send_to_look(
+    case: Case, kind: TaskKind, *, profile: Profile, at: datetime, uow: UnitOfWork
+) -> None:
+    """Have a collector look on the spot, within the short time that the city gives for a look.
+
+    Where the city has the case's class no longer, there is no such time.
+    """
+    day = at.astimezone(profile.zone).date()
+    limits = profile.limits.limits(case.category.label or "", severity=case.severity, day=day)
+    due_at = None
+    if limits is not None:
+        due_at = profile.calendar.after(at, limits.confirm.length, limits.confirm.clock)
+    make_task(case, kind, role=Role.COLLECTOR, due_at=due_at, at=at, uow=uow)
+
+
 def open_tasks(case: CaseId, kind: TaskKind, *, uow: UnitOfWork) -> list[Task]:
     """Give what is still to be done of a kind."""
     return [

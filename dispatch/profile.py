@@ -23,6 +23,7 @@ from dispatch.indicator import Key
 from dispatch.indicator_table import INDICATORS
 from dispatch.limit_table import LimitTable
 from dispatch.people import Department
+from dispatch.roster import Roster
 from dispatch.suppression import Suppressions
 from dispatch.transition import Action
 from dispatch.worktime import Calendar, Limit
@@ -314,6 +315,7 @@ class Profile:
         catalog: all classes of the directories that the city knows, filed here or not.
         severities: the city's scale of how grave things are, from slight to grave; may be empty.
         zoning: None where the city has no rules about zones.
+        roster: who is on duty when; without shifts everybody always is.
         suppressions: None where the city has approved no ground.
         reasons: the reason codes; an action that has any takes no other reason.
         registry: None where the city has no registry of components.
@@ -346,6 +348,7 @@ class Profile:
     reasons: tuple[ReasonCode, ...] = ()
     zoning: Zoning | None = None
     suppressions: Suppressions | None = None
+    roster: Roster = field(default_factory=Roster)
     areas: AreaMap = field(default_factory=AreaMap)
     registry: RegistryPolicy | None = None
     component_types: Mapping[str, frozenset[Type]] = field(default_factory=dict)

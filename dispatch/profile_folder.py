@@ -48,6 +48,7 @@ from dispatch.profile_tables import (
     read_reasons,
     read_responsibilities,
 )
+from dispatch.roster_file import ROSTER, read_roster
 from dispatch.suppression_file import SUPPRESSIONS, read_suppressions
 from dispatch.toml_lines import line_of_setting
 from dispatch.worktime import parse_limit
@@ -68,6 +69,7 @@ FILES: Final = frozenset(
         RESPONSIBILITY,
         REASONS,
         RULES,
+        ROSTER,
         SUPPRESSIONS,
         ZONES,
         COMPONENT_TYPES,
@@ -170,6 +172,7 @@ def _read(data: DataFolder) -> Profile | None:
         reasons=reasons,
         zoning=zoning,
         suppressions=suppressions,
+        roster=read_roster(data),
         areas=AreaMap(areas),
         registry=settings.registry,
         component_types=component_types,

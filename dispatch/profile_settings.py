@@ -23,9 +23,10 @@ from dispatch.profile import (
     ZonePolicy,
 )
 from dispatch.transition import TRANSITIONS, Action
+from dispatch.window import Days
 from dispatch.wire import LABEL_PATTERN, PERSON
 from dispatch.worktime import NotALimit, parse_limit
-from dispatch.zone import Days, Zone
+from dispatch.zone import Zone
 
 
 def refuse_reversed(valid_from: date, valid_until: date | None) -> None:

@@ -10,19 +10,17 @@ from typing import Final
 
 from pydantic import JsonValue
 
-from dispatch import casework, wire
+from dispatch import casework
 from dispatch.case import Case, Source
-from dispatch.errors import DispatchError
-from dispatch.filing import class_of, file_and_dispatch, new_case
+from dispatch.filing import FiledAs, class_of, file_and_dispatch, new_case
+from dispatch.handed_in import HandedIn, NotReportable, observation_of
 from dispatch.handover import open_tasks
 from dispatch.identity.fusion import problem_of
 from dispatch.identity.sights import place_of
-from dispatch.ids import CaseId, PhotoId, ProblemId
+from dispatch.ids import CaseId, ProblemId
 from dispatch.observation import Observation
 from dispatch.people import MACHINE, Person
 from dispatch.photo import Photo, PhotoPurpose
-from dispatch.place import lookup_cell
-from dispatch.plausibility import FUTURE, grid_of
 from dispatch.ports import UnitOfWork
 from dispatch.problem import Problem
 from dispatch.problem_map import CAP_M, arrive
@@ -30,63 +28,12 @@ from dispatch.profile import Profile
 from dispatch.responsibility import component_grounds
 from dispatch.severity import grade
 from dispatch.step import Decision, Grounds
+from dispatch.suppressing import Seen, approval_about
 from dispatch.task import TaskKind
 from dispatch.transition import Status
-from dispatch.wire import Report, Reporter, message_id
+from dispatch.wire import Report, Reporter
 
 _SELF_HANDLED_FROM: Final = frozenset({Status.REPORTED, Status.CONFIRMED})
-
-
-class PhotoOfReportMissing(DispatchError):
-    """A report shows nothing."""
-
-    def __init__(self) -> None:
-        super().__init__("请先拍一张问题的照片", "take a photo of the problem first")
-
-
-class NotReportable(DispatchError):
-    """The city files no such class."""
-
-    def __init__(self, label: str) -> None:
-        super().__init__(
-            f"本市没有类别 {label}，请从列表中选择",
-            f"the city files no class {label}: choose one of the list",
-        )
-        self.label = label
-
-
-class OutsideCity(DispatchError):
-    """The reported place lies in no grid of the city."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "位置不在本市网格内，请移动图钉或选择网格",
-            "the place lies in no grid of the city: move the pin or choose a grid",
-        )
-
-
-class ReportFromTheFuture(DispatchError):
-    """A report is dated ahead of the centre's clock."""
-
-    def __init__(self, at: datetime) -> None:
-        super().__init__(
-            f"上报时间 {at:%Y-%m-%d %H:%M:%S} UTC 晚于中心时钟，请校准手机时间",
-            f"the report's time {at.isoformat()} lies ahead of the centre's: set the phone's clock",
-        )
-        self.at = at
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HandedIn:
-    """A photo of a report, whose bytes are in the inbox.
-
-    Args:
-        kind: what it shows of the problem; None where it shows the work done.
-    """
-
-    id: PhotoId
-    sha256: str
-    kind: wire.EvidenceKind | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,11 +48,6 @@ class Reported:
     case: Case
     joined: bool
     handled: bool
-
-
-def report_id(client_id: str, *, by: str, at: datetime) -> str:
-    """Give the id of a report that a phone calls by an id of its own."""
-    return message_id(at, "report", by, client_id)
 
 
 def report_problem(
@@ -149,7 +91,7 @@ def take_in(
     known = uow.observations.get(report.id)
     if known is not None:
         return _known(known, uow=uow)
-    one = _observation(report, photos, at=at, profile=profile)
+    one = observation_of(report, photos, at=at, profile=profile)
     problem = _problem(one, uow=uow)
     before = uow.cases.of_problem(problem.id)
     reporting = _Reporting(report=report, photos=photos, by=by, at=at, profile=profile, uow=uow)
@@ -161,27 +103,6 @@ def _known(one: Observation, *, uow: UnitOfWork) -> Reported:
     case = uow.cases.of_problem(one.problem)[-1]
     joined = case.history[0].grounds.get("report") != one.id
     return Reported(case=case, joined=joined, handled=case.was_self_handled)
-
-
-def _observation(
-    report: Report, photos: Sequence[HandedIn], *, at: datetime, profile: Profile
-) -> Observation:
-    if not any(each.kind for each in photos):
-        raise PhotoOfReportMissing
-    if report.label not in profile.classes:
-        raise NotReportable(report.label)
-    if report.captured_at > at + FUTURE:
-        raise ReportFromTheFuture(report.captured_at)
-    grid = grid_of(report.position, at=report.captured_at, profile=profile)
-    if grid is None:
-        raise OutsideCity
-    shown = tuple(wire.ReportedPhoto(photo=each.id, kind=each.kind) for each in photos if each.kind)
-    return Observation(
-        finding=report.model_copy(update={"photos": shown}),
-        received_at=at,
-        cell=lookup_cell(report.position.latitude, report.position.longitude),
-        grid=grid.id,
-    )
 
 
 def _problem(one: Observation, *, uow: UnitOfWork) -> Problem:
@@ -219,7 +140,7 @@ class _Reporting:
             )
         elif joined:
             self._join(case)
-        elif self._is_of_collector and self.profile.automation.file:
+        elif self._files_itself(case):
             grounds: Grounds = {"reported_by": self.by.id}
             decision = Decision(by=MACHINE, at=self.at, grounds=grounds)
             file_and_dispatch(case, decision, profile=self.profile, uow=self.uow)
@@ -231,9 +152,7 @@ class _Reporting:
         return Reported(case=case, joined=joined, handled=handled)
 
     def _new(self, problem: Problem, last: Case | None) -> Case:
-        filed_as = class_of(problem, profile=self.profile, uow=self.uow)
-        if filed_as is None:
-            raise NotReportable(problem.label)
+        filed_as = self._filed_as(problem)
         case = new_case(
             problem,
             source=Source(self.report.source.value),
@@ -249,6 +168,22 @@ class _Reporting:
         )
         case.report(self._decision(filed_as.grounds | component))
         return case
+
+    def _filed_as(self, problem: Problem) -> FiledAs:
+        """Give the class, with the approval that speaks against filing, if any does.
+
+        What a person reports there is a case all the same: a person decides about it.
+        """
+        found = class_of(problem, profile=self.profile, uow=self.uow)
+        if found is None:
+            raise NotReportable(problem.label)
+        seen = Seen(problem=problem, finding=self.report, category=found.category)
+        return replace(found, approval=approval_about(seen, profile=self.profile))
+
+    def _files_itself(self, case: Case) -> bool:
+        """Say whether a collector's word is enough; an approval leaves it to a person."""
+        approved = "suppression" in case.history[0].grounds
+        return self._is_of_collector and self.profile.automation.file and not approved
 
     def _join(self, case: Case) -> None:
         """Confirm what waits for a look, by who stands there; else write the sight down."""

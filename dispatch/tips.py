@@ -13,13 +13,14 @@ from pydantic import JsonValue
 from dispatch.case import Case
 from dispatch.clock import Stage
 from dispatch.errors import DispatchError
+from dispatch.handed_in import HandedIn, PhotoOfReportMissing
 from dispatch.handover import load_case, stage_clock
 from dispatch.ids import CaseId, ObservationId
 from dispatch.people import PUBLIC, Person
 from dispatch.photo import Photo, PhotoPurpose
 from dispatch.ports import UnitOfWork
 from dispatch.profile import Profile
-from dispatch.reporting import HandedIn, PhotoOfReportMissing, take_in
+from dispatch.reporting import take_in
 from dispatch.step import Decision
 from dispatch.tip import Tip, TipNotFound
 from dispatch.transition import Status
@@ -56,6 +57,8 @@ def take_tip(
         PhotoOfReportMissing, NotReportable, OutsideCity, ReportFromTheFuture: as for collectors.
     """
     with uow:
+        # Two of one key at once: the second finds what the first made.
+        uow.lock_map()
         if uow.tips.by_key(key_sha256) is not None:
             return case_of_tip(key_sha256, uow=uow)
         case = take_in(report, photos, by=PUBLIC, at=at, profile=profile, uow=uow).case

@@ -4,6 +4,7 @@ The same footage, telemetry, camera and model give the same messages in the same
 come as their tracks end, sweeps as their stretches end, the last sweep after every finding.
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,15 +36,15 @@ from edge.findings.standing import may_stand
 from edge.findings.stitching import Stitching
 from edge.findings.tiling import tiling_of
 from edge.findings.views import best_frames
-from edge.footage import Footage, pass_id
+from edge.footage import Footage, frames_of, pass_id
 from edge.frame import Frame
 from edge.placing.dem_ground import NoTakeOff
 from edge.placing.pose import NoPose, Pose
 from edge.placing.shutter import with_motion
 from edge.placing.terrain import GroundNotMet
 from edge.shipped import model_ref
-from edge.sources.choice import looked_at
 from edge.sources.video import CutOffVideo
+from edge.state import Passed
 from edge.subjects import OCCLUDERS
 
 ASSETS: Final = "asset."
@@ -107,6 +108,7 @@ class Pipeline:
         """
         self.frames = 0
         self.cut_off: CutOffVideo | None = None
+        self.passed = Counter[Passed]()
         self._footage, self._detector = footage, detector
         self._watch, self._asked, self._failpoints = watch, asked, failpoints
         self.of = Pass(
@@ -117,7 +119,7 @@ class Pipeline:
             camera=footage.camera,
             manifest=detector.manifest,
             model=model_ref(detector.manifest, detector.precision),
-            redactor=redactor_for(detector.manifest),
+            redactor=redactor_for(detector.manifest, ran=detector.precision),
             ground=footage.ground,
         )
         self._recall = Recall()
@@ -158,12 +160,15 @@ class Pipeline:
             DetectError: a frame or the model's answer cannot be used.
         """
         try:
-            for frame in frames_of(self._footage):
+            for frame in frames_of(self._footage, passed=self._passed_over):
                 yield from self.take(frame)
         except CutOffVideo as error:
             self.cut_off = error
         self._failpoints.passing("pass.after_last_frame")
         yield from self.finish()
+
+    def _passed_over(self, why: Passed) -> None:
+        self.passed[why] += 1
 
     def idle(self, at: datetime) -> Iterator[Produced]:
         """Give what became ripe by a time, though no frame was worth looking at."""
@@ -376,13 +381,6 @@ class Pipeline:
         look = self._recall.look(track.points[-1].frame_index)
         assert look is not None, "looks are remembered for longer than any track is missed"
         return self._windscreen.shown(track, (look.size[1], look.size[0]))
-
-
-def frames_of(footage: Footage) -> Iterator[Frame]:
-    """Give the frames that are looked at: every photo, and of a stream one a step of the way."""
-    if footage.photos:
-        return footage.source.frames()
-    return looked_at(footage.source, footage.telemetry, step_m=footage.step_m)
 
 
 def is_problem(label: str) -> bool:

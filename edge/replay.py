@@ -34,6 +34,7 @@ from edge.pipeline import Pipeline, Watch
 from edge.placing.dem import read_tile
 from edge.placing.dem_ground import ElevationGround
 from edge.sources.choice import STEP_M
+from edge.state import Passed
 from edge.vitals.onlooker import Nobody, Onlooker
 
 DRY_DEVICE: Final = "dry-run"
@@ -90,6 +91,7 @@ class Replayed:
     """What a replay came to.
 
     Attributes:
+        frozen: frames whose picture stood still although the carrier moved; they were left out.
         cut_off: why the footage ended early; what came before it was reported.
     """
 
@@ -101,6 +103,7 @@ class Replayed:
     sweeps: int
     geocheck: Verdict
     sent: Sent | None
+    frozen: int
     cut_off: str | None
     seconds: float
 
@@ -120,6 +123,7 @@ class Replayed:
             "refused": self.sent.refused if self.sent else 0,
             "evidence_sent": self.sent.evidence_sent if self.sent else 0,
             "away": self.sent.away if self.sent else None,
+            "frozen": self.frozen,
             "cut_off": self.cut_off,
             "seconds": round(self.seconds, 3),
             "found": [_summary(finding) for finding in self.findings],
@@ -197,6 +201,7 @@ def replay(order: ReplayOrder, world: World) -> Replayed:
             outbox.begin_pass(pipeline.of.id, fingerprint=fingerprint(footage, detector))
             outbox.holds.hold(pipeline.of.id, zh=UNCHECKED[0], en=UNCHECKED[1])
         findings, sweeps = _run(pipeline, outbox, world)
+        _tell_frozen(pipeline.passed[Passed.FROZEN], world)
         verdict = check.verdict()
         world.say(verdict.zh, verdict.en)
         if outbox is not None:
@@ -212,6 +217,7 @@ def replay(order: ReplayOrder, world: World) -> Replayed:
         sweeps=sweeps,
         geocheck=verdict,
         sent=_send(order, world),
+        frozen=pipeline.passed[Passed.FROZEN],
         cut_off=None if pipeline.cut_off is None else str(pipeline.cut_off),
         seconds=world.monotonic() - began,
     )
@@ -268,6 +274,15 @@ def _run(pipeline: Pipeline, outbox: Outbox | None, world: World) -> tuple[list[
         else:
             sweeps += 1
     return findings, sweeps
+
+
+def _tell_frozen(frames: int, world: World) -> None:
+    if frames:
+        world.say(
+            f"画面冻结：{frames} 帧在行驶中没有变化，没有采用；请检查相机和录像",
+            f"the picture was frozen: {frames} frames did not change over the way driven and were "
+            "left out; check camera and recording",
+        )
 
 
 def _send(order: ReplayOrder, world: World) -> Sent | None:

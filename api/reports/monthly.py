@@ -10,6 +10,7 @@ import xlsxwriter
 from api.class_words import severity_words
 from api.figures import sheet_of
 from api.reports.groups import GROUP_HEADS, GROUPINGS, Cell, group_rows
+from api.reports.notes import NOTE_HEADS, Note, note_rows
 from api.wiring import Centre
 from dispatch.case import Case
 from dispatch.evaluation import Figure
@@ -66,6 +67,7 @@ def workbook(period: Period, *, area: str, centre: Centre) -> bytes:
         for by, title in GROUPINGS.items():
             rows = list(group_rows(by, period, area=area, centre=centre))
             _group_sheet(book, title, rows)
+        _note_sheet(book, list(note_rows(period, area=area, centre=centre)))
     return out.getvalue()
 
 
@@ -121,6 +123,18 @@ def _group_sheet(book: xlsxwriter.Workbook, title: str, rows: list[tuple[Cell, .
             elif value is not None:
                 sheet.write_number(number, column, value, share if column in rates else None)
     _finish(sheet, len(rows), len(GROUP_HEADS))
+
+
+def _note_sheet(book: xlsxwriter.Workbook, rows: list[Note]) -> None:
+    sheet = book.add_worksheet("附注 Notes")
+    sheet.write_row(0, 0, NOTE_HEADS, book.add_format({"bold": True, "bg_color": "#EEF1F4"}))
+    for number, row in enumerate(rows, start=1):
+        for column, value in enumerate(row):
+            if isinstance(value, str):
+                sheet.write_string(number, column, plain(value))
+            elif value is not None:
+                sheet.write_number(number, column, value)
+    _finish(sheet, len(rows), len(NOTE_HEADS))
 
 
 def cases_of(period: Period, *, area: str, centre: Centre) -> list[Case]:

@@ -13,6 +13,7 @@ from fastapi import APIRouter, Depends
 from api.auth import allow
 from api.schemas.cases import (
     CheckOrder,
+    ComponentOrder,
     Decided,
     DecidedOut,
     DispatchOrder,
@@ -20,7 +21,7 @@ from api.schemas.cases import (
     SuspendOrder,
 )
 from api.wiring import Centre, centre_of
-from dispatch import casework, closing, granting, supervision
+from dispatch import casework, closing, granting, naming, supervision
 from dispatch.handover import load_case
 from dispatch.ids import CaseId, DepartmentId
 from dispatch.people import Person
@@ -159,6 +160,16 @@ def dispatch(
     """Send a case to the department that shall handle it."""
     to, decision = DepartmentId(said.department), desk.decision(said)
     casework.dispatch_case(desk.case, to, decision, profile=desk.profile, uow=desk.uow)
+    return desk.after()
+
+
+@router.post("/component", operation_id="name_component_of_case")
+def name_component(
+    said: ComponentOrder, desk: Annotated[Desk, Depends(_desk_for(Action.DISPATCH))]
+) -> DecidedOut:
+    """Say which component of the registry it is; a rule may then dispatch it."""
+    decision = desk.decision(said)
+    naming.name_component(desk.case, said.component, decision, profile=desk.profile, uow=desk.uow)
     return desk.after()
 
 

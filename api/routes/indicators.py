@@ -61,7 +61,7 @@ def list_indicators_by(
         groups=[
             FigureGroup(
                 group=sheet.group,
-                words=group_words(by, sheet.group, profile=centre.profile),
+                words=group_words(by, sheet.group, profile=centre.profile, day=wanted.last_day),
                 mark=sheet.index.mark if sheet.index else None,
                 grade=sheet.index.grade if sheet.index else None,
                 indicators=sheet_out(sheet),

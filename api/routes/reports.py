@@ -2,6 +2,7 @@
 
 import hashlib
 from collections import Counter
+from datetime import date
 from typing import Annotated, Final
 from uuid import UUID, uuid5
 
@@ -12,26 +13,36 @@ from api.auth import allow
 from api.schemas.base import Words
 from api.schemas.reports import (
     AreaPlace,
+    MyReport,
     PhonePlace,
     PinPlace,
+    ReportArea,
     ReportChoices,
     ReportClass,
     ReportedOut,
     ReportOrder,
 )
+from api.stories import lines_of
 from api.wiring import Centre, centre_of
 from api.wording import status_words
+from dispatch.area import Level
 from dispatch.catalog import CatalogClass
-from dispatch.ids import PhotoId
+from dispatch.handed_in import HandedIn, report_id
+from dispatch.ids import GridId, PhotoId
 from dispatch.people import Person, Role
 from dispatch.ports import CaseFilter
+from dispatch.profile import Profile
 from dispatch.reported_place import from_area, from_phone, from_pin
-from dispatch.reporting import HandedIn, Reported, report_id, report_problem
+from dispatch.reporting import Reported, report_problem
+from dispatch.transition import Status
 from dispatch.wire import EvidenceKind, Placing, Position, Report, Reporter
 
 router = APIRouter(prefix="/reports", tags=["reports"])
 Here = Annotated[Centre, Depends(centre_of)]
 Collector = Annotated[Person, Depends(allow(Role.COLLECTOR))]
+PHOTOS: Final = UUID("6c1f9d0e-3f0a-4f6b-9a0e-5f8d3a1c7b42")
+"""The namespace of the ids of reported photos."""
+MINE: Final = 50
 LATELY: Final = 200
 """Cases by which classes are put in order."""
 
@@ -44,11 +55,29 @@ def report_choices(person: Collector, centre: Here) -> ReportChoices:
         lately = uow.cases.find(CaseFilter(area=person.area), limit=LATELY)
     often = Counter(case.category.label for case in lately)
     classes = sorted(centre.profile.classes.items(), key=lambda each: (-often[each[0]], each[0]))
-    grids = centre.profile.grids.grids
+    grids = [
+        each.id
+        for each in centre.profile.grids.grids
+        if each.id.startswith(person.area) and each.valid_on(today)
+    ]
     return ReportChoices(
         classes=[class_out(label, each) for label, each in classes],
-        areas=[g.id for g in grids if g.id.startswith(person.area) and g.valid_on(today)],
+        areas=[_area(each, centre.profile, day=today) for each in grids],
     )
+
+
+@router.get("/mine", operation_id="my_reports")
+def my_reports(person: Collector, centre: Here) -> list[MyReport]:
+    """List the cases that a collector reported first, the newest first."""
+    now = centre.now()
+    with centre.read() as uow:
+        wanted = CaseFilter(reporter=person.id, area=person.area)
+        cases = uow.cases.find(wanted, limit=MINE)
+        lines = lines_of(cases, uow=uow, profile=centre.profile, now=now)
+    return [
+        MyReport(line=line, may_reopen=case.status is Status.CLOSED and case.may_reopen(person))
+        for line, case in zip(lines, cases, strict=True)
+    ]
 
 
 @router.post("", operation_id="report", status_code=201)
@@ -64,13 +93,12 @@ def report(
 
     `after` shows that the collector put it right on the spot.
     """
-    handed_in = [
-        keep_photo(file, name=name, of=said.id, centre=centre)
-        for name, file in (("near", near), ("far", far), ("after", after))
-        if file is not None
-    ]
+    id_ = report_id(str(said.id), by=person.id, at=said.taken_at)
+    files = {"near": near, "far": far, "after": after}
+    contents = {name: file.file.read() for name, file in files.items() if file is not None}
+    photos = [handed_in(content, name=name, of=id_) for name, content in contents.items()]
     told = Report(
-        id=report_id(str(said.id), by=person.id, at=said.taken_at),
+        id=id_,
         source=Reporter.COLLECTOR,
         by=person.id,
         captured_at=said.taken_at,
@@ -79,19 +107,21 @@ def report(
         placed_by=Placing(said.place.by),
         note=said.note.strip(),
     )
-    taken = report_problem(
-        told, handed_in, by=person, at=centre.now(), profile=centre.profile, uow=centre.begin()
-    )
+    with centre.keeping({hashlib.sha256(each).hexdigest(): each for each in contents.values()}):
+        taken = report_problem(
+            told, photos, by=person, at=centre.now(), profile=centre.profile, uow=centre.begin()
+        )
     return _reported_out(taken)
 
 
-def keep_photo(file: UploadFile, *, name: str, of: UUID, centre: Centre) -> HandedIn:
-    """Keep a photo for the vision worker; its id follows from that of its report."""
-    content = file.file.read()
-    sha256 = hashlib.sha256(content).hexdigest()
-    centre.inbox.put(content, sha256=sha256)
+def handed_in(content: bytes, *, name: str, of: str) -> HandedIn:
+    """Name a photo after what it shows and after its report, so that no other is called so."""
     kinds = {"near": EvidenceKind.NEAR, "far": EvidenceKind.CONTEXT}
-    return HandedIn(id=PhotoId(str(uuid5(of, name))), sha256=sha256, kind=kinds.get(name))
+    return HandedIn(
+        id=PhotoId(str(uuid5(PHOTOS, f"{of} {name}"))),
+        sha256=hashlib.sha256(content).hexdigest(),
+        kind=kinds.get(name),
+    )
 
 
 def position_of(place: PhonePlace | PinPlace | AreaPlace, *, centre: Centre) -> Position:
@@ -114,6 +144,15 @@ def class_out(label: str, category: CatalogClass) -> ReportClass:
         major=category.major_zh,
         code=category.key.code,
     )
+
+
+def _area(grid: GridId, profile: Profile, *, day: date) -> ReportArea:
+    within = profile.areas.get(grid[: Level.COMMUNITY], day=day)
+    end = grid[Level.COMMUNITY :]
+    if within is None:
+        return ReportArea(id=grid, name=Words(zh=grid, en=grid))
+    name = Words(zh=f"{within.name_zh} {end}", en=f"{within.name_en} {end}")
+    return ReportArea(id=grid, name=name)
 
 
 def _reported_out(taken: Reported) -> ReportedOut:

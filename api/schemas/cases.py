@@ -7,8 +7,10 @@ from typing import Annotated
 from pydantic import AwareDatetime, Field, JsonValue
 
 from api.schemas.base import Shape, Words
+from dispatch.case import Source
 from dispatch.clock import Alarm, Stage
 from dispatch.closing import CheckResult
+from dispatch.component import Standing
 from dispatch.people import Role
 from dispatch.sizing import SizeAnswer
 from dispatch.transition import Action, Status
@@ -119,6 +121,7 @@ class CaseLine(Shape):
     due_at: datetime | None
     alarm: Alarm | None
     rendered: bool
+    source: Source
     picture: Evidence | None
     measure: Measure | None
     sizes: list[Measure]
@@ -260,6 +263,36 @@ class TaskOut(Shape):
     suggestion: str | None
 
 
+class FittingOut(Shape):
+    """A component that a case may be of."""
+
+    id: str
+    name: str
+    owner: str
+
+
+class ComponentOut(Shape):
+    """What the registry says of a case, or a person after it."""
+
+    standing: Standing
+    words: Words
+    id: str | None
+    name: str
+    owner: str | None
+    distance_m: float | None
+    """From the case's place to the component, or to the first that fits."""
+    fitting: list[FittingOut]
+    """Of several, those among which a person names the one."""
+
+
+class PrecedentOut(Shape):
+    """How often people named a department for the same class, owner and grid."""
+
+    department: str
+    words: Words
+    count: int
+
+
 class CaseStory(Shape):
     """Everything about a case, in the order in which it is read."""
 
@@ -274,6 +307,10 @@ class CaseStory(Shape):
     choices: list[ChoiceOut]
     history_intact: bool
     lookalikes: list[LookalikeOut]
+    component: ComponentOut | None
+    undecided: Words | None
+    """Why a person has to name the department; null where nobody is asked."""
+    precedents: list[PrecedentOut]
 
 
 class ContactsOut(Shape):
@@ -313,6 +350,12 @@ class CheckOrder(Decided):
     """What a person found on the spot."""
 
     result: CheckResult
+
+
+class ComponentOrder(Decided):
+    """Which component of the registry it is."""
+
+    component: Annotated[str, Field(pattern=r"^\d{16,17}$")]
 
 
 class MergeOrder(Decided):

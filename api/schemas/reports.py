@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field
 
 from api.schemas.base import Shape, Words
+from api.schemas.cases import CaseLine
 from dispatch.transition import Status
 from dispatch.wire import Label
 
@@ -69,10 +70,25 @@ class ReportClass(Shape):
     code: str
 
 
+class MyReport(Shape):
+    """A case that a collector reported first."""
+
+    line: CaseLine
+    may_reopen: bool
+    """It is closed, and who reported it may say that it was not repaired."""
+
+
+class ReportArea(Shape):
+    """A grid that may be chosen, by the name of the community that it lies in."""
+
+    id: str
+    name: Words
+
+
 class ReportChoices(Shape):
     """What a report chooses from, kept on the phone so that it is there offline."""
 
     classes: list[ReportClass]
     """The most reported of late first."""
-    areas: list[str]
-    """Ids of the grids of the person's area that count today."""
+    areas: list[ReportArea]
+    """The grids of the person's area that count today."""

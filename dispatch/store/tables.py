@@ -182,6 +182,13 @@ STEPS: Final = Table(
     Column("note", Text, nullable=False),
     Column("grounds", JSON, nullable=False),
     Column("seal", String(64), nullable=False),
+    Index(
+        "ix_steps_reporter",
+        "by",
+        "case",
+        sqlite_where=text("number = 1"),
+        postgresql_where=text("number = 1"),
+    ),
 )
 
 # What `dispatch.life` tells of the histories, kept to be counted; it can be made from them again.

@@ -151,9 +151,8 @@ def redactor_for(
     known = [entry for entry in entries if entry is not None]
     if len(known) < len(PRIVATE_LABELS):
         return None
-    models = (model_ref(manifest, ran),)
-    if finder is not None:
-        models += (model_ref(finder.manifest),)
+    finders = () if finder is None else (model_ref(finder.manifest),)
+    models = (model_ref(manifest, ran), *finders)
     return Redactor(
         by=" + ".join(f"{each.name} {each.version} {each.sha256[:12]}" for each in models),
         thresholds=tuple((entry.label, entry.threshold) for entry in known),

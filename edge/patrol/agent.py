@@ -17,12 +17,12 @@ from edge.crew.finds import Finds
 from edge.crew.opening import CrewPage
 from edge.crew.order import Orders
 from edge.delivery.centre import Centre
+from edge.delivery.heartbeats import Heartbeats
 from edge.delivery.keys import keep_clock_offset, read_identity
 from edge.delivery.metered import allowance_of
 from edge.delivery.outbox import Outbox
 from edge.delivery.uplink import Uplink
 from edge.failpoints import Failpoints
-from edge.memory import give_back_freed
 from edge.patrol.captures import Captures
 from edge.patrol.courier import Courier, Post
 from edge.patrol.drive import Means
@@ -57,7 +57,6 @@ class LiveAgent:
             UnusableCamera, BadCameraAddress, NoPassword, NoSuchDecoder: a camera cannot be opened.
             BadAddress: the receiver has no such address.
         """
-        give_back_freed()
         self._config, self._world = config, world
         self._failpoints = Failpoints.parse(failpoint)
         self._identity = read_identity(config.state)
@@ -203,7 +202,8 @@ class LiveAgent:
             allowance=allowance,
             failpoints=self._failpoints,
         )
-        return Post(outbox=outbox, centre=centre, uplink=uplink, allowance=allowance)
+        beats = Heartbeats(outbox, uplink, now=self._world.now, monotonic=self._world.monotonic)
+        return Post(outbox=outbox, centre=centre, uplink=uplink, allowance=allowance, beats=beats)
 
     def _make_watchman(self) -> Watchman:
         known = Known(
@@ -211,6 +211,7 @@ class LiveAgent:
             away=lambda: self._courier.carried.away,
             clock_offset_s=self._courier.clock_offset_s,
             agent=self._board.state,
+            refuses=lambda: self._board.state().disk,
             receiver=self._poses.state,
             veils=self._veils,
             over_the_air=self._choice.state,

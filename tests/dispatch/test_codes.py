@@ -8,6 +8,7 @@ from dispatch.catalog_file import shipped_catalog
 from dispatch.codes import (
     COMPONENT,
     COUNTY,
+    EVERY,
     GBT_30428_2,
     GBT_47678_5,
     MATTER_CLASS,
@@ -146,6 +147,14 @@ def test_what_is_wrong_is_said_with_the_part_and_the_lengths_there_are(
         read_code(written, forms)
 
     assert all(each in refused.value.zh for each in words), refused.value.zh
+
+
+def test_no_two_kinds_of_codes_are_of_one_length() -> None:
+    lengths = [form.digits for form in EVERY]
+
+    assert sorted(lengths) == [4, 5, 6, 10, 11, 15, 16, 17]
+    with pytest.raises(WrongCode, match="编码 123 有误"):
+        read_code("123", EVERY)
 
 
 def test_a_part_that_a_code_has_not_is_no_part_of_it() -> None:

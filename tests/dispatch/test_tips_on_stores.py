@@ -8,11 +8,12 @@ import pytest
 
 from dispatch import casework, tips
 from dispatch.case import Source
+from dispatch.handed_in import HandedIn, PhotoOfReportMissing, report_id
 from dispatch.ids import CaseId, PhotoId
 from dispatch.people import PUBLIC, Role
-from dispatch.ports import UnitOfWork
+from dispatch.ports import CaseFilter, UnitOfWork
 from dispatch.reported_place import from_phone
-from dispatch.reporting import HandedIn, PhotoOfReportMissing, report_id, report_problem
+from dispatch.reporting import report_problem
 from dispatch.step import Decision
 from dispatch.tip import TipNotFound
 from dispatch.transition import Action, Status
@@ -135,3 +136,23 @@ def test_a_contact_is_forgotten_when_its_case_has_ended_for_long_enough(city: Ci
     assert contacts() == ["138 0000 0000"]
     assert forget(keep + 0.5) == 1
     assert contacts() == []
+
+
+def test_a_collectors_own_reports_are_found_again_and_no_others(city: City) -> None:
+    _tip(city)
+    city.later(minutes=5)
+    own = report_problem(
+        _report(city, source=Reporter.COLLECTOR, name="2").model_copy(
+            update={"label": "sanitation.garbage_pile"}
+        ),
+        [LATER],
+        by=COLLECTOR,
+        at=city.now,
+        profile=city.profile,
+        uow=city.uow,
+    ).case
+
+    with city.uow as uow:
+        found = uow.cases.find(CaseFilter(reporter=COLLECTOR.id), limit=9)
+
+    assert [case.id for case in found] == [own.id]

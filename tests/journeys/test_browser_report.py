@@ -85,6 +85,32 @@ def test_a_draft_outlives_the_page_and_a_known_problem_is_named(
     assert opened.get("supervisor", f"/cases/{case}")["line"]["status"] == "handled"
 
 
+def test_the_reporter_takes_up_again_what_was_closed_and_not_repaired(
+    window: Window, opened: OpenCentre, tmp_path: Path
+) -> None:
+    phone = window.sign_in(window.open("/worker", size=PHONE), "collector")
+    _stand_at(phone, accuracy_m=8.0)
+    _report(phone, tmp_path)
+    phone.click("#send")
+    expect(phone.locator(".news")).to_be_visible()
+    case = opened.get("supervisor", "/cases")["cases"][0]["id"]
+    assert opened.decide("supervisor", case, "write-off", code="W2").status_code == 200
+    phone.click("#mine")
+    phone.click(".reopen")
+    expect(phone.locator("#send")).to_be_disabled()
+    phone.click(".choice >> nth=0")
+    file = tmp_path / "again.jpg"
+    file.write_bytes(pictures.road(pothole=True, mark="again"))
+    phone.set_input_files("#shoot-reopen", file)
+
+    phone.click("#send")
+
+    expect(phone.locator(".sent")).to_contain_text("已提交")
+    story = opened.get("supervisor", f"/cases/{case}")
+    assert (story["line"]["status"], story["steps"][-1]["note"]) == ("filed", "还是没有修好")
+    assert len(story["photos"]) == 3
+
+
 def test_without_a_position_the_grid_is_chosen(
     window: Window, opened: OpenCentre, tmp_path: Path
 ) -> None:

@@ -9,10 +9,12 @@ import { clearTicks, showBatch, tick, tickBox } from "/web/centre/batch.js";
 import { alarming, fetchDevices, showDevices } from "/web/centre/devices.js";
 import { showFigures } from "/web/centre/figures.js";
 import { showMap } from "/web/centre/map.js";
+import { maySeeSuppressed, showSuppressed } from "/web/centre/suppressed.js";
 
 const bar = document.getElementById("bar");
 const page = document.getElementById("page");
 const help = document.getElementById("help");
+const notices = document.getElementById("notices");
 const state = { me: null, queue: new URLSearchParams(location.search).get("queue") ?? "", queues: [], open: null, lines: [], next: null, as_of: null, devices: null };
 let places = null;
 
@@ -29,7 +31,7 @@ function deviceWords() {
 function header(stale) {
   fill(bar, el("h1", {}, `${t("app.name")} · ${t("app.centre")}`),
     el("span", { class: stale ? "mark late" : "soft", role: "status", id: "as-of" }, state.as_of ? t(stale ? "stale" : "as_of", { at: moment(state.as_of) }) : ""),
-    tab("map", t("map.title")), tab("figures", t("figures.title")), state.devices && tab("devices", deviceWords()),
+    tab("map", t("map.title")), tab("figures", t("figures.title")), state.me && maySeeSuppressed(state.me) && tab("suppressed", t("suppressed.title")), state.devices && tab("devices", deviceWords()),
     el("button", { onclick: switchLanguage }, t("lang.other")),
     el("span", { class: "soft" }, state.me?.name ?? ""),
     el("button", { id: "sign-out", onclick: async () => { await remove("/session").catch(() => {}); location.reload(); } }, t("sign.out")));
@@ -81,7 +83,7 @@ function line(each) {
       el("b", {}, say(each.category.name)), " ", el("span", { class: "mark wait" }, say(each.status_words)),
       el("small", {}, [each.number, each.place.address || moment(each.reported_at)].join(" · ")),
       el("small", { class: "marks" }, each.due_at && alarmMark(each.alarm, dueWords(each.due_at, now())),
-        each.department_words && el("span", {}, say(each.department_words)), each.rendered && el("span", { class: "rendered" }, t("rendered"))),
+        each.department_words && el("span", {}, say(each.department_words)), each.source !== "patrol" && el("span", {}, t(`report.by.${each.source}`)), each.rendered && el("span", { class: "rendered" }, t("rendered"))),
       each.verdict && each.status === "handled" && el("small", {}, say(each.verdict.sentence ?? each.verdict.words))));
 }
 
@@ -108,11 +110,12 @@ async function more() {
 
 async function refresh() {
   try {
-    const [me, queues, cases] = await Promise.all([get("/session"), get("/queues"), get(listPath())]);
+    const [me, queues, cases, noted] = await Promise.all([get("/session"), get("/queues"), get(listPath()), get("/notices")]);
     Object.assign(state, { me, queues, lines: cases.cases, next: cases.next, as_of: cases.as_of, devices: await fetchDevices(me) });
     if (!places) frame();
     const all = { status: "", words: { zh: t("queue.all"), en: t("queue.all") }, count: queues.reduce((sum, queue) => sum + queue.count, 0), oldest: null, overdue: 0 };
     fill(places.queues, [...queues, all].map(queueButton));
+    fill(notices, noted.map((each) => el("div", { class: "notice warn" }, `▲ ${say(each.words)}`)));
     drawList();
     if (!places.batch.contains(document.activeElement)) drawBatch();
     header(false);
@@ -138,10 +141,11 @@ async function route() {
   }
   header(false);
   try {
-    if (view === "case") await showCase(places.side, id, { changed: async () => { await refresh(); await route(); } });
+    if (view === "case") await showCase(places.side, id, { me: state.me, changed: async () => { await refresh(); await route(); } });
+    else if (view === "suppressed") await showSuppressed(places.side);
     else if (view === "devices") await showDevices(places.side, state.me);
     else if (view === "figures") await showFigures(places.side, id, part === undefined ? null : decodeURIComponent(part), state.me);
-    else await showMap(places.side, { open: (each) => { location.hash = `#/case/${each}`; } });
+    else await showMap(places.side, { me: state.me, open: (each) => { location.hash = `#/case/${each}`; } });
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
     fill(places.side, complaint(problem));

@@ -2,7 +2,7 @@
 import { get } from "/web/shared/api.js";
 import { projectionOf } from "/web/shared/datum.js";
 import { el, fill } from "/web/shared/dom.js";
-import { t } from "/web/shared/words.js";
+import { say, t } from "/web/shared/words.js";
 
 const GOOD_M = 10;
 const LONG_ENOUGH_MS = 20_000;
@@ -45,7 +45,7 @@ async function draw(place, draft, moved) {
 
 function grids(draft, areas, changed) {
   const pick = el("select", { id: "area", "aria-label": t("report.area") }, el("option", { value: "" }, t("report.area")),
-    areas.map((id) => el("option", { value: id, selected: draft.place?.area === id }, t("place.grid", { grid: id }))));
+    areas.map((each) => el("option", { value: each.id, selected: draft.place?.area === each.id }, say(each.name))));
   pick.addEventListener("change", () => { draft.place = pick.value ? { by: "area", area: pick.value } : null; changed(); });
   return pick;
 }

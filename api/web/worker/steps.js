@@ -107,6 +107,7 @@ export async function showTask(entry, page) {
     el("div", { class: "marks" }, due(entry), el("span", {}, say(task.kind_words)), rendered(line)),
     returned && task.kind === "handle" && el("div", { class: "notice bad" }, `${say(returned.action_words)}：${returned.note}`),
     suggested && el("div", { class: "notice" }, el("b", {}, t("task.suggestion")), el("div", {}, say(suggested))),
+    (story?.reports ?? []).filter((each) => each.note).map((each) => el("p", { class: "said" }, `${t(`report.by.${each.source}`)}：“${each.note}”`)),
     pictures(entry, story), facts(line), task.kind === "confirm" && lookalikes(story), task.kind === "confirm" && grading(story),
     el("div", { class: "grow" }), el("div", { class: "bottom" }, buttons(entry)));
 }

@@ -5,6 +5,7 @@ import { thumbnail } from "/web/shared/photos.js";
 import { signIn } from "/web/shared/sign_in.js";
 import { dueWords, moment, say, switchLanguage, t, where } from "/web/shared/words.js";
 import { drop, flush, put, waiting } from "/web/worker/outbox.js";
+import { showMine } from "/web/worker/mine.js";
 import { mayReport, rememberChoices, reportWords, sendReport, showReport } from "/web/worker/report.js";
 import { showBefore, showPhoto, showReason, showTask } from "/web/worker/steps.js";
 
@@ -69,13 +70,14 @@ function footer(count) {
   return el("footer", {},
     el("span", { class: count ? "mark wait" : "soft", id: "waiting" }, count ? `↑ ${t("task.waiting", { n: count })}` : t("as_of", { at: moment(mine.as_of) })),
     el("span", { class: "grow" }),
+    mayReport(me) && el("button", { id: "mine", onclick: () => { location.hash = "#/mine"; } }, t("mine.title")),
     el("button", { onclick: switchLanguage }, t("lang.other")),
     el("button", { id: "sign-out", onclick: signOut }, t("sign.out")));
 }
 
 async function signOut() {
   await remove("/session").catch(() => {});
-  for (const kept of ["mine", "report", "news"]) localStorage.removeItem(`xunhuan.${kept}`);
+  for (const kept of ["mine", "report", "reports", "news"]) localStorage.removeItem(`xunhuan.${kept}`);
   navigator.serviceWorker?.controller?.postMessage("forget");
   location.reload();
 }
@@ -175,6 +177,7 @@ function shout(problem) {
 
 async function route() {
   const [, view, id] = location.hash.split("/");
+  if (view === "mine" && mayReport(me)) { told = null; await showMine(id, page); window.scrollTo(0, 0); return; }
   if (view === "report" && mayReport(me)) { told = null; await showReport(me, id, page); window.scrollTo(0, 0); return; }
   const entry = mine?.tasks.find(({ task }) => task.id === id);
   if (!view || !entry) return list();

@@ -9,7 +9,7 @@ from alembic import op
 from dispatch.store.migrate import DowngradeRefused
 
 revision = "2026_11_21_arrivals"
-down_revision = "2026_11_21_suppressed"
+down_revision = "2026_11_21_reporters"
 branch_labels = None
 depends_on = None
 
