@@ -27,9 +27,9 @@ DEVICES: Final = 8
 FINDINGS: Final = {500: 24_000, 50: 12_000}
 """How many findings are sent, by the size of the batches."""
 ROUNDS: Final = 3
-DRAIN_S: Final = 120.0
 STEADY_PER_S: Final = 50
 STEADY_S: Final = 10
+BEATS_PER_S: Final = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,8 +149,63 @@ def inserted_per_s(batch: int) -> float:
     return len(rows) / spent
 
 
-if __name__ == "__main__":
-    for b in (500, 50):
-        raw = inserted_per_s(b)
-        http_ = accepted_per_s(b)
-        print(b, round(raw), round(http_), round(http_ / raw, 3), flush=True)
+def _ratio(batch: int) -> Measured:
+    """Set acceptance against the raw insert, each measured in turn, and take the middle ratio."""
+    measured = []
+    for _ in range(ROUNDS):
+        raw = inserted_per_s(batch)
+        accepted = accepted_per_s(batch)
+        measured.append((accepted / raw, accepted, raw))
+    value, accepted, raw = sorted(measured)[ROUNDS // 2]
+    how = (
+        f"{accepted:.0f}/s of {DEVICES} devices over HTTP, signed and packed, against {raw:.0f}/s "
+        f"raw, batches of {batch}; the middle of {ROUNDS}; devices and centre share the processor"
+    )
+    return Measured(value=value, how=how)
+
+
+@benchmark(name="intake.http_ratio_500", unit="ratio", goal=">= 0.3")
+def http_ratio_500() -> Measured:
+    """Set durable acceptance over HTTP against SQLite's raw insert, by the 500."""
+    return _ratio(500)
+
+
+@benchmark(name="intake.http_ratio_50", unit="ratio", goal=">= 0.3")
+def http_ratio_50() -> Measured:
+    """Set durable acceptance over HTTP against SQLite's raw insert, by the 50."""
+    return _ratio(50)
+
+
+@benchmark(name="intake.http_per_s_postgres", unit="findings/s")
+def http_per_s_postgres() -> Measured:
+    """Accept batches of 500 over HTTP into PostgreSQL."""
+    with empty_postgres() as url:
+        rate = accepted_per_s(500, url=url)
+    return Measured(value=rate, how=f"{DEVICES} devices, signed and packed, batches of 500")
+
+
+@benchmark(name="intake.case_known_p95_s", unit="s", goal="<= 1")
+def case_known_p95_s() -> Measured:
+    """Send 50 findings a second, and see how long each waits from its receipt to its case."""
+    with centre_process() as (process, centre, devices):
+        now = datetime.now(UTC)
+        found = findings(devices[0].name, STEADY_PER_S * STEADY_S, before=now)
+        ready = requests(devices[0], found, STEADY_PER_S // BEATS_PER_S)
+        waited = []
+        due = time.monotonic()
+        for each in ready:
+            due += 1.0 / BEATS_PER_S
+            post(process.port, [each])
+            answered = time.monotonic()
+            while _waits(centre):
+                time.sleep(0.002)
+            waited.append(time.monotonic() - answered)
+            time.sleep(max(0.0, due - time.monotonic()))
+    p95 = quantiles(waited, n=20)[-1]
+    how = f"{len(found)} findings, {STEADY_PER_S} a second in {BEATS_PER_S} batches, on SQLite"
+    return Measured(value=p95, how=how)
+
+
+def _waits(centre: Centre) -> bool:
+    with centre.read() as uow:
+        return bool(uow.arrivals.first(limit=1))

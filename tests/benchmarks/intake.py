@@ -15,13 +15,13 @@ from uuid import uuid4
 
 from sqlalchemy import create_engine, make_url, text
 
-from dispatch import intake, wire
+from dispatch import wire
 from dispatch.profile_folder import PROFILES, load_profile
 from dispatch.store.engine import open_database
 from dispatch.store.migrate import migrate
 from dispatch.store.sql import SqlUnitOfWork
 from tests.benchmarks.figure import CannotRun, Measured, benchmark
-from tests.dispatch import making
+from tests.dispatch import making, taking
 
 STREETS: Final = 16
 STREET_M: Final = 1200.0
@@ -30,7 +30,7 @@ BATCH: Final = 100
 DEVICE: Final = "vehicle-07"
 HOW: Final = (
     "{count} findings in batches of {batch}, nine in ten of known problems out of {stock}, with "
-    "grid, identity, triage, case, deadlines and durable commit; {dialect}"
+    "grid, identity, triage, case, deadlines and durable commit, after an acceptance with its own; {dialect}"
 )
 
 
@@ -66,7 +66,7 @@ def full_rate(url: str) -> tuple[float, int, int]:
         at = making.NOON + timedelta(days=day + 1)
         began = time.perf_counter()
         for batch in batches:
-            answer = intake.take_messages(
+            answer = taking.take_messages(
                 batch, device=DEVICE, at=at, uow=SqlUnitOfWork(engine), profile=profile
             )
             assert {each.status for each in answer.receipts} == {wire.ReceiptStatus.ACCEPTED}
