@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
+from statistics import quantiles
 from typing import Final
 
 from api.demo.processes import CentreProcess
@@ -20,6 +21,8 @@ from api.wiring import Centre, open_centre
 from dispatch import wire
 from dispatch.device import Device, DeviceKind
 from tests.api.signed_device import GZIP, SignedDevice
+from tests.benchmarks.figure import Measured, benchmark
+from tests.benchmarks.intake import empty_postgres
 from tests.dispatch import making
 
 PATH: Final = "/api/v1/device/messages"

@@ -30,7 +30,7 @@ BATCH: Final = 100
 DEVICE: Final = "vehicle-07"
 HOW: Final = (
     "{count} findings in batches of {batch}, nine in ten of known problems out of {stock}, with "
-    "grid, identity, triage, case, deadlines and durable commit, after an acceptance with its own; {dialect}"
+    "grid, identity, triage, case, deadlines and durable commits; {dialect}"
 )
 
 
