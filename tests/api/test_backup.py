@@ -37,7 +37,9 @@ from dispatch.case import Case
 from dispatch.store.dump import NotEmpty, OtherVersion
 from dispatch.store.tables import METADATA
 from tests.api.open_centre import OpenCentre
+from tests.dispatch import making
 from tests.dispatch.evaluating import START, done, reported
+from tests.dispatch.test_arrivals_on_stores import line, mail, names, put_in_line
 from tests.dispatch.walking import walk
 
 EVER = (START.replace(year=1971), START.replace(year=2100))
@@ -145,6 +147,25 @@ def test_what_is_restored_is_every_row_as_it_was(
     restored = open_centre(new)
     assert rows(restored) == rows(centre)
     assert any(rows(centre).values())
+    restored.engine.dispose()
+    centre.engine.dispose()
+
+
+def test_what_waits_for_its_case_is_restored_and_the_line_goes_on_behind_it(
+    places: tuple[Settings, Settings], tmp_path: Path
+) -> None:
+    here, new = places
+    centre = open_centre(here)
+    for name in ("1", "2"):
+        put_in_line(centre.begin, mail(making.finding(name)))
+
+    restore_backup(write_backup(tmp_path / "kept", centre=centre).folder, new)
+
+    restored = open_centre(new)
+    assert rows(restored) == rows(centre)
+    put_in_line(restored.begin, mail(making.finding("3")))
+    waiting = [making.finding(name).id for name in ("1", "2", "3")]
+    assert names(line(restored.begin)) == waiting
     restored.engine.dispose()
     centre.engine.dispose()
 
