@@ -9,7 +9,7 @@ from typing import Annotated, Final
 import typer
 
 from api.console import Config, Json, settings_of, told
-from api.keeping_commands import audit_app, backup, restore
+from api.keeping_commands import audit_app, backup, rebuild_facts, restore
 from api.model_commands import model_app
 from dispatch.device import DeviceKind
 
@@ -27,6 +27,7 @@ app.add_typer(audit_app, name="audit")
 app.add_typer(model_app, name="model")
 app.command()(backup)
 app.command()(restore)
+app.command("rebuild-facts")(rebuild_facts)
 
 EXIT_TROUBLE: Final = 1
 

@@ -11,10 +11,11 @@ from api.schemas.base import Words
 from api.schemas.indicators import FigureOut
 from api.wiring import Centre
 from dispatch.evaluation import Figure, Index, figures, index_of, parts_of
-from dispatch.formula import Grouping
+from dispatch.formula import OF_PATROLS, Grouping
 from dispatch.ids import CaseId, DepartmentId
 from dispatch.indicator import Key
-from dispatch.indicator_table import INDICATORS, REASONED
+from dispatch.indicators.table import INDICATORS, REASONED
+from dispatch.patrol_figures import PassSum, sums_of_passes
 from dispatch.people import Role
 from dispatch.period import Period
 from dispatch.ports import FactFilter
@@ -84,11 +85,10 @@ def sheets_by(by: Grouping, period: Period, *, area: str, centre: Centre) -> lis
     with centre.read() as uow:
         window = period.known_at(centre.now())
         counted = uow.facts.count(parts_of(policy), window, FactFilter(area=area, by=by))
-    weights = policy.weights_by.get(by)
     sheets = []
     for group, counts in counted.items():
-        found = figures(counts, policy=policy)
-        mark = index_of(found, policy=policy, weights=weights)
+        found = figures(counts, policy=policy, by=by)
+        mark = index_of(found, policy=policy, weights=policy.weights_for(by, group))
         sheets.append(Sheet(group=group, figures=found, index=mark))
     return sorted(sheets, key=lambda one: (one.index is None, -_mark(one), one.group))
 
@@ -103,7 +103,21 @@ def cases_behind(
     window = period.known_at(centre.now())
     with centre.read() as uow:
         hits = set(uow.facts.cases(indicator.counts, window, wanted))
+        if of.kind in OF_PATROLS:
+            return dict.fromkeys(sorted(hits), True)
         return {case: case in hits for case in uow.facts.cases(of, window, wanted)}
+
+
+def passes_behind(
+    key: Key, period: Period, wanted: FactFilter, *, centre: Centre
+) -> tuple[PassSum, ...]:
+    """Give the passes that a figure is of; none behind figures of cases alone."""
+    indicator = next(each for each in INDICATORS if each.key is key)
+    if all(part.kind not in OF_PATROLS for part in (indicator.counts, *indicator.of.values())):
+        return ()
+    with centre.read() as uow:
+        patrolled = uow.stretches.patrolled(period.known_at(centre.now()), area=wanted.area)
+        return sums_of_passes(patrolled.stretches, by=wanted.by, group=wanted.group)
 
 
 def group_words(by: Grouping, group: str, *, profile: Profile) -> Words:
@@ -145,6 +159,8 @@ def _figure_out(figure: Figure, reasons: Mapping[Key, Mapping[str, int]]) -> Fig
         words=Words(zh=indicator.name_zh, en=indicator.name_en),
         formula=Words(zh=indicator.formula_zh, en=indicator.formula_en),
         is_rate=indicator.is_rate,
+        unit=indicator.unit,
+        of_passes=indicator.counts.kind in OF_PATROLS,
         value=figure.value,
         low=figure.low,
         high=figure.high,

@@ -12,7 +12,7 @@ from typing import Final
 import structlog
 
 from api.wiring import Centre
-from dispatch import oversight
+from dispatch import oversight, surveying
 
 DRAFT_LASTS: Final = timedelta(days=3)
 """How long the centre waits for the rest of a picture."""
@@ -39,6 +39,9 @@ class Ticker:
             self._thread.join(timeout=10.0)
 
     def _run(self) -> None:
+        surveying.keep_lands(
+            at=self._centre.now(), profile=self._centre.profile, uow=self._centre.begin()
+        )
         while not self._stop.wait(self._centre.settings.tick_seconds):
             try:
                 tick(self._centre)
@@ -49,8 +52,10 @@ class Ticker:
 def tick(centre: Centre) -> int:
     """Announce every alarm that is due; give how many cases were concerned.
 
-    Pictures of which the rest never came are forgotten.
+    Sweeps that came are told for the figures; pictures of which the rest never came are forgotten.
     """
+    while tell_sweeps(centre) == surveying.BATCH:
+        pass
     centre.drafts.expire(before=centre.real_now() - DRAFT_LASTS)
     concerned = 0
     while True:
@@ -58,3 +63,10 @@ def tick(centre: Centre) -> int:
         concerned += len(rung)
         if len(rung) < oversight.BATCH:
             return concerned
+
+
+def tell_sweeps(centre: Centre) -> int:
+    """Tell some of the sweeps that came for the figures; give their number."""
+    return surveying.tell_sweeps(
+        now=centre.now(), recalls=centre.recalls, profile=centre.profile, uow=centre.begin()
+    )

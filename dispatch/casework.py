@@ -13,7 +13,7 @@ from pydantic import JsonValue
 from dispatch.case import Case
 from dispatch.clock import Stage
 from dispatch.errors import DispatchError
-from dispatch.filing import ask_for_confirmation, file_and_dispatch, send_to
+from dispatch.filing import ask_for_confirmation, asked_grounds, file_and_dispatch, send_to
 from dispatch.handover import (
     cancel_tasks,
     case_to_decide,
@@ -253,6 +253,9 @@ def reopen_case(id_: CaseId, decision: Decision, *, profile: Profile, uow: UnitO
         filed = case.status is Status.CLOSED
         stages = (Stage.DISPATCH, Stage.WHOLE) if filed else ()
         clocks = [stage_clock(case, stage, profile=profile, at=decision.at) for stage in stages]
+        if not filed:
+            asked = asked_grounds(case, profile=profile, at=decision.at)
+            decision = replace(decision, grounds={**decision.grounds, **asked})
         case.reopen(decision, clocks=clocks)
         if not filed:
             ask_for_confirmation(case, profile=profile, at=decision.at, uow=uow)

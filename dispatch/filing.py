@@ -16,6 +16,7 @@ from dispatch.catalog import CatalogClass
 from dispatch.clock import Stage
 from dispatch.handover import limits_of, make_task, open_tasks, stage_clock
 from dispatch.ids import CaseId, DepartmentId, ProblemId
+from dispatch.overlooked import overlooked_by
 from dispatch.people import MACHINE, Role
 from dispatch.ports import Question, UnitOfWork
 from dispatch.problem import Problem
@@ -70,6 +71,8 @@ def take_up(
         at=at,
     )
     grounds = _sight(finding) | filed_as.grounds | {"triage": {**said.grounds}}
+    if _course(said, profile) is Course.ASK:
+        grounds |= asked_grounds(case, profile=profile, at=at)
     case.report(Decision(by=MACHINE, at=at, grounds=grounds))
     _follow(case, said, profile=profile, at=at, uow=uow)
     uow.cases.add(case)
@@ -139,6 +142,7 @@ def file_and_dispatch(case: Case, decision: Decision, *, profile: Profile, uow: 
         "condition_en": case.category.filing_en,
         "class": str(case.category.key),
         "limits": {"handling": limits.handling.written, "whole": limits.whole.written},
+        **overlooked_by(case, profile=profile, uow=uow),
         **decision.grounds,
     }
     whole = case.clocks.get(Stage.WHOLE)
@@ -181,17 +185,33 @@ def send_to(
 
 def ask_for_confirmation(case: Case, *, profile: Profile, at: datetime, uow: UnitOfWork) -> None:
     """Have a collector look whether the report is true."""
-    limit = limits_of(case, profile=profile).confirm
-    due_at = profile.calendar.after(at, limit.length, limit.clock)
+    due_at = _confirm_due(case, profile=profile, at=at)
     make_task(case, TaskKind.CONFIRM, role=Role.COLLECTOR, due_at=due_at, at=at, uow=uow)
 
 
+def asked_grounds(case: Case, *, profile: Profile, at: datetime) -> dict[str, JsonValue]:
+    """Give what a step says of the limit by which a person shall confirm the report."""
+    due_at = _confirm_due(case, profile=profile, at=at)
+    return {"clocks": {"confirm": {"started_at": at.isoformat(), "due_at": due_at.isoformat()}}}
+
+
+def _confirm_due(case: Case, *, profile: Profile, at: datetime) -> datetime:
+    limit = limits_of(case, profile=profile).confirm
+    return profile.calendar.after(at, limit.length, limit.clock)
+
+
 def _follow(case: Case, said: Triage, *, profile: Profile, at: datetime, uow: UnitOfWork) -> None:
-    if said.course is Course.FILE and profile.automation.file:
+    course = _course(said, profile)
+    if course is Course.FILE:
         decision = Decision(by=MACHINE, at=at, grounds={"triage": {**said.grounds}})
         file_and_dispatch(case, decision, profile=profile, uow=uow)
-    elif said.course is not Course.HOLD:
+    elif course is Course.ASK:
         ask_for_confirmation(case, profile=profile, at=at, uow=uow)
+
+
+def _course(said: Triage, profile: Profile) -> Course:
+    """Give the course that is taken: a person is asked where the machine may not file."""
+    return Course.ASK if said.course is Course.FILE and not profile.automation.file else said.course
 
 
 def _class_of(problem: Problem, *, profile: Profile, uow: UnitOfWork) -> _FiledAs | None:
@@ -284,5 +304,6 @@ def _sight(finding: wire.Finding) -> dict[str, JsonValue]:
         "threshold": finding.threshold,
         "frames_seen": finding.frames_seen,
         "frames_offered": finding.frames_offered,
+        "platform": finding.platform.value,
         "model": f"{finding.model.name} {finding.model.version}",
     }

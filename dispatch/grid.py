@@ -67,6 +67,18 @@ class GridMap:
         """Give the grid that holds a point, of two at a border the one of lower id, or None."""
         return next(self._hits(shapely.Point(longitude, latitude), day), None)
 
+    def holding_each(
+        self, longitudes: Sequence[float], latitudes: Sequence[float], *, day: date
+    ) -> list[GridId | None]:
+        """Give the id of the grid that holds each point, as `holding` does, all at once."""
+        points = shapely.points(longitudes, latitudes)
+        found: list[GridId | None] = [None] * len(points)
+        inputs, hits = self._tree.query(points, predicate="intersects")
+        for point, hit in sorted(zip(inputs.tolist(), hits.tolist(), strict=True), reverse=True):
+            if self.grids[hit].valid_on(day):
+                found[point] = self.grids[hit].id
+        return found
+
     def shares(self, place: Place, *, day: date) -> tuple[GridShare, ...]:
         """Tell how a position's error is spread over grids, the largest share first.
 

@@ -12,7 +12,7 @@ from api.reports.groups import GROUP_HEADS, GROUPINGS, Cell, group_rows
 from api.wiring import Centre
 from dispatch.case import Case
 from dispatch.evaluation import Figure
-from dispatch.indicator_table import INDICATORS
+from dispatch.indicators.table import INDICATORS
 from dispatch.period import Period
 from dispatch.profile import Profile
 

@@ -29,6 +29,7 @@ from dispatch.store.memory_people import (
     MemoryQuarantine,
     MemoryVerdictCounts,
 )
+from dispatch.store.memory_stretches import MemoryStretches, Telling
 from dispatch.task import Task
 
 
@@ -39,6 +40,8 @@ class _State:
     problems: dict[str, Problem] = field(default_factory=dict)
     observations: dict[str, Observation] = field(default_factory=dict)
     sweeps: dict[str, wire.Sweep] = field(default_factory=dict)
+    tellings: dict[str, tuple[Telling, ...]] = field(default_factory=dict)
+    lands: dict[datetime, dict[str, int]] = field(default_factory=dict)
     crew: dict[str, wire.CrewVerdict] = field(default_factory=dict)
     evidence: set[str] = field(default_factory=set)
     photos: dict[str, Photo] = field(default_factory=dict)
@@ -77,6 +80,7 @@ class MemoryUnitOfWork:
     problems: MemoryProblems
     observations: MemoryObservations
     sweeps: MemorySweeps
+    stretches: MemoryStretches
     crew: MemoryCrewVerdicts
     evidence: MemoryEvidence
     photos: MemoryPhotos
@@ -117,7 +121,8 @@ class MemoryUnitOfWork:
         state = self._state = self._store.state.copy()
         self.ledger = MemoryLedger(state.ledger)
         self.cases = MemoryCases(state.cases, self.ledger)
-        self.facts = MemoryFacts(state.cases)
+        self.stretches = MemoryStretches(state.tellings, state.lands, state.sweeps, state.devices)
+        self.facts = MemoryFacts(state.cases, self.stretches)
         self.tasks = MemoryTasks(state.tasks)
         self.problems = MemoryProblems(state.problems)
         self.observations = MemoryObservations(state.observations)

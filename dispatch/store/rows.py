@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Delete, Row, Select, Table, Update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from dispatch.store.tables import METADATA
+from dispatch.store.schema import METADATA
 
 # What a driver gives back has no type that could be stated, hence Any.
 Values = Mapping[str, object]

@@ -25,6 +25,7 @@ from dispatch.ports_of_sights import (
     ObservationRepository,
     PhotoRepository,
     ProblemRepository,
+    StretchRepository,
     SweepRepository,
 )
 from dispatch.store.rows import Rows
@@ -35,6 +36,7 @@ from dispatch.store.sql_facts import SqlFacts
 from dispatch.store.sql_ledger import SqlLedger
 from dispatch.store.sql_map import SqlObservations, SqlProblems, SqlSweeps
 from dispatch.store.sql_people import SqlAccounts, SqlPeople, SqlVerdictCounts
+from dispatch.store.sql_stretches import SqlStretches
 from dispatch.store.sql_tasks import SqlPhotos, SqlTasks
 
 _MAP_LOCK: Final = 20_261_121
@@ -55,6 +57,7 @@ class SqlUnitOfWork:
     problems: ProblemRepository
     observations: ObservationRepository
     sweeps: SweepRepository
+    stretches: StretchRepository
     crew: CrewVerdictRepository
     evidence: EvidenceRepository
     photos: PhotoRepository
@@ -75,7 +78,8 @@ class SqlUnitOfWork:
         rows = self._rows = Rows(self._connection)
         self.ledger = self._ledger = SqlLedger(rows)
         self.cases = SqlCases(rows, self._ledger)
-        self.facts = SqlFacts(rows)
+        self.stretches = SqlStretches(rows)
+        self.facts = SqlFacts(rows, self.stretches)
         self.tasks = SqlTasks(rows)
         self.problems = SqlProblems(rows)
         self.observations = SqlObservations(rows)

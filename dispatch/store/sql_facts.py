@@ -1,24 +1,49 @@
 """Facts in SQL: kept as cases are saved, counted by the formulas' tests turned into conditions."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, true
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    distinct,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    type_coerce,
+)
 
 from dispatch.case import Case
 from dispatch.evaluation import subject_of
 from dispatch.fact import Fact, Subject
-from dispatch.formula import DUTIES, PUBLIC, Grouping, Kind, Part, Test
+from dispatch.formula import (
+    DUTIES,
+    OF_PATROLS,
+    PUBLIC,
+    Amount,
+    Grouping,
+    Kind,
+    Part,
+    Test,
+    splits,
+)
 from dispatch.ids import CaseId
 from dispatch.life import facts_since
+from dispatch.patrol_figures import count_patrols
 from dispatch.period import Window
 from dispatch.ports import FactFilter
+from dispatch.store.moments import FOREVER
 from dispatch.store.rows import Rows
 from dispatch.store.scope import within
+from dispatch.store.sql_stretches import SqlStretches
 from dispatch.store.tables import FACTS
 
-FOREVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
 Condition = ColumnElement[bool]
 _F: Final = FACTS.c
 _ENDED: Final = func.coalesce(_F.done_at, _F.lapsed_at)
@@ -59,28 +84,46 @@ def fact_values(fact: Fact, subject: Subject) -> dict[str, object]:
         "source": subject.source,
         "model": subject.model,
         "recurs": subject.recurs,
+        "pass_id": subject.pass_id,
+        "device": subject.device,
+        "platform": subject.platform,
     }
 
 
 class SqlFacts:
-    """What case histories say, as it was kept."""
+    """What case histories and passes say, as it was kept."""
 
-    def __init__(self, rows: Rows) -> None:
+    def __init__(self, rows: Rows, stretches: SqlStretches) -> None:
         self._rows = rows
+        self._stretches = stretches
 
     def count(
         self, parts: Collection[Part], window: Window, wanted: FactFilter
     ) -> Mapping[str, Mapping[Part, int]]:
-        """Count, in each group that has any, the facts of each part of a formula."""
+        """Reckon, in each group that has any, each part of a formula."""
         found: dict[str, dict[Part, int]] = {}
-        for kind in sorted({part.kind for part in parts}):
-            mine = [part for part in parts if part.kind is kind]
-            for row in self._rows.all(_counting(kind, mine, window, wanted)):
-                numbers: Sequence[int | None] = row[1:]
-                counted = {part: n for part, n in zip(mine, numbers, strict=True) if n}
-                if counted:
-                    found.setdefault(row[0], {}).update(counted)
+        for group, counts in self._counted(parts, window, wanted):
+            if counts and (wanted.group is None or group == wanted.group):
+                found.setdefault(group, {}).update(counts)
         return dict(sorted(found.items()))
+
+    def _counted(
+        self, parts: Collection[Part], window: Window, wanted: FactFilter
+    ) -> Iterator[tuple[str, Mapping[Part, int]]]:
+        counted = [part for part in parts if part.amount is Amount.FACTS]
+        for kind in sorted({part.kind for part in counted}):
+            alike = [part for part in counted if part.kind is kind]
+            for row in self._rows.all(_counting(kind, alike, window, wanted)):
+                numbers: Sequence[int | None] = row[1:]
+                yield row[0], {part: n for part, n in zip(alike, numbers, strict=True) if n}
+        for part in parts:
+            ask = _ASKED.get(part.amount)
+            for row in self._rows.all(ask(part, window, wanted)) if ask else ():
+                yield row[0], {part: row.number} if row.number else {}
+        of_patrols = [part for part in parts if part.kind in OF_PATROLS]
+        if any(splits(part.kind, wanted.by) for part in of_patrols):
+            patrolled = self._stretches.patrolled(window, area=wanted.area)
+            yield from count_patrols(of_patrols, patrolled, window, by=wanted.by).items()
 
     def cases(self, part: Part, window: Window, wanted: FactFilter) -> Sequence[CaseId]:
         """Give the case of each fact that a part of a formula counts, by id."""
@@ -109,6 +152,37 @@ def _counting(kind: Kind, parts: list[Part], window: Window, wanted: FactFilter)
     asked = _narrowed(select(*columns), kind, window, wanted)
     asked = asked.where(*(_CONDITIONS[test](window) for test in sorted(shared)))
     return asked if wanted.by is Grouping.CITY else asked.group_by(group)
+
+
+def _ranking(part: Part, window: Window, wanted: FactFilter) -> Select[Any]:
+    """Ask each group for the delay, in whole seconds, that stands for all of them."""
+    group = _group(part.kind, wanted.by, window).label("group")
+    delay = type_coerce(_F.at, BigInteger) - type_coerce(func.coalesce(_F.since, _F.at), BigInteger)
+    nth = func.row_number().over(partition_by=group, order_by=delay).label("nth")
+    number = func.count().over(partition_by=group).label("of")
+    columns: list[ColumnElement[Any]] = [group, delay.label("delay"), nth, number]
+    asked = _narrowed(select(*columns), part.kind, window, wanted)
+    ranked = asked.where(*_conditions(part, part.tests, window)).subquery()
+    rank = (ranked.c.of * 9 + 9) // 10 if part.amount is Amount.P90 else (ranked.c.of + 1) // 2
+    seconds = case((ranked.c.delay > 0, ranked.c.delay // 1_000_000), else_=0)
+    return select(ranked.c.group, seconds.label("number")).where(ranked.c.nth == rank)
+
+
+def _serving(part: Part, window: Window, wanted: FactFilter) -> Select[Any]:
+    """Ask each group for its different pairs of a pass and a department."""
+    group = _group(part.kind, wanted.by, window).label("group")
+    pairs = func.count(distinct(_F.pass_id.concat(" ").concat(_F.department)))
+    columns: list[ColumnElement[Any]] = [group, pairs.label("number")]
+    asked = _narrowed(select(*columns), part.kind, window, wanted)
+    asked = asked.where(*_conditions(part, part.tests, window), _F.pass_id != "")
+    return asked if wanted.by is Grouping.CITY else asked.group_by(group)
+
+
+_ASKED: Final[Mapping[Amount, Callable[[Part, Window, FactFilter], Select[Any]]]] = {
+    Amount.MEDIAN: _ranking,
+    Amount.P90: _ranking,
+    Amount.OWNERS: _serving,
+}
 
 
 def _narrowed(asked: Select[Any], kind: Kind, window: Window, wanted: FactFilter) -> Select[Any]:
@@ -147,6 +221,8 @@ _COLUMNS: Final = {
     Grouping.LABEL: "label",
     Grouping.SOURCE: "source",
     Grouping.MODEL: "model",
+    Grouping.PLATFORM: "platform",
+    Grouping.DEVICE: "device",
 }
 
 
@@ -188,6 +264,7 @@ _CONDITIONS: Final[Mapping[Test, Callable[[Window], Condition]]] = {
     Test.LAPSED: lambda w: _before(_F.lapsed_at, w),
     Test.STANDS: lambda w: _not_before(_F.lapsed_at, w),
     Test.NOTED: lambda w: _before(_F.noted_at, w),
+    Test.LIMITED: lambda _: _F.due_at.is_not(None),
     Test.FROM_PUBLIC: lambda _: _F.source == PUBLIC,
     Test.RECURS: lambda _: _F.recurs.is_(True),
 }

@@ -22,6 +22,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
     text,
 )
 
@@ -84,7 +85,11 @@ SWEEPS: Final = Table(
     Column("started_at", Moment, nullable=False),
     Column("last", Boolean, nullable=False),
     Column("sweep", Text, nullable=False),
+    Column("told", Boolean, nullable=False, server_default=false()),
     Index(None, "pass_id", "stretch"),
+    Index(
+        "ix_sweeps_untold", "id", sqlite_where=text("NOT told"), postgresql_where=text("NOT told")
+    ),
 )
 
 # Which sweeps looked at, or failed to look at, some of the ground of a look-up cell. The fine
@@ -200,6 +205,9 @@ FACTS: Final = Table(
     Column("source", String(16), nullable=False),
     Column("model", Text, nullable=False),
     Column("recurs", Boolean, nullable=False),
+    Column("pass_id", String(96), nullable=False, server_default=""),
+    Column("device", String(64), nullable=False, server_default=""),
+    Column("platform", String(16), nullable=False, server_default=""),
     CheckConstraint("known_from < known_to", name="known_for_a_while"),
     Index(
         "ix_facts_counting",
@@ -220,6 +228,8 @@ FACTS: Final = Table(
         "area",
         "department",
         "label",
+        "since",
+        "reason",
     ),
 )
 

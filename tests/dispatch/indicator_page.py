@@ -5,7 +5,7 @@ from typing import Final
 
 from dispatch.formula import DUTIES, Kind, Part, Test
 from dispatch.indicator import Indicator
-from dispatch.indicator_table import INDICATORS
+from dispatch.indicators.table import INDICATORS
 
 PAGE: Final = Path(__file__).parents[2] / "docs" / "reference" / "indicators.md"
 KINDS: Final = {
@@ -50,8 +50,8 @@ def _head() -> list[str]:
     return [
         "# Indicators 指标",
         "",
-        "Generated from `dispatch/indicator_table.py`; a test holds it up to date.",
-        "由 `dispatch/indicator_table.py` 生成，测试保证一致。",
+        "Generated from `dispatch/indicators/`; a test holds it up to date.",
+        "由 `dispatch/indicators/` 生成，测试保证一致。",
         "",
         "A case's history is told as facts; a formula counts those of one kind that meet all its "
         "tests.",
