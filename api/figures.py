@@ -14,13 +14,19 @@ from dispatch.evaluation import Figure, Index, figures, index_of, parts_of
 from dispatch.formula import OF_PATROLS, Grouping
 from dispatch.ids import CaseId, DepartmentId
 from dispatch.indicator import Key
-from dispatch.indicators.table import INDICATORS, REASONED
+from dispatch.indicators.table import INDICATORS, REASONED, SECTIONS
 from dispatch.patrol_figures import PassSum, sums_of_passes
 from dispatch.people import Role
 from dispatch.period import Period
 from dispatch.ports import FactFilter
 from dispatch.profile import Profile
 
+_SECTION_OF: Final = {each.key: name for name, all_ in SECTIONS.items() for each in all_}
+_PLATFORMS: Final = {
+    "vehicle": ("巡查车", "patrol vehicles"),
+    "drone": ("无人机", "drones"),
+    "phone": ("手机", "phones"),
+}
 _MONTH: Final = re.compile(r"^(20\d\d)-(0[1-9]|1[0-2])$")
 
 
@@ -128,6 +134,7 @@ def group_words(by: Grouping, group: str, *, profile: Profile) -> Words:
         Grouping.DEPARTMENT: lambda: _department_names(group, profile),
         Grouping.LABEL: lambda: _class_names(group, profile),
         Grouping.POST: lambda: (Role(group).zh, group),
+        Grouping.PLATFORM: lambda: _PLATFORMS.get(group, (group, group)),
     }
     zh, en = names.get(by, lambda: (group, group))()
     return Words(zh=zh, en=en)
@@ -158,7 +165,9 @@ def _figure_out(figure: Figure, reasons: Mapping[Key, Mapping[str, int]]) -> Fig
         name=indicator.key,
         words=Words(zh=indicator.name_zh, en=indicator.name_en),
         formula=Words(zh=indicator.formula_zh, en=indicator.formula_en),
+        section=_SECTION_OF[indicator.key],
         is_rate=indicator.is_rate,
+        is_rank=indicator.is_rank,
         unit=indicator.unit,
         of_passes=indicator.counts.kind in OF_PATROLS,
         value=figure.value,

@@ -15,7 +15,9 @@ class FigureOut(Shape):
     name: str
     words: Words
     formula: Words
+    section: str
     is_rate: bool
+    is_rank: bool
     unit: Unit
     of_passes: bool
     value: float | None

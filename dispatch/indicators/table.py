@@ -8,7 +8,9 @@ from dispatch.indicators.duties import DUTY_COUNTS
 from dispatch.indicators.patrols import PATROLS
 from dispatch.indicators.rates import RATES
 
-INDICATORS: Final = (*RATES, *PATROLS, *COUNTS, *DUTY_COUNTS)
+SECTIONS: Final = {"rates": RATES, "patrols": PATROLS, "counts": COUNTS, "duties": DUTY_COUNTS}
+"""Under which heading each is shown."""
+INDICATORS: Final = tuple(each for section in SECTIONS.values() for each in section)
 """Should: the deadline falls in the period and has come, or came before and the work was still open
 when the period began; suspended work is left out until it resumes."""
 
