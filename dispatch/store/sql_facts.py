@@ -110,20 +110,29 @@ class SqlFacts:
     def _counted(
         self, parts: Collection[Part], window: Window, wanted: FactFilter
     ) -> Iterator[tuple[str, Mapping[Part, int]]]:
-        counted = [part for part in parts if part.amount is Amount.FACTS]
-        for kind in sorted({part.kind for part in counted}):
-            alike = [part for part in counted if part.kind is kind]
-            for row in self._rows.all(_counting(kind, alike, window, wanted)):
-                numbers: Sequence[int | None] = row[1:]
-                yield row[0], {part: n for part, n in zip(alike, numbers, strict=True) if n}
+        yield from self._numbers(parts, window, wanted)
         for part in parts:
-            ask = _ASKED.get(part.amount)
-            for row in self._rows.all(ask(part, window, wanted)) if ask else ():
-                yield row[0], {part: row.number} if row.number else {}
+            if part.amount is Amount.OWNERS:
+                for row in self._rows.all(_serving(part, window, wanted)):
+                    yield row.group, {part: row.number} if row.number else {}
+        for ranks in _ranks_alike(parts):
+            for row in self._rows.all(_ranking(ranks[0], window, wanted)):
+                yield row.group, {part: n for part in ranks if (n := getattr(row, part.amount))}
         of_patrols = [part for part in parts if part.kind in OF_PATROLS]
         if any(splits(part.kind, wanted.by) for part in of_patrols):
             patrolled = self._stretches.patrolled(window, area=wanted.area)
             yield from count_patrols(of_patrols, patrolled, window, by=wanted.by).items()
+
+    def _numbers(
+        self, parts: Collection[Part], window: Window, wanted: FactFilter
+    ) -> Iterator[tuple[str, Mapping[Part, int]]]:
+        """Count, in one look at the facts of each kind, all parts that only ask how many."""
+        counted = [part for part in parts if part.amount is Amount.FACTS]
+        for kind in sorted({part.kind for part in counted} - OF_PATROLS):
+            alike = [part for part in counted if part.kind is kind]
+            for row in self._rows.all(_counting(kind, alike, window, wanted)):
+                numbers: Sequence[int | None] = row[1:]
+                yield row[0], {part: n for part, n in zip(alike, numbers, strict=True) if n}
 
     def cases(self, part: Part, window: Window, wanted: FactFilter) -> Sequence[CaseId]:
         """Give the case of each fact that a part of a formula counts, by id."""
@@ -155,7 +164,7 @@ def _counting(kind: Kind, parts: list[Part], window: Window, wanted: FactFilter)
 
 
 def _ranking(part: Part, window: Window, wanted: FactFilter) -> Select[Any]:
-    """Ask each group for the delay, in whole seconds, that stands for all of them."""
+    """Ask each group for the delays, in whole seconds, that stand for all of them."""
     group = _group(part.kind, wanted.by, window).label("group")
     delay = type_coerce(_F.at, BigInteger) - type_coerce(func.coalesce(_F.since, _F.at), BigInteger)
     nth = func.row_number().over(partition_by=group, order_by=delay).label("nth")
@@ -163,9 +172,21 @@ def _ranking(part: Part, window: Window, wanted: FactFilter) -> Select[Any]:
     columns: list[ColumnElement[Any]] = [group, delay.label("delay"), nth, number]
     asked = _narrowed(select(*columns), part.kind, window, wanted)
     ranked = asked.where(*_conditions(part, part.tests, window)).subquery()
-    rank = (ranked.c.of * 9 + 9) // 10 if part.amount is Amount.P90 else (ranked.c.of + 1) // 2
     seconds = case((ranked.c.delay > 0, ranked.c.delay // 1_000_000), else_=0)
-    return select(ranked.c.group, seconds.label("number")).where(ranked.c.nth == rank)
+    rank = {Amount.MEDIAN: (ranked.c.of + 1) // 2, Amount.P90: (ranked.c.of * 9 + 9) // 10}
+    values = [
+        func.max(case((ranked.c.nth == nth, seconds))).label(amount) for amount, nth in rank.items()
+    ]
+    return select(ranked.c.group, *values).group_by(ranked.c.group)
+
+
+def _ranks_alike(parts: Iterable[Part]) -> list[list[Part]]:
+    """Put together the parts that are other ranks of the same facts."""
+    alike: dict[tuple[Kind, tuple[Test, ...], str], list[Part]] = {}
+    for part in parts:
+        if part.amount in {Amount.MEDIAN, Amount.P90}:
+            alike.setdefault((part.kind, part.tests, part.word), []).append(part)
+    return list(alike.values())
 
 
 def _serving(part: Part, window: Window, wanted: FactFilter) -> Select[Any]:
@@ -176,13 +197,6 @@ def _serving(part: Part, window: Window, wanted: FactFilter) -> Select[Any]:
     asked = _narrowed(select(*columns), part.kind, window, wanted)
     asked = asked.where(*_conditions(part, part.tests, window), _F.pass_id != "")
     return asked if wanted.by is Grouping.CITY else asked.group_by(group)
-
-
-_ASKED: Final[Mapping[Amount, Callable[[Part, Window, FactFilter], Select[Any]]]] = {
-    Amount.MEDIAN: _ranking,
-    Amount.P90: _ranking,
-    Amount.OWNERS: _serving,
-}
 
 
 def _narrowed(asked: Select[Any], kind: Kind, window: Window, wanted: FactFilter) -> Select[Any]:

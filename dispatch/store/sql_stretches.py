@@ -21,6 +21,7 @@ _PLATFORMS: Final = {
     DeviceKind.VEHICLE.value: Platform.VEHICLE.value,
     DeviceKind.DRONE.value: Platform.DRONE.value,
 }
+_AT_ONCE: Final = 500
 _VERSIONED: Final = (STRETCHES, PATCHES)
 
 
@@ -78,11 +79,14 @@ class SqlStretches:
     def keep_lands(self, lands: Mapping[str, int], *, at: datetime) -> None:
         """Keep how many cells of ground each unit grid has, from a moment on."""
         known = {row.area: row.cells for row in self._rows.all(_now(LANDS))}
-        changed = [area for area in known.keys() | lands if known.get(area) != lands.get(area)]
-        for area in sorted(changed):
-            mine = and_(LANDS.c.area == area, LANDS.c.known_to == FOREVER)
+        areas = sorted(known.keys() | lands)
+        changed = [area for area in areas if known.get(area) != lands.get(area)]
+        for start in range(0, len(changed), _AT_ONCE):
+            some = LANDS.c.area.in_(changed[start : start + _AT_ONCE])
+            mine = and_(some, LANDS.c.known_to == FOREVER)
             self._rows.change(delete(LANDS).where(mine, LANDS.c.known_from >= at))
             self._rows.change(update(LANDS).where(mine).values(known_to=at))
+        for area in changed:
             if area in lands:
                 values = {"area": area, "known_from": at, "known_to": FOREVER, "cells": lands[area]}
                 self._rows.put(LANDS, values)

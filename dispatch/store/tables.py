@@ -230,6 +230,7 @@ FACTS: Final = Table(
         "label",
         "since",
         "reason",
+        "pass_id",
     ),
 )
 

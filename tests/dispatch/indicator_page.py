@@ -25,7 +25,10 @@ KINDS: Final = {
     Kind.WHOLE: ("应结案", "from filing to closure; noted when it was redone"),
     Kind.REPLY: ("应回复", "from a supervision to its reply"),
     Kind.CONFIRM: ("应核实", "from a report that a person is asked about to that person's word"),
-    Kind.STRETCH: ("巡段", "at most a minute of a pass, of the moment at which the centre took it in"),
+    Kind.STRETCH: (
+        "巡段",
+        "at most a minute of a pass, of the moment at which it came in",
+    ),
     Kind.GROUND: ("看清的地面", "ground that a stretch saw well enough to find a class on it"),
 }
 TESTS: Final = {
@@ -103,8 +106,8 @@ def _head() -> list[str]:
         "Ground counts as seen for a class where the model's card states, for a problem of filing "
         "size in that view and light, a recall of at least `verification.min_power`; without a "
         "card nothing counts.",
-        "A filing is overlooked (漏报) where a pass had seen at least half of the position's error so "
-        "within `missed_within_days` before the first sight, or before a person's report, and "
+        "A filing is overlooked (漏报) where a pass had seen at least half of the position's error "
+        "so within `missed_within_days` before the first sight, or before a person's report, and "
         "reported nothing; the case names the pass.",
         "Figures of patrols tell how much was done, not what happened by chance: they carry no "
         "interval and no weight in the index.",

@@ -49,7 +49,7 @@ def upgrade() -> None:
 _COUNTING = [
     *("kind", "ends_at", "known_from", "known_to", "at", "due_at", "done_at", "lapsed_at"),
     *("noted_at", "suspended", "exempt", "word", "source", "recurs", "area", "department"),
-    *("label", "since", "reason"),
+    *("label", "since", "reason", "pass_id"),
 ]
 
 
