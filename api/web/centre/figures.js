@@ -111,4 +111,5 @@ export async function showFigures(side, name, group, me) {
     split
       ? table(["group", "value", "of", "interval", "grade"], groups.map((each) => groupRow(each, shown.name, group)))
       : table(["name", "value", "of", "interval", "formula"], sections(sheet.indicators, name))));
+  side.querySelector("#behind")?.scrollIntoView({ block: "nearest" });
 }
