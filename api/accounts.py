@@ -10,7 +10,7 @@ from api.wiring import Centre
 from dispatch.account import Account
 from dispatch.device import DeviceKind, Invitation
 from dispatch.ids import DepartmentId, PersonId
-from dispatch.people import Person, Role
+from dispatch.people import ACCOUNTLESS, Person, Role
 
 INVITATION_LASTS: Final = timedelta(hours=48)
 
@@ -19,7 +19,7 @@ class UnknownRole(ApiError):
     """No role has this name."""
 
     def __init__(self, name: str) -> None:
-        known = ", ".join(role.value for role in Role if role is not Role.MACHINE)
+        known = ", ".join(role.value for role in Role if role not in ACCOUNTLESS)
         super().__init__(f"没有岗位 {name}；可用：{known}", f"no role {name}; there are: {known}")
 
 
@@ -152,6 +152,6 @@ def _role(name: str) -> Role:
         role = Role(name)
     except ValueError as error:
         raise UnknownRole(name) from error
-    if role is Role.MACHINE:
+    if role in ACCOUNTLESS:
         raise UnknownRole(name)
     return role

@@ -11,7 +11,9 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware.base import RequestResponseEndpoint
 
 from api import problems
+from api.gate import Gate
 from api.routes import (
+    batch,
     cases,
     decisions,
     device,
@@ -21,8 +23,11 @@ from api.routes import (
     maps,
     models,
     photos,
+    public,
+    reports,
     session,
     sheet,
+    suppressed,
     tasks,
 )
 from api.sheets import Sheets
@@ -40,13 +45,16 @@ ROUTERS: Final = tuple(
         device_evidence,
         models,
         tasks,
+        batch,
         cases,
         decisions,
         photos,
+        reports,
         evidence,
         maps,
         indicators,
         sheet,
+        suppressed,
     )
 )
 WEB: Final = Path(__file__).parent / "web"
@@ -79,15 +87,26 @@ def create_app(centre: Centre) -> FastAPI:
     )
     app.state.centre = centre
     app.state.sheets = Sheets(centre)
+    app.state.gate = _gate(centre)
     problems.install(app)
     app.add_middleware(BodyLimit)
     app.middleware("http")(_Guard(centre))
     app.add_middleware(SignedAnswers, centre=centre)
     for router in ROUTERS:
         app.include_router(router, prefix=PREFIX)
+    app.include_router(public.router)
     _add_pages(app)
     app.mount("/web", StaticFiles(directory=WEB), name="web")
     return app
+
+
+def _gate(centre: Centre) -> Gate:
+    policy = centre.profile.public
+    return Gate(
+        most=policy.most_an_hour,
+        most_of_an_address=policy.most_of_an_address,
+        now=centre.real_now,
+    )
 
 
 def _add_pages(app: FastAPI) -> None:

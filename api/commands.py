@@ -8,9 +8,12 @@ from typing import Annotated, Final
 
 import typer
 
+from api.catalog_commands import catalog_app
 from api.console import Config, Json, settings_of, told
 from api.keeping_commands import audit_app, backup, rebuild_facts, restore
 from api.model_commands import model_app
+from api.profile_commands import profile_app
+from api.registry_commands import registry_app
 from dispatch.device import DeviceKind
 
 app = typer.Typer(
@@ -25,6 +28,9 @@ app.add_typer(account_app, name="account")
 app.add_typer(device_app, name="device")
 app.add_typer(audit_app, name="audit")
 app.add_typer(model_app, name="model")
+app.add_typer(catalog_app, name="catalog")
+app.add_typer(profile_app, name="profile")
+app.add_typer(registry_app, name="registry")
 app.command()(backup)
 app.command()(restore)
 app.command("rebuild-facts")(rebuild_facts)
@@ -46,11 +52,12 @@ def serve(
 
     from api.app import create_app
     from api.wiring import open_centre
+    from dispatch.calendar_gap import gap_warnings
 
     settings = settings_of(config)
     centre = open_centre(settings, failpoint=os.environ.get("XUNHUAN_FAILPOINT"))
-    for zh, en in centre.profile.warnings:
-        typer.echo(f"注意：{zh} · warning: {en}", err=True)
+    for warning in (*centre.profile.warnings, *gap_warnings(centre.profile, now=centre.now())):
+        typer.echo(f"注意 warning: {warning}", err=True)
     uvicorn.run(
         create_app(centre),
         host=host or settings.host,

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from api.errors import ApiError
 from api.schemas.base import Words
 from api.schemas.indicators import FigureOut
 from api.wiring import Centre
+from dispatch.area import Level
 from dispatch.evaluation import Figure, Index, figures, index_of, parts_of
 from dispatch.formula import OF_PATROLS, Grouping
 from dispatch.ids import CaseId, DepartmentId
@@ -126,18 +127,40 @@ def passes_behind(
         return sums_of_passes(patrolled.stretches, by=wanted.by, group=wanted.group)
 
 
-def group_words(by: Grouping, group: str, *, profile: Profile) -> Words:
-    """Name a group as people know it; what belongs to nobody is called so."""
+def group_words(by: Grouping, group: str, *, profile: Profile, day: date) -> Words:
+    """Name a group as people know it; what belongs to nobody is called so.
+
+    Args:
+        day: that of the names, as areas change theirs.
+    """
     if not group:
         return Words(zh="（无）", en="(none)")
     names: Mapping[Grouping, Callable[[], tuple[str, str]]] = {
         Grouping.DEPARTMENT: lambda: _department_names(group, profile),
         Grouping.LABEL: lambda: _class_names(group, profile),
+        Grouping.DISTRICT: lambda: _area_names(group, profile, day),
+        Grouping.STREET: lambda: _area_names(group, profile, day),
+        Grouping.COMMUNITY: lambda: _area_names(group, profile, day),
+        Grouping.GRID: lambda: _grid_names(group, profile, day),
         Grouping.POST: lambda: (Role(group).zh, group),
         Grouping.PLATFORM: lambda: _PLATFORMS.get(group, (group, group)),
     }
     zh, en = names.get(by, lambda: (group, group))()
     return Words(zh=zh, en=en)
+
+
+def _area_names(group: str, profile: Profile, day: date) -> tuple[str, str]:
+    known = profile.areas.get(group, day=day)
+    return (known.name_zh, known.name_en) if known else (group, group)
+
+
+def _grid_names(group: str, profile: Profile, day: date) -> tuple[str, str]:
+    """Name a unit grid by its community and its serial number there."""
+    community = profile.areas.get(group[: Level.COMMUNITY], day=day)
+    serial = group[Level.COMMUNITY :]
+    if community is None:
+        return group, group
+    return f"{community.name_zh} {serial}", f"{community.name_en} {serial}"
 
 
 def _department_names(group: str, profile: Profile) -> tuple[str, str]:

@@ -19,10 +19,12 @@ from api.auth import (
     WrongPassword,
 )
 from api.errors import ApiError
+from api.gate import TooMany
 from api.uploads import BodyTooLarge
 from dispatch.errors import DispatchError
 from dispatch.guard import (
     AskedAlready,
+    ConfirmationAsked,
     NoAppeal,
     NothingAsked,
     NotSelfHandled,
@@ -54,12 +56,14 @@ _STATUS: Final[dict[type[Exception], int]] = {
     UploadOutOfStep: 409,
     IllegalTransition: 409,
     AskedAlready: 409,
+    ConfirmationAsked: 409,
     NothingAsked: 409,
     NotSelfHandled: 409,
     NotSupervised: 409,
     NoAppeal: 409,
     TaskEnded: 409,
     BodyTooLarge: 413,
+    TooMany: 429,
 }
 
 

@@ -6,20 +6,27 @@ from typing import Final
 
 from pydantic import JsonValue
 
+from api.class_words import class_out, lookalikes_of, severity_words, with_severity
 from api.navigation import directions_to
 from api.places import place_out
 from api.reasons import sentence, why
+from api.responsibility_words import (
+    component_out,
+    precedents_of,
+    undecided_words,
+    with_precedents,
+)
 from api.schemas.base import Words
 from api.schemas.cases import (
     CaseLine,
     CaseStory,
     ChoiceOut,
-    ClassOut,
     ClockOut,
     LookOut,
     Need,
     OptionOut,
     PhotoOut,
+    ReportOut,
     SightOut,
     StepOut,
     TaskOut,
@@ -37,7 +44,6 @@ from api.wording import (
 )
 from dispatch import audit
 from dispatch.case import Case
-from dispatch.catalog import CatalogClass
 from dispatch.clock import Clock
 from dispatch.closing import CheckResult
 from dispatch.ids import PersonId
@@ -46,14 +52,15 @@ from dispatch.observation import Observation
 from dispatch.offer import offered
 from dispatch.people import MACHINE, Person
 from dispatch.photo import Photo
-from dispatch.place import Place
+from dispatch.picture_need import lacks_before
+from dispatch.plausibility import place_of
 from dispatch.ports import UnitOfWork
 from dispatch.profile import Profile, ReasonCode
 from dispatch.step import Step
-from dispatch.task import Task
-from dispatch.transition import TRANSITIONS, Action
+from dispatch.task import Task, TaskKind, TaskStatus
+from dispatch.transition import TRANSITIONS, Action, Status
 from dispatch.verification.verdict import Verdict
-from dispatch.wire import Evidence, EvidenceKind, Finding
+from dispatch.wire import Evidence, EvidenceKind, Finding, Report
 
 _UNASKED: Final = frozenset({Action.VERIFY, Action.ALARM, Action.REPORT, Action.MERGE})
 _NEEDS: Final = {
@@ -71,11 +78,19 @@ def lines_of(
 ) -> list[CaseLine]:
     """Shape cases as the lines of a list; what belongs to them is read for all at once."""
     sights = uow.observations.of_problems({case.problem for case in cases})
-    return [line_of(case, sights.get(case.problem, ()), profile=profile, now=now) for case in cases]
+    return [
+        line_of(case, sights.get(case.problem, ()), uow=uow, profile=profile, now=now)
+        for case in cases
+    ]
 
 
 def line_of(
-    case: Case, observations: Sequence[Observation], *, profile: Profile, now: datetime
+    case: Case,
+    observations: Sequence[Observation],
+    *,
+    uow: UnitOfWork,
+    profile: Profile,
+    now: datetime,
 ) -> CaseLine:
     """Shape a case and the sights of its problem as a line of a list."""
     due = _due_clock(case)
@@ -87,7 +102,7 @@ def line_of(
         version=case.version,
         status=case.status,
         status_words=status_words(case.status),
-        category=_class_out(case.category),
+        category=class_out(case.category),
         place=place_out(case.place),
         directions=directions_to(case.place, name=case.number, by=profile.basemap.navigation),
         grid=case.grid,
@@ -99,12 +114,15 @@ def line_of(
         due_at=due.due_at if due else None,
         alarm=due.alarm(now) if due else None,
         rendered=case.rendered,
+        source=case.source,
         picture=_picture(observations),
         measure=case.measure,
         sizes=list(sizes),
         unseen=unseen_out(unseen),
         sizing=sizing_of(case.category, sizes, unseen),
         threshold=threshold_words(case.category),
+        severity=severity_words(case),
+        lacks_before=lacks_before(case, observations, uow=uow),
         verdict=verdict_of(case),
     )
 
@@ -115,16 +133,28 @@ def story_of(
     """Shape everything about a case, in the order in which it is read."""
     names = _Names(uow)
     observations = uow.observations.of_problem(case.problem)
+    tasks = uow.tasks.of_case(case.id)
+    precedents = precedents_of(case, profile=profile, uow=uow, now=now)
+    choices = _choices(case, reader, profile, now, asked=_is_asked(tasks))
     return CaseStory(
-        line=line_of(case, observations, profile=profile, now=now),
-        sights=_sights([each.finding for each in observations], uow),
+        line=line_of(case, observations, uow=uow, profile=profile, now=now),
+        sights=_sights([f for each in observations if isinstance(f := each.finding, Finding)], uow),
+        reports=[
+            _report(told, names)
+            for each in observations
+            if isinstance(told := each.finding, Report)
+        ],
         clocks=[_clock_out(clock, now) for clock in case.clocks.values()],
         photos=[_photo(photo, names) for photo in uow.photos.of_case(case.id)],
         looks=looks_of(case),
         steps=[_step(step, names, profile) for step in case.history],
-        tasks=[task_out(task) for task in uow.tasks.of_case(case.id)],
-        choices=_choices(case, reader, profile, now),
+        tasks=[task_out(task) for task in tasks],
+        choices=[with_precedents(choice, precedents) for choice in choices],
         history_intact=_intact(case),
+        lookalikes=lookalikes_of(case, profile),
+        component=component_out(case, uow=uow),
+        undecided=undecided_words(case),
+        precedents=precedents,
     )
 
 
@@ -192,20 +222,23 @@ def _sights(findings: Sequence[Finding], uow: UnitOfWork) -> list[SightOut]:
     return [_sight(finding, crew=words.get(finding.id)) for finding in findings]
 
 
+def _report(report: Report, names: _Names) -> ReportOut:
+    return ReportOut(
+        id=report.id,
+        source=report.source,
+        by=names.of(PersonId(report.by)),
+        captured_at=report.captured_at,
+        label=report.label,
+        note=report.note,
+        placed_by=report.placed_by,
+        place=place_out(place_of(report.position)),
+        evidence=list(report.evidence),
+    )
+
+
 def _sight(finding: Finding, *, crew: bool | None) -> SightOut:
     position = finding.position
-    place = None
-    if position is not None:
-        shared, own = position.shared, position.own
-        place = place_out(
-            Place(
-                latitude=position.latitude,
-                longitude=position.longitude,
-                ee=shared.ee + own.ee,
-                en=shared.en + own.en,
-                nn=shared.nn + own.nn,
-            )
-        )
+    place = None if position is None else place_out(place_of(position))
     return SightOut(
         id=finding.id,
         pass_id=finding.pass_id,
@@ -297,18 +330,32 @@ def _due_clock(case: Case) -> Clock | None:
     return min(running, key=lambda clock: clock.due_at, default=None)
 
 
-def _choices(case: Case, reader: Person, profile: Profile, now: datetime) -> list[ChoiceOut]:
+def _is_asked(tasks: Iterable[Task]) -> bool:
+    return any(t.kind is TaskKind.CONFIRM and t.status is TaskStatus.OPEN for t in tasks)
+
+
+def _choices(
+    case: Case, reader: Person, profile: Profile, now: datetime, *, asked: bool
+) -> list[ChoiceOut]:
+    """Give what the reader may do; nobody is sent to look twice at once."""
+    left_out = _UNASKED | {Action.ASK_CONFIRMATION} if asked else _UNASKED
     return [
-        ChoiceOut(
-            action=action,
-            words=action_words(action),
-            reason=TRANSITIONS[case.status, action].reason,
-            needs=Need.CODE if profile.reasons_for(action) else _NEEDS.get(action),
-            options=_options(action, profile),
-        )
+        with_severity(choice_out(action, case.status, profile=profile), case)
         for action in offered(case, reader, profile=profile, at=now)
-        if action not in _UNASKED
+        if action not in left_out
     ]
+
+
+def choice_out(action: Action, status: Status, *, profile: Profile) -> ChoiceOut:
+    """Shape something that may be done to a case of a status, with what has to be said for it."""
+    return ChoiceOut(
+        action=action,
+        words=action_words(action),
+        reason=TRANSITIONS[status, action].reason,
+        needs=Need.CODE if profile.reasons_for(action) else _NEEDS.get(action),
+        options=_options(action, profile),
+        chosen=None,
+    )
 
 
 def _options(action: Action, profile: Profile) -> list[OptionOut]:
@@ -338,13 +385,3 @@ def _picture(sights: Iterable[Observation]) -> Evidence | None:
     pictures: Sequence[Evidence] = [e for sight in sights for e in sight.finding.evidence]
     near = [picture for picture in pictures if picture.kind is EvidenceKind.NEAR]
     return next(iter([*near, *pictures]), None)
-
-
-def _class_out(category: CatalogClass) -> ClassOut:
-    return ClassOut(
-        standard=category.key.standard,
-        code=category.key.code,
-        name=Words(zh=category.name_zh, en=category.name_en),
-        label=category.label,
-        hazard=category.hazard,
-    )

@@ -12,7 +12,7 @@ from typing import Final
 import structlog
 
 from api.wiring import Centre
-from dispatch import oversight, surveying
+from dispatch import oversight, surveying, tips
 
 DRAFT_LASTS: Final = timedelta(days=3)
 """How long the centre waits for the rest of a picture."""
@@ -57,6 +57,7 @@ def tick(centre: Centre) -> int:
     while tell_sweeps(centre) == surveying.BATCH:
         pass
     centre.drafts.expire(before=centre.real_now() - DRAFT_LASTS)
+    tips.forget_contacts(now=centre.now(), profile=centre.profile, uow=centre.begin())
     concerned = 0
     while True:
         rung = oversight.ring_clocks(now=centre.now(), profile=centre.profile, uow=centre.begin())

@@ -31,6 +31,7 @@ _STATUS_EN: Final = {
 }
 _ACTION_EN: Final = {
     Action.REPORT: "Reported",
+    Action.ASK_CONFIRMATION: "Sent to be confirmed",
     Action.CONFIRM: "It is there",
     Action.REFUTE: "Nothing there",
     Action.FILE: "File",

@@ -40,6 +40,7 @@ class Detector:
         floor: float = DEFAULT_FLOOR,
         precision: Precision | None = None,
         provider: Provider | None = None,
+        seldom: bool = False,
     ) -> None:
         """Load a model.
 
@@ -52,6 +53,7 @@ class Detector:
                 the model has it at this shape and a processor of integer dot products runs it.
             provider: where to run; the quickest that onnxruntime has here if not given. One that
                 fails is passed over for the processor, see `passed_over`.
+            seldom: it looks now and then only, and gives its memory back after each look.
 
         Raises:
             UnusableModel: the folder, the file or its inputs and outputs do not fit the manifest.
@@ -63,6 +65,7 @@ class Detector:
         providers = providers_here(provider)
         self.precision: Precision = precision or _quickest(self.manifest, self.shape, providers[0])
         _check_precision(folder, self.manifest, self.shape, self.precision)
+        self._seldom = seldom
         self._tensor = InputTensor(self.shape, part=self.manifest.input)
         self._session, self._depth = self._open(folder, threads, providers)
         self._reading = Reading(
@@ -92,7 +95,7 @@ class Detector:
         elsewhere = providers[0] is Provider.OPENVINO
         here = (Provider.CPU,) if elsewhere else providers
         try:
-            opened = OnnxSession(path, threads=threads, providers=here)
+            opened = OnnxSession(path, threads=threads, providers=here, seldom=self._seldom)
         except DoesNotLoad as error:
             raise UnusableModel(folder, error.zh, error.en) from error
         depth = batch_depth(
@@ -139,6 +142,8 @@ class Detector:
                 self._detections(decode(output, self._reading), fit)
                 for output, fit in zip(outputs, fits, strict=False)
             ]
+        if self._seldom:
+            self._tensor.release()
         return tuple(found)
 
     def input_scale(self, image: RawImage) -> float:

@@ -38,6 +38,12 @@ class InputTensor:
             self.array = np.concatenate((self.array, padding))
             self._slots += [None] * more
 
+    def release(self) -> None:
+        """Give the room back; `reserve` makes it again."""
+        self.array, self._slots = self.array[:0].copy(), []
+        self._picture = np.empty((0, 0, 3), np.uint8)
+        self._planes = [np.empty((0, 0), np.uint8)] * 3
+
     def fill(self, image: RawImage, *, slot: int = 0) -> Letterbox:
         """Write one frame into a slot of the batch and say how it lies there.
 

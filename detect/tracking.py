@@ -119,6 +119,10 @@ class Tracker:
         often = (each for each in self._live if len(each.sights) >= self._policy.seen)
         return tuple(self._track(each) for each in often)
 
+    def followed(self) -> tuple[Track, ...]:
+        """Give all tracks that go on, however rarely they were seen."""
+        return tuple(self._track(each) for each in self._live)
+
     def finish(self) -> tuple[Track, ...]:
         """End the pass and give the tracks that were still live, in the order they began."""
         return self._end(np.ones(len(self._live), np.bool_))

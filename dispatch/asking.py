@@ -1,9 +1,11 @@
-"""What the centre asks its devices for: vehicles that stand in zones which have a rule for them."""
+"""What the centre asks of its devices: vehicles that stand in zones, and what cannot wait."""
 
+from collections.abc import Mapping
 from datetime import date
 
+from dispatch.catalog import CatalogClass
 from dispatch.profile import Zoning
-from dispatch.wire import MOVABLE, Asked, AskedZone
+from dispatch.wire import MOVABLE, Asked, AskedZone, Hazards
 from dispatch.zone import Zone
 
 
@@ -27,6 +29,11 @@ def asked_of_devices(zoning: Zoning | None, *, day: date) -> Asked:
             if labels[zone.kind] and (zone.valid_until is None or zone.valid_until >= day)
         )
     )
+
+
+def hazards_of_devices(classes: Mapping[str, CatalogClass]) -> Hazards:
+    """Give the labels of the classes by which people get hurt, by the city's own word."""
+    return Hazards(labels=tuple(sorted(label for label, each in classes.items() if each.hazard)))
 
 
 def _rings(zone: Zone) -> tuple[tuple[tuple[float, float], ...], ...]:

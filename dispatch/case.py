@@ -10,6 +10,7 @@ from pydantic import JsonValue
 from dispatch import audit
 from dispatch.catalog import CatalogClass
 from dispatch.clock import Clock, Stage
+from dispatch.component import Match
 from dispatch.guard import (
     NobodyToSendBackTo,
     NotSelfHandled,
@@ -41,6 +42,7 @@ class Case:
     Args:
         category: the class as it was when the case was made.
         measure: the subject's size, where the class has a measured filing condition.
+        severity: how grave it is, by the class's levels; None where the class has none.
         grid: None outside every grid.
         grid_share: share of the position's error that lies in `grid`, 0 to 1.
         rendered: made from rendered footage: shown as such wherever the case is shown.
@@ -58,6 +60,7 @@ class Case:
     rendered: bool
     reported_at: datetime
     measure: Measure | None = None
+    severity: str | None = None
     status: Status = Status.REPORTED
     department: DepartmentId | None = None
     handler: PersonId | None = None
@@ -113,6 +116,12 @@ class Case:
         """Whether a collector, and no department, put it right this time."""
         return self._self_handler() is not None
 
+    @property
+    def component(self) -> Match | None:
+        """Give what the registry said of it, or a person after that; None where nobody asked."""
+        step = next((each for each in reversed(self.history) if "component" in each.grounds), None)
+        return Match.model_validate(step.grounds["component"]) if step else None
+
     def subject(self) -> dict[str, JsonValue]:
         """Give what figures tell cases apart by, and what no step changes."""
         return {
@@ -133,6 +142,10 @@ class Case:
     def report(self, decision: Decision) -> None:
         """Write the first step of a new case; it seals what figures tell cases apart by."""
         self.take(Action.REPORT, decision, facts={"subject": self.subject()})
+
+    def ask_confirmation(self, decision: Decision) -> None:
+        """Have a collector look whether the report is true; changes no status."""
+        self.take(Action.ASK_CONFIRMATION, decision)
 
     def confirm(self, decision: Decision) -> None:
         """Record that somebody found the report to be true."""

@@ -5,6 +5,7 @@ Raised besides what each names: CaseNotFound, IllegalTransition, NotYourStep, Re
 StepBeforeLast and StaleCase, after which nothing was changed.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -14,11 +15,13 @@ from dispatch.case import Case
 from dispatch.clock import Stage
 from dispatch.errors import DispatchError
 from dispatch.filing import ask_for_confirmation, asked_grounds, file_and_dispatch, send_to
+from dispatch.guard import ConfirmationAsked
 from dispatch.handover import (
     cancel_tasks,
     case_to_decide,
     coded,
     end_tasks,
+    graded,
     load_case,
     open_tasks,
     stage_clock,
@@ -27,25 +30,16 @@ from dispatch.ids import CaseId, DepartmentId, PhotoId
 from dispatch.missing import PhotoNotFound
 from dispatch.people import MACHINE, Person, Role
 from dispatch.photo import Photo, PhotoPurpose
+from dispatch.picture_need import refuse_without_pictures
 from dispatch.ports import Question, UnitOfWork
 from dispatch.profile import Profile
+from dispatch.responsibility import note_precedent
 from dispatch.step import Decision, Grounds
 from dispatch.task import TaskKind
 from dispatch.transition import Action, Status
 
 _REQUESTS: Final = (TaskKind.ENDORSE, TaskKind.GRANT)
 _HANDLERS: Final = (TaskKind.HANDLE, *_REQUESTS)
-
-
-class AfterPhotoMissing(DispatchError):
-    """The work is reported as done without a picture of it."""
-
-    def __init__(self, case: CaseId) -> None:
-        super().__init__(
-            "请先拍一张处理后的照片再提交",
-            "take a photo of the finished work first, then report it as done",
-        )
-        self.case = case
 
 
 class NoSuchDepartment(DispatchError):
@@ -70,19 +64,40 @@ class PhotoTaken(DispatchError):
         self.photo = photo
 
 
+def ask_confirmation(id_: CaseId, decision: Decision, *, profile: Profile, uow: UnitOfWork) -> None:
+    """Have a collector look whether a report is true.
+
+    Raises:
+        ConfirmationAsked: one was sent already.
+    """
+    with uow:
+        case = case_to_decide(id_, decision, uow=uow)
+        case.ask_confirmation(decision)
+        if open_tasks(case.id, TaskKind.CONFIRM, uow=uow):
+            raise ConfirmationAsked
+        ask_for_confirmation(case, profile=profile, at=decision.at, uow=uow)
+        uow.cases.save(case)
+        uow.commit()
+
+
 def confirm_case(id_: CaseId, decision: Decision, *, profile: Profile, uow: UnitOfWork) -> None:
     """Find a report true; where the profile files by itself, the case is filed at once."""
     with uow:
         case = case_to_decide(id_, decision, uow=uow)
-        case.confirm(decision)
-        end_tasks(case.id, TaskKind.CONFIRM, by=decision.by.id, at=decision.at, uow=uow)
-        _count_find(case, uow=uow, true=True)
-        if profile.automation.file:
-            grounds: Grounds = {"confirmed_by": decision.by.id}
-            decision = Decision(by=MACHINE, at=decision.at, grounds=grounds)
-            file_and_dispatch(case, decision, profile=profile, uow=uow)
+        confirm(case, decision, profile=profile, uow=uow)
         uow.cases.save(case)
         uow.commit()
+
+
+def confirm(case: Case, decision: Decision, *, profile: Profile, uow: UnitOfWork) -> None:
+    """Find a report true; joins the caller's transaction."""
+    case.confirm(graded(case, decision))
+    end_tasks(case.id, TaskKind.CONFIRM, by=decision.by.id, at=decision.at, uow=uow)
+    _count_find(case, uow=uow, true=True)
+    if profile.automation.file:
+        grounds: Grounds = {"confirmed_by": decision.by.id}
+        decision = Decision(by=MACHINE, at=decision.at, grounds=grounds)
+        file_and_dispatch(case, decision, profile=profile, uow=uow)
 
 
 def refute_case(id_: CaseId, decision: Decision, *, profile: Profile, uow: UnitOfWork) -> None:
@@ -121,7 +136,7 @@ def file_case(id_: CaseId, decision: Decision, *, profile: Profile, uow: UnitOfW
     """Accept a case under its filing condition; a rule may dispatch it at once."""
     with uow:
         case = case_to_decide(id_, decision, uow=uow)
-        file_and_dispatch(case, decision, profile=profile, uow=uow)
+        file_and_dispatch(case, graded(case, decision), profile=profile, uow=uow)
         cancel_tasks(case.id, (TaskKind.CONFIRM,), by=decision.by.id, at=decision.at, uow=uow)
         uow.cases.save(case)
         uow.commit()
@@ -141,6 +156,7 @@ def dispatch_case(
             raise NoSuchDepartment(to)
         chosen: Grounds = {"rule": None, "chosen_by": decision.by.id}
         decision = replace(decision, grounds=chosen)
+        note_precedent(case, to, profile=profile, at=decision.at, uow=uow)
         send_to(case, to, decision, profile=profile, uow=uow)
         uow.cases.save(case)
         uow.commit()
@@ -165,6 +181,7 @@ def decline_case(id_: CaseId, decision: Decision, *, profile: Profile, uow: Unit
         case = case_to_decide(id_, decision, uow=uow)
         clock = stage_clock(case, Stage.DISPATCH, profile=profile, at=decision.at)
         case.decline(coded(decision, Action.DECLINE, profile=profile), clock=clock)
+        uow.precedents.drop(case.id)
         cancel_tasks(case.id, _HANDLERS, by=decision.by.id, at=decision.at, uow=uow)
         uow.cases.save(case)
         uow.commit()
@@ -183,26 +200,40 @@ def self_handle_case(id_: CaseId, decision: Decision, *, profile: Profile, uow: 
     """Record that a collector put it right on the spot; somebody else checks it.
 
     Raises:
-        AfterPhotoMissing: there is no photo of it.
+        AfterPhotoMissing, BeforePhotoMissing: a picture is lacking that its class needs.
     """
     with uow:
         case = case_to_decide(id_, decision, uow=uow)
         photos = _after_photos(case, uow=uow)
-        clock = stage_clock(case, Stage.CHECK, profile=profile, at=decision.at)
-        grounds: Grounds = {"after_photos": list[JsonValue](photos)}
-        case.self_handle(replace(decision, grounds=grounds), clock=clock)
-        if not photos:
-            raise AfterPhotoMissing(id_)
-        end_tasks(case.id, TaskKind.CONFIRM, by=decision.by.id, at=decision.at, uow=uow)
+        self_handle(case, decision, photos=photos, profile=profile, uow=uow)
         uow.cases.save(case)
         uow.commit()
 
 
+def self_handle(
+    case: Case, decision: Decision, *, photos: Sequence[str], profile: Profile, uow: UnitOfWork
+) -> None:
+    """Record that a collector put it right on the spot; joins the caller's transaction.
+
+    Args:
+        photos: ids of those that show it done.
+
+    Raises:
+        AfterPhotoMissing, BeforePhotoMissing: a picture is lacking that its class needs.
+    """
+    clock = stage_clock(case, Stage.CHECK, profile=profile, at=decision.at)
+    grounds: Grounds = {**decision.grounds, "after_photos": list[JsonValue](photos)}
+    case.self_handle(replace(decision, grounds=grounds), clock=clock)
+    refuse_without_pictures(case, photos, uow=uow)
+    end_tasks(case.id, TaskKind.CONFIRM, by=decision.by.id, at=decision.at, uow=uow)
+
+
 def finish_case(id_: CaseId, decision: Decision, *, profile: Profile, uow: UnitOfWork) -> None:
-    """Report the work as done; an after-photo of this round must have been handed in.
+    """Report the work as done; the photos that its class needs must have been handed in.
 
     Raises:
         AfterPhotoMissing: there is none since the case was last dispatched or sent back.
+        BeforePhotoMissing: nothing shows what there was to do.
     """
     with uow:
         case = case_to_decide(id_, decision, uow=uow)
@@ -210,8 +241,7 @@ def finish_case(id_: CaseId, decision: Decision, *, profile: Profile, uow: UnitO
         clock = stage_clock(case, Stage.CHECK, profile=profile, at=decision.at)
         grounds: Grounds = {"after_photos": list[JsonValue](photos)}
         case.finish(replace(decision, grounds=grounds), clock=clock)
-        if not photos:
-            raise AfterPhotoMissing(id_)
+        refuse_without_pictures(case, photos, uow=uow)
         end_tasks(case.id, TaskKind.HANDLE, by=decision.by.id, at=decision.at, uow=uow)
         cancel_tasks(case.id, _REQUESTS, by=decision.by.id, at=decision.at, uow=uow)
         uow.cases.save(case)

@@ -1,7 +1,7 @@
 """Deadlines: start, pause, resume and extend the clocks of a case over a city's calendar."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from dispatch.clock import Alarm, Clock, Stage
@@ -28,26 +28,29 @@ def start_clock(stage: Stage, limit: Limit, *, at: datetime, calendar: Calendar)
 
 
 def resume_clock(clock: Clock, *, at: datetime, calendar: Calendar) -> Clock:
-    """Let a paused clock run again with what was left of its limit.
+    """Let a paused clock run again with what was left of its limit; what was missed stays missed.
 
     Raises:
         NoWorkingTime: the calendar holds too little working time.
     """
-    if clock.paused_at is None:
+    paused_at = clock.paused_at
+    if paused_at is None:
         return clock
     kind = clock.limit.clock
-    left = calendar.between(clock.paused_at, clock.due_at, kind)
-    to_warning = calendar.between(clock.paused_at, clock.warn_at, kind)
-    return replace(
-        clock,
-        paused_at=None,
-        warn_at=calendar.after(at, to_warning, kind),
-        due_at=calendar.after(at, left, kind),
-    )
+
+    def moved(mark: datetime) -> datetime:
+        if mark <= paused_at:
+            return mark
+        return calendar.after(at, calendar.between(paused_at, mark, kind), kind)
+
+    return replace(clock, paused_at=None, warn_at=moved(clock.warn_at), due_at=moved(clock.due_at))
 
 
-def extend_clock(clock: Clock, *, calendar: Calendar) -> Clock:
-    """Add one original limit, and count the alarms anew.
+def extend_clock(clock: Clock, *, at: datetime, calendar: Calendar) -> Clock:
+    """Add one original limit; it warns anew where 80 % of the longer limit are still to come.
+
+    Args:
+        at: when it is extended, not after it was due.
 
     Raises:
         NoWorkingTime: the calendar holds too little working time.
@@ -59,11 +62,11 @@ def extend_clock(clock: Clock, *, calendar: Calendar) -> Clock:
         clock=kind,
     )
     due_at = calendar.after(clock.due_at, clock.original.length, kind)
-    left = calendar.between(clock.started_at, due_at, kind)
-    return replace(
-        clock,
-        limit=limit,
-        warn_at=calendar.after(clock.started_at, left * WARN_SHARE, kind),
-        due_at=due_at,
-        fired=Alarm.GREEN,
-    )
+    # Counted back from the end: between the start and now the clock may have stood still.
+    passed = limit.length - calendar.between(at, due_at, kind)
+    to_warning = limit.length * WARN_SHARE - passed
+    if to_warning <= timedelta(0):
+        fired = Alarm.GREEN if clock.fired is Alarm.GREEN else Alarm.YELLOW
+        return replace(clock, limit=limit, due_at=due_at, fired=fired)
+    warn_at = calendar.after(at, to_warning, kind)
+    return replace(clock, limit=limit, warn_at=warn_at, due_at=due_at, fired=Alarm.GREEN)

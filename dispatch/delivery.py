@@ -15,7 +15,7 @@ from dispatch.grid import Grid
 from dispatch.ids import PhotoId, ProblemId
 from dispatch.missing import PhotoNotFound
 from dispatch.observation import Observation
-from dispatch.photo import Photo
+from dispatch.photo import Photo, PhotoPurpose
 from dispatch.place import lookup_cell
 from dispatch.plausibility import (
     Fault,
@@ -109,7 +109,7 @@ class Delivery:
             during = (min(times) - ABOUT, max(times) + ABOUT)
             before = self.uow.observations.of_pass(pass_id, during=during)
             self.before += before
-            mates += [each.finding for each in before]
+            mates += [each.of_device for each in before]
             mates.sort(key=lambda each: each.captured_at)
 
     def _allowed(self, read: Read) -> Read:
@@ -139,7 +139,7 @@ class Delivery:
         kept = self.known.get(finding.id)
         if kept is not None and finding.revision <= kept.finding.revision:
             self.wanted |= {picture.sha256 for picture in kept.finding.evidence}
-            return self._known(read, finding, kept.finding)
+            return self._known(read, finding, kept.of_device)
         grid = self._grid(finding)
         mates = self.mates[finding.pass_id]
         fault = fault_of_finding(finding, grid=grid, at=self.at, mates=mates)
@@ -189,6 +189,7 @@ class Delivery:
         if kept is not None and (kept.id != result.id or result.revision <= kept.revision):
             return self._known(read, result, kept)
         self.uow.photos.save(replace(photo, result=result))
+        self._show_in_report(photo, result)
         return receipt(read, ReceiptStatus.ACCEPTED)
 
     def _photo(self, result: wire.PhotoResult) -> Photo | None:
@@ -196,6 +197,16 @@ class Delivery:
             return self.uow.photos.get(PhotoId(result.photo))
         except PhotoNotFound:
             return None
+
+    def _show_in_report(self, photo: Photo, result: wire.PhotoResult) -> None:
+        """Let a person's report show its photo, now that it is redacted."""
+        if photo.purpose is not PhotoPurpose.REPORT or not result.evidence:
+            return
+        problem = self.uow.cases.get(photo.case).problem
+        for one in self.uow.observations.of_problem(problem):
+            if isinstance(one.finding, wire.Report) and one.finding.shows(photo.id):
+                shown = one.finding.with_pictures(photo.id, result.evidence)
+                self.uow.observations.save(replace(one, finding=shown))
 
     def _heartbeat(self, read: Read, heartbeat: wire.Heartbeat) -> Receipt:
         device = self.uow.devices.get(self.device)
@@ -290,7 +301,7 @@ class Delivery:
         standing = standing_of(touched, uow=self.uow)
         for problem in (touched[each] for each in touched if each not in standing.in_hand):
             seen = [newest[each] for each in problem.observations if each in newest]
-            finding = max(seen, key=lambda one: one.order).finding
+            finding = max(seen, key=lambda one: one.order).of_device
             take_up(
                 problem,
                 finding,

@@ -10,19 +10,23 @@ from datetime import datetime
 from pydantic import JsonValue
 
 from dispatch import wire
-from dispatch.assignment import assign_department
 from dispatch.case import Case, Source, case_id
 from dispatch.catalog import CatalogClass
 from dispatch.clock import Stage
 from dispatch.handover import limits_of, make_task, open_tasks, stage_clock
 from dispatch.ids import CaseId, DepartmentId, ProblemId
+from dispatch.limit_table import ClassLimits
 from dispatch.overlooked import overlooked_by
 from dispatch.people import MACHINE, Role
 from dispatch.ports import Question, UnitOfWork
 from dispatch.problem import Problem
 from dispatch.profile import Profile
+from dispatch.responsibility import component_grounds, find_responsible
 from dispatch.ruling import Answer, Ruling, rulings
+from dispatch.severity import grade
 from dispatch.step import Decision, Grounds
+from dispatch.suppressing import Seen, approval_about, keeps_back
+from dispatch.suppression import Found
 from dispatch.task import TaskKind
 from dispatch.transition import ENDED, Action, Status
 from dispatch.triage import Cards, CardWord, Course, Triage, Verdicts, triage
@@ -49,28 +53,39 @@ def take_up(
     Returns:
         The open case, or None where the problem gets none.
     """
-    filed_as = _class_of(problem, profile=profile, uow=uow)
+    filed_as = class_of(problem, profile=profile, uow=uow)
     if filed_as is None:
         return None
+    seen = Seen(problem=problem, finding=finding, category=filed_as.category)
+    filed_as = replace(filed_as, approval=approval_about(seen, profile=profile))
     last = before[-1] if before else None
     if last is not None and last.is_open:
         if last.status is Status.REPORTED and not open_tasks(last.id, TaskKind.CONFIRM, uow=uow):
+            if keeps_back(filed_as.approval, seen, profile=profile, uow=uow):
+                return last
             said = _triage(problem, finding, filed_as, cards=cards, profile=profile, uow=uow)
+            last.severity = grade(last.category, problem.sizes, problem.unseen).severity
             _follow(last, said, profile=profile, at=at, uow=uow)
             uow.cases.save(last)
         return last
     if last is not None and not _comes_after(last, finding):
         return None
+    if keeps_back(filed_as.approval, seen, profile=profile, uow=uow):
+        return None
     said = _triage(problem, finding, filed_as, cards=cards, profile=profile, uow=uow)
-    case = _new_case(
+    case = new_case(
         problem,
-        finding,
-        last.id if last else None,
+        source=Source.PATROL,
+        rendered=finding.rendered,
+        recurs=last.id if last else None,
         category=filed_as.category,
         profile=profile,
         at=at,
     )
-    grounds = _sight(finding) | filed_as.grounds | {"triage": {**said.grounds}}
+    grading = grade(filed_as.category, problem.sizes, problem.unseen)
+    triaged: dict[str, JsonValue] = {"triage": {**said.grounds}, **grading.grounds}
+    component = component_grounds(filed_as.category, problem.place, profile=profile, at=at, uow=uow)
+    grounds = _sight(finding) | filed_as.grounds | triaged | component
     if _course(said, profile) is Course.ASK:
         grounds |= asked_grounds(case, profile=profile, at=at)
     case.report(Decision(by=MACHINE, at=at, grounds=grounds))
@@ -80,25 +95,33 @@ def take_up(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _FiledAs:
-    """The class under which a problem is filed, and the zone rule that made it so, if one did."""
+class FiledAs:
+    """The class under which a problem is filed, and on what ground.
+
+    Args:
+        ruling: of the zone rule that made it so, if one did.
+        approval: what keeps it from being filed, or might, if anything does.
+    """
 
     category: CatalogClass
     ruling: Ruling | None = None
+    approval: Found | None = None
 
     @property
     def doubt(self) -> tuple[str, str] | None:
-        """What the rule leaves to a person, Chinese and English."""
-        unsure = self.ruling is not None and self.ruling.answer is Answer.NEEDS_PERSON
-        return (self.ruling.why_zh, self.ruling.why_en) if unsure and self.ruling else None
+        """What rule and approval leave to a person, Chinese and English."""
+        if self.ruling is not None and self.ruling.answer is Answer.NEEDS_PERSON:
+            return self.ruling.why_zh, self.ruling.why_en
+        return None if self.approval is None else self.approval.why
 
     @property
     def grounds(self) -> dict[str, JsonValue]:
-        """Give what the rule says, for the case's history."""
+        """Give what rule and approval say, for the case's history."""
+        said = {} if self.approval is None else self.approval.grounds
         if self.ruling is None:
-            return {}
+            return said
         words = {"why_zh": self.ruling.why_zh, "why_en": self.ruling.why_en}
-        return {"zone": {**self.ruling.grounds, **words}}
+        return {"zone": {**self.ruling.grounds, **words}, **said}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,12 +159,12 @@ def file_and_dispatch(case: Case, decision: Decision, *, profile: Profile, uow: 
     Filed anew after a dispatcher gave it back, its whole clock goes on, and it waits for a person.
     """
     at = decision.at
-    limits = limits_of(case, profile=profile)
+    limits = limits_of(case, profile=profile, at=at)
     grounds: Grounds = {
         "condition_zh": case.category.filing_zh,
         "condition_en": case.category.filing_en,
         "class": str(case.category.key),
-        "limits": {"handling": limits.handling.written, "whole": limits.whole.written},
+        "limits": _written(limits),
         **overlooked_by(case, profile=profile, uow=uow),
         **decision.grounds,
     }
@@ -156,8 +179,7 @@ def file_and_dispatch(case: Case, decision: Decision, *, profile: Profile, uow: 
 
 def dispatch_by_rule(case: Case, *, profile: Profile, at: datetime, uow: UnitOfWork) -> None:
     """Send a filed case to the department that the profile's rules name, or note the doubt."""
-    shares = profile.grids.shares(case.place, day=at.astimezone(profile.zone).date())
-    found = assign_department(case.category.label or "", shares, profile=profile)
+    found = find_responsible(case, profile=profile, at=at, uow=uow)
     if found.department is None:
         note = f"{found.doubt_zh} / {found.doubt_en}"
         case.remark(Decision(by=MACHINE, at=at, note=note, grounds=found.grounds))
@@ -196,8 +218,19 @@ def asked_grounds(case: Case, *, profile: Profile, at: datetime) -> dict[str, Js
 
 
 def _confirm_due(case: Case, *, profile: Profile, at: datetime) -> datetime:
-    limit = limits_of(case, profile=profile).confirm
+    limit = limits_of(case, profile=profile, at=at).confirm
     return profile.calendar.after(at, limit.length, limit.clock)
+
+
+def _written(limits: ClassLimits) -> dict[str, JsonValue]:
+    """Give the limits for the case's history, and the season where they are those of one."""
+    written: dict[str, JsonValue] = {
+        "handling": limits.handling.written,
+        "whole": limits.whole.written,
+    }
+    if limits.season is not None:
+        written |= {"season_zh": limits.season.name_zh, "season_en": limits.season.name_en}
+    return written
 
 
 def _follow(case: Case, said: Triage, *, profile: Profile, at: datetime, uow: UnitOfWork) -> None:
@@ -214,7 +247,7 @@ def _course(said: Triage, profile: Profile) -> Course:
     return Course.ASK if said.course is Course.FILE and not profile.automation.file else said.course
 
 
-def _class_of(problem: Problem, *, profile: Profile, uow: UnitOfWork) -> _FiledAs | None:
+def class_of(problem: Problem, *, profile: Profile, uow: UnitOfWork) -> FiledAs | None:
     """Give the class of the first zone rule that a problem meets, or else that of its label."""
     zoning = profile.zoning
     if zoning is not None and any(rule.label == problem.label for rule in zoning.rules):
@@ -227,15 +260,15 @@ def _class_of(problem: Problem, *, profile: Profile, uow: UnitOfWork) -> _FiledA
         )
         if said and said[0].answer is not Answer.DOES_NOT_MEET:
             special = profile.classes[said[0].rule.becomes]
-            return _FiledAs(category=replace(special, seen_as=problem.label), ruling=said[0])
+            return FiledAs(category=replace(special, seen_as=problem.label), ruling=said[0])
     category = profile.classes.get(problem.label)
-    return None if category is None else _FiledAs(category=category)
+    return None if category is None else FiledAs(category=category)
 
 
 def _triage(
     problem: Problem,
     finding: wire.Finding,
-    filed_as: _FiledAs,
+    filed_as: FiledAs,
     *,
     cards: Cards,
     profile: Profile,
@@ -253,6 +286,7 @@ def _triage(
         verdicts=Verdicts(true=tally.yes, false=tally.no),
         card=_word_of(cards, finding, problem.label),
         doubt=filed_as.doubt,
+        pictures={each.kind for each in finding.evidence},
         policy=profile.triage,
     )
 
@@ -269,15 +303,21 @@ def _comes_after(last: Case, finding: wire.Finding) -> bool:
     return last.status is Status.CLOSED and ended is not None and finding.captured_at > ended
 
 
-def _new_case(
+def new_case(
     problem: Problem,
-    finding: wire.Finding,
-    recurs: CaseId | None,
     *,
+    source: Source,
+    rendered: bool,
+    recurs: CaseId | None,
     category: CatalogClass,
     profile: Profile,
     at: datetime,
 ) -> Case:
+    """Make the case of a problem, as yet without a step.
+
+    Args:
+        recurs: the closed case of the same problem that it follows.
+    """
     shares = profile.grids.shares(problem.place, day=at.astimezone(profile.zone).date())
     return Case(
         id=case_id(problem.id, at=at),
@@ -286,10 +326,11 @@ def _new_case(
         place=problem.place,
         grid=shares[0].grid.id if shares else None,
         grid_share=shares[0].share if shares else 0.0,
-        source=Source.PATROL,
-        rendered=finding.rendered,
+        source=source,
+        rendered=rendered,
         reported_at=at,
         measure=problem.measure,
+        severity=grade(category, problem.sizes, problem.unseen).severity,
         recurs=recurs,
     )
 

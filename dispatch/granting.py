@@ -5,6 +5,7 @@ Raised besides what each names: what `dispatch.casework` names, after which noth
 """
 
 from datetime import datetime, timedelta
+from typing import Final
 
 from dispatch import more_time
 from dispatch.case import Case
@@ -18,6 +19,9 @@ from dispatch.ports import UnitOfWork
 from dispatch.profile import Profile
 from dispatch.step import Decision
 from dispatch.task import TaskKind
+
+_TIMED: Final = {TaskKind.HANDLE: Stage.HANDLING, TaskKind.REPLY: Stage.REPLY}
+"""Tasks that rest with a case, and the clock of each."""
 
 
 def ask_extension(id_: CaseId, decision: Decision, *, uow: UnitOfWork) -> None:
@@ -87,7 +91,8 @@ def extend_case(id_: CaseId, decision: Decision, *, profile: Profile, uow: UnitO
     with uow:
         case = case_to_decide(id_, decision, uow=uow)
         handling = case.clocks.get(Stage.HANDLING)
-        clocks = [extend_clock(handling, calendar=profile.calendar)] if handling else []
+        now, calendar = decision.at, profile.calendar
+        clocks = [extend_clock(handling, at=now, calendar=calendar)] if handling else []
         more_time.extend(case, decision, clocks=clocks, most=profile.casework.extensions)
         for task in open_tasks(case.id, TaskKind.HANDLE, uow=uow):
             task.due_at = clocks[0].due_at
@@ -119,19 +124,26 @@ def resume_case(id_: CaseId, decision: Decision, *, profile: Profile, uow: UnitO
     """Go on with a suspended case."""
     with uow:
         case = case_to_decide(id_, decision, uow=uow)
-        resume(case, decision, profile=profile, uow=uow)
+        resume(case, decision, since=decision.at, profile=profile, uow=uow)
         uow.cases.save(case)
         uow.commit()
 
 
-def resume(case: Case, decision: Decision, *, profile: Profile, uow: UnitOfWork) -> None:
-    """Let the clocks of a suspended case run again; joins the caller's transaction."""
-    paused = [clock for clock in case.clocks.values() if clock.paused_at is not None]
-    clocks = [resume_clock(c, at=decision.at, calendar=profile.calendar) for c in paused]
+def resume(
+    case: Case, decision: Decision, *, since: datetime, profile: Profile, uow: UnitOfWork
+) -> None:
+    """Let the clocks of a suspended case run again; joins the caller's transaction.
+
+    Args:
+        since: when time began to pass again, not after the decision.
+    """
+    rests = [c for c in case.clocks.values() if c.paused_at and not c.stopped_at]
+    clocks = [resume_clock(each, at=since, calendar=profile.calendar) for each in rests]
     more_time.resume(case, decision, clocks=clocks)
-    for task in open_tasks(case.id, TaskKind.HANDLE, uow=uow):
-        task.due_at = case.clocks[Stage.HANDLING].due_at
-        uow.tasks.save(task)
+    for kind, stage in _TIMED.items():
+        for task in open_tasks(case.id, kind, uow=uow):
+            task.due_at = case.clocks[stage].due_at
+            uow.tasks.save(task)
 
 
 def _hand_up(case: Case, decision: Decision, *, uow: UnitOfWork) -> None:

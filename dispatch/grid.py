@@ -1,23 +1,16 @@
 """Unit grids (单元网格): the polygons a city is divided into, and which of them holds a point.
 
-Coordinates are WGS 84 degrees, longitude first as in GeoJSON; areas and offsets are taken in a
-plane tangent at the point, good to a part in a thousand over a district.
+Coordinates are WGS 84 degrees, longitude first as in GeoJSON.
 """
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
 import shapely
 
 from dispatch.ids import GridId
-from dispatch.place import EARTH_RADIUS_M, Place, error_points
-
-M_PER_DEG: Final = math.radians(EARTH_RADIUS_M)
-FAULT_AREA_M2: Final = 1.0
-"""Overlaps and holes smaller than this are rounding of coordinates."""
+from dispatch.place import Place, error_points
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +56,11 @@ class GridMap:
         """Give the newest grid of an id, or None."""
         return None if id_ is None else self._by_id.get(id_)
 
+    def on(self, id_: GridId | None, *, day: date) -> Grid | None:
+        """Give the grid that an id named on a day; failing that, the newest; or None."""
+        named = [grid for grid in self.grids if grid.id == id_] if id_ in self._by_id else []
+        return next((grid for grid in named if grid.valid_on(day)), named[-1] if named else None)
+
     def holding(self, latitude: float, longitude: float, *, day: date) -> Grid | None:
         """Give the grid that holds a point, of two at a border the one of lower id, or None."""
         return next(self._hits(shapely.Point(longitude, latitude), day), None)
@@ -103,42 +101,3 @@ class GridMap:
         for hit in sorted(self._tree.query(point, predicate="intersects").tolist()):
             if self.grids[hit].valid_on(day):
                 yield self.grids[hit]
-
-
-def overlaps(grids: Sequence[Grid]) -> Iterator[tuple[Grid, Grid, float]]:
-    """Give pairs of grids valid at one time that share ground, with the shared m²."""
-    polygons = [grid.polygon for grid in grids]
-    left, right = shapely.STRtree(polygons).query(polygons, predicate="intersects")
-    for i, j in sorted(zip(left.tolist(), right.tolist(), strict=True)):
-        a, b = grids[i], grids[j]
-        if i < j and valid_together(a, b):
-            area = area_m2(a.polygon.intersection(b.polygon))
-            if area > FAULT_AREA_M2:
-                yield a, b, area
-
-
-def holes(grids: Sequence[Grid], *, day: date) -> Iterator[tuple[float, float, float]]:
-    """Give (latitude, longitude, m²) of ground enclosed by the grids of a day but in none."""
-    union = shapely.union_all(
-        [grid.polygon for grid in grids if grid.valid_on(day)], grid_size=1e-9
-    )
-    for part in shapely.get_parts(union):
-        for ring in shapely.get_rings(part)[1:]:
-            hole = shapely.Polygon(ring)
-            if area_m2(hole) > FAULT_AREA_M2:
-                inside = hole.representative_point()
-                yield inside.y, inside.x, area_m2(hole)
-
-
-def area_m2(shape: shapely.Geometry) -> float:
-    """Give the area of a shape in degrees, in square metres."""
-    if shape.is_empty:
-        return 0.0
-    latitude = math.radians(shape.centroid.y)
-    return float(shape.area) * M_PER_DEG**2 * math.cos(latitude)
-
-
-def valid_together(a: Grid, b: Grid) -> bool:
-    """Say whether there is a day on which both count."""
-    starts = max(a.valid_from, b.valid_from)
-    return a.valid_on(starts) and b.valid_on(starts)

@@ -56,6 +56,15 @@ class AskedAlready(DispatchError):
         self.request = request
 
 
+class ConfirmationAsked(DispatchError):
+    """A collector was sent to look already."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "已派人核实，请等待结果", "a collector was sent to look already: wait for the answer"
+        )
+
+
 class NothingAsked(DispatchError):
     """There is no request that could be answered so."""
 

@@ -12,11 +12,13 @@ from dispatch.clock import Clock, Stage
 from dispatch.deadline import start_clock
 from dispatch.errors import DispatchError
 from dispatch.ids import CaseId, DepartmentId, PersonId
-from dispatch.missing import CaseNotFound, StaleCase
-from dispatch.people import Person, Role
+from dispatch.limit_table import ClassLimits
+from dispatch.missing import CaseNotFound, PersonNotFound, StaleCase
+from dispatch.people import MACHINE, Person, Role
 from dispatch.ports import UnitOfWork
-from dispatch.profile import ClassLimits, Profile, ReasonCode
-from dispatch.step import Decision
+from dispatch.profile import Profile, ReasonCode
+from dispatch.severity import NotASeverity
+from dispatch.step import Decision, Grounds
 from dispatch.task import Task, TaskKind, TaskStatus, task_id
 from dispatch.transition import Action
 from dispatch.worktime import Limit
@@ -27,8 +29,8 @@ class ClassNotInProfile(DispatchError):
 
     def __init__(self, label: str | None) -> None:
         super().__init__(
-            f"城市配置中没有类别 {label}，请在 classes.csv 中补充",
-            f"the city profile has no class {label}: add it to classes.csv",
+            f"城市配置中没有类别 {label} 的时限，请在 classes.csv 和 limits.csv 中补充",
+            f"the city profile has no limits for {label}: add it to classes.csv and limits.csv",
         )
         self.label = label
 
@@ -67,8 +69,23 @@ def case_to_decide(id_: CaseId, decision: Decision, *, uow: UnitOfWork) -> Case:
     """
     case = load_case(id_, by=decision.by, uow=uow)
     if decision.seen is not None and decision.seen != case.version:
-        raise StaleCase(id_)
+        raise StaleCase(case.number, meanwhile=_meanwhile(case, uow=uow))
     return case
+
+
+def _meanwhile(case: Case, *, uow: UnitOfWork) -> tuple[str, str]:
+    """Say who took the last step of a case, and which; of what a rule made of it, the cause."""
+    last = case.history[-1]
+    at_once = [
+        each for each in case.history if each.at == last.at and each.role is not Role.MACHINE
+    ]
+    step = at_once[-1] if at_once else last
+    try:
+        name = MACHINE.name if step.by == MACHINE.id else uow.people.get(step.by).name
+    except PersonNotFound:
+        name = step.by
+    zh = f"刚由{name}（{step.role.zh}）办理“{step.action.zh}”，现为“{case.status.zh}”"
+    return zh, f"was given '{step.action}' by {name} ({step.role}) and is now {case.status},"
 
 
 def coded(decision: Decision, action: Action, *, profile: Profile) -> Decision:
@@ -88,13 +105,34 @@ def coded(decision: Decision, action: Action, *, profile: Profile) -> Decision:
     return replace(decision, note=note, grounds={**decision.grounds, **words})
 
 
-def limits_of(case: Case, *, profile: Profile) -> ClassLimits:
-    """Give the limits of a case's class.
+def graded(case: Case, decision: Decision) -> Decision:
+    """Take a person's word on how grave a case is, if they gave one; it outdoes what was measured.
+
+    Raises:
+        NotASeverity: the case's class has no such level.
+    """
+    if not decision.severity:
+        return decision
+    level = next((e for e in case.category.severities if e.code == decision.severity), None)
+    if level is None:
+        raise NotASeverity(decision.severity, case.category)
+    said: Grounds = {
+        "severity": {"from": case.severity, "to": level.code},
+        "severity_zh": level.name_zh,
+        "severity_en": level.name_en,
+    }
+    case.severity = level.code
+    return replace(decision, grounds={**decision.grounds, **said})
+
+
+def limits_of(case: Case, *, profile: Profile, at: datetime) -> ClassLimits:
+    """Give the limits of a case's class and severity that begin at a moment.
 
     Raises:
         ClassNotInProfile: the profile has none.
     """
-    limits = profile.limits.get(case.category.label or "")
+    day = at.astimezone(profile.zone).date()
+    limits = profile.limits.limits(case.category.label or "", severity=case.severity, day=day)
     if limits is None:
         raise ClassNotInProfile(case.category.label)
     return limits
@@ -107,7 +145,7 @@ def stage_clock(case: Case, stage: Stage, *, profile: Profile, at: datetime) -> 
         ClassNotInProfile: the profile has no limit.
         NoWorkingTime: its calendar holds too little working time.
     """
-    limits = limits_of(case, profile=profile)
+    limits = limits_of(case, profile=profile, at=at)
     limit: Limit = {
         Stage.DISPATCH: limits.dispatch,
         Stage.HANDLING: limits.handling,

@@ -42,13 +42,17 @@ class PhotoNotFound(NotFound):
 
 
 class StaleCase(DispatchError):
-    """Somebody else changed the record in the meantime."""
+    """Somebody else changed the record in the meantime.
 
-    def __init__(self, id_: str) -> None:
+    Args:
+        meanwhile: who did what last, Chinese and English, where that is known.
+    """
+
+    def __init__(self, id_: str, *, meanwhile: tuple[str, str] | None = None) -> None:
+        zh, en = meanwhile or ("刚被别人改过", "was just changed by somebody else")
         super().__init__(
-            f"{id_} 刚被别人改过，你的操作没有保存，请刷新后再决定",
-            f"{id_} was just changed by somebody else and your decision was not saved: "
-            "reload and decide again",
+            f"{id_} {zh}，你的操作没有保存，请刷新、看过现状再决定",
+            f"{id_} {en} and your decision was not saved: reload, then decide again",
         )
         self.id = id_
 

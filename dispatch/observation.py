@@ -1,4 +1,4 @@
-"""An observation (观测): a finding that the centre has taken in and placed."""
+"""An observation (观测): a finding or a report that the centre has taken in and placed."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -9,15 +9,16 @@ from dispatch.ids import GridId, ObservationId, ProblemId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
-    """A finding, when it came, the grid that holds it, and the problem it is a sight of.
+    """What was seen, when it came, the grid that holds it, and the problem it is a sight of.
 
     Args:
+        finding: what a device found, or what a person reported.
         cell: what it is looked up by (`place.lookup_cell`); None without a position.
         grid: None without a position, or outside every grid.
         settled: its problem was told at the end of its pass, and not only on arrival.
     """
 
-    finding: wire.Finding
+    finding: wire.Finding | wire.Report
     received_at: datetime
     cell: int | None = None
     grid: GridId | None = None
@@ -28,6 +29,12 @@ class Observation:
     def id(self) -> ObservationId:
         """The finding's id."""
         return ObservationId(self.finding.id)
+
+    @property
+    def of_device(self) -> wire.Finding:
+        """Give the finding of one that a device sent, as all are that belong to a patrol's pass."""
+        assert isinstance(self.finding, wire.Finding)
+        return self.finding
 
     @property
     def order(self) -> tuple[datetime, str]:

@@ -91,17 +91,27 @@ def may_close_by_itself(label: str, *, profile: Profile, uow: UnitOfWork) -> boo
 
 
 def _ring(case: Case, *, now: datetime, profile: Profile, uow: UnitOfWork) -> None:
-    if case.suspended_until is not None and case.suspended_until <= now:
-        grounds: dict[str, JsonValue] = {"suspended_until": case.suspended_until.isoformat()}
+    until = case.suspended_until
+    if until is not None and until <= now:
+        grounds: dict[str, JsonValue] = {"suspended_until": until.isoformat()}
         decision = Decision(by=MACHINE, at=now, grounds=grounds)
-        resume(case, decision, profile=profile, uow=uow)
-    for clock in list(case.clocks.values()):
-        if clock.rings_at is not None and clock.rings_at <= now:
-            fired = Alarm.RED if now >= clock.due_at else Alarm.YELLOW
-            case.ring(replace(clock, fired=fired), Decision(by=MACHINE, at=now))
-            _look_on_the_spot(case, clock, now=now, uow=uow)
-            if fired is Alarm.RED:
-                _press(case, clock, now=now, profile=profile, uow=uow)
+        resume(case, decision, since=until, profile=profile, uow=uow)
+    for stage in tuple(case.clocks):
+        _announce(case, stage, now=now, profile=profile, uow=uow)
+
+
+def _announce(
+    case: Case, stage: Stage, *, now: datetime, profile: Profile, uow: UnitOfWork
+) -> None:
+    """Announce each mark that a clock has passed, in order, however late the ticker comes."""
+    while (reached := case.clocks[stage].rings_at) is not None and reached <= now:
+        clock = case.clocks[stage]
+        fired = Alarm.YELLOW if clock.fired is Alarm.GREEN else Alarm.RED
+        grounds: dict[str, JsonValue] = {"reached_at": reached.isoformat()}
+        case.ring(replace(clock, fired=fired), Decision(by=MACHINE, at=now, grounds=grounds))
+        _look_on_the_spot(case, clock, now=now, uow=uow)
+        if fired is Alarm.RED:
+            _press(case, clock, now=now, profile=profile, uow=uow)
 
 
 def _press(case: Case, clock: Clock, *, now: datetime, profile: Profile, uow: UnitOfWork) -> None:

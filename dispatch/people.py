@@ -21,6 +21,7 @@ class Role(StrEnum):
     EVALUATOR = "evaluator"
     ADMINISTRATOR = "administrator"
     MACHINE = "machine"
+    PUBLIC = "public"
 
     @property
     def zh(self) -> str:
@@ -38,6 +39,7 @@ _ROLE_ZH: Final = {
     Role.EVALUATOR: "考核员",
     Role.ADMINISTRATOR: "管理员",
     Role.MACHINE: "系统",
+    Role.PUBLIC: "市民",
 }
 
 
@@ -120,4 +122,8 @@ class Person:
             raise NoDepartment(self.id)
 
 
+ACCOUNTLESS: Final = frozenset({Role.MACHINE, Role.PUBLIC})
+"""Roles in which nobody signs in."""
+PUBLIC: Final = Person(id=PersonId("public"), name="市民", roles=frozenset({Role.PUBLIC}))
+"""Whoever reports without an account; which citizen it was is not kept with the case."""
 MACHINE: Final = Person(id=PersonId("machine"), name="系统", roles=frozenset({Role.MACHINE}))

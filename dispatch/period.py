@@ -1,7 +1,7 @@
 """A period of evaluation, and how much of what happened is known of it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from dispatch.errors import DispatchError
 
@@ -33,6 +33,11 @@ class Period:
         """Refuse a period that ends before it starts."""
         if self.end <= self.start:
             raise PeriodReversed(self.start, self.end)
+
+    @property
+    def last_day(self) -> date:
+        """Give its last day, by the clock in which it was stated."""
+        return (self.end - timedelta(microseconds=1)).date()
 
     def known_at(self, now: datetime) -> "Window":
         """Give the period with what is known of it at a moment; later steps change nothing."""

@@ -13,6 +13,7 @@ class PhotoPurpose(StrEnum):
 
     REPORT = "report"
     CONFIRMATION = "confirmation"
+    BEFORE = "before"
     AFTER = "after"
     CHECK = "check"
 

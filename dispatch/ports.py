@@ -9,7 +9,7 @@ from typing import Protocol, Self
 
 from dispatch.case import Case
 from dispatch.formula import Grouping, Part
-from dispatch.ids import CaseId, DepartmentId, ProblemId, TaskId
+from dispatch.ids import CaseId, DepartmentId, PersonId, ProblemId, TaskId
 from dispatch.ledger import Entry, Note
 from dispatch.number import NumberPart
 from dispatch.people import Person
@@ -19,7 +19,9 @@ from dispatch.ports_of_people import (
     DeviceRepository,
     PeopleRepository,
     QuarantineRepository,
+    TipRepository,
 )
+from dispatch.ports_of_registry import ComponentRepository, PrecedentRepository
 from dispatch.ports_of_sights import (
     CrewVerdictRepository,
     EvidenceRepository,
@@ -27,6 +29,7 @@ from dispatch.ports_of_sights import (
     PhotoRepository,
     ProblemRepository,
     StretchRepository,
+    SuppressedRepository,
     SweepRepository,
 )
 from dispatch.task import Task, TaskKind
@@ -42,6 +45,7 @@ class CaseFilter:
         cells: look-up cells (H3, `place.LOOKUP_RESOLUTION`) of the cases' places.
         overdue: those that are open and of which a limit had passed at this time.
         numbered: what people know of a number.
+        reporter: who reported it first.
     """
 
     statuses: frozenset[Status] | None = None
@@ -51,6 +55,7 @@ class CaseFilter:
     cells: frozenset[int] | None = None
     overdue: datetime | None = None
     numbered: NumberPart | None = None
+    reporter: PersonId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,13 +239,17 @@ class UnitOfWork(Protocol):
     sweeps: SweepRepository
     stretches: StretchRepository
     crew: CrewVerdictRepository
+    suppressed: SuppressedRepository
     evidence: EvidenceRepository
     photos: PhotoRepository
     people: PeopleRepository
     accounts: AccountRepository
     devices: DeviceRepository
+    tips: TipRepository
     quarantine: QuarantineRepository
     verdicts: VerdictCounts
+    components: ComponentRepository
+    precedents: PrecedentRepository
     ledger: LedgerRepository
 
     def __enter__(self) -> Self:

@@ -6,8 +6,9 @@ from typing import Protocol
 
 from dispatch.account import Account, Session
 from dispatch.device import Device, Invitation, Quarantined
-from dispatch.ids import PersonId
+from dispatch.ids import CaseId, PersonId
 from dispatch.people import Person
+from dispatch.tip import Tip
 
 
 class PeopleRepository(Protocol):
@@ -75,6 +76,26 @@ class DeviceRepository(Protocol):
 
     def spend_nonce(self, device: str, nonce: str, *, at: datetime) -> bool:
         """Note a request's nonce and forget those older than a day; False if it was used before."""
+        ...
+
+
+class TipRepository(Protocol):
+    """What ties citizens' reports to their cases, and how their reporters may be asked."""
+
+    def by_key(self, key_sha256: str) -> Tip | None:
+        """Give the tip whose key has this hash, or None."""
+        ...
+
+    def of_case(self, case: CaseId) -> Sequence[Tip]:
+        """Give the tips that came to a case, the oldest first."""
+        ...
+
+    def with_contact(self, *, ended_before: datetime, limit: int) -> Sequence[Tip]:
+        """Give tips that have a contact and whose case ended before a time, by id."""
+        ...
+
+    def save(self, tip: Tip) -> None:
+        """Keep a new or changed tip."""
         ...
 
 

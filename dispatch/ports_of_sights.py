@@ -1,6 +1,7 @@
 """What casework needs of a store for what patrols and phones saw, and for the map made of it."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -12,6 +13,7 @@ from dispatch.period import Window
 from dispatch.photo import Photo
 from dispatch.problem import Problem
 from dispatch.stretch import Patch, Stretch
+from dispatch.suppression import Suppressed
 
 
 class ProblemRepository(Protocol):
@@ -167,6 +169,56 @@ class CrewVerdictRepository(Protocol):
 
     def known(self, findings: Collection[str]) -> Mapping[str, wire.CrewVerdict]:
         """Give the words on those of the findings that have one, by finding."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuppressedFilter:
+    """Which suppressed sights are asked for.
+
+    Args:
+        area: leading digits of the grid id; empty means the whole city.
+        since: seen at this time or later.
+        until: seen before this time.
+        suppression: the approval's id; None for all.
+    """
+
+    since: datetime
+    until: datetime
+    area: str = ""
+    suppression: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuppressedCount:
+    """How much one approval kept from becoming a case, as of its newest sight's wording."""
+
+    newest: Suppressed
+    sights: int
+    problems: int
+
+
+class SuppressedRepository(Protocol):
+    """Sights that an approval kept from becoming a case."""
+
+    def save(self, one: Suppressed) -> None:
+        """Keep a sight; the same again takes its place."""
+        ...
+
+    def drop(self, finding: str) -> None:
+        """Forget a sight that an approval no longer concerns, for its place was corrected."""
+        ...
+
+    def move(self, gone: ProblemId, to: ProblemId) -> None:
+        """Count the sights of a problem that is no more with the one that took its place."""
+        ...
+
+    def find(self, wanted: SuppressedFilter, *, limit: int) -> Sequence[Suppressed]:
+        """Give sights, the newest first."""
+        ...
+
+    def count(self, wanted: SuppressedFilter) -> Sequence[SuppressedCount]:
+        """Count sights and problems of each approval, by its id."""
         ...
 
 

@@ -1,7 +1,7 @@
 """A city profile: everything that a city decides, as data; the rules read it, none lives here."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from typing import Annotated, Self
@@ -9,31 +9,28 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from dispatch.catalog import CatalogClass
+from dispatch.area import AreaMap
+from dispatch.boundary import BoundaryMap
+from dispatch.catalog import Catalog, CatalogClass, Kind, Severity
+from dispatch.component import Type
+from dispatch.datafile import Fault
 from dispatch.datum import Datum
+from dispatch.fault_words import Misstated
 from dispatch.formula import Grouping
 from dispatch.grid import GridMap
 from dispatch.ids import DepartmentId
 from dispatch.indicator import Key, Unit
 from dispatch.indicators.table import INDICATORS
+from dispatch.limit_table import LimitTable
 from dispatch.people import Department
+from dispatch.roster import Roster
+from dispatch.suppression import Suppressions
 from dispatch.transition import Action
 from dispatch.worktime import Calendar, Limit
 from dispatch.zone import ZoneMap, ZoneRule
 
 Share = Annotated[float, Field(gt=0.0, lt=1.0)]
 Weight = Annotated[float, Field(gt=0.0, le=1e6)]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClassLimits:
-    """How long the stages of a class's cases may take."""
-
-    confirm: Limit
-    dispatch: Limit
-    handling: Limit
-    check: Limit
-    whole: Limit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,11 +51,11 @@ class Responsibility:
 
     def fits(self, *, label: str, owner: str, grid: str) -> bool:
         """Say whether the row speaks of a class on some ground."""
-        return (
-            fnmatchcase(label, self.label)
-            and self.owner in {"*", owner}
-            and grid.startswith(self.area)
-        )
+        return self.speaks_of(label) and self.owner in {"*", owner} and grid.startswith(self.area)
+
+    def speaks_of(self, label: str) -> bool:
+        """Say whether the row is about a class, on whatever ground."""
+        return fnmatchcase(label, self.label)
 
     @property
     def rank(self) -> tuple[int, int, int]:
@@ -138,7 +135,10 @@ class ZonePolicy(Policy):
     @model_validator(mode="after")
     def _asks_below_what_it_takes(self) -> Self:
         if self.ask_inside > self.inside or self.ask_same > self.same:
-            raise ValueError("ask_inside and ask_same lie at or below inside and same")
+            raise Misstated(
+                "ask_inside、ask_same 不得大于 inside、same",
+                "ask_inside and ask_same lie at or below inside and same",
+            )
         return self
 
 
@@ -159,6 +159,26 @@ class Automation(Policy):
     close: bool
 
 
+class RegistryPolicy(Policy):
+    """`[registry]`: the city has a registry of components; what its censuses' positions refer to.
+
+    Without the table nobody asks which component a find is of.
+    """
+
+    datum: Datum = Datum.WGS84
+
+
+class PrecedentPolicy(Policy):
+    """`[precedents]`: what follows from whom people named where no rule was sure.
+
+    So many precedents of one department alone dispatch the next case like them (0: never), and so
+    many of others make a rule's department doubtful that kept none (0: never).
+    """
+
+    apply_from: Annotated[int, Field(ge=0, le=1000)] = 0
+    doubt_from: Annotated[int, Field(ge=0, le=1000)] = 2
+
+
 class CaseworkPolicy(Policy):
     """`[casework]`: how often a limit is extended, how long a case rests, when appeals are heard.
 
@@ -168,6 +188,22 @@ class CaseworkPolicy(Policy):
     extensions: Annotated[int, Field(ge=0, le=10)] = 2
     suspension_days: Annotated[int, Field(ge=1, le=3660)] = 365
     appeal_days: Annotated[int, Field(ge=1, le=366)] = 15
+
+
+class PublicPolicy(Policy):
+    """`[public]`: whether citizens may report on a page without an account, and how many may come.
+
+    The counts are for one process of the centre and an hour; an address of IPv6 counts by its
+    first 64 bits.
+    """
+
+    reports: bool = False
+    most_an_hour: Annotated[int, Field(ge=1, le=100_000)] = 200
+    most_of_an_address: Annotated[int, Field(ge=1, le=1_000)] = 6
+    reopen_days: Annotated[int, Field(ge=1, le=366)] = 30
+    """How long after its closure whoever reported may say that it was not repaired."""
+    contact_days: Annotated[int, Field(ge=0, le=3660)] = 30
+    """How long after its end the reporter's contact is kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,9 +275,9 @@ class IndicatorPolicy(Policy):
             unfit = sorted(set(weights) - fit - set(self.bands))
             if unfit:
                 named = ", ".join(unfit)
-                raise ValueError(
-                    f"{named}: only rates of cases, and counts with bands, have weights"
-                )
+                zh = f"只有案卷的比率和有分档的计数可以有权重，{named} 不是"
+                en = f"only rates of cases and counts with bands have weights: not {named}"
+                raise Misstated(zh, en)
         return self
 
     @model_validator(mode="after")
@@ -250,7 +286,9 @@ class IndicatorPolicy(Policy):
         # Nobody is ranked by how much a detector reported.
         unfit = sorted(set(self.bands) - counts | set(self.bands) & {Key.REPORTED, Key.PASSES})
         if unfit:
-            raise ValueError(f"{', '.join(unfit)}: only counts of work on cases have bands")
+            named = ", ".join(unfit)
+            zh = f"只有案卷工作的计数可以分档，{named} 不是"
+            raise Misstated(zh, f"only counts of work on cases have bands: not {named}")
         return self
 
     @model_validator(mode="after")
@@ -259,7 +297,10 @@ class IndicatorPolicy(Policy):
         for key, chosen in self.denominators.items():
             if chosen not in offered[key]:
                 known = ", ".join(offered[key]) or "none, it is a count"
-                raise ValueError(f"{key} has no denominator {chosen}; those it has: {known}")
+                raise Misstated(
+                    f"{key} 没有分母 {chosen}；可选：{known}",
+                    f"{key} has no denominator {chosen}; those it has: {known}",
+                )
         return self
 
 
@@ -288,9 +329,11 @@ class BasemapPolicy(Policy):
     @model_validator(mode="after")
     def _says_which_tile(self) -> Self:
         if self.tiles is not None and not all(part in self.tiles for part in ("{z}", "{x}", "{y}")):
-            raise ValueError("the address of tiles names {z}, {x} and {y}")
+            raise Misstated(
+                "瓦片地址里要有 {z}、{x} 和 {y}", "the address of tiles names {z}, {x} and {y}"
+            )
         if self.tiles is None and self.datum is not Datum.WGS84:
-            raise ValueError("a datum belongs to an address of tiles")
+            raise Misstated("写了 datum 就要写瓦片地址", "a datum belongs to an address of tiles")
         return self
 
 
@@ -299,10 +342,19 @@ class Profile:
     """One city, or one district of it.
 
     Args:
+        county: leading digits of every grid's id: six of a district, or four of a city.
         classes: what is filed here, by the detector's label or by the one that a zone rule gives.
+        catalog: all classes of the directories that the city knows, filed here or not.
+        severities: the city's scale of how grave things are, from slight to grave; may be empty.
         zoning: None where the city has no rules about zones.
+        roster: who is on duty when; without shifts everybody always is.
+        suppressions: None where the city has approved no ground.
         reasons: the reason codes; an action that has any takes no other reason.
-        warnings: (Chinese, English) of what a person should know, e.g. a year without holidays.
+        registry: None where the city has no registry of components.
+        component_types: types of component that a class may be of, beside its own in the catalogue.
+        boundaries: strips on which a person says who is responsible.
+        areas: names and outlines of districts, streets and communities; may know none.
+        warnings: what a person should know, e.g. a year without holidays.
     """
 
     name_zh: str
@@ -311,7 +363,9 @@ class Profile:
     zone: ZoneInfo
     calendar: Calendar
     classes: Mapping[str, CatalogClass]
-    limits: Mapping[str, ClassLimits]
+    catalog: Catalog
+    severities: tuple[Severity, ...]
+    limits: LimitTable
     departments: Mapping[DepartmentId, Department]
     responsibilities: tuple[Responsibility, ...]
     grids: GridMap
@@ -321,10 +375,24 @@ class Profile:
     indicators: IndicatorPolicy
     basemap: BasemapPolicy
     casework: CaseworkPolicy
+    public: PublicPolicy
     ladder: Ladder
     reasons: tuple[ReasonCode, ...] = ()
     zoning: Zoning | None = None
-    warnings: tuple[tuple[str, str], ...] = ()
+    suppressions: Suppressions | None = None
+    roster: Roster = field(default_factory=Roster)
+    areas: AreaMap = field(default_factory=AreaMap)
+    registry: RegistryPolicy | None = None
+    component_types: Mapping[str, frozenset[Type]] = field(default_factory=dict)
+    boundaries: BoundaryMap = field(default_factory=BoundaryMap)
+    precedents: PrecedentPolicy = field(default_factory=PrecedentPolicy)
+    warnings: tuple[Fault, ...] = ()
+
+    def types_of(self, category: CatalogClass) -> frozenset[Type]:
+        """Give the types of component that a class's things may be; none if they are none."""
+        own = (category.key, *(each.key for each in category.counterparts))
+        listed = {(key.standard, key.code) for key in own if key.kind is Kind.COMPONENT}
+        return frozenset(listed) | self.component_types.get(category.label or "", frozenset())
 
     def reasons_for(self, action: Action) -> tuple[ReasonCode, ...]:
         """Give the reasons that the city lets people give for an action."""

@@ -2,45 +2,95 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
-from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from chinese_calendar import constants as national
 from pydantic import ValidationError
 
-from dispatch.catalog import CatalogClass, CatalogEntry, ClassKey, Threshold, load_catalog
-from dispatch.condition_text import conditions_of
-from dispatch.datafile import DataFolder
-from dispatch.grid import Grid, GridMap
-from dispatch.grid_file import read_grids
-from dispatch.ids import DepartmentId
-from dispatch.people import Department
-from dispatch.profile import ClassLimits, Ladder, Profile, ReasonCode, Responsibility
-from dispatch.profile_settings import (
-    CalendarSettings,
+from dispatch.area import AreaMap
+from dispatch.area_file import AREAS, OUTLINES, read_areas
+from dispatch.boundary import BoundaryMap
+from dispatch.boundary_file import BOUNDARIES, read_boundaries
+from dispatch.calendar_file import CALENDAR, read_calendar
+from dispatch.catalog_file import read_city_catalog
+from dispatch.census_file import CENSUS, read_census
+from dispatch.class_file import (
+    CLASSES,
+    SEVERITIES,
     ClassRow,
-    DepartmentRow,
-    LimitSettings,
+    classes_of,
+    read_class_rows,
+    read_severities,
+)
+from dispatch.datafile import DataFolder, Fault
+from dispatch.fault_words import named, refusals
+from dispatch.grid import GridMap
+from dispatch.grid_file import GRIDS, Located, read_grids
+from dispatch.limit_file import LIMITS, read_limits
+from dispatch.profile import Ladder, Profile
+from dispatch.profile_settings import (
+    AreaSettings,
     ProfileSettings,
-    ReasonRow,
-    ResponsibilityRow,
     SupervisionSettings,
 )
-from dispatch.transition import Action
-from dispatch.worktime import Calendar, parse_limit
-from dispatch.zone_file import read_zoning
+from dispatch.profile_tables import (
+    COMPONENT_TYPES,
+    DEPARTMENTS,
+    REASONS,
+    RESPONSIBILITY,
+    Rules,
+    read_component_types,
+    read_departments,
+    read_reasons,
+    read_responsibilities,
+)
+from dispatch.roster_file import ROSTER, read_roster
+from dispatch.suppression_file import SUPPRESSIONS, read_suppressions
+from dispatch.toml_lines import line_of_setting
+from dispatch.worktime import parse_limit
+from dispatch.zone_file import RULES, SETTINGS, ZONES, read_zoning
 
 PROFILES: Final = Path(__file__).parent / "profiles"
-SETTINGS: Final = "profile.toml"
-CLASSES: Final = "classes.csv"
-DEPARTMENTS: Final = "departments.csv"
-RESPONSIBILITY: Final = "responsibility.csv"
-REASONS: Final = "reasons.csv"
+FILES: Final = frozenset(
+    {
+        SETTINGS,
+        AREAS,
+        OUTLINES,
+        GRIDS,
+        CALENDAR,
+        CLASSES,
+        SEVERITIES,
+        LIMITS,
+        DEPARTMENTS,
+        RESPONSIBILITY,
+        REASONS,
+        RULES,
+        ROSTER,
+        SUPPRESSIONS,
+        ZONES,
+        COMPONENT_TYPES,
+        BOUNDARIES,
+        CENSUS,
+    }
+)
+"""What a profile's folder may hold; anything else with such an ending is likely misspelt."""
 
-Departments = Mapping[DepartmentId, Department]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What a folder holds, and all that is wrong with it.
+
+    Args:
+        profile: None where there are faults.
+    """
+
+    profile: Profile | None
+    faults: tuple[Fault, ...]
+    warnings: tuple[Fault, ...]
 
 
 def load_profile(folder: Path) -> Profile:
@@ -50,220 +100,165 @@ def load_profile(folder: Path) -> Profile:
         FaultyData: with every fault in the folder.
     """
     data = DataFolder(path=folder)
-    settings = _settings(data)
-    departments = _departments(data)
-    rows = _class_rows(data)
-    classes = _classes(data, rows, load_catalog())
-    responsibilities = _responsibilities(data, departments)
-    reasons = _reasons(data)
-    grids = read_grids(data)
-    zoning = read_zoning(data, classes, policy=settings.zones if settings else None)
+    profile = _read(data)
     data.refuse()
-    assert settings is not None  # a missing or invalid file is a fault, refused above
-    _refuse_other_counties(data, grids, settings.county)
-    return Profile(
+    assert profile is not None  # a missing or invalid file is a fault, refused above
+    return profile
+
+
+def check_profile(folder: Path) -> Checked:
+    """Read a profile and give everything that is wrong with it, or should be known of it.
+
+    A census in the folder is looked over too; a centre reads it only when it is imported.
+    """
+    data = DataFolder(path=folder)
+    profile = _read(data)
+    if profile is not None and data.has(CENSUS):
+        _check_census(data, profile)
+    order = sorted(data.faults, key=lambda fault: (fault.file, fault.line))
+    warnings = sorted(data.warnings, key=lambda fault: (fault.file, fault.line))
+    return Checked(
+        profile=None if order else profile, faults=tuple(order), warnings=tuple(warnings)
+    )
+
+
+def _read(data: DataFolder) -> Profile | None:
+    settings = _settings(data)
+    county = settings.county if settings else None
+    tolerance_m2 = (settings.areas if settings else AreaSettings()).tolerance_m2
+    departments = read_departments(data)
+    rows = read_class_rows(data)
+    severities = read_severities(data)
+    catalog = read_city_catalog(data)
+    classes = classes_of(data, rows, catalog, scale=severities)
+    rules = read_responsibilities(data)
+    reasons = read_reasons(data)
+    grids = read_grids(data, county=county, tolerance_m2=tolerance_m2)
+    areas = read_areas(data, grids, county=county, tolerance_m2=tolerance_m2)
+    policy = settings.zones if settings else None
+    zoning = read_zoning(data, classes, policy=policy)
+    labels = data.column(CLASSES, "label")
+    suppressions = read_suppressions(data, labels | data.column(RULES, "label"), policy=policy)
+    component_types = read_component_types(data, catalog)
+    boundaries = read_boundaries(data)
+    registry = settings is not None and settings.registry is not None
+    _check_rules(data, rules, rows, grids, registry=registry)
+    _warn_of_other_files(data)
+    if settings is None:
+        return None
+    _check_settings(data, settings)
+    zone = ZoneInfo(settings.zone)
+    profile = Profile(
         name_zh=settings.name_zh,
         name_en=settings.name_en,
         county=settings.county,
-        zone=ZoneInfo(settings.zone),
-        calendar=_calendar(settings.calendar, ZoneInfo(settings.zone)),
+        zone=zone,
+        calendar=read_calendar(data, settings.calendar, zone),
         classes=classes,
-        limits=MappingProxyType({row.label: _limits(row, settings.limits) for _, row in rows}),
+        catalog=catalog,
+        severities=severities,
+        limits=read_limits(data, classes, labels=labels, seasons=settings.seasons),
         departments=departments,
-        responsibilities=responsibilities,
-        grids=GridMap(grids),
+        responsibilities=tuple(rule for _, rule in rules),
+        grids=GridMap([grid for _, grid in grids]),
         verification=settings.verification,
         triage=settings.triage,
         automation=settings.automation,
         indicators=settings.indicators,
         basemap=settings.basemap,
         casework=settings.casework,
+        public=settings.public,
         ladder=_ladder(settings.supervision),
         reasons=reasons,
         zoning=zoning,
-        warnings=tuple(_warnings(settings.calendar)),
+        suppressions=suppressions,
+        roster=read_roster(data),
+        areas=AreaMap(areas),
+        registry=settings.registry,
+        component_types=component_types,
+        boundaries=BoundaryMap(boundaries),
+        precedents=settings.precedents,
     )
+    return replace(profile, warnings=tuple(data.warnings))
 
 
 def _settings(data: DataFolder) -> ProfileSettings | None:
     text = data.text(SETTINGS)
+    if not text:
+        return None
     try:
         return ProfileSettings.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"line (\d+)", str(error))
-        line = int(found[1]) if found else 0
-        data.fault(SETTINGS, line, f"不是 TOML({error})", f"no TOML: {error}")
+        line = int(found[1]) if found else text.count("\n") + 1
+        zh = f"不是 TOML 写法({error})，请改正"
+        data.fault(SETTINGS, line, zh, f"no TOML, correct it: {error}")
     except ValidationError as error:
-        for detail in error.errors():
-            names = [str(part) for part in detail["loc"]]
-            line = _line_of(text, names)
-            zh = f"{'.'.join(names)} 填写有误({detail['msg']})"
-            data.fault(SETTINGS, line, zh, f"{'.'.join(names)}: {detail['msg']}")
+        for place, zh, en in refusals(error):
+            where = named(place)
+            line = line_of_setting(text, place)
+            data.fault(SETTINGS, line, f"{where}：{zh}", f"{where}: {en}", column=where)
+    data.incomplete.add(SETTINGS)
     return None
 
 
-def _line_of(text: str, names: Sequence[str]) -> int:
-    """Find the line of a key under its table; the table's line, or 0, where the key is missing."""
-    table, here = 0, ""
-    for number, line in enumerate(text.splitlines(), start=1):
-        header = re.match(r"\s*\[([^\[\]]+)\]", line)
-        if header is not None:
-            here = header[1].strip()
-            table = number if here == names[0] else table
-        key = re.match(r'\s*"?([\w.]+)"?\s*=', line)
-        inside = here == names[0] or (not here and len(names) == 1)
-        if key is not None and inside and key[1] == names[min(1, len(names) - 1)]:
-            return number
-    return table
-
-
-def _departments(data: DataFolder) -> Departments:
-    found: dict[DepartmentId, Department] = {}
-    for line, row in data.table(DEPARTMENTS, DepartmentRow):
-        id_ = DepartmentId(row.id)
-        if id_ in found:
-            data.fault(DEPARTMENTS, line, f"部门 {id_} 重复", f"department {id_} is listed twice")
-        found[id_] = Department(id=id_, name_zh=row.name_zh, name_en=row.name_en)
-    return MappingProxyType(found)
-
-
-def _class_rows(data: DataFolder) -> list[tuple[int, ClassRow]]:
-    rows = data.table(CLASSES, ClassRow)
-    seen: set[str] = set()
-    for line, row in rows:
-        if row.label in seen:
-            data.fault(CLASSES, line, f"标签 {row.label} 重复", f"{row.label} is listed twice")
-        seen.add(row.label)
-    return rows
-
-
-def _classes(
+def _check_rules(
     data: DataFolder,
+    rules: Rules,
     rows: Iterable[tuple[int, ClassRow]],
-    catalog: Mapping[ClassKey, CatalogEntry],
-) -> Mapping[str, CatalogClass]:
-    found: dict[str, CatalogClass] = {}
+    grids: Iterable[Located],
+    *,
+    registry: bool,
+) -> None:
+    """Hold responsibility against classes and grids: what speaks of nothing, who has no rule."""
+    labels = data.column(CLASSES, "label")
+    ids, owners = {grid.id for _, grid in grids}, {grid.owner for _, grid in grids}
+    for line, rule in rules:
+        if ids and not any(id_.startswith(rule.area) for id_ in ids):
+            zh = f"没有网格以 {rule.area} 开头，请核对"
+            en = f"no grid begins with {rule.area}: correct it"
+            data.fault(RESPONSIBILITY, line, zh, en, column="area")
+        if not any(rule.speaks_of(label) for label in labels):
+            zh, en = f"{CLASSES} 中没有 {rule.label} 的类别", f"{CLASSES} has no class {rule.label}"
+            data.warn(RESPONSIBILITY, line, zh, en, column="label")
+        if owners and not registry and rule.owner not in owners | {"*"}:
+            zh, en = f"没有网格或部件属于 {rule.owner}", f"no ground belongs to {rule.owner}"
+            data.warn(RESPONSIBILITY, line, zh, en, column="owner")
     for line, row in rows:
-        key = ClassKey(standard=row.standard, kind=row.kind, code=row.code)
-        entry = catalog.get(key)
-        if entry is None:
-            data.fault(CLASSES, line, f"目录中没有 {key}", f"the catalogue has no {key}")
-            continue
-        found[row.label] = _class(row, entry)
-    return MappingProxyType(found)
+        if not any(rule.speaks_of(row.label) for _, rule in rules):
+            zh = f"{RESPONSIBILITY} 没有规则说明 {row.label} 由谁负责，将由派遣员指定"
+            en = f"no rule says who is responsible for {row.label}: a dispatcher will"
+            data.warn(CLASSES, line, zh, en, column="label")
 
 
-def _class(row: ClassRow, entry: CatalogEntry) -> CatalogClass:
-    threshold = None
-    if row.quantity is not None and row.threshold is not None:
-        threshold = Threshold(quantity=row.quantity, value=row.threshold)
-    return CatalogClass(
-        key=entry.key,
-        name_zh=row.name_zh,
-        name_en=row.name_en,
-        major_zh=entry.major_zh,
-        label=row.label,
-        threshold=threshold,
-        or_filed_from=tuple(
-            tuple(Threshold(quantity=quantity, value=value) for quantity, value in terms)
-            for terms in conditions_of(row.or_filed_from)
-        ),
-        filing_zh=row.filing_zh,
-        filing_en=row.filing_en,
-        closing_zh=row.closing_zh,
-        closing_en=row.closing_en,
-        hazard=row.hazard,
-        person_always=row.person_always,
-        same_hour=row.same_hour,
-        returns=row.returns,
-    )
+def _check_census(data: DataFolder, profile: Profile) -> None:
+    if profile.registry is None:
+        zh = f'有 {CENSUS} 却没有 [registry]，请写明坐标系，例如 datum = "wgs84"'
+        en = f'there is {CENSUS}, and no [registry]: say the datum, e.g. datum = "wgs84"'
+        data.fault(SETTINGS, 1, zh, en, column="registry")
+        return
+    day = max((grid.valid_from for grid in profile.grids.grids), default=date.min)
+    for _ in read_census(data, CENSUS, profile=profile, day=day):
+        pass
 
 
-def _limits(row: ClassRow, settings: LimitSettings) -> ClassLimits:
-    return ClassLimits(
-        confirm=parse_limit(settings.confirm),
-        dispatch=parse_limit(settings.dispatch),
-        handling=parse_limit(row.handling_limit),
-        check=parse_limit(settings.check),
-        whole=parse_limit(row.whole_limit),
-    )
+def _check_settings(data: DataFolder, settings: ProfileSettings) -> None:
+    text = data.text(SETTINGS)
+    labels = data.column(CLASSES, "label")
+    for label in sorted(set(settings.triage.targets) - labels):
+        line = line_of_setting(text, ("triage", "targets", label))
+        zh = f"{CLASSES} 中没有类别 {label}，请改正"
+        en = f"{CLASSES} has no class {label}: correct it"
+        data.fault(SETTINGS, line, zh, en, column=f"triage.targets.{label}")
 
 
-def _responsibilities(data: DataFolder, departments: Departments) -> tuple[Responsibility, ...]:
-    found: dict[tuple[str, str, str], Responsibility] = {}
-    for line, row in data.table(RESPONSIBILITY, ResponsibilityRow):
-        department = DepartmentId(row.department)
-        if department not in departments:
-            zh, en = f"{DEPARTMENTS} 中没有部门 {department}", f"no department {department}"
-            data.fault(RESPONSIBILITY, line, zh, f"{DEPARTMENTS} has {en}")
-        key = row.label, row.owner, row.area
-        if key in found:
-            zh = f"与规则 {found[key].rule} 条件相同，请只留一条"
-            data.fault(RESPONSIBILITY, line, zh, f"same conditions as {found[key].rule}: keep one")
-        found[key] = Responsibility(
-            rule=row.rule,
-            label=row.label,
-            owner=row.owner,
-            area=row.area,
-            department=department,
-        )
-    return tuple(found.values())
-
-
-def _reasons(data: DataFolder) -> tuple[ReasonCode, ...]:
-    """Read the reason codes; a city without the file lets people write their own words."""
-    if not (data.path / REASONS).exists():
-        return ()
-    found: dict[tuple[Action, str], ReasonCode] = {}
-    for line, row in data.table(REASONS, ReasonRow):
-        if (row.action, row.code) in found:
-            zh = f"{row.action.zh} 的原因代码 {row.code} 重复"
-            data.fault(REASONS, line, zh, f"{row.action} has the code {row.code} twice")
-        found[row.action, row.code] = ReasonCode(
-            action=row.action, code=row.code, name_zh=row.name_zh, name_en=row.name_en
-        )
-    return tuple(found.values())
+def _warn_of_other_files(data: DataFolder) -> None:
+    for file in sorted(data.path.glob("*")):
+        if file.suffix in {".csv", ".geojson", ".toml"} and file.name not in FILES:
+            zh, en = "不读这个文件，请核对文件名", "this file is not read: check its name"
+            data.warn(file.name, 0, zh, en)
 
 
 def _ladder(settings: SupervisionSettings) -> Ladder:
     replies = tuple(parse_limit(written) for written in settings.replies)
     return Ladder(automatic=settings.automatic, replies=replies)
-
-
-def _refuse_other_counties(data: DataFolder, grids: Iterable[Grid], county: str) -> None:
-    strangers = sorted(grid.id for grid in grids if not grid.id.startswith(county))
-    if strangers:
-        zh = f"{len(strangers)} 个网格不属于 {county}，例如 {strangers[0]}"
-        data.fault(SETTINGS, 0, zh, f"{len(strangers)} grids lie outside {county}: {strangers[0]}")
-    data.refuse()
-
-
-def _calendar(settings: CalendarSettings, zone: ZoneInfo) -> Calendar:
-    """Take the national plan of the years named, then the city's own days over it."""
-    years = set(settings.years)
-    holidays = {day for day in national.holidays if day.year in years}
-    workdays = {day for day in national.workdays if day.year in years}
-    holidays = (holidays | set(settings.holidays)) - set(settings.workdays)
-    workdays = (workdays | set(settings.workdays)) - set(settings.holidays)
-    return Calendar(
-        zone=zone,
-        shifts=settings.shifts,
-        holidays=frozenset(holidays),
-        workdays=frozenset(workdays),
-        years=frozenset(years & _planned_years(settings)),
-    )
-
-
-def _planned_years(settings: CalendarSettings) -> set[int]:
-    stated = {day.year for day in (*settings.holidays, *settings.workdays)}
-    return {day.year for day in national.holidays} | stated
-
-
-def _warnings(settings: CalendarSettings) -> Iterator[tuple[str, str]]:
-    for year in sorted(set(settings.years) - _planned_years(settings)):
-        yield (
-            f"{year} 年没有节假日安排，工作日按周一至周五计算，"
-            f"请在 {SETTINGS} 的 [calendar] 中补充",
-            f"{year} has no plan of holidays, Monday to Friday count as working days: "
-            f"add them under [calendar] in {SETTINGS}",
-        )

@@ -1,35 +1,52 @@
 """The form of `profile.toml` and of the rows of a profile's tables, checked as they are read."""
 
 from datetime import date, time
-from itertools import pairwise
 from typing import Annotated, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import shapely
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
-from dispatch.catalog import Kind
-from dispatch.condition_text import conditions_of
+from dispatch.codes import UNIT_GRID, WrongCode, read_code
+from dispatch.fault_words import Misstated
 from dispatch.profile import (
     Automation,
     BasemapPolicy,
     CaseworkPolicy,
     IndicatorPolicy,
     Policy,
+    PrecedentPolicy,
+    PublicPolicy,
+    RegistryPolicy,
     TriagePolicy,
     VerificationPolicy,
     ZonePolicy,
 )
 from dispatch.transition import TRANSITIONS, Action
-from dispatch.wire import LABEL_PATTERN, PERSON, Quantity
+from dispatch.window import Days
+from dispatch.wire import LABEL_PATTERN, PERSON
 from dispatch.worktime import NotALimit, parse_limit
-from dispatch.zone import Days
+from dispatch.zone import Zone
+
+
+def refuse_reversed(valid_from: date, valid_until: date | None) -> None:
+    """Refuse days of validity that end before they begin.
+
+    Raises:
+        Misstated: they do.
+    """
+    if valid_until is not None and valid_until < valid_from:
+        raise Misstated(
+            f"有效期止于 {valid_until}，早于 {valid_from}，请改正",
+            f"valid until {valid_until}, before {valid_from}: correct the dates",
+        )
 
 
 def _is_limit(written: str) -> str:
     try:
         parse_limit(written)
     except NotALimit as error:
-        raise ValueError(str(error)) from error
+        raise Misstated(error.zh, error.en) from error
     return written
 
 
@@ -37,41 +54,87 @@ def _is_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError) as error:
-        raise ValueError(f"{name} is no time zone, write for example Asia/Shanghai") from error
+        raise Misstated(
+            f"{name} 不是时区，请写成 Asia/Shanghai 这样",
+            f"{name} is no time zone, write for example Asia/Shanghai",
+        ) from error
     return name
 
 
-def _are_conditions(written: str) -> str:
-    conditions_of(written)
+def _is_grid_id(written: str) -> str:
+    try:
+        read_code(written, UNIT_GRID)
+    except WrongCode as error:
+        raise Misstated(error.zh, error.en) from error
     return written
 
 
+def _month_and_day(written: str) -> tuple[int, int]:
+    month, day = written.split("-")
+    return int(month), int(day)
+
+
+def _is_month_day(written: str) -> str:
+    try:
+        date.fromisoformat(f"2028-{written}")
+    except ValueError as error:
+        raise Misstated(
+            f"{written} 不是一年中的一天，请写成 06-01 这样",
+            f"{written} is no day of the year, write for example 06-01",
+        ) from error
+    return written
+
+
+MonthDay = Annotated[str, AfterValidator(_is_month_day)]
+SeasonId = Annotated[str, Field(pattern=r"^[a-z]+(_[a-z]+)*$", max_length=40)]
 LimitText = Annotated[str, AfterValidator(_is_limit)]
+LabelGlob = Annotated[str, Field(pattern=r"^[a-z_*]+(\.[a-z0-9_*]+)?$")]
+"""A label, or a pattern of labels as `road.*`."""
 Name = Annotated[str, Field(min_length=1, max_length=80)]
 
 
 class CalendarSettings(Policy):
-    """`[calendar]`: shifts, the years whose national plan is taken, and days that differ."""
+    """`[calendar]`: shifts, of which the last may run past midnight, and the years of one's own.
+
+    The whole plan of `own_years` stands in `calendar.csv`, and the national one is not taken.
+    """
 
     shifts: Annotated[tuple[tuple[time, time], ...], Field(min_length=1)]
-    years: tuple[int, ...]
-    holidays: tuple[date, ...] = ()
-    workdays: tuple[date, ...] = ()
+    own_years: tuple[int, ...] = ()
 
     @model_validator(mode="after")
     def _is_in_order(self) -> Self:
-        moments = [moment for shift in self.shifts for moment in shift]
-        if any(a >= b for a, b in pairwise(moments)):
-            raise ValueError("shifts are in order, do not overlap, and end after they start")
+        ends = [end for _, end in self.shifts]
+        overnight = [end <= begin for begin, end in self.shifts]
+        too_early = any(
+            begin < before for before, (begin, _) in zip(ends, self.shifts[1:], strict=False)
+        )
+        overlong = overnight[-1] and ends[-1] > self.shifts[0][0]
+        if too_early or overlong or any(overnight[:-1]):
+            raise Misstated(
+                "班次应按先后排列、互不重叠，只有最后一班可以过夜",
+                "shifts are in order and do not overlap; only the last may run past midnight",
+            )
         return self
 
 
-class LimitSettings(Policy):
-    """`[limits]`: stages whose limit does not depend on the class."""
+class SeasonSettings(Policy):
+    """`[seasons.<id>]`: the first and the last day, MM-DD, of days with limits of their own."""
 
-    confirm: LimitText
-    dispatch: LimitText
-    check: LimitText
+    name_zh: Name
+    name_en: Name
+    begins: MonthDay
+    ends: MonthDay
+
+    @property
+    def begins_on(self) -> tuple[int, int]:
+        """Give the month and the day of the first day."""
+        return _month_and_day(self.begins)
+
+    @property
+    def ends_on(self) -> tuple[int, int]:
+        """Give the month and the day of the last day."""
+        return _month_and_day(self.ends)
 
 
 class SupervisionSettings(Policy):
@@ -81,23 +144,34 @@ class SupervisionSettings(Policy):
     replies: Annotated[tuple[LimitText, ...], Field(min_length=1, max_length=9)] = ("4工作时",)
 
 
+class AreaSettings(Policy):
+    """`[areas]`: square metres that areas may overlap, leave over or stick out by."""
+
+    tolerance_m2: Annotated[float, Field(gt=0.0, le=1000.0)] = 1.0
+
+
 class ProfileSettings(Policy):
     """`profile.toml`."""
 
     name_zh: Name
     name_en: Name
-    county: Annotated[str, Field(pattern=r"^\d{6}$")]
+    county: Annotated[str, Field(pattern=r"^\d{4}(\d{2})?$")]
+    """Six digits of a district, or the four of a city whose districts are named as areas."""
     zone: Annotated[str, AfterValidator(_is_zone)]
     calendar: CalendarSettings
-    limits: LimitSettings
+    seasons: Annotated[dict[SeasonId, SeasonSettings], Field(default_factory=dict)]
     verification: VerificationPolicy
     triage: TriagePolicy
     automation: Automation
     indicators: IndicatorPolicy
     basemap: BasemapPolicy = BasemapPolicy()
     casework: CaseworkPolicy = CaseworkPolicy()
+    public: PublicPolicy = PublicPolicy()
+    registry: RegistryPolicy | None = None
+    precedents: PrecedentPolicy = PrecedentPolicy()
     supervision: SupervisionSettings = SupervisionSettings()
     zones: ZonePolicy | None = None
+    areas: AreaSettings = AreaSettings()
 
 
 class DepartmentRow(Policy):
@@ -112,10 +186,18 @@ class ResponsibilityRow(Policy):
     """A row of `responsibility.csv`."""
 
     rule: Annotated[str, Field(min_length=1, max_length=40)]
-    label: Annotated[str, Field(pattern=r"^[a-z_*]+(\.[a-z0-9_*]+)?$")]
+    label: LabelGlob
     owner: Name
     area: Annotated[str, Field(pattern=r"^\d{0,15}$")] = ""
     department: str
+
+
+class ComponentTypeRow(Policy):
+    """A row of `component_types.csv`: a type of component that a class's things may be."""
+
+    label: Annotated[str, Field(pattern=LABEL_PATTERN)]
+    standard: Name
+    code: Annotated[str, Field(pattern=r"^\d{4,5}$")]
 
 
 class ReasonRow(Policy):
@@ -130,37 +212,10 @@ class ReasonRow(Policy):
     def _is_for_an_action_with_a_reason(self) -> Self:
         takes = {a for (_, a), transition in TRANSITIONS.items() if transition.reason}
         if self.action not in takes:
-            raise ValueError(f"{self.action} takes no reason; those that do: {', '.join(takes)}")
-        return self
-
-
-class ClassRow(Policy):
-    """A row of `classes.csv`: a class with its filing and closing conditions and its limits."""
-
-    label: Annotated[str, Field(pattern=LABEL_PATTERN)]
-    standard: Name
-    kind: Kind
-    code: Name
-    name_zh: Name
-    name_en: Name
-    quantity: Quantity | None = None
-    threshold: Annotated[float, Field(gt=0.0, le=1e6)] | None = None
-    or_filed_from: Annotated[str, AfterValidator(_are_conditions)] = ""
-    filing_zh: Name
-    filing_en: Name
-    closing_zh: Name
-    closing_en: Name
-    hazard: bool
-    person_always: bool
-    same_hour: bool
-    returns: bool
-    handling_limit: LimitText
-    whole_limit: LimitText
-
-    @model_validator(mode="after")
-    def _has_whole_threshold(self) -> Self:
-        if (self.quantity is None) != (self.threshold is None):
-            raise ValueError("quantity and threshold are given together or not at all")
+            zh = f"{self.action}（{self.action.zh}）不需要原因；需要的有 {'、'.join(sorted(takes))}"
+            raise Misstated(
+                zh, f"{self.action} takes no reason; those that do: {', '.join(sorted(takes))}"
+            )
         return self
 
 
@@ -170,13 +225,16 @@ def _is_span(written: str) -> str:
         time.fromisoformat(start)
         time.fromisoformat(end)
     except ValueError as error:
-        raise ValueError(f"{written} is no span of hours, write for example 07:00-22:00") from error
+        raise Misstated(
+            f"{written} 不是时段，请写成 07:00-22:00 这样",
+            f"{written} is no span of hours, write for example 07:00-22:00",
+        ) from error
     return written
 
 
 def _is_no_person(label: str) -> str:
     if label == PERSON:
-        raise ValueError("no rule may speak of persons")
+        raise Misstated("规则不得针对人", "no rule may speak of persons")
     return label
 
 
@@ -184,27 +242,51 @@ Span = Annotated[str, AfterValidator(_is_span)]
 ZoneKind = Annotated[str, Field(pattern=r"^[a-z]+(_[a-z]+)*$", max_length=40)]
 
 
-class ZoneProperties(Policy):
-    """The properties of a feature of `zones.geojson`; others that a city keeps are let be."""
+class ZoneGround(Policy):
+    """What every feature says that is ground with hours; whatever else a city keeps is let be.
+
+    `weekdays` are 1 (Monday) to 7; without any, every day of the week counts.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     id: Annotated[str, Field(min_length=1, max_length=40)]
-    kind: ZoneKind
     name_zh: Name
     name_en: Name
     valid_from: date
     valid_until: date | None = None
     days: Days = Days.ALL
+    weekdays: tuple[Annotated[int, Field(ge=1, le=7)], ...] = ()
     hours: tuple[Span, ...] = ()
 
-    @property
-    def spans(self) -> tuple[tuple[time, time], ...]:
-        """Give the hours as (start, end)."""
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Self:
+        refuse_reversed(self.valid_from, self.valid_until)
+        return self
+
+    def zone(self, kind: str, polygon: shapely.Polygon) -> Zone:
+        """Give it as a zone of a kind."""
         parted = (written.partition("-") for written in self.hours)
-        return tuple(
-            (time.fromisoformat(start), time.fromisoformat(end)) for start, _, end in parted
+        return Zone(
+            id=self.id,
+            kind=kind,
+            name_zh=self.name_zh,
+            name_en=self.name_en,
+            polygon=polygon,
+            valid_from=self.valid_from,
+            valid_until=self.valid_until,
+            days=self.days,
+            weekdays=frozenset(self.weekdays),
+            hours=tuple(
+                (time.fromisoformat(start), time.fromisoformat(end)) for start, _, end in parted
+            ),
         )
+
+
+class ZoneProperties(ZoneGround):
+    """The properties of a feature of `zones.geojson`."""
+
+    kind: ZoneKind
 
 
 class ZoneRuleRow(Policy):
@@ -228,9 +310,15 @@ class ZoneRuleRow(Policy):
     @model_validator(mode="after")
     def _has_whole_span(self) -> Self:
         if (self.again_from_min is None) != (self.again_to_min is None):
-            raise ValueError("again_from_min and again_to_min are given together or not at all")
+            raise Misstated(
+                "again_from_min 与 again_to_min 要么都写，要么都不写",
+                "again_from_min and again_to_min are given together or not at all",
+            )
         if self.again_min is not None and self.again_min[0] > self.again_min[1]:
-            raise ValueError("again_to_min is not less than again_from_min")
+            raise Misstated(
+                "again_to_min 不得小于 again_from_min",
+                "again_to_min is not less than again_from_min",
+            )
         return self
 
 
@@ -239,7 +327,29 @@ class GridProperties(Policy):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    id: Annotated[str, Field(pattern=r"^\d{15}$")]
+    id: Annotated[str, AfterValidator(_is_grid_id)]
     owner: Name
     valid_from: date
     valid_until: date | None = None
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Self:
+        refuse_reversed(self.valid_from, self.valid_until)
+        return self
+
+
+class AreaRow(Policy):
+    """A row of `areas.csv`, or the properties of a feature of `areas.geojson`."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    id: Annotated[str, Field(pattern=r"^(\d{6}|\d{9}|\d{12})$")]
+    name_zh: Name
+    name_en: Name
+    valid_from: date = date.min
+    valid_until: date | None = None
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Self:
+        refuse_reversed(self.valid_from, self.valid_until)
+        return self

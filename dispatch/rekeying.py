@@ -20,11 +20,12 @@ _UNFILED: Final = frozenset({Status.REPORTED, Status.CONFIRMED})
 
 
 def move_cases(gone: ProblemId, to: ProblemId, *, at: datetime, uow: UnitOfWork) -> None:
-    """Move the cases of a problem that is no more to the one that took its place.
+    """Move the cases of a problem, and its sights without one, to what took its place.
 
     Of two open cases the unfiled one is merged into the other; where both are filed, a person is
     asked to.
     """
+    uow.suppressed.move(gone, to)
     others = [case for case in uow.cases.of_problem(to) if case.is_open]
     for case in uow.cases.of_problem(gone):
         note = "复巡表明与另一问题是同一处 / later passes show it to be one with another problem"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from dispatch.catalog import CatalogClass, Threshold
+from dispatch.catalog import Alternatives, CatalogClass, Threshold
 from dispatch.wire import Measure, NotObservable, Quantity, Unseen
 
 SURE: Final = 0.95
@@ -65,7 +65,14 @@ _NOT_MEASURED: Final = _Words(zh="没有测得", en="it was not measured")
 def judge_size(
     category: CatalogClass, sizes: Sequence[Measure], unseen: Sequence[NotObservable] = ()
 ) -> SizeJudgement:
-    """Set sizes against a class's filing condition.
+    """Set sizes against a class's filing condition, as `judge_alternatives` does."""
+    return judge_alternatives(category.filed_from, sizes, unseen)
+
+
+def judge_alternatives(
+    alternatives: Alternatives, sizes: Sequence[Measure], unseen: Sequence[NotObservable] = ()
+) -> SizeJudgement:
+    """Set sizes against conditions of which one is enough.
 
     The condition is met where all thresholds of one of its alternatives are, and falls short where
     each alternative has a threshold that is not reached.
@@ -74,7 +81,6 @@ def judge_size(
         sizes: at most one of each quantity counts, the first.
         unseen: what the device could not tell, and why.
     """
-    alternatives = category.filed_from
     if not alternatives:
         return SizeJudgement(answer=SizeAnswer.NO_THRESHOLD, why_zh="", why_en="")
     judged = [[_against(each, sizes, unseen) for each in terms] for terms in alternatives]

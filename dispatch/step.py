@@ -20,6 +20,7 @@ class Decision:
 
     Args:
         code: the reason as one of the city's codes; empty where it has none for the action.
+        severity: how grave the person finds it, as a code of the class; empty where not said.
         seen: the version of the case that the person saw; None where nobody looked at it first.
     """
 
@@ -28,6 +29,7 @@ class Decision:
     note: str = ""
     grounds: Grounds = field(default_factory=dict)
     code: str = ""
+    severity: str = ""
     seen: int | None = None
 
 

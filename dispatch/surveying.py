@@ -8,11 +8,11 @@ from typing import Final
 
 from h3.api import basic_int as h3
 
-from dispatch.grid import area_m2
 from dispatch.judging import filing_side_m
 from dispatch.ports import UnitOfWork
 from dispatch.profile import Profile
 from dispatch.stretch import RESOLUTION, Patch, Sees, Stretch, tell_stretch
+from dispatch.tiles import area_m2
 from dispatch.verification.detectability import band_of
 from dispatch.verification.evidence import Recalls, bands_of
 from dispatch.wire import Inspected, Light, ModelRef, Sweep

@@ -32,6 +32,7 @@ class Action(StrEnum):
     """What somebody, or the clock, does to a case."""
 
     REPORT = "report"
+    ASK_CONFIRMATION = "ask_confirmation"
     CONFIRM = "confirm"
     REFUTE = "refute"
     FILE = "file"
@@ -92,6 +93,7 @@ _STATUS_ZH: Final = {
 }
 _ACTION_ZH: Final = {
     Action.REPORT: "上报",
+    Action.ASK_CONFIRMATION: "派人核实",
     Action.CONFIRM: "核实属实",
     Action.REFUTE: "核实不属实",
     Action.FILE: "立案",
@@ -147,7 +149,7 @@ def _because(after: Status, roles: frozenset[Role]) -> Transition:
 
 
 _ONWARD: Final[Mapping[tuple[Status | None, Action], Transition]] = {
-    (None, Action.REPORT): _to(Status.REPORTED, _DESK | {Role.COLLECTOR}),
+    (None, Action.REPORT): _to(Status.REPORTED, _DESK | {Role.COLLECTOR, Role.PUBLIC}),
     (Status.REPORTED, Action.CONFIRM): _to(Status.CONFIRMED, _FIELD),
     (Status.REPORTED, Action.REFUTE): _because(Status.VOID, _FIELD),
     (Status.REPORTED, Action.FILE): _to(Status.FILED, _CLOSER),
@@ -174,7 +176,7 @@ _ONWARD: Final[Mapping[tuple[Status | None, Action], Transition]] = {
     (Status.HANDLED, Action.APPROVE): _to(Status.CLOSED, _CLOSER),
     (Status.HANDLED, Action.SEND_BACK): _because(Status.DISPATCHED, _CHIEF),
     (Status.HANDLED, Action.FILE): _to(Status.FILED, _CHIEF),
-    (Status.CLOSED, Action.REOPEN): _because(Status.FILED, _CHIEF | {Role.COLLECTOR}),
+    (Status.CLOSED, Action.REOPEN): _because(Status.FILED, _CHIEF | {Role.COLLECTOR, Role.PUBLIC}),
     (Status.VOID, Action.REOPEN): _because(Status.REPORTED, _CHIEF),
 }
 """What moves a case on. A handled case is filed only where a collector handled it unasked."""
@@ -197,9 +199,11 @@ _ASKABLE: Final = frozenset({Status.DISPATCHED, Status.HANDLING})
 _HANDLING: Final = frozenset({Status.HANDLING})
 _FILED: Final = frozenset({Status.FILED})
 _HANDLED: Final = frozenset({Status.HANDLED})
+_REPORTED: Final = frozenset({Status.REPORTED})
 
 TRANSITIONS: Final[Mapping[tuple[Status | None, Action], Transition]] = {
     **_ONWARD,
+    **dict(_stays(Action.ASK_CONFIRMATION, _REPORTED, _WATCH, reason=False)),
     **dict(_stays(Action.ASK_EXTENSION, _ASKABLE, _CREW, reason=True)),
     **dict(_stays(Action.ASK_SUSPENSION, _HANDLING, _CREW, reason=True)),
     **dict(_stays(Action.ENDORSE, _ASKABLE, _OFFICE, reason=False)),

@@ -4,18 +4,19 @@ The first form of the rule: the class's precision as people's verdicts bound it 
 find's own calibrated chance, and its measured size against the filing threshold with its error.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from pydantic import JsonValue
 
-from dispatch.catalog import CatalogClass
+from dispatch.catalog import CatalogClass, EvidenceNeed
 from dispatch.interval import beta_lower
 from dispatch.profile import TriagePolicy
 from dispatch.sizing import SizeAnswer, SizeJudgement, judge_size
 from dispatch.step import Grounds
-from dispatch.wire import Measure, ModelRef, NotObservable
+from dispatch.wire import EvidenceKind, Measure, ModelRef, NotObservable
 
 
 class Course(StrEnum):
@@ -35,6 +36,10 @@ class CardWord(StrEnum):
     """The centre has no card of this model."""
 
 
+_SHOWN: Final = (
+    (EvidenceNeed.NEAR, EvidenceKind.NEAR, "近景", "near"),
+    (EvidenceNeed.CONTEXT, EvidenceKind.CONTEXT, "全景", "wider"),
+)
 Cards = Callable[[ModelRef, str], CardWord]
 """Gives the word of a model's card on a label."""
 
@@ -73,6 +78,7 @@ def triage(
     policy: TriagePolicy,
     unseen: Sequence[NotObservable] = (),
     doubt: tuple[str, str] | None = None,
+    pictures: Collection[EvidenceKind] = tuple(EvidenceKind),
 ) -> Triage:
     """Decide what is done with a find.
 
@@ -82,7 +88,9 @@ def triage(
         unseen: what of its size no picture tells, and why.
         card: the word of the card of the model that saw; no number outweighs it.
         doubt: what else is left to a person, Chinese and English.
+        pictures: of which kinds the find has any.
     """
+    doubts = tuple(_doubts(category, doubt=doubt, card=card, pictures=pictures))
     lower = beta_lower(policy.prior_true + verdicts.true, policy.prior_false + verdicts.false)
     target = policy.target_for(label)
     size = judge_size(category, sizes, unseen)
@@ -100,7 +108,7 @@ def triage(
         course, why_zh, why_en = _too_unlikely(chance, policy.ask)
     else:
         course, why_zh, why_en = _course(
-            category, size, card=card, doubt=doubt, sure=min(chance, lower), target=target
+            category, size, doubts=doubts, sure=min(chance, lower), target=target
         )
     return Triage(
         course=course,
@@ -135,8 +143,7 @@ def _course(
     category: CatalogClass,
     size: SizeJudgement,
     *,
-    card: CardWord,
-    doubt: tuple[str, str] | None,
+    doubts: Sequence[tuple[str, str]],
     sure: float,
     target: float,
 ) -> tuple[Course, str, str]:
@@ -144,9 +151,7 @@ def _course(
     if falls_short and not (category.hazard or category.person_always):
         zh = f"测得尺寸未达立案标准：{size.why_zh}"
         return Course.HOLD, zh, f"its measured size falls short of filing: {size.why_en}"
-    reasons = tuple(
-        _reasons_to_ask(category, size, card=card, doubt=doubt, sure=sure, target=target)
-    )
+    reasons = tuple(_reasons_to_ask(category, size, doubts=doubts, sure=sure, target=target))
     if reasons:
         return (
             Course.ASK,
@@ -161,14 +166,32 @@ def _reasons_to_ask(
     category: CatalogClass,
     size: SizeJudgement,
     *,
-    card: CardWord,
-    doubt: tuple[str, str] | None,
+    doubts: Sequence[tuple[str, str]],
     sure: float,
     target: float,
 ) -> Iterator[tuple[str, str]]:
     if category.person_always:
         yield "这类问题一律由人判断", "this class is always for a person to decide"
         return
+    yield from doubts
+    if size.answer in {SizeAnswer.NEEDS_PERSON, SizeAnswer.FALLS_SHORT}:
+        yield (
+            f"尺寸是否达标需现场核实：{size.why_zh}",
+            f"whether its size suffices needs a person: {size.why_en}",
+        )
+    elif sure < target:
+        zh = f"把握 {sure:.0%} 未到自动立案要求的 {target:.0%}，请人核实"
+        yield zh, f"{sure:.0%} sure, {target:.0%} are needed to file it unasked"
+
+
+def _doubts(
+    category: CatalogClass,
+    *,
+    doubt: tuple[str, str] | None,
+    card: CardWord,
+    pictures: Collection[EvidenceKind],
+) -> Iterator[tuple[str, str]]:
+    """Give what stands against filing unasked beside size and chance, Chinese and English."""
     if doubt is not None:
         yield "是否符合区域规则由人核实", "whether a zone rule is met is for a person"
     if card is CardWord.ASKS:
@@ -178,11 +201,6 @@ def _reasons_to_ask(
             "中心没有这版模型的卡片，先问人",
             "the centre has no card of this model: a person looks",
         )
-    if size.answer in {SizeAnswer.NEEDS_PERSON, SizeAnswer.FALLS_SHORT}:
-        yield (
-            f"尺寸是否达标需现场核实：{size.why_zh}",
-            f"whether its size suffices needs a person: {size.why_en}",
-        )
-    elif sure < target:
-        zh = f"把握 {sure:.0%} 未到自动立案要求的 {target:.0%}，请人核实"
-        yield zh, f"{sure:.0%} sure, {target:.0%} are needed to file it unasked"
+    for need, kind, zh, en in _SHOWN:
+        if need in category.evidence and kind not in pictures:
+            yield f"缺少{zh}照片，请人核实并补拍", f"a {en} picture is lacking: a person looks"

@@ -38,6 +38,7 @@ from dispatch.vocabulary.crew import CrewVerdict, crew_verdict_id
 from dispatch.vocabulary.evidence import Evidence, EvidenceKind, Redaction, RegionKind
 from dispatch.vocabulary.finding import Finding
 from dispatch.vocabulary.ground import Hidden, Inspected, NotInspected, Sweep
+from dispatch.vocabulary.hazards import Hazards
 from dispatch.vocabulary.health import CameraHealth, Complaint, Heartbeat, Level, Running
 from dispatch.vocabulary.model import (
     MOST_PIECE_BYTES,
@@ -49,6 +50,7 @@ from dispatch.vocabulary.model import (
 from dispatch.vocabulary.photo import PhotoResult
 from dispatch.vocabulary.place import ACCURACY_M, Covariance, Position, accuracy_class, ce90
 from dispatch.vocabulary.receipt import Receipt, Receipts, ReceiptStatus
+from dispatch.vocabulary.report import MOST_PHOTOS, Placing, Report, ReportedPhoto, Reporter
 from dispatch.vocabulary.sheet import RouteSheet, Spot, SpotKind
 from dispatch.vocabulary.sheet_files import GPX_TYPE, KML_TYPE, gpx_of, kml_of
 from dispatch.vocabulary.sight import Light, ModelRef, Platform, Stay
@@ -58,6 +60,9 @@ Message = Annotated[
     Finding | Sweep | PhotoResult | Heartbeat | CrewVerdict, Field(discriminator="kind")
 ]
 MESSAGE: Final[TypeAdapter[Message]] = TypeAdapter(Message)
+Sight = Annotated[Finding | Report, Field(discriminator="kind")]
+"""What an observation is made of: a device's finding or a person's report."""
+SIGHT: Final[TypeAdapter[Sight]] = TypeAdapter(Sight)
 
 __all__ = [
     "ACCURACY_M",
@@ -69,9 +74,11 @@ __all__ = [
     "LABEL_PATTERN",
     "MAX_BATCH",
     "MESSAGE",
+    "MOST_PHOTOS",
     "MOST_PIECE_BYTES",
     "MOVABLE",
     "PERSON",
+    "SIGHT",
     "WIRE_VERSION",
     "Asked",
     "AskedZone",
@@ -83,6 +90,7 @@ __all__ = [
     "Evidence",
     "EvidenceKind",
     "Finding",
+    "Hazards",
     "Heartbeat",
     "Hidden",
     "Inspected",
@@ -104,6 +112,7 @@ __all__ = [
     "NotObservable",
     "PassId",
     "PhotoResult",
+    "Placing",
     "Platform",
     "Position",
     "Quantity",
@@ -112,11 +121,15 @@ __all__ = [
     "Receipts",
     "Redaction",
     "RegionKind",
+    "Report",
+    "ReportedPhoto",
+    "Reporter",
     "Ring",
     "RouteSheet",
     "Running",
     "Sha256",
     "Share",
+    "Sight",
     "Spot",
     "SpotKind",
     "Stay",

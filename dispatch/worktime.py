@@ -1,6 +1,7 @@
 """Working time: what a city's limit means in minutes, over shifts, holidays and swapped days."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -12,6 +13,8 @@ from dispatch.errors import DispatchError
 
 MAX_DAYS: Final = 3700
 """A limit that is not used up after ten years of calendar is a mistake, not a limit."""
+MAX_AMOUNT: Final = 1000.0
+"""Hours or days of a limit; so many pass within `MAX_DAYS` on every clock that cities keep."""
 
 
 class ClockType(StrEnum):
@@ -76,15 +79,16 @@ class Limit:
 
 
 def parse_limit(written: str) -> Limit:
-    """Read a limit as cities write it, for example 2紧急工作时.
+    """Read a limit as cities write it, for example 2紧急工作时; full-width digits are digits too.
 
     Raises:
-        NotALimit: the text is none, or its amount is zero.
+        NotALimit: the text is none, or its amount is zero or beyond `MAX_AMOUNT`.
     """
-    found = _LIMIT.match(written)
-    if found is None or float(found[1]) <= 0.0:
+    plain = unicodedata.normalize("NFKC", written).strip()
+    found = _LIMIT.match(plain)
+    if found is None or not 0.0 < float(found[1]) <= MAX_AMOUNT:
         raise NotALimit(written)
-    return Limit(written=written.strip(), amount=float(found[1]), clock=_UNITS[found[2]])
+    return Limit(written=plain, amount=float(found[1]), clock=_UNITS[found[2]])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +96,8 @@ class Calendar:
     """When a city works.
 
     Args:
-        shifts: (start, end) of the working hours of a day, local, in order.
+        shifts: (start, end) of the working hours of a day, local, in order. The last may end
+            before it starts: it runs past midnight and belongs to the day on which it starts.
         holidays: days off that are no weekend, or are one anyhow.
         workdays: weekend days that are worked (调休).
         years: the years whose holidays are known; in others plain weekends count.
@@ -109,6 +114,11 @@ class Calendar:
         if day in self.workdays:
             return True
         return day.weekday() < 5 and day not in self.holidays
+
+    def unplanned(self, start: datetime, end: datetime) -> tuple[int, ...]:
+        """Give the years that a span touches and whose holidays are not known."""
+        first, last = (at.astimezone(self.zone).year for at in (start, end))
+        return tuple(year for year in range(first, last + 1) if year not in self.years)
 
     def after(self, start: datetime, length: timedelta, clock: ClockType) -> datetime:
         """Give the moment when so much time has passed on a clock since `start`, in UTC.
@@ -135,7 +145,8 @@ class Calendar:
         return passed
 
     def _spans(self, start: datetime, clock: ClockType) -> Iterator[tuple[datetime, datetime]]:
-        first = start.astimezone(self.zone).date()
+        # A shift of the day before may run past midnight.
+        first = start.astimezone(self.zone).date() - timedelta(days=1)
         for number in range(MAX_DAYS):
             day = first + timedelta(days=number)
             for begin, end in self._day(day, clock):
@@ -147,7 +158,8 @@ class Calendar:
             return
         if clock is ClockType.WORKING_HOURS:
             for begin, end in self.shifts:
-                yield self._utc(day, begin), self._utc(day, end)
+                ends_on = day + timedelta(days=1) if end <= begin else day
+                yield self._utc(day, begin), self._utc(ends_on, end)
         else:
             yield self._utc(day, time.min), self._utc(day + timedelta(days=1), time.min)
 

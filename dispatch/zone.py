@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from enum import StrEnum
+from datetime import datetime
 from typing import Final
 
 import numpy as np
 import shapely
 
 from dispatch.place import Place, error_points
+from dispatch.window import Window
 from dispatch.worktime import Calendar
 
 _RINGS: Final = 24
@@ -19,24 +19,13 @@ GONE_AFTER_S: Final = 4 * 3600.0
 """A vehicle that was not seen for so long counts as gone; another that stands there is another."""
 
 
-class Days(StrEnum):
-    """The days on which a zone counts."""
-
-    ALL = "all"
-    WORKING = "working"
-    REST = "rest"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Zone:
-    """One zone.
+class Zone(Window):
+    """One zone, and when its rules hold.
 
     Args:
         kind: what it is, in the profile's words, e.g. `no_stopping`; rules name it.
         polygon: its ground, longitude and latitude.
-        hours: (start, end) local; one that ends before it starts runs past midnight, into the
-            next day; none means the whole day.
-        valid_until: the last day on which it counts; None for as yet unknown.
     """
 
     id: str
@@ -44,22 +33,6 @@ class Zone:
     name_zh: str
     name_en: str
     polygon: shapely.Polygon
-    valid_from: date
-    valid_until: date | None = None
-    days: Days = Days.ALL
-    hours: tuple[tuple[time, time], ...] = ()
-
-    def counts_at(self, at: datetime, calendar: Calendar) -> bool:
-        """Say whether its rules hold at a moment."""
-        local = at.astimezone(calendar.zone)
-        return any(
-            self._counts_on(day, calendar)
-            for day in _days_of(local, self.hours)
-            if self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)
-        )
-
-    def _counts_on(self, day: date, calendar: Calendar) -> bool:
-        return self.days is Days.ALL or calendar.works_on(day) is (self.days is Days.WORKING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,17 +100,3 @@ class ZoneMap:
         likeliest = max(inside, key=lambda index: (int(inside[index].sum()), -index))
         anywhere = np.logical_or.reduce(list(inside.values()))
         return ZoneShare(share=float(anywhere.mean()), zone=self.zones[likeliest])
-
-
-def _days_of(local: datetime, hours: Sequence[tuple[time, time]]) -> set[date]:
-    """Give the days to whose hours a moment belongs: the day itself, the one before, or none."""
-    if not hours:
-        return {local.date()}
-    now, days = local.time(), set[date]()
-    for start, end in hours:
-        overnight = end <= start
-        if start <= now and (overnight or now < end):
-            days.add(local.date())
-        if overnight and now < end:
-            days.add(date.fromordinal(local.date().toordinal() - 1))
-    return days

@@ -11,6 +11,7 @@ from dispatch.profile_settings import ZoneProperties, ZoneRuleRow
 from dispatch.wire import MOVABLE
 from dispatch.zone import GONE_AFTER_S, Zone, ZoneMap, ZoneRule
 
+SETTINGS: Final = "profile.toml"
 ZONES: Final = "zones.geojson"
 RULES: Final = "zone_rules.csv"
 
@@ -28,32 +29,22 @@ def read_zoning(
     zones = list(_zones(data))
     rules = tuple(_rules(data, classes, kinds={zone.kind for zone in zones}))
     if policy is None:
-        zh, en = (
-            "缺少 [zones]，请写明判定区域规则的把握",
-            "[zones] is missing: say how sure rules have to be",
-        )
-        data.fault("profile.toml", 0, zh, en)
+        if SETTINGS not in data.incomplete:
+            zh = "缺少 [zones]，请写明判定区域规则的把握"
+            en = "[zones] is missing: say how sure rules have to be"
+            data.fault(SETTINGS, 1, zh, en, column="zones")
         return None
     return Zoning(zones=ZoneMap(zones), rules=rules, policy=policy)
 
 
 def _zones(data: DataFolder) -> Iterator[Zone]:
     seen: set[str] = set()
-    for line, said, polygon in read_features(data, ZONES, ZoneProperties):
+    for each in read_features(data, ZONES, ZoneProperties):
+        line, said = each.line, each.said
         if said.id in seen:
             data.fault(ZONES, line, f"区域 {said.id} 重复", f"zone {said.id} is listed twice")
         seen.add(said.id)
-        yield Zone(
-            id=said.id,
-            kind=said.kind,
-            name_zh=said.name_zh,
-            name_en=said.name_en,
-            polygon=polygon,
-            valid_from=said.valid_from,
-            valid_until=said.valid_until,
-            days=said.days,
-            hours=said.spans,
-        )
+        yield said.zone(said.kind, each.polygon)
 
 
 def _rules(

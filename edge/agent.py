@@ -25,6 +25,7 @@ from edge.delivery.asked import fetch_asked
 from edge.delivery.away import CentreAway
 from edge.delivery.centre import Centre
 from edge.delivery.exchange import CentreRefuses
+from edge.delivery.hazards import fetch_hazards
 from edge.delivery.keys import read_identity
 from edge.delivery.metered import allowance_of
 from edge.delivery.outbox import Outbox
@@ -326,9 +327,10 @@ class Agent:
         self._outbox.record(beat, at=self._world.now())
 
     def _ask(self) -> None:
-        """Learn where standing vehicles are asked for; without the centre, its last word counts."""
+        """Learn what the centre asks for; without the centre, its last word counts."""
         try:
             fetch_asked(self._centre, self._config.state)
+            fetch_hazards(self._centre, self._config.state)
             self._heard_at = self._world.now()
             fetch_sheet(self._centre, self._config.state, at=self._heard_at)
         except CentreAway as away:

@@ -70,7 +70,7 @@ class StateBoard:
             self._threads[name] = alive
 
     def captured(self, camera: str, at: datetime) -> None:
-        """Count a decoded frame."""
+        """Count a frame that came."""
         with self._lock:
             of, arrived = self._cameras[camera], self._now()
             of.captured += 1

@@ -36,6 +36,7 @@ STEPS: Final[Mapping[str, str]] = {
     "update.after_return": "the last good model is active again, not yet loaded",
     "pass.after_last_frame": "every frame is looked at, the last tracks are not yet reported",
     "pass.before_end": "every finding is recorded, the last sweep is not",
+    "live.after_sweep": "a live pass's sweep is recorded, what would end the pass is not renewed",
 }
 
 

@@ -18,7 +18,8 @@ class Frame:
     Attributes:
         index: position in its source, from 0; ascending, gaps allowed.
         at: exposure time, aware, UTC.
-        image: (H, W, 3) uint8, blue-green-red, in sensor orientation (EXIF rotation not applied).
+        image: (H, W, 3) uint8, blue-green-red, as its camera file describes it: a video
+            upright as the file says, a photo in sensor orientation (EXIF rotation not applied).
         name: what the source calls it (file name, presentation time).
     """
 

@@ -64,7 +64,7 @@ class VisionWorker:
         Raises:
             CannotRedact: the model does not know people and vehicles.
         """
-        redactor = redactor_for(detector.manifest)
+        redactor = redactor_for(detector.manifest, ran=detector.precision)
         if redactor is None:
             raise CannotRedact(f"{detector.manifest.name} {detector.manifest.version}")
         self._redactor: Redactor = redactor

@@ -4,7 +4,7 @@ The same footage, telemetry, camera and model give the same messages in the same
 come as their tracks end, sweeps as their stretches end, the last sweep after every finding.
 """
 
-import hashlib
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,15 +35,16 @@ from edge.findings.report import Pass, finding_of, place_of
 from edge.findings.standing import may_stand
 from edge.findings.stitching import Stitching
 from edge.findings.tiling import tiling_of
-from edge.footage import Footage
+from edge.findings.views import best_frames
+from edge.footage import Footage, frames_of, pass_id
 from edge.frame import Frame
 from edge.placing.dem_ground import NoTakeOff
 from edge.placing.pose import NoPose, Pose
 from edge.placing.shutter import with_motion
 from edge.placing.terrain import GroundNotMet
 from edge.shipped import model_ref
-from edge.sources.choice import CHOICE, looked_at
 from edge.sources.video import CutOffVideo
+from edge.state import Passed
 from edge.subjects import OCCLUDERS
 
 ASSETS: Final = "asset."
@@ -52,6 +53,8 @@ LARGE: Final = 1.6
 """A photo this many times larger than the model's input is looked at in tiles."""
 SKY_SHARE: Final = 0.3
 """What of a road camera's picture lies above the ground, and is not followed."""
+FORGETS_EVERY: Final = 8
+"""Frames after which pixels that nobody will be shown are forgotten."""
 
 Watch = Callable[[Frame, Detections], None]
 
@@ -105,6 +108,7 @@ class Pipeline:
         """
         self.frames = 0
         self.cut_off: CutOffVideo | None = None
+        self.passed = Counter[Passed]()
         self._footage, self._detector = footage, detector
         self._watch, self._asked, self._failpoints = watch, asked, failpoints
         self.of = Pass(
@@ -115,7 +119,7 @@ class Pipeline:
             camera=footage.camera,
             manifest=detector.manifest,
             model=model_ref(detector.manifest, detector.precision),
-            redactor=redactor_for(detector.manifest),
+            redactor=redactor_for(detector.manifest, ran=detector.precision),
             ground=footage.ground,
         )
         self._recall = Recall()
@@ -156,12 +160,15 @@ class Pipeline:
             DetectError: a frame or the model's answer cannot be used.
         """
         try:
-            for frame in frames_of(self._footage):
+            for frame in frames_of(self._footage, passed=self._passed_over):
                 yield from self.take(frame)
         except CutOffVideo as error:
             self.cut_off = error
         self._failpoints.passing("pass.after_last_frame")
         yield from self.finish()
+
+    def _passed_over(self, why: Passed) -> None:
+        self.passed[why] += 1
 
     def idle(self, at: datetime) -> Iterator[Produced]:
         """Give what became ripe by a time, though no frame was worth looking at."""
@@ -213,6 +220,8 @@ class Pipeline:
         if self._early is not None:
             yield from self._tell_early(self._early, self._early.of_hazards(self._tracker.live()))
         yield from self._cover(frame, detections, look)
+        if self.frames % FORGETS_EVERY == 0:
+            self._forget()
 
     def _join(
         self, frame: Frame, small: Image, detections: Detections, look: Look
@@ -357,6 +366,16 @@ class Pipeline:
         stood = where is not None and may_stand(finding.stay)
         return stood and where is not None and self._asked.may_hold(finding.label, where)
 
+    def _forget(self) -> None:
+        """Forget the pixels of frames that show nothing best that may yet be reported."""
+        if self._footage.photos or (self._windscreen.is_judged and self._windscreen.veil is None):
+            # A flight's things are told at its end; what dirt hides on a view shows only later.
+            return
+        followed = (*self._tracker.followed(), *self._stitching.held())
+        reported = filter(self._may_report, followed)
+        shown = filter(None, map(self._shown, reported))
+        self._recall.keep_only(best_frames(shown, camera=self.of.camera, recall=self._recall))
+
     def _shown(self, track: Track) -> Track | None:
         """Give what a track shows beside the camera's veil, by all that is known of it by now."""
         look = self._recall.look(track.points[-1].frame_index)
@@ -364,35 +383,6 @@ class Pipeline:
         return self._windscreen.shown(track, (look.size[1], look.size[0]))
 
 
-def frames_of(footage: Footage) -> Iterator[Frame]:
-    """Give the frames that are looked at: every photo, and of a stream one a step of the way."""
-    if footage.photos:
-        return footage.source.frames()
-    return looked_at(footage.source, footage.telemetry, step_m=footage.step_m)
-
-
 def is_problem(label: str) -> bool:
     """Say whether a class is reported: not what drives and stands there by right."""
     return label not in OCCLUDERS and not label.startswith(ASSETS)
-
-
-def pass_id(footage: Footage, *, device: str) -> str:
-    """Give the id of a pass of recorded footage: of the device and of what was recorded."""
-    source = hashlib.sha256(f"{device}\x1f{footage.source.digest}".encode()).hexdigest()
-    return f"{device[:40]}.{source[:16]}"
-
-
-def fingerprint(footage: Footage, detector: Detector) -> str:
-    """Give what decides a pass's messages besides its footage: model, telemetry, camera, choice.
-
-    What the centre asks for decides only which vehicles are told of, and may change in between.
-    """
-    ran = detector.manifest.sha256_of(detector.precision)
-    parts = [ran, footage.telemetry.digest, repr(footage.camera)]
-    redactor = redactor_for(detector.manifest)
-    parts += [] if redactor is None else [redactor.by]
-    if not footage.photos:
-        parts.append(f"{CHOICE} {footage.step_m}")
-    if footage.ground is not None:
-        parts.append(footage.ground.digest)
-    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()

@@ -18,21 +18,23 @@ from edge.delivery.asked import NOTHING, asked_ground, fetch_asked
 from edge.delivery.away import CentreAway
 from edge.delivery.centre import Centre
 from edge.delivery.exchange import CentreRefuses
+from edge.delivery.hazards import fetch_hazards
 from edge.delivery.keys import replace_file
 from edge.delivery.outbox import Outbox
 from edge.delivery.sending import Sent, flush_outbox, identity_at
 from edge.evidence.annotate import AnnotatedVideo, Annotator
 from edge.failpoints import Failpoints
-from edge.footage import Footage
+from edge.footage import Footage, fingerprint
 from edge.frame import Frame
 from edge.geocheck.checking import PassCheck
 from edge.geocheck.verdict import Outcome, Verdict
 from edge.geojson import geojson_bytes
 from edge.opening import open_footage
-from edge.pipeline import Pipeline, Watch, fingerprint
+from edge.pipeline import Pipeline, Watch
 from edge.placing.dem import read_tile
 from edge.placing.dem_ground import ElevationGround
 from edge.sources.choice import STEP_M
+from edge.state import Passed
 from edge.vitals.onlooker import Nobody, Onlooker
 
 DRY_DEVICE: Final = "dry-run"
@@ -89,6 +91,7 @@ class Replayed:
     """What a replay came to.
 
     Attributes:
+        frozen: frames whose picture stood still although the carrier moved; they were left out.
         cut_off: why the footage ended early; what came before it was reported.
     """
 
@@ -100,6 +103,7 @@ class Replayed:
     sweeps: int
     geocheck: Verdict
     sent: Sent | None
+    frozen: int
     cut_off: str | None
     seconds: float
 
@@ -119,6 +123,7 @@ class Replayed:
             "refused": self.sent.refused if self.sent else 0,
             "evidence_sent": self.sent.evidence_sent if self.sent else 0,
             "away": self.sent.away if self.sent else None,
+            "frozen": self.frozen,
             "cut_off": self.cut_off,
             "seconds": round(self.seconds, 3),
             "found": [_summary(finding) for finding in self.findings],
@@ -196,6 +201,7 @@ def replay(order: ReplayOrder, world: World) -> Replayed:
             outbox.begin_pass(pipeline.of.id, fingerprint=fingerprint(footage, detector))
             outbox.holds.hold(pipeline.of.id, zh=UNCHECKED[0], en=UNCHECKED[1])
         findings, sweeps = _run(pipeline, outbox, world)
+        _tell_frozen(pipeline.passed[Passed.FROZEN], world)
         verdict = check.verdict()
         world.say(verdict.zh, verdict.en)
         if outbox is not None:
@@ -211,6 +217,7 @@ def replay(order: ReplayOrder, world: World) -> Replayed:
         sweeps=sweeps,
         geocheck=verdict,
         sent=_send(order, world),
+        frozen=pipeline.passed[Passed.FROZEN],
         cut_off=None if pipeline.cut_off is None else str(pipeline.cut_off),
         seconds=world.monotonic() - began,
     )
@@ -237,12 +244,13 @@ def _on_one_clock(footage: Footage, order: ReplayOrder, world: World) -> Footage
 
 
 def _ask(order: ReplayOrder, world: World) -> None:
-    """Learn where standing vehicles are asked for; without the centre, its last word counts."""
+    """Learn what the centre asks for; without the centre, its last word counts."""
     if order.state is None or order.attempts == 0:
         return
     link = Centre(identity_at(order.state, centre=order.centre), now=world.now)
     try:
         fetch_asked(link, order.state)
+        fetch_hazards(link, order.state)
     except (CentreAway, CentreRefuses) as silent:
         # What is found is recorded all the same; sending meets the same and decides.
         world.say(silent.zh, silent.en)
@@ -266,6 +274,15 @@ def _run(pipeline: Pipeline, outbox: Outbox | None, world: World) -> tuple[list[
         else:
             sweeps += 1
     return findings, sweeps
+
+
+def _tell_frozen(frames: int, world: World) -> None:
+    if frames:
+        world.say(
+            f"画面冻结：{frames} 帧在行驶中没有变化，没有采用；请检查相机和录像",
+            f"the picture was frozen: {frames} frames did not change over the way driven and were "
+            "left out; check camera and recording",
+        )
 
 
 def _send(order: ReplayOrder, world: World) -> Sent | None:

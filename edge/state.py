@@ -56,8 +56,8 @@ class CameraState:
 
     Attributes:
         open: whether frames are coming: connected, and the last one is not overdue.
-        captured: frames decoded since the start of the process.
-        captured_fps: frames decoded a second, over the last ten seconds.
+        captured: frames that came since the start of the process.
+        captured_fps: frames that came a second, over the last ten seconds.
         looked_at: frames that went through the model.
         passed: frames that did not, by reason.
         last_frame_at: exposure time of the newest frame; None before the first.

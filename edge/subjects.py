@@ -14,18 +14,6 @@ OCCLUDERS: Final = frozenset({"traffic.vehicle", "traffic.person", "traffic.two_
 """What stands or drives in front of the ground; never the subject of a finding."""
 
 
-TOLD_AT_ONCE: Final = frozenset(
-    {
-        "road.pothole",
-        "road.manhole_missing",
-        "road.collapse",
-        "water.flooding",
-        "street.fire_lane",
-    }
-)
-"""Somebody may get hurt: told before all of it was seen, as a city's catalogue usually has it."""
-
-
 class Footing(StrEnum):
     """How a thing meets the ground."""
 

@@ -8,12 +8,14 @@ from types import MappingProxyType
 from typing import Final
 
 from api.accounts import NewAccount, add_account, invite_device
+from api.census import import_census
 from api.demo.processes import run_edge
 from api.drill import DrillClock
 from api.errors import ApiError
 from api.passwords import new_token
 from api.settings import Settings
-from api.wiring import Centre, open_centre
+from api.wiring import Centre, open_centre, profile_folder
+from dispatch.census_file import CENSUS
 from dispatch.device import DeviceKind
 
 PROFILE: Final = "demo"
@@ -147,5 +149,7 @@ def open_workplace(folder: Path, *, seed: int, first_drive: datetime) -> Workpla
         device: invite_device(f"demo-{device}", name, kind=DeviceKind(device), centre=centre)[0]
         for device, name in DEVICES.items()
     }
+    census = profile_folder(PROFILE) / CENSUS
+    import_census(census, day=first_drive.date(), datum=None, whole=True, centre=centre)
     centre.engine.dispose()
     return Workplace(folder=folder, settings=settings, clock=clock, password=password, codes=codes)

@@ -31,10 +31,10 @@ def group_rows(
 ) -> Iterator[tuple[Cell, ...]]:
     """Give each group's id, name, mark, grade and figures; None where nothing is to be counted."""
     for sheet in sheets_by(by, period, area=area, centre=centre):
-        yield _row(by, sheet, centre.profile)
+        yield _row(by, sheet, period, centre.profile)
 
 
-def _row(by: Grouping, sheet: Sheet, profile: Profile) -> tuple[Cell, ...]:
-    name = group_words(by, sheet.group, profile=profile).zh
+def _row(by: Grouping, sheet: Sheet, period: Period, profile: Profile) -> tuple[Cell, ...]:
+    name = group_words(by, sheet.group, profile=profile, day=period.last_day).zh
     mark = (sheet.index.mark, sheet.index.grade) if sheet.index else (None, "")
     return (sheet.group, name, *mark, *(figure.value for figure in sheet.figures))

@@ -7,8 +7,10 @@ from zoneinfo import ZoneInfo
 
 import xlsxwriter
 
+from api.class_words import severity_words
 from api.figures import sheet_of
 from api.reports.groups import GROUP_HEADS, GROUPINGS, Cell, group_rows
+from api.reports.notes import NOTE_HEADS, Note, note_rows
 from api.wiring import Centre
 from dispatch.case import Case
 from dispatch.evaluation import Figure
@@ -50,6 +52,10 @@ CASE_HEADS: Final = (
     "经度 Longitude",
     "误差 CE90 m",
     "渲染 Rendered",
+    "标准 Standard",
+    "对应标准 Other standard",
+    "对应代码 Other code",
+    "严重程度 Severity",
 )
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 
@@ -73,6 +79,7 @@ def workbook(period: Period, *, area: str, centre: Centre) -> bytes:
         for by, title in GROUPINGS.items():
             rows = list(group_rows(by, period, area=area, centre=centre))
             _group_sheet(book, title, rows)
+        _note_sheet(book, list(note_rows(period, area=area, centre=centre)))
     return out.getvalue()
 
 
@@ -131,6 +138,18 @@ def _group_sheet(book: xlsxwriter.Workbook, title: str, rows: list[tuple[Cell, .
     _finish(sheet, len(rows), len(GROUP_HEADS))
 
 
+def _note_sheet(book: xlsxwriter.Workbook, rows: list[Note]) -> None:
+    sheet = book.add_worksheet("附注 Notes")
+    sheet.write_row(0, 0, NOTE_HEADS, book.add_format({"bold": True, "bg_color": "#EEF1F4"}))
+    for number, row in enumerate(rows, start=1):
+        for column, value in enumerate(row):
+            if isinstance(value, str):
+                sheet.write_string(number, column, plain(value))
+            elif value is not None:
+                sheet.write_number(number, column, value)
+    _finish(sheet, len(rows), len(NOTE_HEADS))
+
+
 def cases_of(period: Period, *, area: str, centre: Centre) -> list[Case]:
     """Give the cases of an area that a period concerns, by id."""
     with centre.read() as uow:
@@ -156,6 +175,7 @@ def figure_row(figure: Figure) -> tuple[str | float | None, ...]:
 def case_row(case: Case, profile: Profile) -> tuple[str | float | datetime | None, ...]:
     """Give a case in the order of `CASE_HEADS`, times in the city's own."""
     department = profile.departments.get(case.department) if case.department else None
+    severity = severity_words(case)
     return (
         case.number,
         case.category.name_zh,
@@ -169,6 +189,10 @@ def case_row(case: Case, profile: Profile) -> tuple[str | float | datetime | Non
         case.place.longitude,
         round(case.place.ce90_m, 2),
         "渲染 rendered" if case.rendered else "",
+        case.category.key.standard,
+        "; ".join(each.key.standard for each in case.category.counterparts),
+        "; ".join(each.key.code for each in case.category.counterparts),
+        severity.zh if severity else "",
     )
 
 

@@ -4,11 +4,12 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query
 
-from api.auth import AnybodySignedIn
-from api.schemas.cases import CasePage, CaseStory, QueueOut
+from api.auth import AnybodySignedIn, allow
+from api.schemas.cases import CasePage, CaseStory, ContactsOut, QueueOut
 from api.stories import lines_of, story_of
 from api.wiring import Centre, centre_of
 from api.wording import status_words
+from dispatch import tips
 from dispatch.handover import load_case
 from dispatch.ids import CaseId, DepartmentId
 from dispatch.number import number_part
@@ -60,6 +61,15 @@ def get_case(id_: str, person: AnybodySignedIn, centre: Here) -> CaseStory:
     with centre.read() as uow:
         case = load_case(CaseId(id_), by=person, uow=uow)
         return story_of(case, reader=person, uow=uow, profile=centre.profile, now=centre.now())
+
+
+@router.get("/cases/{id_}/contacts", operation_id="list_contacts")
+def list_contacts(
+    id_: str, person: Annotated[Person, Depends(allow(Role.ACCEPTOR))], centre: Here
+) -> ContactsOut:
+    """Give how the citizens who reported a case may be asked; it is kept apart from the case."""
+    with centre.read() as uow:
+        return ContactsOut(contacts=tips.contacts_of(CaseId(id_), by=person, uow=uow))
 
 
 @router.get("/queues", operation_id="list_queues")

@@ -13,6 +13,7 @@ from fastapi import APIRouter, Depends
 from api.auth import allow
 from api.schemas.cases import (
     CheckOrder,
+    ComponentOrder,
     Decided,
     DecidedOut,
     DispatchOrder,
@@ -20,7 +21,7 @@ from api.schemas.cases import (
     SuspendOrder,
 )
 from api.wiring import Centre, centre_of
-from dispatch import casework, closing, granting, supervision
+from dispatch import casework, closing, granting, naming, supervision
 from dispatch.handover import load_case
 from dispatch.ids import CaseId, DepartmentId
 from dispatch.people import Person
@@ -57,6 +58,7 @@ class Desk:
             at=self.centre.now(),
             note=said.note,
             code=said.code,
+            severity=said.severity,
             seen=said.version,
         )
 
@@ -81,7 +83,7 @@ def _desk_for(action: Action) -> Callable[..., Desk]:
 
 
 Simple = Callable[..., None]
-_ALONE: Final[dict[Action, tuple[Simple, str]]] = {
+ALONE: Final[dict[Action, tuple[Simple, str]]] = {
     Action.ACCEPT: (casework.accept_case, "Take a dispatched case on."),
     Action.RETURN: (casework.return_case, "Give a filed case back to those who filed it."),
     Action.APPROVE: (closing.approve_case, "Close a handled case as repaired."),
@@ -94,7 +96,11 @@ _ALONE: Final[dict[Action, tuple[Simple, str]]] = {
     Action.DISMISS: (supervision.dismiss_appeal, "Find an appeal wrong."),
 }
 """Decisions that need words alone."""
-_BY_PROFILE: Final[dict[Action, tuple[Simple, str]]] = {
+BY_PROFILE: Final[dict[Action, tuple[Simple, str]]] = {
+    Action.ASK_CONFIRMATION: (
+        casework.ask_confirmation,
+        "Send a collector to look whether a report is true.",
+    ),
     Action.CONFIRM: (casework.confirm_case, "Find a report true."),
     Action.REFUTE: (casework.refute_case, "Find a report untrue."),
     Action.VOID: (casework.void_case, "End a case before filing, with a reason."),
@@ -128,7 +134,7 @@ def _plain(action: Action, use: Simple, *, by_profile: bool) -> Callable[..., De
     return decide
 
 
-for _rows, _needs_profile in ((_ALONE, False), (_BY_PROFILE, True)):
+for _rows, _needs_profile in ((ALONE, False), (BY_PROFILE, True)):
     for _action, (_use, _summary) in _rows.items():
         router.add_api_route(
             f"/{_action.value.replace('_', '-')}",
@@ -154,6 +160,16 @@ def dispatch(
     """Send a case to the department that shall handle it."""
     to, decision = DepartmentId(said.department), desk.decision(said)
     casework.dispatch_case(desk.case, to, decision, profile=desk.profile, uow=desk.uow)
+    return desk.after()
+
+
+@router.post("/component", operation_id="name_component_of_case")
+def name_component(
+    said: ComponentOrder, desk: Annotated[Desk, Depends(_desk_for(Action.DISPATCH))]
+) -> DecidedOut:
+    """Say which component of the registry it is; a rule may then dispatch it."""
+    decision = desk.decision(said)
+    naming.name_component(desk.case, said.component, decision, profile=desk.profile, uow=desk.uow)
     return desk.after()
 
 

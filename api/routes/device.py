@@ -26,13 +26,13 @@ from api.schemas.devices import (
 from api.uploads import unpack
 from api.wiring import Centre, centre_of
 from dispatch import intake, oversight
-from dispatch.asking import asked_of_devices
+from dispatch.asking import asked_of_devices, hazards_of_devices
 from dispatch.device import Device
 from dispatch.ids import PhotoId
 from dispatch.people import Person, Role
 from dispatch.photo import Photo
 from dispatch.ports import UnitOfWork
-from dispatch.wire import Asked, EvidenceKind, Receipts, ReceiptStatus
+from dispatch.wire import Asked, EvidenceKind, Hazards, Receipts, ReceiptStatus
 
 router = APIRouter(tags=["device"])
 
@@ -101,6 +101,12 @@ def get_asked(_signed: SignedByDevice, centre: Here) -> Asked:
     """Say where devices shall report vehicles that stand; elsewhere they report none."""
     profile = centre.profile
     return asked_of_devices(profile.zoning, day=centre.now().astimezone(profile.zone).date())
+
+
+@router.get("/device/hazards", operation_id="get_hazards")
+def get_hazards(_signed: SignedByDevice, centre: Here) -> Hazards:
+    """Say which classes devices shall tell at once and send before all others."""
+    return hazards_of_devices(centre.profile.classes)
 
 
 @router.get("/device/inbox", operation_id="list_inbox")

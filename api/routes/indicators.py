@@ -75,7 +75,7 @@ def list_indicators_by(
         groups=[
             FigureGroup(
                 group=sheet.group,
-                words=group_words(by, sheet.group, profile=centre.profile),
+                words=group_words(by, sheet.group, profile=centre.profile, day=wanted.last_day),
                 mark=sheet.index.mark if sheet.index else None,
                 grade=sheet.index.grade if sheet.index else None,
                 indicators=sheet_out(sheet),
@@ -121,8 +121,9 @@ def list_indicator_passes(
     group: str | None = None,
 ) -> list[FigurePass]:
     """List the passes behind a figure of patrols, of everything or of one group."""
+    over = month(period, centre=centre)
     wanted = FactFilter(area=person.area, by=by, group=group)
-    found = passes_behind(key, month(period, centre=centre), wanted, centre=centre)
+    found = passes_behind(key, over, wanted, centre=centre)
     return [
         FigurePass(
             id=one.pass_id,
@@ -132,7 +133,8 @@ def list_indicator_passes(
             metres=one.metres,
             seconds=one.seconds,
             classes=[
-                group_words(Grouping.LABEL, label, profile=centre.profile) for label in one.labels
+                group_words(Grouping.LABEL, label, profile=centre.profile, day=over.last_day)
+                for label in one.labels
             ],
             rendered=one.rendered,
         )

@@ -8,9 +8,13 @@ from api.auth import AnybodySignedIn
 from api.schemas.cases import TaskEntry, TaskQueue
 from api.stories import lines_of, reasons_by_path, task_out
 from api.wiring import Centre, centre_of
+from dispatch.duty import tasks_now
 
 AT_ONCE: Final = 200
 """More than anybody does in a day; the rest follows as these are done."""
+
+READ_AT_ONCE: Final = 5 * AT_ONCE
+"""Of those off duty, so many are looked through for what is still theirs."""
 
 router = APIRouter(prefix="/tasks", tags=["tasks"])
 
@@ -20,7 +24,9 @@ def my_tasks(person: AnybodySignedIn, centre: Annotated[Centre, Depends(centre_o
     """List a person's open tasks with their cases, the first due first."""
     now = centre.now()
     with centre.read() as uow:
-        found = uow.tasks.open_for(person, limit=AT_ONCE + 1)
+        fitting = uow.tasks.open_for(person, limit=READ_AT_ONCE)
+        people = uow.people.all() if centre.profile.roster.shifts else ()
+        found = tasks_now(fitting, person, people=people, profile=centre.profile, at=now)
         waiting = found[:AT_ONCE]
         cases = uow.cases.known({task.case for task in waiting})
         lines = lines_of(list(cases.values()), uow=uow, profile=centre.profile, now=now)

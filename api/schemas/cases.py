@@ -7,12 +7,24 @@ from typing import Annotated
 from pydantic import AwareDatetime, Field, JsonValue
 
 from api.schemas.base import Shape, Words
+from dispatch.case import Source
 from dispatch.clock import Alarm, Stage
 from dispatch.closing import CheckResult
+from dispatch.component import Standing
 from dispatch.people import Role
 from dispatch.sizing import SizeAnswer
 from dispatch.transition import Action, Status
-from dispatch.wire import Evidence, Measure, ModelRef, Platform, Quantity, Unseen
+from dispatch.wire import Evidence, Measure, ModelRef, Placing, Platform, Quantity, Reporter, Unseen
+
+
+class CounterpartOut(Shape):
+    """The class of another directory that stands for a class."""
+
+    standard: str
+    code: str
+    name: str
+    """As that directory calls it, in Chinese."""
+    relation: Words
 
 
 class ClassOut(Shape):
@@ -23,6 +35,15 @@ class ClassOut(Shape):
     name: Words
     label: str | None
     hazard: bool
+    counterparts: list[CounterpartOut]
+
+
+class LookalikeOut(Shape):
+    """What people take a class for, and what tells the two apart."""
+
+    code: str
+    name: str
+    note: Words
 
 
 class PlaceOut(Shape):
@@ -100,6 +121,7 @@ class CaseLine(Shape):
     due_at: datetime | None
     alarm: Alarm | None
     rendered: bool
+    source: Source
     picture: Evidence | None
     measure: Measure | None
     sizes: list[Measure]
@@ -107,6 +129,9 @@ class CaseLine(Shape):
     unseen: list[UnseenOut]
     sizing: SizingOut | None
     threshold: Words | None
+    severity: Words | None
+    lacks_before: bool
+    """A picture of before the work is needed and there is none."""
     verdict: VerdictOut | None
 
 
@@ -138,6 +163,20 @@ class SightOut(Shape):
     evidence: list[Evidence]
     crew: bool | None
     """What the crew said of it from the seat: right or wrong; None if nothing."""
+
+
+class ReportOut(Shape):
+    """What one person reported; `evidence` is there once its photos were redacted."""
+
+    id: str
+    source: Reporter
+    by: str
+    captured_at: datetime
+    label: str
+    note: str
+    placed_by: Placing
+    place: PlaceOut
+    evidence: list[Evidence]
 
 
 class PhotoOut(Shape):
@@ -188,6 +227,7 @@ class Need(StrEnum):
     RESULT = "result"
     PHOTO = "photo"
     CODE = "code"
+    SEVERITY = "severity"
 
 
 class OptionOut(Shape):
@@ -205,6 +245,8 @@ class ChoiceOut(Shape):
     reason: bool
     needs: Need | None
     options: list[OptionOut]
+    chosen: str | None
+    """The option that holds unless another is chosen."""
 
 
 class TaskOut(Shape):
@@ -221,11 +263,42 @@ class TaskOut(Shape):
     suggestion: str | None
 
 
+class FittingOut(Shape):
+    """A component that a case may be of."""
+
+    id: str
+    name: str
+    owner: str
+
+
+class ComponentOut(Shape):
+    """What the registry says of a case, or a person after it."""
+
+    standing: Standing
+    words: Words
+    id: str | None
+    name: str
+    owner: str | None
+    distance_m: float | None
+    """From the case's place to the component, or to the first that fits."""
+    fitting: list[FittingOut]
+    """Of several, those among which a person names the one."""
+
+
+class PrecedentOut(Shape):
+    """How often people named a department for the same class, owner and grid."""
+
+    department: str
+    words: Words
+    count: int
+
+
 class CaseStory(Shape):
     """Everything about a case, in the order in which it is read."""
 
     line: CaseLine
     sights: list[SightOut]
+    reports: list[ReportOut]
     clocks: list[ClockOut]
     photos: list[PhotoOut]
     looks: list[LookOut]
@@ -233,6 +306,17 @@ class CaseStory(Shape):
     tasks: list[TaskOut]
     choices: list[ChoiceOut]
     history_intact: bool
+    lookalikes: list[LookalikeOut]
+    component: ComponentOut | None
+    undecided: Words | None
+    """Why a person has to name the department; null where nobody is asked."""
+    precedents: list[PrecedentOut]
+
+
+class ContactsOut(Shape):
+    """How the citizens who reported a case may be asked, where they said so."""
+
+    contacts: list[str]
 
 
 class QueueOut(Shape):
@@ -252,6 +336,8 @@ class Decided(Shape):
     note: Annotated[str, Field(max_length=2000)] = ""
     code: Annotated[str, Field(max_length=16)] = ""
     """The reason, where the city has codes for the action."""
+    severity: Annotated[str, Field(max_length=32)] = ""
+    """How grave it is, where the action lets the person say so."""
 
 
 class DispatchOrder(Decided):
@@ -264,6 +350,12 @@ class CheckOrder(Decided):
     """What a person found on the spot."""
 
     result: CheckResult
+
+
+class ComponentOrder(Decided):
+    """Which component of the registry it is."""
+
+    component: Annotated[str, Field(pattern=r"^\d{16,17}$")]
 
 
 class MergeOrder(Decided):

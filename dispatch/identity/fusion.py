@@ -12,7 +12,7 @@ from dispatch.ids import ProblemId
 from dispatch.observation import Observation
 from dispatch.place import EARTH_RADIUS_M, Place
 from dispatch.problem import Problem
-from dispatch.wire import Finding, Measure, NotObservable
+from dispatch.wire import Finding, Measure, NotObservable, Report
 
 
 def fuse(
@@ -172,7 +172,7 @@ def mean_over_passes(observations: Sequence[Observation]) -> dict[str, float]:
     return {label: share / whole for label, share in total.items()}
 
 
-def sizes_over(findings: Sequence[Finding]) -> tuple[Measure, ...]:
+def sizes_over(findings: Sequence[Finding | Report]) -> tuple[Measure, ...]:
     """Give each size over all sights, that by which most of them know the thing first."""
     known_by = [each.measure.quantity for each in findings if each.measure is not None]
     every = [
@@ -189,7 +189,7 @@ def sizes_over(findings: Sequence[Finding]) -> tuple[Measure, ...]:
     )
 
 
-def unseen_by_all(findings: Sequence[Finding]) -> tuple[NotObservable, ...]:
+def unseen_by_all(findings: Sequence[Finding | Report]) -> tuple[NotObservable, ...]:
     """Give what no sight could tell of the size, by what the latest says."""
     told = {each.quantity for each in sizes_over(findings)}
     latest = {each.quantity: each for finding in findings for each in finding.not_observable}

@@ -2,19 +2,21 @@
 
 import threading
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from types import TracebackType
 from typing import Self
 
 from dispatch import wire
 from dispatch.account import Account, Session
 from dispatch.case import Case
+from dispatch.component import Component
 from dispatch.device import Device, Invitation, Quarantined
 from dispatch.ledger import Entry
 from dispatch.observation import Observation
 from dispatch.people import Person
 from dispatch.photo import Photo
 from dispatch.ports import Question, Tally
+from dispatch.precedent import Precedent
 from dispatch.problem import Problem
 from dispatch.store.memory_cases import MemoryCases, MemoryPhotos, MemoryTasks
 from dispatch.store.memory_crew import MemoryCrewVerdicts
@@ -29,8 +31,13 @@ from dispatch.store.memory_people import (
     MemoryQuarantine,
     MemoryVerdictCounts,
 )
+from dispatch.store.memory_registry import MemoryComponents, MemoryPrecedents
 from dispatch.store.memory_stretches import MemoryStretches, Telling
+from dispatch.store.memory_suppressed import MemorySuppressed
+from dispatch.store.memory_tips import MemoryTips
+from dispatch.suppression import Suppressed
 from dispatch.task import Task
+from dispatch.tip import Tip
 
 
 @dataclass(slots=True)
@@ -43,6 +50,7 @@ class _State:
     tellings: dict[str, tuple[Telling, ...]] = field(default_factory=dict)
     lands: dict[datetime, dict[str, int]] = field(default_factory=dict)
     crew: dict[str, wire.CrewVerdict] = field(default_factory=dict)
+    suppressed: dict[str, Suppressed] = field(default_factory=dict)
     evidence: set[str] = field(default_factory=set)
     photos: dict[str, Photo] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
@@ -51,8 +59,11 @@ class _State:
     devices: dict[str, Device] = field(default_factory=dict)
     invitations: dict[str, Invitation] = field(default_factory=dict)
     nonces: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    tips: dict[str, Tip] = field(default_factory=dict)
     quarantine: dict[str, Quarantined] = field(default_factory=dict)
     verdicts: dict[tuple[Question, str, str], Tally] = field(default_factory=dict)
+    components: dict[tuple[str, date], Component] = field(default_factory=dict)
+    precedents: dict[str, Precedent] = field(default_factory=dict)
     ledger: list[Entry] = field(default_factory=list)
 
     def copy(self) -> "_State":
@@ -82,13 +93,17 @@ class MemoryUnitOfWork:
     sweeps: MemorySweeps
     stretches: MemoryStretches
     crew: MemoryCrewVerdicts
+    suppressed: MemorySuppressed
     evidence: MemoryEvidence
     photos: MemoryPhotos
     people: MemoryPeople
     accounts: MemoryAccounts
     devices: MemoryDevices
+    tips: MemoryTips
     quarantine: MemoryQuarantine
     verdicts: MemoryVerdictCounts
+    components: MemoryComponents
+    precedents: MemoryPrecedents
     ledger: MemoryLedger
 
     def __init__(self, store: MemoryStore) -> None:
@@ -128,10 +143,14 @@ class MemoryUnitOfWork:
         self.observations = MemoryObservations(state.observations)
         self.sweeps = MemorySweeps(state.sweeps)
         self.crew = MemoryCrewVerdicts(state.crew)
+        self.suppressed = MemorySuppressed(state.suppressed)
         self.evidence = MemoryEvidence(state.evidence, self.ledger)
         self.photos = MemoryPhotos(state.photos)
         self.people = MemoryPeople(state.people)
         self.accounts = MemoryAccounts(state.accounts, state.sessions)
         self.devices = MemoryDevices(state.devices, state.invitations, state.nonces)
+        self.tips = MemoryTips(state.tips, state.cases)
         self.quarantine = MemoryQuarantine(state.quarantine)
         self.verdicts = MemoryVerdictCounts(state.verdicts)
+        self.components = MemoryComponents(state.components)
+        self.precedents = MemoryPrecedents(state.precedents)

@@ -208,6 +208,7 @@ def _matches(case: Case, wanted: CaseFilter) -> bool:
             wanted.cells is None or case.cell in wanted.cells,
             wanted.overdue is None or _is_overdue(case, at=wanted.overdue),
             wanted.numbered is None or _is_numbered(case, wanted.numbered),
+            wanted.reporter is None or case.history[0].by == wanted.reporter,
             (case.grid or "").startswith(wanted.area),
         )
     )

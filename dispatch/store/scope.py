@@ -2,11 +2,11 @@
 
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select
+from sqlalchemy import ColumnElement, Select, select
 
 from dispatch.number import NumberPart
 from dispatch.ports import CaseFilter
-from dispatch.store.tables import CASES
+from dispatch.store.tables import CASES, STEPS
 
 Wanted = TypeVar("Wanted", bound=Select[Any])
 
@@ -37,6 +37,9 @@ def narrowed(statement: Wanted, wanted: CaseFilter) -> Wanted:
         statement = statement.where(CASES.c.cell.in_(sorted(wanted.cells)))
     if wanted.overdue is not None:
         statement = statement.where(CASES.c.overdue_at < wanted.overdue)
+    if wanted.reporter is not None:
+        first = select(STEPS.c.case).where(STEPS.c.number == 1, STEPS.c.by == wanted.reporter)
+        statement = statement.where(CASES.c.id.in_(first))
     if wanted.numbered is not None:
         statement = statement.where(*_numbered(wanted.numbered))
     return statement

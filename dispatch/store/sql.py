@@ -18,7 +18,9 @@ from dispatch.ports_of_people import (
     DeviceRepository,
     PeopleRepository,
     QuarantineRepository,
+    TipRepository,
 )
+from dispatch.ports_of_registry import ComponentRepository, PrecedentRepository
 from dispatch.ports_of_sights import (
     CrewVerdictRepository,
     EvidenceRepository,
@@ -26,6 +28,7 @@ from dispatch.ports_of_sights import (
     PhotoRepository,
     ProblemRepository,
     StretchRepository,
+    SuppressedRepository,
     SweepRepository,
 )
 from dispatch.store.rows import Rows
@@ -36,8 +39,11 @@ from dispatch.store.sql_facts import SqlFacts
 from dispatch.store.sql_ledger import SqlLedger
 from dispatch.store.sql_map import SqlObservations, SqlProblems, SqlSweeps
 from dispatch.store.sql_people import SqlAccounts, SqlPeople, SqlVerdictCounts
+from dispatch.store.sql_registry import SqlComponents, SqlPrecedents
 from dispatch.store.sql_stretches import SqlStretches
+from dispatch.store.sql_suppressed import SqlSuppressed
 from dispatch.store.sql_tasks import SqlPhotos, SqlTasks
+from dispatch.store.sql_tips import SqlTips
 
 _MAP_LOCK: Final = 20_261_121
 _LEDGER_LOCK: Final = 20_261_122
@@ -59,13 +65,17 @@ class SqlUnitOfWork:
     sweeps: SweepRepository
     stretches: StretchRepository
     crew: CrewVerdictRepository
+    suppressed: SuppressedRepository
     evidence: EvidenceRepository
     photos: PhotoRepository
     people: PeopleRepository
     accounts: AccountRepository
     devices: DeviceRepository
+    tips: TipRepository
     quarantine: QuarantineRepository
     verdicts: VerdictCounts
+    components: ComponentRepository
+    precedents: PrecedentRepository
     ledger: LedgerRepository
 
     def __init__(self, engine: Engine, *, reads_only: bool = False) -> None:
@@ -85,13 +95,17 @@ class SqlUnitOfWork:
         self.observations = SqlObservations(rows)
         self.sweeps = SqlSweeps(rows)
         self.crew = SqlCrewVerdicts(rows)
+        self.suppressed = SqlSuppressed(rows)
         self.evidence = SqlEvidence(rows, self._ledger)
         self.photos = SqlPhotos(rows)
         self.people = SqlPeople(rows)
         self.accounts = SqlAccounts(rows)
         self.devices = SqlDevices(rows)
+        self.tips = SqlTips(rows)
         self.quarantine = SqlQuarantine(rows)
         self.verdicts = self._verdicts = SqlVerdictCounts(rows)
+        self.components = SqlComponents(rows)
+        self.precedents = SqlPrecedents(rows)
         return self
 
     def __exit__(

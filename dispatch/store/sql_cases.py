@@ -200,6 +200,7 @@ def _values(case: Case) -> dict[str, object]:
         "clocks": _CLOCKS.dump_python(case.clocks, mode="json"),
         "overdue_at": case.overdue_at,
         "number_end": case.number_end,
+        "severity": case.severity,
     }
 
 
@@ -215,6 +216,7 @@ def _case(row: Row[Any], history: list[Step]) -> Case:
         rendered=row.rendered,
         reported_at=row.reported_at,
         measure=None if row.measure is None else Measure.model_validate(row.measure),
+        severity=row.severity,
         status=Status(row.status),
         department=row.department,
         handler=row.handler,

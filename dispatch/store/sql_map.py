@@ -14,7 +14,7 @@ from dispatch.problem import Problem
 from dispatch.store.rows import Rows
 from dispatch.store.tables import OBSERVATIONS, PROBLEMS, SWEEPS, SWEPT_CELLS
 from dispatch.swept import lookup_cells
-from dispatch.wire import Finding, Sweep, canonical_bytes
+from dispatch.wire import SIGHT, Sweep, canonical_bytes
 
 _PROBLEM: Final = TypeAdapter(Problem)
 _PAGE: Final = 500
@@ -222,7 +222,7 @@ class SqlSweeps:
 
 def _observation(row: Row[Any]) -> Observation:
     return Observation(
-        finding=Finding.model_validate_json(row.finding),
+        finding=SIGHT.validate_json(row.finding),
         received_at=row.received_at,
         cell=row.cell,
         grid=row.grid,

@@ -18,7 +18,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
@@ -26,21 +25,14 @@ from sqlalchemy import (
     text,
 )
 
+from dispatch.store import metadata, registry_tables  # noqa: F401 # whose tables join METADATA
 from dispatch.store.moments import Micros, Moment
 from dispatch.transition import ENDED
 
-METADATA: Final = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+METADATA: Final = metadata.METADATA
+ID: Final = metadata.ID
 _ENDED: Final = ", ".join(f"'{status}'" for status in sorted(ENDED))
 
-ID: Final = String(64)
 
 PROBLEMS: Final = Table(
     "problems",
@@ -130,6 +122,7 @@ CASES: Final = Table(
     Column("version", Integer, nullable=False),
     Column("overdue_at", Moment),
     Column("number_end", String(8)),
+    Column("severity", String(32)),
     CheckConstraint(
         f"(ended_at IS NOT NULL) = (status IN ({_ENDED}))", name="ended_at_goes_with_status"
     ),
@@ -174,6 +167,13 @@ STEPS: Final = Table(
     Column("note", Text, nullable=False),
     Column("grounds", JSON, nullable=False),
     Column("seal", String(64), nullable=False),
+    Index(
+        "ix_steps_reporter",
+        "by",
+        "case",
+        sqlite_where=text("number = 1"),
+        postgresql_where=text("number = 1"),
+    ),
 )
 
 # What `dispatch.life` tells of the histories, kept to be counted; it can be made from them again.
@@ -293,6 +293,16 @@ PHOTOS: Final = Table(
     Index(None, "looked_at", "taken_at"),
 )
 
+TIPS: Final = Table(
+    "tips",
+    METADATA,
+    Column("id", ID, primary_key=True),
+    Column("key_sha256", ID, nullable=False, unique=True),
+    Column("case", ID, ForeignKey("cases.id"), nullable=False, index=True),
+    Column("received_at", Moment, nullable=False),
+    Column("contact", Text),
+)
+
 PEOPLE: Final = Table(
     "people",
     METADATA,
@@ -320,6 +330,17 @@ CREW_VERDICTS: Final = Table(
     Column("finding", ID, primary_key=True),
     Column("device", String(64), nullable=False),
     Column("verdict", Text, nullable=False),
+)
+
+SUPPRESSED: Final = Table(
+    "suppressed",
+    METADATA,
+    Column("finding", ID, primary_key=True),
+    Column("problem", ID, nullable=False, index=True),
+    Column("suppression", String(40), nullable=False),
+    Column("grid", String(15)),
+    Column("seen_at", Moment, nullable=False, index=True),
+    Column("body", JSON, nullable=False),
 )
 
 SESSIONS: Final = Table(

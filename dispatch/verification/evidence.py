@@ -9,7 +9,7 @@ from dispatch.identity.matching import Shift
 from dispatch.observation import Observation
 from dispatch.place import Place
 from dispatch.verification.detectability import RecallBand
-from dispatch.wire import Light, ModelRef, NotInspected, Sweep, unpack_cells, unpack_ppm
+from dispatch.wire import Finding, Light, ModelRef, NotInspected, Sweep, unpack_cells, unpack_ppm
 
 Recalls = Callable[[ModelRef, str], Sequence[RecallBand]]
 """What the card of a model states of a label; nothing where the model does not know it."""
@@ -107,7 +107,9 @@ def looks_of(
     by_pass = {key: list(part) for key, part in groupby(ordered, key=lambda each: each.pass_id)}
     seen: dict[str, list[Observation]] = {}
     for one in sorted(observations, key=lambda each: each.order):
-        seen.setdefault(one.finding.pass_id, []).append(one)
+        # What people report is no pass: it says that a thing was there, and never that it was not.
+        if isinstance(one.finding, Finding):
+            seen.setdefault(one.finding.pass_id, []).append(one)
     looks = []
     for pass_id in sorted({*by_pass, *seen}):
         mine, near = seen.get(pass_id, []), by_pass.get(pass_id, [])
@@ -184,7 +186,7 @@ def bands_of(
 
 
 def _unswept(seen: Sequence[Observation]) -> Look:
-    finding = max(seen, key=lambda each: each.order).finding
+    finding = max(seen, key=lambda each: each.order).of_device
     return Look(
         pass_id=finding.pass_id,
         at=finding.last_seen_at,

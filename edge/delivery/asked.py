@@ -13,10 +13,9 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from dispatch.wire import Asked, Position
-from edge.delivery.away import CentreAway
 from edge.delivery.centre import Centre
-from edge.delivery.exchange import CentreRefuses
 from edge.delivery.keys import replace_file
+from edge.delivery.word import word_of
 from edge.placing.geodesy import LocalPlane
 
 ASKED_FILE: Final = "asked.json"
@@ -71,15 +70,7 @@ def fetch_asked(centre: Centre, folder: Path) -> None:
         CentreAway: it cannot be reached; what it asked for before is still kept.
         CentreRefuses: it does not accept this device.
     """
-    try:
-        answer = centre.send("GET", ASKED_PATH).content
-        asked = Asked.model_validate_json(answer)
-    except CentreRefuses as error:
-        if error.status != 404:
-            raise
-        asked = Asked()
-    except ValidationError as error:
-        raise CentreAway("what it asks for was not understood: upgrade xunhuan-edge") from error
+    asked = word_of(centre, ASKED_PATH, Asked) or Asked()
     replace_file(folder / ASKED_FILE, asked.model_dump_json().encode(), mode=0o644)
 
 

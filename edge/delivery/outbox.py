@@ -17,6 +17,7 @@ from typing import Final, TypeVar
 
 from dispatch.wire import Finding, Heartbeat, Message, Receipt, ReceiptStatus, Sweep
 from dispatch.wire import canonical_bytes as canonical
+from edge.delivery.hazards import hazard_labels
 from edge.delivery.holds import HOLD_SCHEMA, Holds
 from edge.delivery.shelf import SHELF_SCHEMA, Shelf
 from edge.delivery.turns import Turns, Waiting, priority_of
@@ -117,7 +118,7 @@ class Outbox:
         """
         files = files or OsFiles()
         make_lasting_folder(files, folder)
-        self.path = folder / DATABASE_FILE
+        self._folder, self.path = folder, folder / DATABASE_FILE
         self.evidence = EvidenceStore(folder / EVIDENCE_FOLDER, files=files, failpoints=failpoints)
         self._failpoints = failpoints
         self._db = open_durable(
@@ -127,6 +128,7 @@ class Outbox:
             connect=connect,
             additions={2: HOLD_SCHEMA},
         )
+        self._hazards = hazard_labels(folder)
         self.holds = Holds(self._db)
         self._turns = Turns(self._db)
         self.shelf = Shelf(self._db, self.evidence)
@@ -138,9 +140,12 @@ class Outbox:
     def begin_pass(self, pass_id: str, *, fingerprint: str) -> None:
         """Say that a pass is about to be recorded, and by what means it is seen.
 
+        What goes before all that waits is decided for the pass by what the centre told last.
+
         Raises:
             PassReportedOtherwise: it was recorded before by other means.
         """
+        self._hazards = hazard_labels(self._folder)
         with transaction(self._db):
             self._db.execute(
                 "INSERT INTO pass VALUES (?, ?) ON CONFLICT DO NOTHING", (pass_id, fingerprint)
@@ -313,7 +318,7 @@ class Outbox:
                 message.id,
                 revision,
                 message.kind,
-                priority_of(message),
+                priority_of(message, hazards=self._hazards),
                 _digest(message),
                 canonical(message),
                 at.timestamp(),

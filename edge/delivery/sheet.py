@@ -7,10 +7,9 @@ from typing import Final
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from dispatch.wire import RouteSheet
-from edge.delivery.away import CentreAway
 from edge.delivery.centre import Centre
-from edge.delivery.exchange import CentreRefuses
 from edge.delivery.keys import replace_file
+from edge.delivery.word import word_of
 
 SHEET_FILE: Final = "sheet.json"
 SHEET_PATH: Final = "/api/v1/device/sheet"
@@ -32,15 +31,9 @@ def fetch_sheet(centre: Centre, folder: Path, *, at: datetime) -> None:
         CentreAway: it cannot be reached; the last sheet is still kept.
         CentreRefuses: it does not accept this device.
     """
-    try:
-        answer = centre.send("GET", SHEET_PATH).content
-        sheet = RouteSheet.model_validate_json(answer)
-    except CentreRefuses as error:
-        if error.status != 404:
-            raise
+    sheet = word_of(centre, SHEET_PATH, RouteSheet)
+    if sheet is None:
         return
-    except ValidationError as error:
-        raise CentreAway("its route sheet was not understood: upgrade xunhuan-edge") from error
     kept = KeptSheet(fetched_at=at, sheet=sheet)
     replace_file(folder / SHEET_FILE, kept.model_dump_json().encode(), mode=0o644)
 

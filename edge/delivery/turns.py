@@ -10,12 +10,13 @@ from typing import Final
 from dispatch.wire import Finding, Heartbeat, Message, PhotoResult
 from edge.durable import Connection, Row
 
-HAZARDS: Final = frozenset({"road.collapse", "road.manhole_missing", "water.flooding"})
-"""Finds in which somebody may be hurt before the next hour: they go before all others."""
 _HAZARD: Final = -1
 _TURN: Final = "SELECT id, revision, body FROM sendable ORDER BY priority, id, revision LIMIT ?"
+# What was recorded last goes first; places are read off an index, bodies only of those that go.
 _HAZARD_TURN: Final = (
-    "SELECT id, revision, body FROM sendable WHERE priority < 0 ORDER BY id DESC, revision LIMIT ?"
+    "SELECT id, revision, body FROM message WHERE rowid IN (SELECT rowid FROM message "
+    "WHERE state = 'waiting' AND priority < 0 AND id NOT IN (SELECT message_id FROM held) "
+    "ORDER BY rowid DESC LIMIT ?) ORDER BY rowid DESC"
 )
 _LIVE_TURN: Final = (
     "SELECT id, revision, body FROM message NOT INDEXED WHERE rowid > ? AND state = 'waiting' "
@@ -33,7 +34,7 @@ class Waiting:
 
 
 class Turns:
-    """The queue of one outbox: hazards, then what is live, then findings, sweeps and the rest."""
+    """The queue of one outbox: hazards, newest first; what is live; findings, sweeps, the rest."""
 
     def __init__(self, db: Connection) -> None:
         self._db = db
@@ -78,9 +79,13 @@ class Turns:
         return {row[:2]: row for row in self._db.execute(sql, parameters).fetchall()}
 
 
-def priority_of(message: Message) -> int:
-    """Give the rank of a message: the lower, the sooner it goes."""
-    if isinstance(message, Finding) and message.label in HAZARDS:
+def priority_of(message: Message, *, hazards: Collection[str]) -> int:
+    """Give the rank of a message: the lower, the sooner it goes.
+
+    Args:
+        hazards: labels of finds that go before all others.
+    """
+    if isinstance(message, Finding) and message.label in hazards:
         return _HAZARD
     if isinstance(message, Finding | PhotoResult):
         return 0

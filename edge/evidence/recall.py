@@ -5,6 +5,7 @@ is redacted when it becomes evidence, with the boxes that were found in it.
 """
 
 from collections import OrderedDict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -66,6 +67,11 @@ class Recall:
         while self._held > self._budget and len(self._pixels) > 1:
             _, oldest = self._pixels.popitem(last=False)
             self._held -= len(oldest)
+
+    def keep_only(self, shown: Collection[int]) -> None:
+        """Forget the pixels of all other frames."""
+        for index in self._pixels.keys() - shown:
+            self._held -= len(self._pixels.pop(index))
 
     def look(self, index: int) -> Look | None:
         """Give how a frame was looked at, or None if it is forgotten."""

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detect.detections import Detections
-from detect.manifest import Manifest
+from detect.manifest import Manifest, Precision
 from dispatch.wire import ModelRef, Redaction, RegionKind
 from edge.evidence.finder import KINDS, Finder, shipped_finder
 from edge.shipped import model_ref
@@ -131,7 +131,9 @@ class Redactor:
         return [PrivateBox(xyxy=each.xyxy, firm=each.sure, kind=each.kind) for each in regions]
 
 
-def redactor_for(manifest: Manifest, finder: Finder | None = None) -> Redactor | None:
+def redactor_for(
+    manifest: Manifest, finder: Finder | None = None, *, ran: Precision = Precision.FP32
+) -> Redactor | None:
     """Give a redactor that trusts a model's boxes, or None if it does not know all that it must.
 
     Without one no picture may leave memory: findings then travel without evidence.
@@ -139,6 +141,7 @@ def redactor_for(manifest: Manifest, finder: Finder | None = None) -> Redactor |
     Args:
         manifest: the street model's.
         finder: finds faces and plates; the installed one, if there is one, if not given.
+        ran: what the street model computes in, so that the record names the file that ran.
 
     Raises:
         UnusableModel: the installed finder is damaged.
@@ -148,11 +151,12 @@ def redactor_for(manifest: Manifest, finder: Finder | None = None) -> Redactor |
     known = [entry for entry in entries if entry is not None]
     if len(known) < len(PRIVATE_LABELS):
         return None
-    both = (manifest,) if finder is None else (manifest, finder.manifest)
+    finders = () if finder is None else (model_ref(finder.manifest),)
+    models = (model_ref(manifest, ran), *finders)
     return Redactor(
-        by=" + ".join(f"{each.name} {each.version} {each.sha256[:12]}" for each in both),
+        by=" + ".join(f"{each.name} {each.version} {each.sha256[:12]}" for each in models),
         thresholds=tuple((entry.label, entry.threshold) for entry in known),
-        models=tuple(model_ref(each) for each in both),
+        models=models,
         finder=finder,
         whole_boxes=finder is None or not may_stand_alone(finder.manifest),
     )

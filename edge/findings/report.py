@@ -4,7 +4,6 @@ The id is made of the time of the best view, device, pass and track number, so t
 the same footage gives the same finding. What is told before its track ended keeps its first id.
 """
 
-import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,6 +17,7 @@ from edge.evidence.redaction import Redactor
 from edge.findings.measure import Sizes, sizes_of, untold
 from edge.findings.seen import Seen
 from edge.findings.standing import stay_of
+from edge.findings.views import best_view, sights_of
 from edge.placing.camera import Camera
 from edge.placing.contact import box_sighting
 from edge.placing.geotag import GroundPoint, place_track
@@ -53,8 +53,8 @@ def finding_of(
     Args:
         told_as: id under which the thing was told before its track ended.
     """
-    seen = _seen(track, of=of, recall=recall)
-    best = _best_view(seen, recall)
+    seen = sights_of(track, camera=of.camera, recall=recall)
+    best = best_view(seen, recall)
     place, refused = _place(seen, track.label, of.ground)
     sizes = _sizes(seen, best, label=track.label, ground=of.ground, placed=place is not None)
     pictures = _pictures(best, of=of, recall=recall)
@@ -94,31 +94,7 @@ def finding_of(
 
 def place_of(track: Track, *, of: Pass, recall: Recall) -> GroundPoint | None:
     """Place a track; None where that cannot be done."""
-    return _place(_seen(track, of=of, recall=recall), track.label, of.ground)[0]
-
-
-def _seen(track: Track, *, of: Pass, recall: Recall) -> list[Seen]:
-    seen = []
-    for point in track.points:
-        look = recall.look(point.frame_index)
-        if look is not None and point.label == track.label:
-            camera = of.camera.scaled_to(*look.size)
-            seen.append(Seen(point=point, look=look, camera=camera))
-    assert seen, "looks are remembered for longer than any track is missed"
-    return seen
-
-
-def _best_view(seen: list[Seen], recall: Recall) -> Seen:
-    """Choose the view a person would: shown, whole, usable, then sure, sharp and large."""
-
-    def worth(one: Seen) -> tuple[bool, bool, bool, float]:
-        left, top, right, bottom = one.point.xyxy
-        size = math.sqrt((right - left) * (bottom - top))
-        value = size * one.point.probability * one.look.quality.sharpness
-        shown = recall.has_pixels(one.point.frame_index)
-        return shown, one.whole, one.look.quality.usable, value
-
-    return max(seen, key=worth)
+    return _place(sights_of(track, camera=of.camera, recall=recall), track.label, of.ground)[0]
 
 
 def _place(

@@ -62,6 +62,10 @@ class Stitching:
         self._held = [piece for piece in self._held if piece not in ripe]
         return _in_order(ripe)
 
+    def held(self) -> tuple[Track, ...]:
+        """Give the tracks that are held back."""
+        return tuple(piece.track for piece in self._held)
+
     def finish(self) -> tuple[Track, ...]:
         """End the pass; give what was held."""
         held, self._held = self._held, []

@@ -5,7 +5,7 @@ speed a wrong clock moves every place alike along the road and no pair can show 
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from statistics import median
@@ -26,8 +26,8 @@ from edge.geocheck.agreement import (
 )
 from edge.geocheck.causes import CLOCK, HEIGHT, PITCH, ZOOM
 from edge.geocheck.faults import faults_among, try_causes
-from edge.geocheck.matching import Small, followed, small_frame
-from edge.geocheck.verdict import Outcome, PairSaid, Verdict, undecided
+from edge.geocheck.matching import Small, followed, small_frame, turned
+from edge.geocheck.verdict import Outcome, PairSaid, Verdict, undecided, upside_down
 from edge.geocheck.way import later_on
 from edge.placing.geodesy import LocalPlane
 from edge.placing.pose import NoPose
@@ -41,7 +41,11 @@ STEP_M: Final = 1.5
 LONGEST: Final = timedelta(minutes=3)
 MOST_PAIRS: Final = 50
 FEWEST_PAIRS: Final = 8
+TURNED_PAIRS: Final = 16
+"""So many pairs are also compared as if the picture were upside down."""
 STRAIN: Final = 3.0
+TURNED_STRAIN: Final = 1.5
+"""What hangs over the road moves much like a road that is upside down, but not quite."""
 CAUSES: Final = (ZOOM, replace(HEIGHT, tolerance=0.07), PITCH, CLOCK)
 """A vehicle's camera hangs at a height that a tape measures."""
 _NEAR: Final = math.radians(7.0)
@@ -51,12 +55,44 @@ _LEVEL: Final = 0.2
 
 
 @dataclass(slots=True)
+class _Compared:
+    """Pairs of frames in which the same road was found."""
+
+    views: list[View] = field(default_factory=list)
+    overlaps: list[Overlap] = field(default_factory=list)
+
+    def add(self, one: View, other: View, found: Array) -> None:
+        if not len(found):
+            return
+        if not self.views or self.views[-1] is not one:
+            self.views.append(one)
+        self.views.append(other)
+        number = len(self.views) - 2
+        self.overlaps.append(overlap_of((number, number + 1), found, self.views))
+
+    def said(self) -> tuple[PairSaid, ...]:
+        ground = lay_out(self.views)
+        return tuple(
+            PairSaid(
+                first=self.views[overlap.first].name,
+                second=self.views[overlap.second].name,
+                matches=len(overlap.seen),
+                stated_m=disagreement_m(ground, overlap),
+                mended_m=disagreement_m(ground, overlap),
+                expected_m=expected_m(self.views, overlap, ground),
+            )
+            for overlap in self.overlaps
+        )
+
+
+@dataclass(slots=True)
 class DriveCheck:
     """Collects pairs of frames of a drive as they pass, and judges them at the end."""
 
     footage: Footage
-    _views: list[View] = field(default_factory=list)
-    _overlaps: list[Overlap] = field(default_factory=list)
+    _upright: _Compared = field(default_factory=_Compared)
+    _turned: _Compared = field(default_factory=_Compared)
+    _tried: int = 0
     _last: tuple[View, Small] | None = None
 
     def take(self, frame: Frame) -> None:
@@ -82,24 +118,27 @@ class DriveCheck:
     @property
     def pairs(self) -> int:
         """How many pairs of frames were compared."""
-        return len(self._overlaps)
+        return len(self._upright.overlaps)
 
     def verdict(self) -> Verdict:
         """Judge what was collected."""
-        if len(self._overlaps) < FEWEST_PAIRS:
-            return undecided()
-        return _judge(self._views, self._overlaps, self.footage)
+        verdict = undecided()
+        if self.pairs >= FEWEST_PAIRS:
+            verdict = _judge(self._upright, self.footage)
+        if verdict.outcome is not Outcome.PASSED and len(self._turned.overlaps) >= FEWEST_PAIRS:
+            pairs = self._turned.said()
+            if _strain(pairs) <= TURNED_STRAIN:
+                return upside_down(pairs)
+        return verdict
 
     def _pair(self, one: tuple[View, Small], other: tuple[View, Small]) -> None:
-        guess = _moved(one[0], other[0])
-        found = followed(one[1], other[1], guess=guess, below=_road_row(other[0]))
-        if not len(found):
-            return
-        if not self._views or self._views[-1] is not one[0]:
-            self._views.append(one[0])
-        self._views.append(other[0])
-        number = len(self._views) - 2
-        self._overlaps.append(overlap_of((number, number + 1), found, self._views))
+        guess, below = _moved(one[0], other[0]), _road_row(other[0])
+        found = followed(one[1], other[1], guess=guess, below=below)
+        self._upright.add(one[0], other[0], found)
+        self._tried += 1
+        if self._tried <= TURNED_PAIRS:
+            found = followed(turned(one[1]), turned(other[1]), guess=guess, below=below)
+            self._turned.add(one[0], other[0], found)
 
 
 def check_drive(footage: Footage) -> Verdict:
@@ -126,26 +165,18 @@ def _first(frames: Iterator[Frame]) -> Iterator[Frame]:
         yield frame
 
 
-def _judge(views: list[View], overlaps: list[Overlap], footage: Footage) -> Verdict:
-    ground = lay_out(views)
-    pairs = tuple(
-        PairSaid(
-            first=views[overlap.first].name,
-            second=views[overlap.second].name,
-            matches=len(overlap.seen),
-            stated_m=disagreement_m(ground, overlap),
-            mended_m=disagreement_m(ground, overlap),
-            expected_m=expected_m(views, overlap, ground),
-        )
-        for overlap in overlaps
-    )
+def _strain(pairs: Sequence[PairSaid]) -> float:
+    return median(pair.stated_m / pair.expected_m for pair in pairs)
+
+
+def _judge(compared: _Compared, footage: Footage) -> Verdict:
+    views, overlaps, pairs = compared.views, compared.overlaps, compared.said()
     later = later_on(footage.telemetry, views, most_s=float(CLOCK.values.max()))
     trials = try_causes(views, overlaps, causes=CAUSES, later=later)
     faults = faults_among(trials)
-    strain = median(pair.stated_m / pair.expected_m for pair in pairs)
     usual_m = median(pair.stated_m for pair in pairs)
     return Verdict(
-        outcome=Outcome.FAILED if faults or strain > STRAIN else Outcome.PASSED,
+        outcome=Outcome.FAILED if faults or _strain(pairs) > STRAIN else Outcome.PASSED,
         pairs=pairs,
         photos=(),
         faults=faults,

@@ -103,6 +103,11 @@ def small_frame(image: Image) -> Small:
     return _shrunk(image, FRAME_WIDTH)
 
 
+def turned(small: Small) -> Small:
+    """Give a frame as it is with its picture turned by 180 degrees."""
+    return Small(grey=np.ascontiguousarray(small.grey[::-1, ::-1]), scale=small.scale)
+
+
 def followed(one: Small, other: Small, *, guess: Array, below: float) -> Array:
     """Give pixels (n, 4) of the same road in two frames.
 

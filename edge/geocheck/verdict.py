@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from statistics import median
 from typing import Final
 
 from edge.geocheck.faults import Trial
@@ -38,6 +39,12 @@ _SAID: Final = {
 _STRAIGHTENED: Final = {
     "zh": "照片在相机里已校正镜头畸变，不再重复校正",
     "en": "the camera had taken its lens's distortion out already, so it is not taken out again",
+}
+
+
+_UPSIDE_DOWN: Final = {
+    "zh": "画面上下颠倒：请检查录像的旋转标记或相机的安装",
+    "en": "the picture is upside down: check the recording's rotation or how the camera is mounted",
 }
 
 
@@ -81,6 +88,7 @@ class Verdict:
         faults: what explains the disagreement, best first.
         trials: every cause that was weighed.
         straightened: whether the camera had taken its lens's distortion out of the photos.
+        upside_down: whether a drive's picture agrees once it is turned by 180 degrees.
     """
 
     outcome: Outcome
@@ -90,6 +98,7 @@ class Verdict:
     stated_m: float | None
     mended_m: float | None
     straightened: bool = False
+    upside_down: bool = False
     trials: tuple[Trial, ...] = ()
 
     @property
@@ -110,6 +119,7 @@ class Verdict:
             "en": self.en,
             "pairs": len(self.pairs),
             "straightened": self.straightened,
+            "upside_down": self.upside_down,
             "stated_m": _rounded(self.stated_m),
             "mended_m": _rounded(self.mended_m),
             "faults": [
@@ -171,13 +181,32 @@ class Verdict:
     def _causes(self, language: str) -> Sequence[str]:
         joined = " / ".join(getattr(fault, language) for fault in self.faults)
         lens = _STRAIGHTENED[language] if self.straightened else ""
-        return tuple(part for part in (joined, lens) if part)
+        turned = _UPSIDE_DOWN[language] if self.upside_down else ""
+        return tuple(part for part in (joined, lens, turned) if part)
 
 
 def undecided() -> Verdict:
     """Give the verdict on footage whose frames overlap too little."""
     return Verdict(
         outcome=Outcome.UNDECIDED, pairs=(), photos=(), faults=(), stated_m=None, mended_m=None
+    )
+
+
+def upside_down(pairs: tuple[PairSaid, ...]) -> Verdict:
+    """Give the verdict on a drive whose frames agree once they are turned by 180 degrees.
+
+    Args:
+        pairs: of frames that were turned.
+    """
+    usual_m = median(pair.stated_m for pair in pairs)
+    return Verdict(
+        outcome=Outcome.FAILED,
+        pairs=pairs,
+        photos=(),
+        faults=(),
+        stated_m=usual_m,
+        mended_m=usual_m,
+        upside_down=True,
     )
 
 

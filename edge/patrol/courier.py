@@ -17,6 +17,7 @@ from edge.delivery.asked import fetch_asked
 from edge.delivery.away import CentreAway
 from edge.delivery.centre import Centre
 from edge.delivery.exchange import CentreRefuses
+from edge.delivery.hazards import fetch_hazards
 from edge.delivery.metered import DailyAllowance
 from edge.delivery.outbox import Outbox
 from edge.delivery.sheet import fetch_sheet
@@ -188,6 +189,7 @@ class Courier:
         self._beat_s = elapsed_s
         try:
             fetch_asked(post.centre, self._state)
+            fetch_hazards(post.centre, self._state)
             self.carried.heard_at = self._now()
             fetch_sheet(post.centre, self._state, at=self._now())
         except CentreAway as away:

@@ -9,24 +9,24 @@ from typing import Final
 
 from detect.detections import Detections
 from detect.detector import Detector
-from dispatch.wire import Finding
+from dispatch.wire import Finding, Sweep
 from edge.board import StateBoard
 from edge.crew.finds import Finds
 from edge.delivery.asked import AskedGround
+from edge.delivery.hazards import hazard_labels
 from edge.delivery.outbox import Holding, Outbox, Recorded
 from edge.failpoints import Failpoints
-from edge.footage import Footage
+from edge.footage import Footage, fingerprint
 from edge.frame import Frame
 from edge.geocheck.verdict import Verdict
 from edge.patrol.joining import Joining
 from edge.patrol.selfcheck import UNCHECKED, SelfCheck
 from edge.patrol.unfinished import Unfinished
-from edge.pipeline import Pipeline, Produced, fingerprint
+from edge.pipeline import Pipeline, Produced
 from edge.placing.pose import Telemetry
 from edge.sources.live.capture import LiveCamera
 from edge.sources.live.feed import LiveFeed
 from edge.sources.live.frame import LiveFrame
-from edge.subjects import TOLD_AT_ONCE
 from edge.vitals.onlooker import Onlooker
 
 MOST_UNRECORDED: Final = 200
@@ -170,7 +170,7 @@ class Drive:
             device=means.device,
             watch=watch,
             asked=asked,
-            at_once=TOLD_AT_ONCE,
+            at_once=hazard_labels(means.state),
             failpoints=means.failpoints,
         )
         pass_id = pipeline.of.id
@@ -215,6 +215,8 @@ class Drive:
         if not waits and check.is_open and isinstance(message, Finding):
             message = message.model_copy(update={"position_note": " · ".join(UNCHECKED)})
         holding = Holding.AS_THE_REST if waits else Holding.NEVER
+        if isinstance(message, Sweep):
+            self._passes[camera].unfinished.sweeps(message)
         done = means.outbox.record(message, produced.pictures, at=means.now(), holding=holding)
         means.board.disk(None)
         if isinstance(message, Finding) and done is Recorded.REVISED:
@@ -225,4 +227,5 @@ class Drive:
             means.finds.take(message, produced.pictures)
             means.found()
         else:
+            means.failpoints.passing("live.after_sweep")
             self._passes[camera].unfinished.swept(message)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 from edge.placing.pose import NoPose, Pose, Telemetry
-from edge.sources.choice import Spot
+from edge.sources.choice import STANDING_M_S, Spot
 
 MOST_AHEAD: Final = timedelta(seconds=3)
 """Beyond this the last pose says nothing of where the vehicle is."""
@@ -34,6 +34,7 @@ class Reckoning:
         self._poses = poses
         self.is_driving = False
         self._speed_m_s = 0.0
+        self._stands = False
 
     def is_wanted(self) -> bool:
         """Say whether a pass is under way."""
@@ -43,11 +44,20 @@ class Reckoning:
         """Give how fast the vehicle was when last asked; 0 where that is not known."""
         return self._speed_m_s
 
+    def stands(self) -> bool:
+        """Say whether the vehicle was known to stand when last asked how fast it is.
+
+        What flies turns on the spot and sees other ground: it never stands.
+        """
+        return self._stands
+
     def speed_at(self, at: datetime) -> float | None:
         """Give how fast the vehicle is; None without a fix of the last seconds."""
         pose = self._last(at)
         speed = None if pose is None else pose.speed_m_s
         self._speed_m_s = speed or 0.0
+        on_ground = pose is not None and pose.height_above_ground_m is None
+        self._stands = on_ground and speed is not None and speed < STANDING_M_S
         return speed
 
     def spot(self, at: datetime) -> Spot | None:

@@ -1,7 +1,9 @@
 """Passes that were begun: should the power go, the next start ends them as what they were.
 
 For each pass under way a file holds the sweep that would end it now: it claims no ground, but says
-where the pass stopped. It is renewed with every sweep and goes with the last.
+where the pass stopped. It is renewed just before a sweep is recorded, and says both what ends the
+pass if that sweep comes to be on record and what does if not: so a kill between the two doubles
+nothing. It goes with the last.
 """
 
 from datetime import datetime
@@ -21,11 +23,27 @@ from edge.findings.report import Pass
 FOLDER: Final = "unfinished"
 
 
+class _Recording(BaseModel):
+    """The sweep that is being recorded, and what ends the pass after it; nothing after the last."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    sweep: str
+    closing: Sweep | None
+
+
 class _Kept(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     closing: Sweep
     distrusted: bool
+    recording: _Recording | None = None
+
+    def ending(self, outbox: Outbox) -> Sweep | None:
+        """Give what ends the pass; None if its last sweep is on record."""
+        if self.recording is not None and outbox.knows(self.recording.sweep):
+            return self.recording.closing
+        return self.closing
 
 
 class Unfinished:
@@ -39,15 +57,21 @@ class Unfinished:
         self._path, self._of = folder / f"{of.id}.json", of
         self._stretch, self._at = 0, at
         self._distrusted = False
+        self._recording: _Recording | None = None
+        self._keep()
+
+    def sweeps(self, sweep: Sweep) -> None:
+        """Say that a sweep of the pass is about to be recorded."""
+        closing = None if sweep.last else self._closing(sweep.stretch + 1, sweep.ended_at)
+        self._recording = _Recording(sweep=sweep.id, closing=closing)
         self._keep()
 
     def swept(self, sweep: Sweep) -> None:
         """Take a sweep of the pass that is on record."""
         self._stretch, self._at = sweep.stretch + 1, sweep.ended_at
+        self._recording = None
         if sweep.last:
             self.over()
-        else:
-            self._keep()
 
     def over(self) -> None:
         """Say that the pass has ended: nobody needs to end it; also one that looked at nothing."""
@@ -62,9 +86,15 @@ class Unfinished:
         self._keep()
 
     def _keep(self) -> None:
-        closing = blind_sweep(self._stretch, of=self._of, at=self._at, frames=0)
-        kept = _Kept(closing=closing, distrusted=self._distrusted)
+        kept = _Kept(
+            closing=self._closing(self._stretch, self._at),
+            distrusted=self._distrusted,
+            recording=self._recording,
+        )
         replace_file(self._path, kept.model_dump_json().encode(), mode=0o600)
+
+    def _closing(self, stretch: int, at: datetime) -> Sweep:
+        return blind_sweep(stretch, of=self._of, at=at, frames=0)
 
 
 def end_unfinished(state: Path, outbox: Outbox, *, now: datetime) -> tuple[str, ...]:
@@ -79,7 +109,9 @@ def end_unfinished(state: Path, outbox: Outbox, *, now: datetime) -> tuple[str, 
         except ValidationError:
             path.unlink()
             continue
-        outbox.record(kept.closing, at=now)
+        ending = kept.ending(outbox)
+        if ending is not None:
+            outbox.record(ending, at=now)
         if not kept.distrusted:
             outbox.holds.lift(kept.closing.pass_id)
         path.unlink()

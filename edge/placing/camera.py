@@ -34,9 +34,10 @@ class CroppedPicture(EdgeError):
     def __init__(self, camera: tuple[int, int], picture: tuple[int, int]) -> None:
         super().__init__(
             f"画面 {picture[0]}×{picture[1]} 与相机文件 {camera[0]}×{camera[1]} 长宽比不同，"
-            "请为这种画面单独标定",
+            "请为这种画面单独标定，或检查录像的旋转标记",
             f"a picture of {picture[0]}x{picture[1]} has not the shape of the camera file's "
-            f"{camera[0]}x{camera[1]}: calibrate this mode apart",
+            f"{camera[0]}x{camera[1]}: calibrate this mode apart, or check the "
+            "recording's rotation",
         )
         self.camera, self.picture = camera, picture
 

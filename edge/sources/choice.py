@@ -146,7 +146,7 @@ class Choice(Generic[C]):
         if spot.speed_m_s is not None and spot.speed_m_s < STANDING_M_S:
             step_m *= STANDING_STEPS
         turned = abs(math.remainder(spot.yaw - before.yaw, math.tau))
-        return max(_apart_m(before, spot) / step_m, turned / TURN)
+        return max(apart_m(before, spot) / step_m, turned / TURN)
 
 
 def spot_by(telemetry: Telemetry, at: datetime) -> Spot | None:
@@ -204,7 +204,8 @@ def _candidates(source: FrameSource) -> Iterator[Candidate]:
     return source.recorded() if isinstance(source, VideoFile) else map(_Ready, source.frames())
 
 
-def _apart_m(one: Spot, other: Spot) -> float:
+def apart_m(one: Spot, other: Spot) -> float:
+    """Give the way between two spots, metres."""
     north = (other.latitude - one.latitude) * _M_PER_DEGREE
     narrow = math.cos(math.radians(one.latitude))
     east = math.remainder(other.longitude - one.longitude, 360.0) * _M_PER_DEGREE * narrow

@@ -95,11 +95,13 @@ class RecordedFrame:
         return sharpness_of(self.picture)
 
     def develop(self) -> Frame:
-        """Give its pixels."""
+        """Give its pixels, turned upright as the file says (its display matrix)."""
+        stored = self.picture.to_ndarray(format="bgr24")
+        upright = np.rot90(stored, round(self.picture.rotation / 90))
         return Frame(
             index=self.index,
             at=self.at,
-            image=np.asarray(self.picture.to_ndarray(format="bgr24"), np.uint8),
+            image=np.ascontiguousarray(upright, np.uint8),
             name=f"{float(self.seconds):.3f} s",
         )
 
@@ -181,7 +183,7 @@ class VideoFile:
         """Decode and give every frame, to choose from.
 
         Raises:
-            UnusableVideo: nothing can be decoded.
+            UnusableVideo: nothing can be decoded, or the file turns its picture askew.
             CutOffVideo: decoding fails on the way, or ends well before the stated duration.
         """
         number, last_s = 0, Fraction(0)
@@ -189,6 +191,8 @@ class VideoFile:
             stream = _stream(self._path, container)
             for number, (seconds, picture) in enumerate(self._decoded(container, stream), start=1):
                 last_s = seconds
+                if picture.rotation % 90:
+                    raise self._askew(picture.rotation)
                 yield RecordedFrame(
                     index=number - 1,
                     at=self._starts_at + timedelta(seconds=float(seconds)),
@@ -225,6 +229,14 @@ class VideoFile:
             raise UnusableVideo(self._path, "一帧也解不出来", "not one frame decodes") from error
         if not number:
             raise UnusableVideo(self._path, "一帧也解不出来", "not one frame decodes")
+
+    def _askew(self, degrees: int) -> UnusableVideo:
+        return UnusableVideo(
+            self._path,
+            f"旋转标记为 {degrees} 度，只能是 90 度的倍数；请去掉该标记后再试",
+            f"its display matrix turns it by {degrees} degrees, which is no multiple of 90: remove "
+            "that matrix and try again",
+        )
 
 
 def _open(path: Path) -> InputContainer:

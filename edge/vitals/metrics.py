@@ -20,7 +20,7 @@ PREFIX: Final = "xunhuan_edge"
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 
 _OF_A_CAMERA: Final = {
-    "camera_fps": "Frames decoded a second",
+    "camera_fps": "Frames that come a second",
     "process_fps": "Frames looked at a second",
     "skipped_fps": "Frames lost a second, of those that might have shown new ground",
     "camera_queue": "Frames that wait to be looked at",

@@ -3,7 +3,10 @@
 import re
 from typing import Final
 
+from fastapi.routing import APIRoute
+
 from api.app import create_app
+from api.routes import public
 from dispatch.people import Role
 from tests.api.callers import Operation, operations
 from tests.api.open_centre import OpenCentre
@@ -18,6 +21,8 @@ PAGES: Final = {
     "/healthz",
     "/api/v1/openapi.json",
 }
+FORMS: Final = {"/report", "/report/{key}", "/report/{key}/reopen"}
+"""Pages for citizens, who have no account."""
 PERSONS: Final = {
     Role.COLLECTOR: "collector",
     Role.ACCEPTOR: "acceptor",
@@ -47,6 +52,7 @@ def test_every_route_names_its_callers_and_the_public_ones_are_few(opened: OpenC
     assert {each.name: each.path for each in operations() if each.public} == PUBLIC
     assert {(each.method, each.path) for each in operations()} == described
     assert others == PAGES
+    assert {route.path for route in public.router.routes if isinstance(route, APIRoute)} == FORMS
 
 
 def test_every_operation_is_named_once_and_says_what_it_does() -> None:

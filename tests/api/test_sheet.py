@@ -7,7 +7,7 @@ from playwright.sync_api import sync_playwright
 
 from dispatch.wire import RouteSheet
 from tests.api.open_centre import PASSWORD, OpenCentre
-from tests.journeys.test_browser_loop import ARGS
+from tests.journeys.window import ARGS
 
 
 def test_a_vehicle_is_given_the_sheet_by_its_signature_alone(opened: OpenCentre) -> None:

@@ -9,7 +9,7 @@ from dispatch.formula import Grouping
 from dispatch.indicator import Unit
 from dispatch.indicators.table import SECTIONS
 from dispatch.verification.verdict import Outcome
-from dispatch.wire import Platform
+from dispatch.wire import Placing, Platform, Reporter
 
 WORDS: Final = (WEB / "shared" / "words.js").read_text(encoding="utf-8")
 SCRIPTS: Final = {
@@ -27,6 +27,8 @@ MADE: Final = {
     *(f"figures.section.{section}" for section in SECTIONS),
     *(f"figures.unit.{unit}" for unit in set(Unit) - {Unit.COUNT, Unit.SHARE}),
     *(f"choice.{name}" for name in ("department", "result")),
+    *(f"report.by.{reporter}" for reporter in Reporter),
+    *(f"report.placed.{placing}" for placing in Placing),
     *(f"sign.{name}" for name in ("name", "password")),
 }
 """Keys that scripts put together from what the centre says."""

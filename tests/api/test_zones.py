@@ -1,4 +1,4 @@
-"""Devices are told where vehicles are asked for, and a case says which rule it met."""
+"""Devices are told where vehicles are asked for and what cannot wait; a case names its rule."""
 
 from dispatch import wire
 from tests.api.open_centre import OpenCentre
@@ -33,3 +33,13 @@ def test_the_case_of_a_parked_car_says_where_how_long_and_how_sure(opened: OpenC
     assert "相隔 34 分钟两次看到" in why["zh"]
     assert "这类问题一律由人判断" in why["zh"]
     assert "34 min" in why["en"]
+
+
+def test_a_device_is_told_what_the_city_calls_hazards(opened: OpenCentre) -> None:
+    answer = opened.signed("GET", "/device/hazards")
+
+    told = wire.Hazards.model_validate_json(answer.content)
+    city = opened.centre.profile.classes
+    assert set(told.labels) == {label for label, each in city.items() if each.hazard}
+    assert "road.collapse" in told.labels
+    assert "road.crack" not in told.labels

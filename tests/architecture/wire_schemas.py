@@ -15,6 +15,7 @@ MESSAGES: Final = (
     wire.CrewVerdict,
     wire.Receipts,
     wire.Asked,
+    wire.Hazards,
     wire.ModelOffers,
     wire.RouteSheet,
 )

@@ -62,38 +62,37 @@ class Run:
         first_s: from the start of the process to the first frame through the model.
         rss_mib, peak_mib: resident after the drive, and the most it ever was.
         fps: frames looked at a second, while it drove.
+        busy: processors at work meanwhile.
     """
 
     first_s: float
     rss_mib: float
     peak_mib: float
     fps: float
+    busy: float
 
 
 @cache
 def device_run() -> Run:
     """Run a device over a minute of driving."""
     with tempfile.TemporaryDirectory() as folder, _vehicle() as (car, twin):
-        config, port = _configure(Path(folder), car, twin)
+        config, port = configure(Path(folder), camera=twin.address, receiver=car.receiver)
         car.go()
         began_s = time.monotonic()
-        device = subprocess.Popen(
-            [sys.executable, "-c", START, "run", "--config", str(config)],
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-        )
+        device = start(config)
         try:
             first_s = _first_look(device) - began_s
             time.sleep(SETTLED_S)
-            before = looked_total(port)
+            before, busy_s = looked_total(port), processor_s(device.pid)
             time.sleep(DRIVEN_S)
             fps = (looked_total(port) - before) / DRIVEN_S
+            busy = (processor_s(device.pid) - busy_s) / DRIVEN_S
             return Run(
                 first_s=first_s,
                 rss_mib=status_mib(device.pid, "VmRSS"),
                 peak_mib=status_mib(device.pid, "VmHWM"),
                 fps=fps,
+                busy=busy,
             )
         finally:
             device.terminate()
@@ -124,7 +123,7 @@ def rss_mib() -> Measured:
 
 @contextmanager
 def _vehicle() -> Iterator[tuple[Vehicle, CameraTwin]]:
-    picture = _street()
+    picture = street_picture()
     car = Vehicle(end_m=10_000.0, speed=8.0)
 
     def film(_seconds: float) -> np.ndarray:
@@ -139,7 +138,7 @@ def _vehicle() -> Iterator[tuple[Vehicle, CameraTwin]]:
         car.close()
 
 
-def _street() -> np.ndarray:
+def street_picture() -> np.ndarray:
     """Draw one frame of a street at full size."""
     plan = plan_street(7)
     drive = plan_passes(plan)[0]
@@ -150,7 +149,12 @@ def _street() -> np.ndarray:
     return np.asarray(cv2.resize(frame.image, (WIDTH, HEIGHT)), np.uint8)
 
 
-def _configure(folder: Path, car: Vehicle, twin: CameraTwin) -> tuple[Path, int]:
+def configure(folder: Path, *, camera: str, receiver: str) -> tuple[Path, int]:
+    """Write what a device of one camera needs; give its configuration and where it tells metrics.
+
+    Args:
+        camera, receiver: addresses.
+    """
     state = folder / "state"
     state.mkdir()
     ensure_key(state)
@@ -158,17 +162,27 @@ def _configure(folder: Path, car: Vehicle, twin: CameraTwin) -> tuple[Path, int]
     enrolment = Enrolment(device="bench", centre="http://127.0.0.1:9", clock_offset_s=0.0)
     write_enrolment(state, enrolment)
     port = free_port()
-    camera = folder / "camera.toml"
-    camera.write_text(CAMERA_FILE, encoding="utf-8")
+    camera_file = folder / "camera.toml"
+    camera_file.write_text(CAMERA_FILE, encoding="utf-8")
     config = folder / "edge.toml"
     config.write_text(
         f'state = "{state}"\n[source]\nkind = "live"\n'
-        f'[[camera]]\nname = "front"\naddress = "{twin.address}"\nfile = "{camera}"\n'
-        f'[telemetry]\nreceiver = "{car.receiver}"\n[model]\nthreads = 2\n'
+        f'[[camera]]\nname = "front"\naddress = "{camera}"\nfile = "{camera_file}"\n'
+        f'[telemetry]\nreceiver = "{receiver}"\n[model]\nthreads = 2\n'
         f'[health]\nlisten = "127.0.0.1:{port}"\n',
         encoding="utf-8",
     )
     return config, port
+
+
+def start(config: Path) -> "subprocess.Popen[bytes]":
+    """Start the shipped command in a process of its own; its log must be read."""
+    return subprocess.Popen(
+        [sys.executable, "-c", START, "run", "--config", str(config)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
 
 
 def free_port() -> int:
@@ -205,3 +219,10 @@ def status_mib(pid: int, field: str) -> float:
     found = re.search(rf"^{field}:\s+(\d+) kB", said, re.MULTILINE)
     assert found, f"{field} is in every status of Linux"
     return int(found[1]) / 1024.0
+
+
+def processor_s(pid: int) -> float:
+    """Give the processor time that a process has taken, seconds."""
+    # The name of the process, in brackets, may hold anything; the counters come after it.
+    counters = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(counters[11]) + int(counters[12])) / os.sysconf("SC_CLK_TCK")

@@ -82,7 +82,7 @@ def test_an_accelerator_that_breaks_off_hands_its_frame_to_the_processor(model, 
 class OnDeviceThatIsGone:
     """A simulated session on a device that was pulled out."""
 
-    def run(self, names, given):
+    def run(self, names, given, how):
         from onnxruntime.capi import onnxruntime_pybind11_state as failures
 
         raise failures.Fail("the device is gone\nat line 1")

@@ -122,7 +122,7 @@ class City:
             last = uow.observations.of_problem(problem.id)[-1]
             case = filing.take_up(
                 problem,
-                last.finding,
+                last.of_device,
                 before=uow.cases.of_problem(problem.id),
                 cards=self.cards,
                 profile=self.profile,
@@ -165,7 +165,10 @@ class City:
 
     def dispatched(self) -> CaseId:
         """Bring a case to its department, by confirmation and rule."""
-        id_ = self.reported()
+        return self.dispatch(self.reported())
+
+    def dispatch(self, id_: CaseId) -> CaseId:
+        """Have somebody confirm a report, after which a rule dispatches it."""
         casework.confirm_case(
             id_,
             Decision(by=COLLECTOR, at=self.later(minutes=10)),

@@ -255,6 +255,7 @@ def case(
         rendered=True,
         reported_at=at,
         measure=wire.Measure(quantity=wire.Quantity.AREA_M2, value=0.8, sigma=0.1),
+        severity="general",
         recurs=None if recurs is None else recurs.id,
     )
     made.report(Decision(by=MACHINE, at=at, grounds={"p": 0.1 + 0.2, "tiny": 1e-22, "看": [1]}))

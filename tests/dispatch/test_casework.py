@@ -6,13 +6,14 @@ from datetime import timedelta
 import pytest
 
 from dispatch import casework, closing, granting
-from dispatch.casework import AfterPhotoMissing, NoSuchDepartment
+from dispatch.casework import NoSuchDepartment
 from dispatch.clock import Stage
 from dispatch.guard import ExtensionRefused, OtherDepartment, SuspensionRefused
 from dispatch.handover import UnknownReason
 from dispatch.ids import DepartmentId
 from dispatch.missing import CaseNotFound
 from dispatch.people import Role
+from dispatch.picture_need import AfterPhotoMissing
 from dispatch.ports import Question
 from dispatch.step import Decision
 from dispatch.task import TaskKind

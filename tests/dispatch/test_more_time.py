@@ -12,6 +12,7 @@ from dispatch.handover import UnknownReason
 from dispatch.ids import CaseId
 from dispatch.offer import offered
 from dispatch.people import Person
+from dispatch.picture_need import AfterPhotoMissing
 from dispatch.step import Decision
 from dispatch.task import TaskKind
 from dispatch.transition import Action, Status
@@ -143,7 +144,7 @@ def test_a_reason_is_one_of_the_citys_codes_and_its_words_stay_in_the_history(ci
 
 def test_what_a_collector_puts_right_is_checked_by_somebody_else(city: City) -> None:
     id_ = city.reported()
-    with pytest.raises(casework.AfterPhotoMissing):
+    with pytest.raises(AfterPhotoMissing):
         casework.self_handle_case(id_, says(city, COLLECTOR), profile=city.profile, uow=city.uow)
     city.photograph(id_, by=COLLECTOR)
 

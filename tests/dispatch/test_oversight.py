@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from dispatch import casework, closing, oversight
+from dispatch import casework, closing, granting, oversight
 from dispatch.clock import Alarm, Stage
 from dispatch.closing import CheckResult
 from dispatch.people import Role
@@ -14,6 +14,7 @@ from dispatch.task import TaskKind
 from dispatch.transition import Action, Status
 from tests.dispatch.city import (
     COLLECTOR,
+    DISPATCHER,
     SUPERVISOR,
     WORKER,
     City,
@@ -182,6 +183,65 @@ def test_an_alarm_rings_once_at_eighty_and_once_at_a_hundred_percent(city: City)
 
     assert rung == [["yellow"], ["yellow"], ["yellow", "red"], ["yellow", "red"]]
     assert city.case(id_).clocks[Stage.HANDLING].fired is Alarm.RED
+
+
+def alarms(city: City, id_: str) -> list[tuple[object, object, object]]:
+    return [
+        (step.grounds["stage"], step.grounds["alarm"], step.grounds["reached_at"])
+        for step in city.case(id_).history
+        if step.action is Action.ALARM
+    ]
+
+
+def test_a_clock_that_nobody_watched_over_both_marks_rings_for_each_with_its_moment(
+    city: City,
+) -> None:
+    id_ = city.handling()
+    clock = city.case(id_).clocks[Stage.HANDLING]
+    city.now = clock.due_at + timedelta(hours=1)
+    ring(city)
+    ring(city)
+
+    rung = [each for each in alarms(city, id_) if each[0] == "handling"]
+
+    marks = (clock.warn_at.isoformat(), clock.due_at.isoformat())
+    assert rung == [("handling", "yellow", marks[0]), ("handling", "red", marks[1])]
+
+
+def test_a_clock_extended_after_its_first_alarm_warns_once_more_of_the_longer_limit(
+    city: City,
+) -> None:
+    id_ = city.handling()
+    city.now = city.case(id_).clocks[Stage.HANDLING].warn_at
+    ring(city)
+    city.ask_extension(id_)
+    granted = Decision(by=DISPATCHER, at=city.now, note="同意")
+    granting.extend_case(id_, granted, profile=city.profile, uow=city.uow)
+    longer = city.case(id_).clocks[Stage.HANDLING]
+
+    ring(city)
+    before = [each[1] for each in alarms(city, id_) if each[0] == "handling"]
+    city.now = longer.due_at
+    ring(city)
+
+    after = [each[1:] for each in alarms(city, id_) if each[0] == "handling"][1:]
+    assert before == ["yellow"]
+    assert after == [("yellow", longer.warn_at.isoformat()), ("red", longer.due_at.isoformat())]
+
+
+def test_a_suspension_that_ended_while_nobody_watched_gives_no_time_away(city: City) -> None:
+    id_ = city.handling()
+    until = city.now + timedelta(days=30)
+    city.suspend(id_, until)
+    city.now = until + timedelta(days=3)
+    ring(city)
+
+    resumed = city.case(id_).clocks[Stage.HANDLING]
+
+    left = city.profile.calendar.between(until, resumed.due_at, resumed.limit.clock)
+    assert timedelta(0) < left < timedelta(days=2)
+    (task,) = city.tasks(id_, TaskKind.HANDLE)
+    assert task.due_at == resumed.due_at
 
 
 def test_a_suspension_ends_by_itself_on_its_day(city: City) -> None:

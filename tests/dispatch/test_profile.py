@@ -3,12 +3,12 @@
 import json
 import shutil
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
-from dispatch.catalog import ClassKey, Kind, load_catalog
+from dispatch.calendar_gap import gap_warnings
 from dispatch.datafile import FaultyData
 from dispatch.place import Place
 from dispatch.profile_folder import PROFILES, load_profile
@@ -43,14 +43,20 @@ def test_the_demonstration_profile_is_whole() -> None:
     profile = demo_profile()
 
     assert len(profile.grids.grids) == 400
-    assert profile.limits["road.pothole"].handling.written == "2工作日"
+    limits = profile.limits.limits("road.crack", severity=None, day=DAY)
+    assert limits is not None
+    assert limits.handling.written == "5工作日"
     assert profile.classes["road.pothole"].key.code == "06013"
 
 
-def test_a_year_without_a_plan_of_holidays_is_warned_about() -> None:
-    warnings = [zh for zh, _ in demo_profile().warnings]
+def test_a_year_without_a_plan_of_holidays_is_named_before_a_limit_reaches_into_it() -> None:
+    known = max(demo_profile().calendar.years)
+    summer, winter = (datetime(known, month, 21, tzinfo=UTC) for month in (6, 12))
 
-    assert any("2027" in warning for warning in warnings)
+    assert gap_warnings(demo_profile(), now=summer) == ()
+    (warning,) = gap_warnings(demo_profile(), now=winter)
+    assert str(known + 1) in warning.zh
+    assert str(known + 1) in warning.en
 
 
 def test_swapped_days_of_the_national_plan_are_worked() -> None:
@@ -61,25 +67,67 @@ def test_swapped_days_of_the_national_plan_are_worked() -> None:
 
 
 def test_a_citys_own_day_goes_before_the_national_plan(folder: Path) -> None:
-    spoil(folder, "profile.toml", replaced("workdays = []", "workdays = [2026-10-01]"))
+    days = "date,kind,note\n2026-10-01,workday,重大活动\n2026-11-20,holiday,\n"
+    (folder / "calendar.csv").write_text(days, encoding="utf-8")
 
     calendar = load_profile(folder).calendar
 
     assert calendar.works_on(date(2026, 10, 1))
+    assert not calendar.works_on(date(2026, 11, 20))
+    assert not calendar.works_on(date(2026, 10, 2))
+
+
+def test_a_year_of_the_citys_own_takes_nothing_from_the_national_plan(folder: Path) -> None:
+    spoil(folder, "profile.toml", replaced("# The national plan", "own_years = [2026]\n#"))
+    (folder / "calendar.csv").write_text("date,kind\n2026-01-01,holiday\n", encoding="utf-8")
+
+    calendar = load_profile(folder).calendar
+
+    assert not calendar.works_on(date(2026, 1, 1))
+    assert calendar.works_on(date(2026, 10, 1))
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        ("2026-10-01,workday,\n2026-10-01,holiday,\n", "calendar.csv:3:"),
+        ("2026-10-32,workday,\n", "calendar.csv:2:"),
+        ("2026-10-01,rest,\n", "calendar.csv:2:"),
+    ],
+)
+def test_a_day_that_cannot_be_is_named(folder: Path, days: str, said: str) -> None:
+    (folder / "calendar.csv").write_text(f"date,kind,note\n{days}", encoding="utf-8")
+
+    assert any(said in fault for fault in faults(folder))
+
+
+def test_a_year_said_to_be_the_citys_own_needs_its_days(folder: Path) -> None:
+    spoil(folder, "profile.toml", replaced("# The national plan", "own_years = [2028]\n#"))
+
+    assert any("2028" in fault and "own_years" in fault for fault in faults(folder))
+
+
+@pytest.mark.parametrize(
+    "shifts", ['[["08:00", "20:00"], ["20:00", "08:00"]]', '[["22:00", "06:00"]]']
+)
+def test_a_shift_may_run_past_midnight(folder: Path, shifts: str) -> None:
+    spoil(folder, "profile.toml", replaced('[["08:00", "12:00"], ["14:00", "18:00"]]', shifts))
+
+    assert load_profile(folder).calendar.shifts
 
 
 @pytest.mark.parametrize(
     ("name", "edit", "said"),
     [
-        ("profile.toml", replaced("close_at = 0.97", "close_at = 1.7"), "profile.toml:21:"),
+        ("profile.toml", replaced("close_at = 0.97", "close_at = 1.7"), "profile.toml:20:"),
         ("profile.toml", replaced("open_at = 0.8\n", ""), "verification.open_at"),
-        ("profile.toml", replaced('"0.5紧急工作时"', '"半小时"'), "profile.toml:15:"),
+        ("limits.csv", replaced("0.5紧急工作时", "半小时"), "limits.csv:2:"),
         ("profile.toml", replaced("Asia/Shanghai", "Asia/Nowhere"), "profile.toml:5:"),
         ("profile.toml", replaced("[calendar]", "[calendar"), "profile.toml:7:"),
         ("profile.toml", replaced('"12:00"], ["14:00"', '"14:00"], ["12:00"'), "calendar"),
         ("profile.toml", replaced("rework = 0.2", "closed = 0.2"), "closed is a count"),
         ("classes.csv", replaced(",06013,", ",06999,"), "classes.csv:2:"),
-        ("classes.csv", replaced("2工作日,5工作日", "两天,5工作日"), "classes.csv:2:"),
+        ("limits.csv", replaced("2工作日,,5工作日", "两天,,5工作日"), "limits.csv:3:"),
         ("classes.csv", replaced("area_m2,0.5", "area_m2,"), "classes.csv:2:"),
         ("classes.csv", replaced("road.crack,", "road.pothole,"), "classes.csv:3:"),
         ("classes.csv", replaced("道路破损(坑槽),", "道路破损,坑槽,"), "classes.csv:2:"),
@@ -96,14 +144,17 @@ def test_a_citys_own_day_goes_before_the_national_plan(folder: Path) -> None:
         ("zone_rules.csv", replaced("Z2,traffic.vehicle", "Z2,traffic.person"), "of persons"),
         (
             "classes.csv",
-            replaced(",已驶离,Gone,false,true", ",已驶离,Gone,false,false"),
+            replaced(
+                "已驶离,Gone,near context before after,false,true,true,true",
+                "已驶离,Gone,near,false,false,true,true",
+            ),
             "rules.csv:3:",
         ),
         ("profile.toml", replaced("ask_inside = 0.5", "ask_inside = 0.95"), "profile.toml:"),
         ("zones.geojson", replaced('"kind":"green"', '"kind":"绿地"'), "zones.geojson:5:"),
         ("zones.geojson", replaced("16:30-19:00", "half past"), "zones.geojson:2:"),
         ("zones.geojson", replaced('"days":"working"', '"days":"weekdays"'), "zones.geojson:2:"),
-        ("zones.geojson", replaced('"NS2"', '"NS1"'), "zones.geojson:2:"),
+        ("zones.geojson", replaced('"NS2"', '"NS1"'), "zones.geojson:3:"),
         ("zones.geojson", replaced("[[[110.003,30.003],", "[[["), "zones.geojson:2:"),
         ("grids.geojson", replaced('"owner":"park"', '"owner":""'), "grids.geojson:2:"),
         ("grids.geojson", replaced("999901001001002", "99990100100100"), "grids.geojson:3:"),
@@ -227,25 +278,6 @@ def test_a_point_outside_every_grid_is_in_none() -> None:
     assert demo_profile().grids.holding(31.0, 110.0, day=DAY) is None
 
 
-def test_the_catalogue_holds_the_whole_standard_by_standard_kind_and_code() -> None:
-    catalog = load_catalog()
-    national = [key for key in catalog if key.standard == "GB/T 47678.5-2026"]
-    damage = ClassKey(standard="GB/T 47678.5-2026", kind=Kind.MATTER, code="06013")
-
-    assert len(national) == 403
-    assert sum(key.kind is Kind.COMPONENT for key in national) == 153
-    assert catalog[damage].name_zh == "道路破损"
-
-
-def test_a_code_listed_twice_is_refused(tmp_path: Path) -> None:
-    row = "local,matter,L0001,地方扩展类,道路积水\n"
-    file = tmp_path / "local.csv"
-    file.write_text("standard,kind,code,major_zh,name_zh\n" + row + row, encoding="utf-8")
-
-    with pytest.raises(FaultyData, match="第 3 行"):
-        load_catalog(tmp_path)
-
-
 def test_a_city_without_zones_has_no_rules_about_them(folder: Path) -> None:
     (folder / "zones.geojson").unlink()
     (folder / "zone_rules.csv").unlink()
@@ -254,7 +286,11 @@ def test_a_city_without_zones_has_no_rules_about_them(folder: Path) -> None:
 
 
 def test_rules_without_zones_or_without_how_sure_they_have_to_be_are_named(folder: Path) -> None:
-    spoil(folder, "profile.toml", lambda text: text.replace("[zones]", "[zone]"))
+    spoil(
+        folder,
+        "profile.toml",
+        lambda text: text[: text.index("[zones]")] + text[text.index("[automation]") :],
+    )
     (folder / "zones.geojson").unlink()
 
     said = faults(folder)

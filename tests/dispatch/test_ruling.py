@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from dispatch import wire
 from dispatch.place import Place
 from dispatch.ruling import Answer, Ruling, rulings
-from dispatch.zone import Days, Zone, ZoneMap, ZoneRule
+from dispatch.window import Days
+from dispatch.zone import Zone, ZoneMap, ZoneRule
 from tests.dispatch import zoned
 from tests.dispatch.city import MONDAY, demo_profile
 from tests.dispatch.zoned import CAR, FIRE, GREEN, HEAP, RED, TWICE, box, observed, seen, stay, zone

@@ -62,7 +62,7 @@ def _ways(case: Case, decision: Decision, to: DepartmentId) -> dict[Action, Call
         resume_clock(c, at=at, calendar=CALENDAR) for c in case.clocks.values() if c.paused_at
     ]
     running = case.clocks.get(Stage.HANDLING)
-    longer = [extend_clock(running, calendar=CALENDAR)] if running else []
+    longer = [extend_clock(running, at=at, calendar=CALENDAR)] if running else []
     return {
         Action.FILE: lambda: case.file(decision, clocks=first),
         Action.MERGE: lambda: case.merge(case.id, decision),

@@ -30,7 +30,13 @@ def picture_of(number: int) -> Picture:
     return near_picture(View(image=image, at=AT, subject=None, private=()), redactor=REDACTOR)
 
 
-def finding_of(number: int, *, pictures: tuple[Picture, ...] = (), score: float = 0.7) -> Finding:
+def finding_of(
+    number: int,
+    *,
+    pictures: tuple[Picture, ...] = (),
+    score: float = 0.7,
+    label: str = "road.pothole",
+) -> Finding:
     at = AT + timedelta(seconds=number)
     spread = Covariance(ee=1.0, en=0.1, nn=1.0)
     return Finding(
@@ -41,10 +47,10 @@ def finding_of(number: int, *, pictures: tuple[Picture, ...] = (), score: float 
         captured_at=at,
         first_seen_at=at,
         last_seen_at=at,
-        label="road.pothole",
+        label=label,
         score=score,
         threshold=0.3,
-        probabilities={"road.pothole": 0.8},
+        probabilities={label: 0.8},
         frames_seen=4,
         frames_offered=6,
         position=Position(latitude=30.0, longitude=110.0, shared=spread, own=spread),

@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from detect.errors import DetectError
-from detect.manifest import Manifest, Missed
+from detect.manifest import Manifest, Missed, Precision, Quantised
 from dispatch.wire import ModelRef, RegionKind
 from edge.evidence.finder import Region, shipped_finder
 from edge.evidence.pictures import EvidenceStore, View, context_picture, near_picture
@@ -71,6 +71,18 @@ def test_a_face_on_the_subject_is_covered_and_the_rest_of_the_subject_is_seen() 
 
     assert len(np.unique(redacted[212:258, 212:248, 0])) <= FEW_CELLS**2
     assert (redacted[270:300, 200:300] == STRIPES[270:300, 200:300]).all()
+
+
+def test_the_record_names_the_file_that_ran() -> None:
+    quick = Quantised(file="model-int8.onnx", sha256="8" * 64, shapes=((64, 64),))
+    manifest = manifest_of("road.pothole", *PRIVATE_LABELS).model_copy(update={"int8": quick})
+    redactor = redactor_for(manifest, KnowsWhere(()), ran=Precision.INT8)
+    assert redactor is not None
+
+    _, record = redactor.redact(STRIPES, [], subject=None)
+
+    assert [model.sha256 for model in record.models] == ["8" * 64, FINDS.sha256]
+    assert "8" * 12 in record.by
 
 
 def test_no_stroke_of_a_plate_is_left_in_its_mosaic() -> None:

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from edge.footage import frames_of
 from edge.frame import Frame
 from edge.opening import open_footage
-from edge.pipeline import frames_of
 from edge.sources.choice import Choice, Spot
 from edge.state import Passed
 from tests.edge import toy

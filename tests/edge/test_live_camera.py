@@ -1,5 +1,6 @@
 """A live camera goes on whatever its line does: over a twin that stalls, cuts, freezes, resizes."""
 
+import io
 import random
 import threading
 import time
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import av
 import pytest
 
 from edge.board import StateBoard
@@ -21,6 +23,7 @@ from edge.sources.live.capture import Capture, LiveCamera
 from edge.sources.live.frame import LiveFrame
 from edge.sources.live.hardware import NoSuchDecoder, check_decoder
 from edge.sources.live.latest import Latest
+from edge.sources.live.resting import Resting
 from edge.sources.live.stamping import Stamper
 from edge.sources.live.twin import CameraTwin
 from edge.state import CameraState, Passed
@@ -47,6 +50,7 @@ class Drive:
     """Moves north steadily; a pass is under way or not."""
 
     wanted: bool = True
+    standing: bool = False
     began: float = field(default_factory=time.monotonic)
 
     def is_wanted(self) -> bool:
@@ -57,7 +61,10 @@ class Drive:
         return Spot(latitude=30.0 + north_m / 111_195.0, longitude=110.0, yaw=0.0)
 
     def speed_m_s(self) -> float:
-        return toy.SPEED
+        return 0.0 if self.standing else toy.SPEED
+
+    def stands(self) -> bool:
+        return self.standing
 
 
 @dataclass
@@ -189,6 +196,69 @@ def test_between_passes_nothing_is_kept() -> None:
         after = watched.until(lambda state: state.passed.get(Passed.BETWEEN_PASSES, 0) > 15)
 
     assert after.queued == 0
+
+
+def test_a_camera_of_a_standing_vehicle_rests_and_looks_again_at_once() -> None:
+    with watching() as watched:
+        watched.until(lambda state: state.captured > 3)
+        watched.drive.standing = True
+        watched.until(lambda state: state.passed.get(Passed.STANDING, 0) > 30)
+        rested = watched.state()
+        watched.queue.clear()
+        watched.drive.standing = False
+        moved_at = now()
+        watched.until(lambda _: len(watched.queue) > 0)
+        first = watched.queue.oldest()
+
+    assert rested.captured_fps > 0.0
+    assert rested.open
+    assert first is not None
+    assert first.at - moved_at < timedelta(seconds=2.0)
+
+
+def test_of_a_group_in_which_the_vehicle_moves_off_no_frame_is_lost() -> None:
+    film, group, moves_off = _film(frames=60, group=15), 15, 37
+    left_out: list[datetime] = []
+    shown: list[tuple[int, datetime]] = []
+    came = [START + timedelta(seconds=number / 15) for number in range(60)]
+    with av.open(film) as container:
+        packets = list(container.demux(video=0))[:60]
+        number = 0
+        resting = Resting(rests=lambda: number < moves_off, left_out=left_out.append)
+        for number, packet in enumerate(packets):
+            for arrived in resting.take(packet, came[number]):
+                shown += [(round(each.time * 15), arrived.at) for each in arrived.packet.decode()]
+
+    begins = shown[0][0]
+    expected = [0, group, *range(2 * group, 60)]
+    assert [number - begins for number, _ in shown] == expected
+    assert [at for _, at in shown] == [came[number] for number in expected]
+    assert left_out == [at for number, at in enumerate(came) if number not in expected]
+
+
+def test_a_camera_of_rare_key_pictures_is_decoded_though_its_vehicle_stands() -> None:
+    with av.open(_film(frames=90, group=90)) as container:
+        resting = Resting(rests=lambda: True, left_out=lambda at: None)
+        at_once = [
+            len(resting.take(packet, START + timedelta(seconds=number / 15)))
+            for number, packet in enumerate(container.demux(video=0))
+        ]
+
+    assert sum(at_once) > 60
+
+
+def _film(*, frames: int, group: int) -> io.BytesIO:
+    film = io.BytesIO()
+    with av.open(film, mode="w", format="mpegts") as written:
+        stream = written.add_stream("libx264", rate=15)
+        stream.width, stream.height, stream.pix_fmt = toy.WIDTH, toy.HEIGHT, "yuv420p"
+        stream.options = {"preset": "ultrafast", "tune": "zerolatency", "g": str(group)}
+        for number in range(frames):
+            picture = av.VideoFrame.from_ndarray(toy.road(number / 5.0), format="bgr24")
+            written.mux(stream.encode(picture))
+        written.mux(stream.encode(None))
+    film.seek(0)
+    return film
 
 
 def test_a_late_arrival_does_not_move_when_a_frame_was_exposed() -> None:

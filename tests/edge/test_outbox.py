@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -63,7 +64,7 @@ def test_findings_are_sent_before_heartbeats_and_in_order_of_time(tmp_path: Path
     outbox = Outbox(tmp_path)
     outbox.record(heartbeat_of(0), at=AT)
     for number in (3, 1, 2):
-        outbox.record(finding_of(number), at=AT)
+        outbox.record(finding_of(number, label="sanitation.litter"), at=AT)
 
     turn = [m.id for m in outbox.next_batch(10, max_bytes=MEBIBYTE)]
 
@@ -74,11 +75,12 @@ def test_what_is_recorded_live_goes_before_a_backlog_however_the_clock_jumps(
     tmp_path: Path,
 ) -> None:
     outbox = Outbox(tmp_path)
+    litter = partial(finding_of, label="sanitation.litter")
     for number in range(5, 10):
-        outbox.record(finding_of(number), at=AT)
+        outbox.record(litter(number), at=AT)
     place = outbox.last_place()
-    outbox.record(finding_of(20), at=AT)
-    outbox.record(finding_of(1), at=datetime.fromtimestamp(0, UTC))
+    outbox.record(litter(20), at=AT)
+    outbox.record(litter(1), at=datetime.fromtimestamp(0, UTC))
 
     turn = [m.id for m in outbox.next_batch(3, max_bytes=MEBIBYTE, live_after=place)]
     whole = outbox.next_batch(10, max_bytes=MEBIBYTE, live_after=place)

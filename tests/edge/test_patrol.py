@@ -12,8 +12,9 @@ from typing import TypeVar
 
 import pytest
 
-from dispatch.wire import MESSAGE, Finding, Heartbeat, Message, Sweep
+from dispatch.wire import MESSAGE, Finding, Hazards, Heartbeat, Message, Sweep
 from edge.config import Config
+from edge.delivery.hazards import HAZARDS_FILE
 from edge.delivery.outbox import Outbox
 from edge.delivery.uplink import Flushed, Uplink
 from edge.patrol.agent import LiveAgent
@@ -344,6 +345,7 @@ def test_a_hazard_is_told_while_it_is_still_in_view_and_again_under_the_same_id(
         car.go()
         running.until(lambda: bool(of_kind(centre, Finding)))
         first = of_kind(centre, Finding)[0]
+        running.until(lambda: car.north_m() > toy.POTHOLE_NORTH_M)
         done = running.end()
     outbox = Outbox(tmp_path / "state")
     waiting = [each.body for each in outbox.next_batch(100, max_bytes=1 << 22)]
@@ -359,11 +361,10 @@ def test_a_hazard_is_told_while_it_is_still_in_view_and_again_under_the_same_id(
 
 
 def test_what_is_still_in_view_when_the_vehicle_stops_is_told_while_it_stands(
-    tmp_path: Path, centre: FakeCentre, model: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, centre: FakeCentre, model: Path
 ) -> None:
     enrolled(tmp_path / "state", centre)
-    # Of no class that is told at once.
-    monkeypatch.setattr("edge.patrol.drive.TOLD_AT_ONCE", frozenset())
+    (tmp_path / "state" / HAZARDS_FILE).write_text(Hazards(labels=()).model_dump_json())
     with (
         vehicle(end_m=8.0) as (car, twin),
         patrolling(live_config(tmp_path / "state", model, car, twin, standing_s=300.0)) as running,

@@ -1,6 +1,7 @@
 """One pass from footage to messages: what is there is found, placed, shown without faces, once."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,8 +14,10 @@ from detect.detections import Detections
 from detect.detector import Detector
 from detect.track import Track, TrackPoint, TrackPolicy
 from dispatch.wire import MESSAGE, Finding, Platform, Sweep, canonical_bytes, unpack_cells
+from edge.evidence.recall import Recall
 from edge.findings.gathering import Gathering
 from edge.findings.stitching import Stitching
+from edge.findings.views import SPARE
 from edge.footage import Footage
 from edge.frame import Frame
 from edge.geojson import geojson_bytes
@@ -391,3 +394,27 @@ def test_platforms_and_passes_have_stable_names(drive: Footage, model: Path) -> 
     assert first.platform is Platform.VEHICLE
     assert first.id == Pipeline(drive, detector, device="car-7").of.id
     assert first.id != other.id
+
+
+@pytest.mark.parametrize("frames", [1, 3])
+def test_forgetting_pictures_that_show_nothing_best_changes_no_finding(
+    drive: Footage, model: Path, monkeypatch: pytest.MonkeyPatch, frames: int
+) -> None:
+    held: list[int] = []
+    keep_only = Recall.keep_only
+
+    def counted(recall: Recall, shown: Collection[int]) -> None:
+        keep_only(recall, shown)
+        held.append(sum(map(recall.has_pixels, range(1000))))
+
+    # Of a camera that no dirt is looked for on, nothing need wait for it to be known.
+    monkeypatch.setattr("edge.coverage.windscreen.towards_of", lambda camera: None)
+    monkeypatch.setattr("edge.pipeline.FORGETS_EVERY", 10**9)
+    remembering = run(drive, model)
+    monkeypatch.setattr("edge.pipeline.FORGETS_EVERY", frames)
+    monkeypatch.setattr(Recall, "keep_only", counted)
+    forgetting = run(drive, model)
+
+    assert [one.pictures for one in forgetting] == [one.pictures for one in remembering]
+    assert any(one.pictures for one in forgetting)
+    assert max(held) <= SPARE * sum(isinstance(one.message, Finding) for one in forgetting)

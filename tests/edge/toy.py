@@ -7,6 +7,7 @@ GPX track, a camera file, and an ONNX model that answers with one exact box a co
 import hashlib
 import json
 import math
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -138,22 +139,30 @@ def _middle(low: str, high: str, centre: str, size: str) -> list[onnx.NodeProto]
     ]
 
 
-def write_drive(folder: Path, *, track_offset_s: float = 0.0) -> tuple[Path, Path, Path]:
+def write_drive(
+    folder: Path,
+    *,
+    track_offset_s: float = 0.0,
+    film: Callable[[float], np.ndarray] | None = None,
+) -> tuple[Path, Path, Path]:
     """Film the road and give video, track and camera file.
 
     Args:
         track_offset_s: by how much the track's clock is ahead of the video's.
+        film: gives what is stored after so many metres; None for what the camera sees.
     """
+    film = film or road
     folder.mkdir(parents=True, exist_ok=True)
     video, track, camera = folder / "drive.mp4", folder / "drive.gpx", folder / "camera.toml"
     camera.write_text(CAMERA_FILE, encoding="utf-8")
     with av.open(str(video), "w") as file:
         file.metadata["creation_time"] = STARTS.isoformat()
         stream = file.add_stream("h264", rate=FPS)
-        stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
+        stream.height, stream.width = film(0.0).shape[:2]
+        stream.pix_fmt = "yuv420p"
         stream.bit_rate = 4_000_000
         for number in range(int(FPS * SECONDS)):
-            picture = av.VideoFrame.from_ndarray(road(SPEED * number / FPS), format="bgr24")
+            picture = av.VideoFrame.from_ndarray(film(SPEED * number / FPS), format="bgr24")
             file.mux(stream.encode(picture))
         file.mux(stream.encode(None))
     points = "".join(_point(second / 2, track_offset_s) for second in range(-2, 14))

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from edge.failpoints import VARIABLE
 from edge.patrol.unfinished import FOLDER
 from edge.sources.live.twin import CameraTwin
 from tests.edge import toy
@@ -17,17 +18,24 @@ PATIENCE_S = 90.0
 
 
 def write_config(
-    folder: Path, model: Path, car: Vehicle, twin: CameraTwin, *, more: str = ""
+    folder: Path,
+    model: Path,
+    car: Vehicle,
+    twin: CameraTwin,
+    *,
+    state: str = "state",
+    more: str = "",
 ) -> Path:
     """Write the file that tells a device of its twins.
 
     Args:
+        state: name of the state folder.
         more: tables to add.
     """
     (folder / "camera.toml").write_text(toy.CAMERA_FILE, encoding="utf-8")
     path = folder / "edge.toml"
     path.write_text(
-        f'state = "{folder / "state"}"\n[source]\nkind = "live"\n'
+        f'state = "{folder / state}"\n[source]\nkind = "live"\n'
         f'[[camera]]\nname = "front"\naddress = "{twin.address}"\n'
         f'file = "{folder / "camera.toml"}"\n'
         f'[telemetry]\nreceiver = "{car.receiver}"\nlatency_s = 0.0\n'
@@ -37,9 +45,10 @@ def write_config(
     return path
 
 
-def start(config: Path) -> "subprocess.Popen[bytes]":
-    """Start a device."""
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+def start(config: Path, *, failpoint: str | None = None) -> "subprocess.Popen[bytes]":
+    """Start a device; at a named step it may kill itself."""
+    armed = {} if failpoint is None else {VARIABLE: failpoint}
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)} | armed
     return subprocess.Popen(
         [sys.executable, "-c", RUN, "run", "--config", str(config)],
         env=environment,

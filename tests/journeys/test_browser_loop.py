@@ -1,117 +1,24 @@
 """The whole loop by hand, in a real browser: a phone in the street, a screen at the centre."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.api import pictures
-from tests.api.open_centre import PASSWORD, Building, OpenCentre, furnish, open_copy
+from tests.api.open_centre import Building, OpenCentre, open_copy
 from tests.dispatch.city import SANITATION
 from tests.dispatch.evaluating import closed, dispatched, filed, finished, send
+from tests.journeys.window import DESK, PHONE, Window
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
-ARGS: Final = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")
-PHONE: Final = {"width": 390, "height": 844}
-DESK: Final = {"width": 1440, "height": 900}
 SAID: Final = {
     "zh": ("已提交", "为什么", "坑槽面积不小于 0.5 平方米", "第 1 次复巡未再看到", "已结案"),
     "en": ("Sent", "Why", "Pothole of 0.5 m² or more", "Not seen again on pass 1", "Closed"),
 }
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    """One Chromium for all these tests."""
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, args=list(ARGS))
-        yield launched
-        launched.close()
-
-
-@pytest.fixture(scope="module")
-def building(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Building]:
-    """A data folder with people and one device, to be copied, and a port."""
-    with furnish(tmp_path_factory.mktemp("centre")) as furnished:
-        yield furnished
-
-
-@pytest.fixture
-def opened(building: Building, tmp_path: Path) -> Iterator[OpenCentre]:
-    """A centre of the test's own."""
-    with open_copy(building, to=tmp_path / "data") as centre:
-        yield centre
-
-
-@pytest.fixture
-def contexts(browser: Browser) -> Iterator[list[BrowserContext]]:
-    """The windows that a test opens, closed at its end."""
-    opened: list[BrowserContext] = []
-    yield opened
-    for context in opened:
-        context.close()
-
-
-class Window:
-    """Opens pages for people: a phone or a screen, in a language."""
-
-    def __init__(
-        self, browser: Browser, contexts: list[BrowserContext], centre: OpenCentre
-    ) -> None:
-        """Set up."""
-        self._browser, self._contexts, self._centre = browser, contexts, centre
-        self.faults: list[Error] = []
-
-    def open(
-        self,
-        page: str,
-        *,
-        size: dict[str, int],
-        language: str = "zh",
-        elder: bool = False,
-        workers: str = "block",
-    ) -> Page:
-        """Open a page that nobody is signed in to."""
-        context = self._browser.new_context(
-            viewport={"width": size["width"], "height": size["height"]},
-            has_touch=size["width"] < 500,
-            service_workers="allow" if workers == "allow" else "block",
-        )
-        self._contexts.append(context)
-        context.set_default_timeout(30_000)
-        said = f'localStorage.setItem("xunhuan.lang", "{language}");'
-        if elder:
-            said += 'localStorage.setItem("xunhuan.elder", "1");'
-        context.add_init_script(said)
-        opened = context.new_page()
-        opened.on("pageerror", self._note)
-        opened.goto(self._centre.server.address + page)
-        return opened
-
-    def _note(self, fault: Error) -> None:
-        self.faults.append(fault)
-
-    def sign_in(self, page: Page, name: str) -> Page:
-        """Sign somebody in by the form."""
-        page.fill("#name", name)
-        page.fill("#password", PASSWORD)
-        page.click("#sign-in")
-        page.wait_for_selector("form.sign", state="detached")
-        return page
-
-
-@pytest.fixture
-def window(
-    browser: Browser, contexts: list[BrowserContext], opened: OpenCentre
-) -> Iterator[Window]:
-    """What opens pages on the test's centre; no script of theirs may fail."""
-    window = Window(browser, contexts, opened)
-    yield window
-    assert not window.faults
 
 
 def _photo(tmp_path: Path) -> Path:

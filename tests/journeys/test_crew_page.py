@@ -13,7 +13,7 @@ from edge.watching import Progress
 from tests.edge.crew.cab import Cab, open_cab
 from tests.edge.messages import finding_of, picture_of
 from tests.edge.vitals.signs import camera_of, receiver_of, signs_of
-from tests.journeys.test_browser_loop import ARGS
+from tests.journeys.window import ARGS
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 

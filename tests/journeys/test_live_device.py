@@ -82,3 +82,27 @@ def test_a_device_that_loses_its_power_ends_its_pass_when_it_is_back(
     assert f"{finding.pass_id}.json" == left.name
     closing = [m for m in told if isinstance(m, Sweep) and m.pass_id == finding.pass_id]
     assert [sweep.last for sweep in closing] == [True]
+
+
+def test_a_device_killed_between_a_sweep_and_its_note_of_it_ends_the_pass_once(
+    tmp_path: Path, centre: FakeCentre, model: Path
+) -> None:
+    enrolled(tmp_path / "state", centre)
+    with vehicle() as (car, twin):
+        config = write_config(tmp_path, model, car, twin)
+        device = start(config, failpoint="live.after_sweep")
+        until(lambda: twin.connections > 0)
+        time.sleep(1.0)
+        car.go()
+        until(lambda: bool(unfinished(tmp_path)) and car.north_m() > 10.0)
+        device.send_signal(signal.SIGTERM)
+        killed = device.wait(30.0)
+        (left,) = unfinished(tmp_path)
+        again = start(config)
+        until(lambda: left not in unfinished(tmp_path))
+        again.send_signal(signal.SIGTERM)
+        again.wait(30.0)
+
+    sweeps = [each for each in recorded(tmp_path, centre) if isinstance(each, Sweep)]
+    assert killed == -signal.SIGKILL
+    assert [sweep.last for sweep in sweeps if sweep.pass_id == left.stem] == [True]

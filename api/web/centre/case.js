@@ -1,5 +1,5 @@
 // The case page, read top to bottom as the story of one problem.
-import { get, now } from "/web/shared/api.js";
+import { get, now, post } from "/web/shared/api.js";
 import { alarmMark, el, fill, svg } from "/web/shared/dom.js";
 import { address, photo, slider } from "/web/shared/photos.js";
 import { dueWords, moment, percent, placed, say, size, t, where } from "/web/shared/words.js";
@@ -27,11 +27,31 @@ function sight(each, caseId) {
     el("p", { class: "soft" }, `${t(`platform.${each.platform}`)} · ${moment(each.captured_at)} · ${t("case.model", each.model)} `, rendered(each.rendered)));
 }
 
+// How a citizen may be asked is shown to the acceptor alone, and only when it is wanted.
+function contacts(line, me) {
+  if (!me?.roles.includes("acceptor") || line.source !== "public") return null;
+  const place = el("span", { id: "contacts" });
+  const show = async () => {
+    const { contacts: known } = await get(`/cases/${line.id}/contacts`);
+    fill(place, known.length ? known.join("；") : t("case.contact.none"));
+  };
+  fill(place, el("button", { onclick: show }, t("case.contact")));
+  return el("p", {}, place);
+}
+
+function reported(each, caseId) {
+  return el("section", { class: "sight", "data-report": each.id },
+    each.evidence.length > 0 && el("div", { class: `pictures n${Math.min(2, each.evidence.length)}` }, each.evidence.slice(0, 2).map((picture) => photo(picture, t(`report.by.${each.source}`), caseId))),
+    each.note && el("p", {}, `“${each.note}”`),
+    el("p", { class: "soft" }, [t(`report.by.${each.source}`), each.by, moment(each.captured_at), t(`report.placed.${each.placed_by}`), placed(each.place)].join(" · ")));
+}
+
 function seen(story) {
   const { line, sights } = story;
   const first = sights.find((each) => each.evidence.length) ?? sights[0];
   const others = sights.filter((each) => each !== first);
   return [
+    ...story.reports.map((each) => reported(each, line.id)),
     line.sizes.length > 0 && el("p", { class: "measure" }, line.sizes.map(size).join(" · ")),
     line.sizing && el("p", { class: "sizing", "data-answer": line.sizing.answer }, el("span", { class: `mark ${SIZED[line.sizing.answer]}` }, say(line.sizing.words)),
       ` ${say(line.sizing.why)}`),
@@ -40,17 +60,41 @@ function seen(story) {
     others.length > 0 && el("details", { class: "sights" }, el("summary", {}, t("case.more.sights", { n: others.length })), others.map((each) => sight(each, line.id)))];
 }
 
-function who(story) {
+function component(story, changed) {
+  const { component: found, line } = story;
+  if (!found) return null;
+  const said = el("div", { role: "alert" });
+  async function name(id) {
+    try {
+      await post(`/cases/${line.id}/component`, { version: line.version, component: id });
+      await changed();
+    } catch (problem) { fill(said, el("div", { class: "notice bad" }, problem.message)); }
+  }
+  const named = story.choices.some((choice) => choice.action === "dispatch");
+  return el("div", { class: "component", "data-standing": found.standing },
+    el("p", {}, el("span", { class: `mark ${found.standing === "known" ? "ok" : "wait"}` }, say(found.words)),
+      found.id && ` ${t("case.component", found)}`, found.id && found.distance_m !== null && ` · ${t("case.component.away", { distance: found.distance_m.toFixed(1) })}`),
+    found.fitting.length > 0 && el("ul", {}, found.fitting.map((each) => el("li", {}, t("case.component", each), " ",
+      named && el("button", { "data-component": each.id, onclick: () => name(each.id) }, t("case.component.name"))))),
+    said);
+}
+
+function open(story) {
+  return [story.undecided && el("p", { class: "notice undecided" }, say(story.undecided)),
+    ...story.precedents.map((each) => el("p", { class: "soft precedent" }, t("case.precedent", { department: say(each.words), count: each.count })))];
+}
+
+function who(story, changed) {
   const { line } = story;
   const rows = story.clocks.map((clock) => el("tr", { "data-clock": clock.stage }, el("td", { class: "number" }, t(`clock.${clock.stage}`)), el("td", {}, clock.limit), el("td", {}, moment(clock.due_at)),
     el("td", {}, clock.runs ? alarmMark(clock.alarm, dueWords(clock.due_at, now())) : el("span", { class: "mark held" }, `‖ ${t("clock.stopped")}`))));
-  return [el("p", {}, line.department_words ? say(line.department_words) : t("case.none")),
+  return [el("p", {}, line.department_words ? say(line.department_words) : t("case.none")), ...open(story), component(story, changed),
     rows.length > 0 && table(["clock.stage", "clock.limit", "clock.due", "clock.state"], rows)];
 }
 
 function done(story) {
   const { line } = story;
-  const before = story.sights.flatMap((each) => each.evidence).find((picture) => picture.kind === "near");
+  const before = story.sights.flatMap((each) => each.evidence).find((picture) => picture.kind === "near") ?? line.picture;
   const after = story.photos.filter((each) => each.purpose === "after");
   const shown = after.findLast((each) => each.evidence.length);
   const refused = after.findLast((each) => each.refused);
@@ -103,21 +147,27 @@ function historyRow(step) {
       kept.length > 0 && el("details", {}, el("summary", {}, t("case.grounds")), el("ul", { class: "grounds" }, kept.map(([key, each]) => grounds(each, key))))));
 }
 
+function lookalikes(story) {
+  return story.lookalikes.map((each) => el("p", { class: "notice lookalike" }, el("b", {}, t("case.lookalike", each)), ` ${say(each.note)}`));
+}
+
 function title({ line }) {
   return [el("h2", {}, say(line.category.name)),
     el("p", { class: "marks" }, el("span", { class: "mark wait" }, say(line.status_words)), line.due_at && alarmMark(line.alarm, dueWords(line.due_at, now())),
-      el("span", {}, line.number), el("span", { class: "soft" }, `${line.category.standard} ${line.category.code}`), rendered(line.rendered))];
+      line.severity && el("span", { class: "mark", id: "severity" }, t("case.severity", { level: say(line.severity) })),
+      el("span", {}, line.number), el("span", { class: "soft" }, `${line.category.standard} ${line.category.code}`), rendered(line.rendered)),
+    ...line.category.counterparts.map((each) => el("p", { class: "soft counterpart" }, t("case.counterpart", { ...each, relation: say(each.relation) })))];
 }
 
-export async function showCase(side, id, { changed }) {
+export async function showCase(side, id, { changed, me }) {
   const story = await get(`/cases/${id}`);
   if (location.hash !== `#/case/${id}`) return;
   const { line } = story;
   const map = el("div", { class: "map-small" });
-  fill(side, el("article", { "data-case": line.id, "data-status": line.status }, title(story), choices(story, changed),
-    el("h3", {}, t("case.seen")), seen(story),
+  fill(side, el("article", { "data-case": line.id, "data-status": line.status }, title(story), lookalikes(story), choices(story, changed),
+    el("h3", {}, t("case.seen")), contacts(line, me), seen(story),
     el("h3", {}, t("case.where")), el("p", {}, [where(line.place, line.grid), line.place.address && line.grid && t("place.grid", { grid: line.grid }), placed(line.place)].filter(Boolean).join(" · ")), map,
-    el("h3", {}, t("case.who")), who(story),
+    el("h3", {}, t("case.who")), who(story, changed),
     el("h3", {}, t("case.done")), done(story),
     el("h3", {}, t("case.checked")), checked(story),
     el("h3", {}, t("case.history")), el("p", { class: `mark ${story.history_intact ? "ok" : "late"}` }, t(story.history_intact ? "case.intact" : "case.broken")),

@@ -5,13 +5,16 @@ import { thumbnail } from "/web/shared/photos.js";
 import { signIn } from "/web/shared/sign_in.js";
 import { ago, dueWords, moment, say, switchLanguage, t } from "/web/shared/words.js";
 import { showCase } from "/web/centre/case.js";
+import { clearTicks, showBatch, tick, tickBox } from "/web/centre/batch.js";
 import { alarming, fetchDevices, showDevices } from "/web/centre/devices.js";
 import { showFigures } from "/web/centre/figures.js";
 import { showMap } from "/web/centre/map.js";
+import { maySeeSuppressed, showSuppressed } from "/web/centre/suppressed.js";
 
 const bar = document.getElementById("bar");
 const page = document.getElementById("page");
 const help = document.getElementById("help");
+const notices = document.getElementById("notices");
 const state = { me: null, queue: new URLSearchParams(location.search).get("queue") ?? "", queues: [], open: null, lines: [], next: null, as_of: null, devices: null };
 let places = null;
 
@@ -28,18 +31,20 @@ function deviceWords() {
 function header(stale) {
   fill(bar, el("h1", {}, `${t("app.name")} · ${t("app.centre")}`),
     el("span", { class: stale ? "mark late" : "soft", role: "status", id: "as-of" }, state.as_of ? t(stale ? "stale" : "as_of", { at: moment(state.as_of) }) : ""),
-    tab("map", t("map.title")), tab("figures", t("figures.title")), state.devices && tab("devices", deviceWords()),
+    tab("map", t("map.title")), tab("figures", t("figures.title")), state.me && maySeeSuppressed(state.me) && tab("suppressed", t("suppressed.title")), state.devices && tab("devices", deviceWords()),
     el("button", { onclick: switchLanguage }, t("lang.other")),
     el("span", { class: "soft" }, state.me?.name ?? ""),
     el("button", { id: "sign-out", onclick: async () => { await remove("/session").catch(() => {}); location.reload(); } }, t("sign.out")));
 }
 
 function frame() {
-  places = { queues: el("nav", { "aria-label": t("queue.title") }), list: el("section", { id: "list" }), side: el("section", { id: "side" }) };
+  places = { queues: el("nav", { "aria-label": t("queue.title") }), list: el("section", { id: "list" }), batch: el("div", {}), lines: el("div", {}), side: el("section", { id: "side" }) };
+  fill(places.list, places.batch, places.lines);
   fill(page, el("div", { class: "desk" }, places.queues, places.list, places.side));
 }
 
 function choose(queue) {
+  clearTicks();
   state.queue = queue;
   const url = new URL(location.href);
   url.searchParams.set("queue", queue);
@@ -54,6 +59,23 @@ function queueButton(queue) {
       queue.overdue > 0 && el("span", { class: "mark late" }, `■ ${t("queue.late", { n: queue.overdue })}`)));
 }
 
+// Cases of one queue can be decided on together; of all queues together nothing can.
+function row(each) {
+  return state.queue ? el("div", { class: "ticked-line" }, tickBox(each, toggled), line(each)) : line(each);
+}
+
+function toggled(id, how) {
+  const focused = document.activeElement?.dataset.tick;
+  tick(state.lines, id, how);
+  drawList();
+  if (focused) places.lines.querySelector(`[data-tick="${focused}"]`)?.focus();
+  drawBatch();
+}
+
+function drawBatch() {
+  showBatch(places.batch, state.queue, async () => { await refresh(); await route(); });
+}
+
 function line(each) {
   return el("button", { class: "line", "data-case": each.id, "aria-current": state.open === each.id && "true", onclick: () => { location.hash = `#/case/${each.id}`; } },
     each.picture ? thumbnail(each.picture, each.id) : el("span", { class: "no-picture" }),
@@ -61,13 +83,13 @@ function line(each) {
       el("b", {}, say(each.category.name)), " ", el("span", { class: "mark wait" }, say(each.status_words)),
       el("small", {}, [each.number, each.place.address || moment(each.reported_at)].join(" · ")),
       el("small", { class: "marks" }, each.due_at && alarmMark(each.alarm, dueWords(each.due_at, now())),
-        each.department_words && el("span", {}, say(each.department_words)), each.rendered && el("span", { class: "rendered" }, t("rendered"))),
+        each.department_words && el("span", {}, say(each.department_words)), each.source !== "patrol" && el("span", {}, t(`report.by.${each.source}`)), each.rendered && el("span", { class: "rendered" }, t("rendered"))),
       each.verdict && each.status === "handled" && el("small", {}, say(each.verdict.sentence ?? each.verdict.words))));
 }
 
 function drawList() {
   const chosen = state.queues.find((queue) => queue.status === state.queue);
-  fill(places.list, state.lines.map(line),
+  fill(places.lines, state.lines.map(row),
     !state.lines.length && el("p", { class: "soft empty" }, t("queue.empty", { name: chosen ? say(chosen.words) : t("queue.all") })),
     state.next && el("button", { class: "more", onclick: more }, t("list.more")));
 }
@@ -88,12 +110,14 @@ async function more() {
 
 async function refresh() {
   try {
-    const [me, queues, cases] = await Promise.all([get("/session"), get("/queues"), get(listPath())]);
+    const [me, queues, cases, noted] = await Promise.all([get("/session"), get("/queues"), get(listPath()), get("/notices")]);
     Object.assign(state, { me, queues, lines: cases.cases, next: cases.next, as_of: cases.as_of, devices: await fetchDevices(me) });
     if (!places) frame();
     const all = { status: "", words: { zh: t("queue.all"), en: t("queue.all") }, count: queues.reduce((sum, queue) => sum + queue.count, 0), oldest: null, overdue: 0 };
     fill(places.queues, [...queues, all].map(queueButton));
+    fill(notices, noted.map((each) => el("div", { class: "notice warn" }, `▲ ${say(each.words)}`)));
     drawList();
+    if (!places.batch.contains(document.activeElement)) drawBatch();
     header(false);
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
@@ -117,10 +141,11 @@ async function route() {
   }
   header(false);
   try {
-    if (view === "case") await showCase(places.side, id, { changed: async () => { await refresh(); await route(); } });
+    if (view === "case") await showCase(places.side, id, { me: state.me, changed: async () => { await refresh(); await route(); } });
+    else if (view === "suppressed") await showSuppressed(places.side);
     else if (view === "devices") await showDevices(places.side, state.me);
     else if (view === "figures") await showFigures(places.side, id, part === undefined ? null : decodeURIComponent(part), state.me);
-    else await showMap(places.side, { open: (each) => { location.hash = `#/case/${each}`; } });
+    else await showMap(places.side, { me: state.me, open: (each) => { location.hash = `#/case/${each}`; } });
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
     fill(places.side, complaint(problem));
@@ -141,10 +166,11 @@ function showHelp() {
 document.addEventListener("keydown", (event) => {
   if (event.target.matches("input, textarea, select") || event.ctrlKey || event.metaKey || event.altKey) return;
   const keys = {
+    x: () => state.queue && state.open && toggled(state.open, { through: event.shiftKey }),
     j: () => step(1), k: () => step(-1), m: () => { location.hash = "#/map"; }, "?": showHelp,
     a: () => places?.side.querySelector(".choices .main")?.focus(), r: () => { event.preventDefault(); places?.side.querySelector("#note")?.focus(); },
   };
-  keys[event.key]?.();
+  (keys[event.key] ?? keys[event.key.toLowerCase()])?.();
 });
 
 async function start() {

@@ -4,14 +4,15 @@ import { el, fill } from "/web/shared/dom.js";
 import { shrink } from "/web/shared/photos.js";
 import { say, t } from "/web/shared/words.js";
 
-const PICKED = ["department", "result", "code"];
+const PICKED = ["department", "result", "code", "severity"];
+let overtaken = null;
 const FIRST = { repaired: "approve", still_there: "send_back", recurred: "send_back" };
 
 // What a choice needs besides a note; `said` gives it for the decision, or null while it is missing.
-function need(choice) {
+export function need(choice) {
   if (PICKED.includes(choice.needs)) {
     const pick = el("select", { "data-for": choice.action, "aria-label": t(`choice.${choice.needs}`) }, el("option", { value: "" }, t(`choice.${choice.needs}`)),
-      choice.options.map((option) => el("option", { value: option.id }, say(option.words))));
+      choice.options.map((option) => el("option", { value: option.id, selected: option.id === choice.chosen }, say(option.words))));
     return { field: pick, said: () => (pick.value ? { [choice.needs]: pick.value } : null) };
   }
   if (choice.needs === "until") {
@@ -42,10 +43,17 @@ function mainOf(story) {
   return story.choices.find((choice) => !choice.reason);
 }
 
+function overtakenWords(line) {
+  const words = overtaken?.id === line.id ? overtaken.words : null;
+  overtaken = null;
+  return words && el("div", { class: "notice bad", id: "overtaken" }, words);
+}
+
 export function choices(story, changed) {
   const { line } = story;
-  if (!story.choices.length) return null;
-  const said = el("div", { role: "alert" });
+  const meanwhile = overtakenWords(line);
+  if (!story.choices.length) return meanwhile;
+  const said = el("div", { role: "alert" }, meanwhile);
   const note = el("input", { id: "note", placeholder: t("choice.note"), "aria-label": t("choice.note"), maxlength: 2000 });
   const complain = (words) => fill(said, el("div", { class: "notice bad" }, words));
 
@@ -59,7 +67,10 @@ export function choices(story, changed) {
       await post(`/cases/${line.id}/${choice.action.replaceAll("_", "-")}`, { version: line.version, note: note.value.trim(), ...more });
       await changed();
     } catch (problem) {
-      complain(`${problem.message} ${t("problem.code", { code: problem.code })}`);
+      const words = `${problem.message} ${t("problem.code", { code: problem.code })}`;
+      // Somebody decided meanwhile: show the case as it stands now, and say so above it.
+      if (problem.code === "StaleCase") { overtaken = { id: line.id, words }; await changed(); return; }
+      complain(words);
       button.disabled = false;
     }
   }

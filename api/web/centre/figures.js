@@ -93,6 +93,7 @@ export async function showFigures(side, name, group, me) {
   const asked = period ? `?${query}` : "";
   const split = by !== "city";
   const sheet = await get(`/indicators${asked}`);
+  const noted = await get(`/notices?period=${period ?? sheet.as_of.slice(0, 7)}`);
   const shown = sheet.indicators.find((figure) => figure.name === (name || (split ? USUAL : "")));
   const groups = split ? (await get(`/indicators/by/${by}${asked}`)).groups : [];
   if (split && group !== null) { query.set("by", by); query.set("group", group); }
@@ -106,6 +107,7 @@ export async function showFigures(side, name, group, me) {
         (value) => say(sheet.indicators.find((figure) => figure.name === value).words), (value) => { location.hash = `#/figures/${value}`; }),
       el("span", { class: "soft" }, t("as_of", { at: moment(sheet.as_of) })),
       me?.roles.some((role) => REPORTERS.includes(role)) && el("a", { href: `/api/v1/indicators/report.xlsx${asked}`, download: true, id: "report" }, t("figures.report"))),
+    noted.map((each) => el("div", { class: "notice warn" }, `▲ ${say(each.words)}`)),
     listed && (shown.of_passes ? passes(shown, listed) : behind(shown, listed)),
     split && el("p", { class: "soft" }, say(shown.formula)),
     split

@@ -3,6 +3,7 @@ import { get } from "/web/shared/api.js";
 import { projectionOf } from "/web/shared/datum.js";
 import { el, fill } from "/web/shared/dom.js";
 import { say, t } from "/web/shared/words.js";
+import { maySeeSuppressed } from "/web/centre/suppressed.js";
 
 const SIGNS = {
   reported: ["?", "#2456a6"], confirmed: ["!", "#2456a6"], filed: ["▲", "#8a5000"], dispatched: ["▲", "#8a5000"], handling: ["◆", "#8a5000"],
@@ -47,16 +48,27 @@ export async function showPlace(place, line) {
   drawPlace(map, line);
 }
 
+function approvedArea(approvals) {
+  const style = (feature) => ({ color: "#6b3fa0", weight: 2, dashArray: feature.properties.holds ? null : "2 6", fillOpacity: feature.properties.holds ? 0.18 : 0.05 });
+  const named = (feature, shape) => shape.bindTooltip(el("span", {}, say(feature.properties)));
+  return L.geoJSON(approvals, { style, onEachFeature: named });
+}
+
+function suppressedSight(sight) {
+  const circle = L.circleMarker([sight.place.latitude, sight.place.longitude], { radius: 5, color: "#6b3fa0", weight: 2, fillOpacity: 0 });
+  return circle.bindTooltip(el("span", {}, [`${say(sight.name)} · ${say(sight.reason)}`, sight.rendered && t("rendered")].filter(Boolean).join(" · ")));
+}
+
 function legend(queues) {
   const control = L.control({ position: "bottomright" });
   control.onAdd = () => el("div", { class: "legend" }, queues.map((queue) => el("span", {}, sign(queue.status), say(queue.words))));
   return control;
 }
 
-export async function showMap(side, { open }) {
+export async function showMap(side, { me, open }) {
   const place = el("div", { id: "map" });
   fill(side, place);
-  const [map, gridLayer, inspected, page, queues] = await Promise.all([baseMap(place), gridLines(), get("/map/inspected"), get("/cases?limit=200"), get("/queues")]);
+  const [map, gridLayer, approvals, inspected, page, queues] = await Promise.all([baseMap(place), gridLines(), get("/map/approvals"), get("/map/inspected"), get("/cases?limit=200"), get("/queues")]);
   const groundLayer = L.geoJSON(inspected, { style: (feature) => ({ stroke: false, fillColor: "#1b7a3d", fillOpacity: Math.max(0.08, 0.35 - 0.04 * feature.properties.age_days) }), interactive: false });
   const bounds = L.latLngBounds(page.cases.flatMap(ringOf));
   if (!bounds.isValid() && groundLayer.getLayers().length) bounds.extend(groundLayer.getBounds());
@@ -64,7 +76,9 @@ export async function showMap(side, { open }) {
   map.fitBounds(bounds.pad(0.15));
   groundLayer.addTo(map);
   gridLayer.addTo(map);
-  L.control.layers({}, { [t("map.grid")]: gridLayer, [t("map.inspected")]: groundLayer }, { collapsed: false }).addTo(map);
+  const approvedLayer = approvedArea(approvals).addTo(map);
+  if (me && maySeeSuppressed(me)) for (const sight of (await get("/suppressed")).sights) suppressedSight(sight).addTo(approvedLayer);
+  L.control.layers({}, { [t("map.grid")]: gridLayer, [t("map.approved")]: approvedLayer, [t("map.inspected")]: groundLayer }, { collapsed: false }).addTo(map);
   legend(queues).addTo(map);
   for (const line of page.cases) drawPlace(map, line, open);
 }

@@ -26,21 +26,24 @@ export async function put(item) {
 // A phone may go from hand to hand: what one person finished is never sent in another's name.
 export async function waiting(person) {
   const items = await store("readonly", (all) => all.getAll());
-  return items.filter((item) => item.by === person).sort((a, b) => a.kept_at.localeCompare(b.kept_at));
+  return items.filter((item) => item.by === person && !item.draft).sort((a, b) => a.kept_at.localeCompare(b.kept_at));
 }
+
+export function draftOf(id) { return store("readonly", (items) => items.get(id)); }
 
 export async function drop(id) { await store("readwrite", (items) => items.delete(id)); }
 
-// Send all that waits, the oldest first. `send(item)` throws; a refusal (status 4xx) is kept with its
+// Send all that waits, the oldest first, and tell of each. `send(item)` throws; a refusal (status 4xx) is kept with its
 // reason for the worker to see, an outage stops the round.
 let sending = null;
-export function flush(person, send) {
+export function flush(person, send, tell = () => {}) {
   sending ??= (async () => {
     for (const item of await waiting(person)) {
       if (item.refused) continue;
       try {
-        await send(item);
+        const answer = await send(item);
         await drop(item.id);
+        tell(item, answer);
       } catch (problem) {
         if (problem.status >= 400 && problem.status < 500 && problem.status !== 401) await put({ ...item, refused: problem.message });
         else break;

@@ -3,7 +3,7 @@ import { get } from "/web/shared/api.js";
 import { el, fill } from "/web/shared/dom.js";
 import { address, photo, shrink, slider } from "/web/shared/photos.js";
 import { placed, say, size, t, where } from "/web/shared/words.js";
-import { accept, act, due, header, reasons } from "/web/worker/worker.js";
+import { accept, act, due, header, keepPhoto, reasons } from "/web/worker/worker.js";
 
 // What may be said for an action: the city's own reasons where it has codes, else these.
 const WORDS = {
@@ -50,14 +50,31 @@ function buttons(entry) {
   const { task, line } = entry;
   if (task.kind === "check") return checkButtons(entry);
   if (task.kind === "confirm") {
-    return [row(go(line), button("refute", "task.false", to("refute", task))), button("confirm", "task.true", () => act(entry, "confirm"), true)];
+    return [row(go(line), button("refute", "task.false", to("refute", task))), button("confirm", "task.true", () => act(entry, "confirm", { said: graded() }), true)];
   }
   if (task.kind === "endorse") return [row(go(line), button("turn-down", "task.no", to("turn-down", task))), button("endorse", "task.yes", () => act(entry, "endorse"), true)];
   if (task.kind === "reply") return [go(line), button("reply", "task.reply", to("reply", task), true)];
   if (task.kind !== "handle") return [go(line), el("a", { class: "button main", href: `/#/case/${line.id}` }, t("task.desk"))];
   const first = row(go(line), button("trouble", "task.trouble", to("trouble", task)));
   if (line.status === "dispatched") return [first, button("accept", "task.accept", () => accept(entry), true)];
+  if (line.lacks_before) return [first, button("before", "task.before", to("before", task), true)];
   return [first, button("done", "task.done", to("photo", task), true)];
+}
+
+// Who stands there may say how grave it is; what was measured is chosen until they do.
+function grading(story) {
+  const choice = story?.choices.find((each) => each.action === "confirm" && each.needs === "severity");
+  return choice && el("label", { class: "grading" }, t("choice.severity"), el("select", { id: "severity" },
+    choice.options.map((each) => el("option", { value: each.id, selected: each.id === choice.chosen }, say(each.words)))));
+}
+
+function graded() {
+  const chosen = document.getElementById("severity");
+  return chosen ? { severity: chosen.value } : {};
+}
+
+function lookalikes(story) {
+  return (story?.lookalikes ?? []).map((each) => el("p", { class: "notice lookalike" }, el("b", {}, t("case.lookalike", each)), ` ${say(each.note)}`));
 }
 
 function rendered(line) { return line.rendered && el("span", { class: "rendered" }, t("rendered")); }
@@ -83,31 +100,35 @@ export async function showTask(entry, page) {
   header(say(line.category.name), "#/");
   const story = await get(`/cases/${line.id}`).catch(() => null);
   if (location.hash !== `#/task/${task.id}`) return;
-  if (story) Object.assign(line, { version: story.line.version, status: story.line.status, verdict: story.line.verdict });
+  if (story) Object.assign(line, { version: story.line.version, status: story.line.status, verdict: story.line.verdict, lacks_before: story.line.lacks_before });
   const returned = story?.steps.findLast((step) => step.action === "send_back");
   const suggested = task.suggestion && line.verdict && (line.verdict.sentence ?? line.verdict.words);
   fill(page,
     el("div", { class: "marks" }, due(entry), el("span", {}, say(task.kind_words)), rendered(line)),
     returned && task.kind === "handle" && el("div", { class: "notice bad" }, `${say(returned.action_words)}：${returned.note}`),
     suggested && el("div", { class: "notice" }, el("b", {}, t("task.suggestion")), el("div", {}, say(suggested))),
-    pictures(entry, story), facts(line), el("div", { class: "grow" }), el("div", { class: "bottom" }, buttons(entry)));
+    (story?.reports ?? []).filter((each) => each.note).map((each) => el("p", { class: "said" }, `${t(`report.by.${each.source}`)}：“${each.note}”`)),
+    pictures(entry, story), facts(line), task.kind === "confirm" && lookalikes(story), task.kind === "confirm" && grading(story),
+    el("div", { class: "grow" }), el("div", { class: "bottom" }, buttons(entry)));
 }
 
-export function showPhoto(entry, page) {
+export function showBefore(entry, page) { showPhoto(entry, page, { before: true }); }
+
+export function showPhoto(entry, page, { before: early = false } = {}) {
   const { line } = entry;
-  header(t("task.photo"), `#/task/${entry.task.id}`);
+  header(t(early ? "task.photo.before" : "task.photo"), `#/task/${entry.task.id}`);
   const shown = el("div", { class: "shown" });
   const input = el("input", { id: "camera", class: "visually-hidden", type: "file", accept: "image/*", capture: "environment" });
   const bottom = el("div", { class: "bottom" });
   const before = line.picture && photo(line.picture, t("case.before"), line.id);
-  fill(shown, el("p", {}, t("task.photo.hint"), " ", rendered(line)), before);
+  fill(shown, el("p", {}, t(early ? "task.photo.before.hint" : "task.photo.hint"), " ", rendered(line)), before);
   fill(bottom, el("p", { class: "soft" }, t("task.photo.safe")), el("label", { class: "button main", for: "camera" }, t("task.shoot")), input);
   input.addEventListener("change", async () => {
     if (!input.files[0]) return;
     const taken = await shrink(input.files[0]);
     const picture = URL.createObjectURL(taken);
     fill(shown, line.picture ? slider(address(line.picture, line.id), picture) : el("img", { class: "preview", src: picture, alt: t("case.after") }));
-    const send = button("send", "task.send", () => { send.disabled = true; act(entry, "finish", { photo: taken, purpose: "after" }); }, true);
+    const send = button("send", "task.send", () => { send.disabled = true; early ? keepPhoto(entry, taken) : act(entry, "finish", { photo: taken, purpose: "after" }); }, true);
     fill(bottom, el("label", { class: "button", for: "camera" }, t("task.again")), send, input);
   });
   fill(page, shown, el("div", { class: "grow" }), bottom);

@@ -5,7 +5,9 @@ import { thumbnail } from "/web/shared/photos.js";
 import { signIn } from "/web/shared/sign_in.js";
 import { dueWords, moment, say, switchLanguage, t, where } from "/web/shared/words.js";
 import { drop, flush, put, waiting } from "/web/worker/outbox.js";
-import { showPhoto, showReason, showTask } from "/web/worker/steps.js";
+import { showMine } from "/web/worker/mine.js";
+import { mayReport, rememberChoices, reportWords, sendReport, showReport } from "/web/worker/report.js";
+import { showBefore, showPhoto, showReason, showTask } from "/web/worker/steps.js";
 
 const bar = document.getElementById("bar");
 const page = document.getElementById("page");
@@ -54,17 +56,28 @@ function refusal(item) {
     el("button", { onclick: async () => { await drop(item.id); route(); } }, t("task.seen")));
 }
 
+// What became of a report may come long after it was made: it stays until it was seen.
+let news = JSON.parse(localStorage.getItem("xunhuan.news") ?? "[]");
+function tell(item, answer) { if (item.kind === "report") setNews([...news, { by: item.by, words: reportWords(item, answer) }]); }
+function setNews(all) { news = all; localStorage.setItem("xunhuan.news", JSON.stringify(all)); }
+
+function heard(each) {
+  return el("div", { class: "notice good news", role: "status" }, el("p", {}, `✓ ${each.words}`),
+    el("button", { onclick: () => { setNews(news.filter((other) => other !== each)); list(); } }, t("task.seen")));
+}
+
 function footer(count) {
   return el("footer", {},
     el("span", { class: count ? "mark wait" : "soft", id: "waiting" }, count ? `↑ ${t("task.waiting", { n: count })}` : t("as_of", { at: moment(mine.as_of) })),
     el("span", { class: "grow" }),
+    mayReport(me) && el("button", { id: "mine", onclick: () => { location.hash = "#/mine"; } }, t("mine.title")),
     el("button", { onclick: switchLanguage }, t("lang.other")),
     el("button", { id: "sign-out", onclick: signOut }, t("sign.out")));
 }
 
 async function signOut() {
   await remove("/session").catch(() => {});
-  localStorage.removeItem("xunhuan.mine");
+  for (const kept of ["mine", "report", "reports", "news"]) localStorage.removeItem(`xunhuan.${kept}`);
   navigator.serviceWorker?.controller?.postMessage("forget");
   location.reload();
 }
@@ -83,14 +96,18 @@ async function list() {
   fill(page,
     offline && el("div", { class: "notice", role: "status" }, t("stale", { at: moment(mine.as_of) })),
     told && el("div", { class: "notice good sent", role: "status" }, told.photo && el("img", { src: told.photo, alt: "" }), el("b", {}, `✓ ${told.words}`)),
+    news.filter((each) => each.by === me?.id).map(heard),
     items.filter((item) => item.refused).map(refusal),
     mine.tasks.length ? mine.tasks.map(card) : el("div", { class: "empty" }, el("b", {}, t("tasks.none")), el("p", { class: "soft" }, t("tasks.none.more"))),
-    el("div", { class: "grow" }), footer(items.filter((item) => !item.refused).length));
+    el("div", { class: "grow" }),
+    mayReport(me) && el("div", { class: "bottom" }, el("button", { id: "report", class: "main", onclick: () => { location.hash = "#/report/photos"; } }, t("report.new"))),
+    footer(items.filter((item) => !item.refused).length));
 }
 
 // The machine's own steps (a limit's alarm, a pass's verdict) raise the version under a worker's hands;
 // where the case still stands as the worker saw it, the decision holds.
 async function send(item) {
+  if (item.kind === "report") return sendReport(item);
   if (item.photo) {
     const form = new FormData();
     form.append("file", item.photo, "photo.jpg");
@@ -99,14 +116,15 @@ async function send(item) {
     form.append("id", item.id);
     await post(`/cases/${item.case}/photos`, form);
   }
+  if (!item.action) return;
   const said = { version: item.version, note: item.note ?? "", ...(item.said ?? {}) };
   try {
-    await post(`/cases/${item.case}/${item.action}`, said);
+    return await post(`/cases/${item.case}/${item.action}`, said);
   } catch (problem) {
     if (problem.code !== "StaleCase") throw problem;
     const { line } = await get(`/cases/${item.case}`);
     if (line.status !== item.status) throw problem;
-    await post(`/cases/${item.case}/${item.action}`, { ...said, version: line.version });
+    return post(`/cases/${item.case}/${item.action}`, { ...said, version: line.version });
   }
 }
 
@@ -116,12 +134,30 @@ export async function act(entry, action, extra = {}) {
   await put({ by: me.id, task: task.id, case: line.id, version: line.version, status: line.status, title, action, ...extra });
   mine.tasks = mine.tasks.filter((each) => each.task.id !== task.id);
   remember();
-  await flush(me.id, send).catch(() => {});
+  await flush(me.id, send, tell).catch(() => {});
   const left = (await waiting(me.id)).filter((item) => item.task === task.id);
   const photo = extra.photo && URL.createObjectURL(extra.photo);
   told = left.some((item) => item.refused) ? null : { words: t(left.length ? "task.kept" : "task.sent", { what: title }), photo };
   history.replaceState(null, "", "#/");
   await refresh();
+}
+
+// Send a report that was just kept; what the centre says of it is news, else it waits.
+export async function deliver({ id, title, photo }) {
+  await flush(me.id, send, tell).catch(() => {});
+  const left = (await waiting(me.id)).find((item) => item.id === id);
+  told = left && !left.refused ? { words: t("task.kept", { what: title }), photo: URL.createObjectURL(photo) } : null;
+  history.replaceState(null, "", "#/");
+  await refresh();
+}
+
+// A photo from before the work goes ahead of it; the task stays.
+export async function keepPhoto({ task, line }, photo) {
+  await put({ by: me.id, task: task.id, case: line.id, title: say(line.category.name), action: null, photo, purpose: "before" });
+  line.lacks_before = false;
+  remember();
+  await flush(me.id, send).catch(() => {});
+  location.hash = `#/task/${task.id}`;
 }
 
 export async function accept(entry) {
@@ -141,10 +177,12 @@ function shout(problem) {
 
 async function route() {
   const [, view, id] = location.hash.split("/");
+  if (view === "mine" && mayReport(me)) { told = null; await showMine(id, page); window.scrollTo(0, 0); return; }
+  if (view === "report" && mayReport(me)) { told = null; await showReport(me, id, page); window.scrollTo(0, 0); return; }
   const entry = mine?.tasks.find(({ task }) => task.id === id);
   if (!view || !entry) return list();
   told = null;
-  const views = { task: showTask, photo: showPhoto, rework: (e) => showReason(e, "send-back") };
+  const views = { task: showTask, photo: showPhoto, before: showBefore, rework: (e) => showReason(e, "send-back") };
   for (const action of ["trouble", "refute", "turn-down", "reply"]) views[action] = (e) => showReason(e, action);
   await views[view]?.(entry, page);
   window.scrollTo(0, 0);
@@ -158,10 +196,11 @@ function remember() { localStorage.setItem("xunhuan.mine", JSON.stringify({ me, 
 async function refresh() {
   try {
     [me, mine] = await Promise.all([get("/session"), get("/tasks/mine")]);
-    const queued = new Set((await waiting(me.id)).filter((item) => !item.refused).map((item) => item.task));
+    const queued = new Set((await waiting(me.id)).filter((item) => !item.refused && item.action).map((item) => item.task));
     mine.tasks = mine.tasks.filter(({ task }) => !queued.has(task.id));
     offline = null;
     remember();
+    if (mayReport(me)) rememberChoices();
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
     if (problem.status === 401) return signIn({ bar, page, title: t("app.worker"), then: start });
@@ -172,7 +211,7 @@ async function refresh() {
 }
 
 async function start() {
-  if (me) await flush(me.id, send).catch(() => {});
+  if (me) await flush(me.id, send, tell).catch(() => {});
   await refresh();
 }
 

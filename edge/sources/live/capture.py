@@ -25,6 +25,7 @@ from edge.sources.decoded import grey
 from edge.sources.live.frame import LiveFrame
 from edge.sources.live.hardware import decoder
 from edge.sources.live.latest import Latest
+from edge.sources.live.resting import Resting
 from edge.sources.live.stamping import Stamper
 from edge.sources.live.stillness import THUMB, Stillness
 from edge.state import Passed
@@ -67,6 +68,9 @@ class Moving(Protocol):
 
     def speed_m_s(self) -> float:
         """Give how fast it is; 0 where that is not known."""
+
+    def stands(self) -> bool:
+        """Say whether it is known to stand on the ground."""
 
 
 class Capture:
@@ -142,26 +146,46 @@ class Capture:
             self._board.is_open(self._camera.name, again=again)
             self._wrong = None
             started = self._now()
-            for picture in self._decoded(container, stream):
+            for picture, came_at in self._decoded(container, stream):
+                arrived = came_at
                 if opening.paced and picture.time is not None:
                     passed_s = (self._now() - started).total_seconds()
                     self._ended.wait(max(0.0, picture.time - passed_s))
+                    arrived = self._now()
                 if self._ended.is_set():
                     return
-                self._take(picture, stamper)
+                self._take(picture, arrived, stamper)
 
-    def _decoded(self, container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
+    def _decoded(
+        self, container: InputContainer, stream: VideoStream
+    ) -> Iterator[tuple[VideoFrame, datetime]]:
+        """Give the pictures, each with the time at which its packet came."""
+        resting = Resting(rests=self._rests, left_out=self._left_out)
         for packet in container.demux(stream):
+            if self._ended.is_set():
+                return
             self.beat_at = self._now()
-            try:
-                pictures = packet.decode()
-            except av.error.InvalidDataError:
-                self._board.passed(self._camera.name, Passed.CORRUPT)
-                continue
-            yield from (picture for picture in pictures if isinstance(picture, VideoFrame))
+            for came in resting.take(packet, self.beat_at):
+                try:
+                    pictures = came.packet.decode()
+                except av.error.InvalidDataError:
+                    self._board.passed(self._camera.name, Passed.CORRUPT)
+                    continue
+                yield from ((each, came.at) for each in pictures if isinstance(each, VideoFrame))
 
-    def _take(self, picture: VideoFrame, stamper: Stamper) -> None:
-        name, arrived = self._camera.name, self._now()
+    def _rests(self) -> bool:
+        """Say whether key pictures are enough; a file that plays the camera is not read ahead."""
+        return self._moving.stands() and not self._camera.opening.paced
+
+    def _left_out(self, at: datetime) -> None:
+        """Count a picture that was not even decoded."""
+        self.count += 1
+        self._board.captured(self._camera.name, at)
+        wanted = self._moving.is_wanted()
+        self._board.passed(self._camera.name, Passed.STANDING if wanted else Passed.BETWEEN_PASSES)
+
+    def _take(self, picture: VideoFrame, arrived: datetime, stamper: Stamper) -> None:
+        name = self._camera.name
         at = stamper.stamp(picture.time, arrived)
         if at is None:
             self._board.passed(name, Passed.OUT_OF_ORDER)

@@ -40,7 +40,7 @@ PICTURES: Final = 40
 LONGEST_S: Final = 0.25
 AT_MOST: Final = 60
 """Findings a life records before it waits for its end."""
-NAMED: Final = tuple(name for name in STEPS if not name.startswith(("pass.", "update.")))
+NAMED: Final = tuple(name for name in STEPS if not name.startswith(("pass.", "update.", "live.")))
 
 
 def finding_at(number: int, *, start: datetime) -> tuple[Finding, Picture]:

@@ -9,7 +9,7 @@ from alembic import op
 from dispatch.store.migrate import DowngradeRefused
 
 revision = "2026_11_21_stretches"
-down_revision = "2026_11_21_kind"
+down_revision = "2026_11_21_reporters"
 branch_labels = None
 depends_on = None
 

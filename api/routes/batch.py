@@ -1,0 +1,115 @@
+"""One decision on many cases: each in its own transaction, by the same guards as one alone."""
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends
+
+from api.auth import AnybodySignedIn
+from api.errors import ApiError
+from api.routes.decisions import ALONE, BY_PROFILE, Desk
+from api.schemas.base import Words
+from api.schemas.batch import BatchLine, BatchOrder, BatchOut, RefusedOut, SeenCase
+from api.schemas.cases import ChoiceOut, Decided
+from api.stories import choice_out
+from api.wiring import Centre, centre_of
+from api.wording import status_words
+from dispatch import casework
+from dispatch.errors import DispatchError
+from dispatch.handover import load_case
+from dispatch.ids import CaseId, DepartmentId
+from dispatch.people import Person
+from dispatch.transition import TRANSITIONS, Action, Status
+
+router = APIRouter(prefix="/cases/batch", tags=["decisions"])
+Here = Annotated[Centre, Depends(centre_of)]
+
+IN_BATCHES: Final = frozenset(
+    {
+        Action.ASK_CONFIRMATION,
+        Action.CONFIRM,
+        Action.REFUTE,
+        Action.FILE,
+        Action.VOID,
+        Action.DISPATCH,
+        Action.ACCEPT,
+        Action.DECLINE,
+        Action.RETURN,
+        Action.SUPERVISE,
+        Action.APPROVE,
+        Action.SEND_BACK,
+        Action.WRITE_OFF,
+        Action.REOPEN,
+    }
+)
+"""All others answer what was asked in one case, or bring a photo, a day or words of its own."""
+
+
+class NotInBatches(ApiError):
+    """The action is about one case alone."""
+
+    def __init__(self, action: Action) -> None:
+        super().__init__(
+            f"“{action.zh}”要逐件办理，请打开案卷",
+            f"'{action}' is decided case by case: open the case",
+        )
+        self.action = action
+
+
+@router.get("/choices", operation_id="batch_choices")
+def batch_choices(person: AnybodySignedIn, centre: Here, status: Status) -> list[ChoiceOut]:
+    """List what a person may decide on many cases of a status at once."""
+    return [
+        choice_out(action, status, profile=centre.profile)
+        for (before, action), transition in TRANSITIONS.items()
+        if before is status and action in IN_BATCHES and transition.roles & person.roles
+    ]
+
+
+@router.post("", operation_id="decide_batch")
+def decide_batch(said: BatchOrder, person: AnybodySignedIn, centre: Here) -> BatchOut:
+    """Decide on up to 200 cases; each is done or refused by itself, and the answer lists all.
+
+    What is done stays done: there is no way back for the whole.
+    """
+    if said.action not in IN_BATCHES:
+        raise NotInBatches(said.action)
+    lines = [_decided(said, each, person, centre) for each in said.cases]
+    done = sum(line.refused is None for line in lines)
+    return BatchOut(done=done, refused=len(lines) - done, cases=lines)
+
+
+def _decided(said: BatchOrder, seen: SeenCase, person: Person, centre: Centre) -> BatchLine:
+    desk = Desk(case=CaseId(seen.id), person=person, centre=centre)
+    refused = None
+    try:
+        _decide(said, Decided(version=seen.version, note=said.note, code=said.code), desk)
+    except DispatchError as error:
+        refused = RefusedOut(code=type(error).__name__, words=Words(zh=error.zh, en=error.en))
+    return _line(desk, refused)
+
+
+def _decide(said: BatchOrder, decided: Decided, desk: Desk) -> None:
+    decision = desk.decision(decided)
+    if said.action is Action.DISPATCH:
+        to = DepartmentId(said.department)
+        casework.dispatch_case(desk.case, to, decision, profile=desk.profile, uow=desk.uow)
+    elif said.action in BY_PROFILE:
+        BY_PROFILE[said.action][0](desk.case, decision, profile=desk.profile, uow=desk.uow)
+    else:
+        ALONE[said.action][0](desk.case, decision, uow=desk.uow)
+
+
+def _line(desk: Desk, refused: RefusedOut | None) -> BatchLine:
+    """Say how a case stands now; of one out of reach nothing is said but that it is not there."""
+    try:
+        with desk.centre.read() as uow:
+            case = load_case(desk.case, by=desk.person, uow=uow)
+    except DispatchError:
+        return BatchLine(id=desk.case, number=None, status=None, status_words=None, refused=refused)
+    return BatchLine(
+        id=case.id,
+        number=case.number,
+        status=case.status,
+        status_words=status_words(case.status),
+        refused=refused,
+    )

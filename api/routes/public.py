@@ -1,0 +1,214 @@
+"""Pages for citizens, without an account: report, see what became of it, say it was not repaired.
+
+Plain forms that need no script. Whoever has the link of a report is its reporter.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Annotated, Final
+from uuid import UUID, uuid5
+
+from fastapi import APIRouter, Depends, File, Form, Request, UploadFile
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from pydantic import ValidationError
+
+from api.errors import ApiError
+from api.gate import Gate
+from api.passwords import new_token, token_digest
+from api.problems import status_of
+from api.public_pages import Said, form_page, shut_page, state_page
+from api.public_words import LANGUAGES
+from api.routes.reports import position_of
+from api.schemas.reports import AreaPlace, PhonePlace
+from api.wiring import Centre, centre_of
+from dispatch import tips
+from dispatch.errors import DispatchError
+from dispatch.handed_in import HandedIn, NotReportable, report_id
+from dispatch.ids import PhotoId
+from dispatch.people import PUBLIC
+from dispatch.wire import EvidenceKind, Placing, Report, Reporter
+
+router = APIRouter(prefix="/report", include_in_schema=False)
+Here = Annotated[Centre, Depends(centre_of)]
+Key = Annotated[str, Form(pattern=r"^[A-Za-z0-9_-]{32}$")]
+Note = Annotated[str, Form(max_length=500)]
+
+MOST_BYTES: Final = 12_000_000
+PHOTOS: Final = UUID("6c1f9d0e-3f0a-4f6b-9a0e-5f8d3a1c7b42")
+"""The namespace of the ids of citizens' photos."""
+_STARTS: Final = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF")
+
+
+class NotAPhoto(ApiError):
+    """What was handed in is no picture, or a too large one."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "照片要 JPEG、PNG 或 WebP 格式，不超过 12 MB，请换一张",
+            "the photo must be JPEG, PNG or WebP of at most 12 MB: choose another",
+        )
+
+
+class PlaceMissing(ApiError):
+    """Neither a position nor an area was given."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "请用手机定位，或选择所在区域", "use the phone's position or choose an area"
+        )
+
+
+class TrapSprung(ApiError):
+    """A field that people do not see was filled in."""
+
+    def __init__(self) -> None:
+        super().__init__("“请留空”一栏不要填写", "leave the field that says so empty")
+
+
+def language_of(lang: str = "zh") -> str:
+    """Give the language that a page is asked for in."""
+    return lang if lang in LANGUAGES else LANGUAGES[0]
+
+
+Language = Annotated[str, Depends(language_of)]
+
+
+@router.get("")
+def public_form(centre: Here, language: Language) -> Response:
+    """Show the form, with a key of its own."""
+    if not centre.profile.public.reports:
+        return shut_page(language)
+    return form_page(centre, language, key=new_token())
+
+
+@router.post("")
+def public_report(
+    request: Request,
+    centre: Here,
+    language: Language,
+    key: Key,
+    said: Annotated[Said, Depends()],
+    photo: Annotated[UploadFile, File()],
+) -> Response:
+    """Take in a report; what is wrong with it is said above the form as it was filled in."""
+    if not centre.profile.public.reports:
+        return shut_page(language)
+    try:
+        _take(said, photo, key=key, gate=_gate(request), request=request, centre=centre)
+    except (ApiError, DispatchError) as error:
+        fault = error.zh if language == "zh" else error.en
+        return form_page(centre, language, key=key, said=said, fault=fault, status=status_of(error))
+    return RedirectResponse(f"/report/{key}?lang={language}", status_code=303)
+
+
+@router.get("/{key}")
+def public_state(key: str, centre: Here, language: Language) -> HTMLResponse:
+    """Say in plain words how a report stands."""
+    return _state(key, centre, language)
+
+
+@router.post("/{key}/reopen")
+def public_reopen(
+    key: str,
+    request: Request,
+    centre: Here,
+    language: Language,
+    note: Note,
+    photo: Annotated[UploadFile, File()],
+) -> Response:
+    """Take a closed case up again, because its reporter shows that it was not repaired."""
+    try:
+        _gate(request).pass_through(_address(request))
+        with centre.read() as uow:
+            # Before a byte is kept: nobody fills the inbox with a link that leads nowhere.
+            tips.case_of_tip(token_digest(key), uow=uow)
+        at = centre.now()
+        shown = _keep(photo, name=f"{key}:{at.isoformat()}", centre=centre)
+        tips.reopen_by_reporter(
+            token_digest(key), note, shown, at=at, profile=centre.profile, uow=centre.begin()
+        )
+    except (ApiError, DispatchError) as error:
+        fault = error.zh if language == "zh" else error.en
+        return _state(key, centre, language, fault=fault, status=status_of(error))
+    return RedirectResponse(f"/report/{key}?lang={language}", status_code=303)
+
+
+def _take(
+    said: Said, photo: UploadFile, *, key: str, gate: Gate, request: Request, centre: Centre
+) -> None:
+    if said.website:
+        raise TrapSprung
+    gate.pass_through(_address(request))
+    if said.label not in centre.profile.classes:
+        raise NotReportable(said.label)
+    place = _place(said)
+    at = centre.now()
+    report = Report(
+        id=report_id(token_digest(key), by=PUBLIC.id, at=at),
+        source=Reporter.PUBLIC,
+        by=PUBLIC.id,
+        captured_at=at,
+        label=said.label,
+        position=position_of(place, centre=centre),
+        placed_by=Placing(place.by),
+        note=said.note.strip(),
+    )
+    tips.take_tip(
+        report,
+        [_keep(photo, name=key, centre=centre)],
+        key_sha256=token_digest(key),
+        contact=said.contact.strip(),
+        at=at,
+        profile=centre.profile,
+        uow=centre.begin(),
+    )
+
+
+def _place(said: Said) -> PhonePlace | AreaPlace:
+    facts: Mapping[str, str] = {
+        "latitude": said.latitude,
+        "longitude": said.longitude,
+        "accuracy_m": said.accuracy_m,
+    }
+    try:
+        if said.latitude:
+            return PhonePlace.model_validate({"by": "phone", **facts})
+        return AreaPlace(by="area", area=said.area)
+    except ValidationError as error:
+        raise PlaceMissing from error
+
+
+def _keep(photo: UploadFile, *, name: str, centre: Centre) -> HandedIn:
+    """Keep a photo for the vision worker; nobody is shown it before.
+
+    Raises:
+        NotAPhoto: it is no picture, or too large.
+    """
+    content = photo.file.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES or not content.startswith(_STARTS):
+        raise NotAPhoto
+    sha256 = hashlib.sha256(content).hexdigest()
+    centre.inbox.put(content, sha256=sha256)
+    id_ = PhotoId(str(uuid5(PHOTOS, token_digest(name))))
+    return HandedIn(id=id_, sha256=sha256, kind=EvidenceKind.NEAR)
+
+
+def _state(
+    key: str, centre: Centre, language: str, *, fault: str = "", status: int = 200
+) -> HTMLResponse:
+    try:
+        with centre.read() as uow:
+            case = tips.case_of_tip(token_digest(key), uow=uow)
+    except DispatchError as error:
+        return shut_page(language, fault=error.zh if language == "zh" else error.en)
+    return state_page(case, centre, language, key=key, fault=fault, status=status)
+
+
+def _gate(request: Request) -> Gate:
+    gate = request.app.state.gate
+    assert isinstance(gate, Gate)
+    return gate
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else "-"

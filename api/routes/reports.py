@@ -1,0 +1,164 @@
+"""What collectors report from the street; one request brings all of it, or nothing."""
+
+import hashlib
+from collections import Counter
+from datetime import date
+from typing import Annotated, Final
+from uuid import UUID, uuid5
+
+from fastapi import APIRouter, Depends, File, Form, UploadFile
+from pydantic import Json
+
+from api.auth import allow
+from api.schemas.base import Words
+from api.schemas.reports import (
+    AreaPlace,
+    MyReport,
+    PhonePlace,
+    PinPlace,
+    ReportArea,
+    ReportChoices,
+    ReportClass,
+    ReportedOut,
+    ReportOrder,
+)
+from api.stories import lines_of
+from api.wiring import Centre, centre_of
+from api.wording import status_words
+from dispatch.area import Level
+from dispatch.catalog import CatalogClass
+from dispatch.handed_in import HandedIn, report_id
+from dispatch.ids import GridId, PhotoId
+from dispatch.people import Person, Role
+from dispatch.ports import CaseFilter
+from dispatch.profile import Profile
+from dispatch.reported_place import from_area, from_phone, from_pin
+from dispatch.reporting import Reported, report_problem
+from dispatch.transition import Status
+from dispatch.wire import EvidenceKind, Placing, Position, Report, Reporter
+
+router = APIRouter(prefix="/reports", tags=["reports"])
+Here = Annotated[Centre, Depends(centre_of)]
+Collector = Annotated[Person, Depends(allow(Role.COLLECTOR))]
+MINE: Final = 50
+LATELY: Final = 200
+"""Cases by which classes are put in order."""
+
+
+@router.get("/choices", operation_id="report_choices")
+def report_choices(person: Collector, centre: Here) -> ReportChoices:
+    """Give what a report chooses from: classes, the most reported of late first, and grids."""
+    today = centre.now().astimezone(centre.profile.zone).date()
+    with centre.read() as uow:
+        lately = uow.cases.find(CaseFilter(area=person.area), limit=LATELY)
+    often = Counter(case.category.label for case in lately)
+    classes = sorted(centre.profile.classes.items(), key=lambda each: (-often[each[0]], each[0]))
+    grids = [
+        each.id
+        for each in centre.profile.grids.grids
+        if each.id.startswith(person.area) and each.valid_on(today)
+    ]
+    return ReportChoices(
+        classes=[class_out(label, each) for label, each in classes],
+        areas=[_area(each, centre.profile, day=today) for each in grids],
+    )
+
+
+@router.get("/mine", operation_id="my_reports")
+def my_reports(person: Collector, centre: Here) -> list[MyReport]:
+    """List the cases that a collector reported first, the newest first."""
+    now = centre.now()
+    with centre.read() as uow:
+        wanted = CaseFilter(reporter=person.id, area=person.area)
+        cases = uow.cases.find(wanted, limit=MINE)
+        lines = lines_of(cases, uow=uow, profile=centre.profile, now=now)
+    return [
+        MyReport(line=line, may_reopen=case.status is Status.CLOSED and case.may_reopen(person))
+        for line, case in zip(lines, cases, strict=True)
+    ]
+
+
+@router.post("", operation_id="report", status_code=201)
+def report(
+    person: Collector,
+    centre: Here,
+    said: Annotated[Json[ReportOrder], Form()],
+    near: Annotated[UploadFile, File()],
+    far: Annotated[UploadFile | None, File()] = None,
+    after: Annotated[UploadFile | None, File()] = None,
+) -> ReportedOut:
+    """Take in a report with its photos; the same one again changes nothing.
+
+    `after` shows that the collector put it right on the spot.
+    """
+    handed_in = [
+        keep_photo(file, name=name, of=said.id, centre=centre)
+        for name, file in (("near", near), ("far", far), ("after", after))
+        if file is not None
+    ]
+    told = Report(
+        id=report_id(str(said.id), by=person.id, at=said.taken_at),
+        source=Reporter.COLLECTOR,
+        by=person.id,
+        captured_at=said.taken_at,
+        label=said.label,
+        position=position_of(said.place, centre=centre),
+        placed_by=Placing(said.place.by),
+        note=said.note.strip(),
+    )
+    taken = report_problem(
+        told, handed_in, by=person, at=centre.now(), profile=centre.profile, uow=centre.begin()
+    )
+    return _reported_out(taken)
+
+
+def keep_photo(file: UploadFile, *, name: str, of: UUID, centre: Centre) -> HandedIn:
+    """Keep a photo for the vision worker; its id follows from that of its report."""
+    content = file.file.read()
+    sha256 = hashlib.sha256(content).hexdigest()
+    centre.inbox.put(content, sha256=sha256)
+    kinds = {"near": EvidenceKind.NEAR, "far": EvidenceKind.CONTEXT}
+    return HandedIn(id=PhotoId(str(uuid5(of, name))), sha256=sha256, kind=kinds.get(name))
+
+
+def position_of(place: PhonePlace | PinPlace | AreaPlace, *, centre: Centre) -> Position:
+    """Give what a person said of the place as a position with its error."""
+    match place:
+        case PhonePlace():
+            return from_phone(place.latitude, place.longitude, accuracy_m=place.accuracy_m)
+        case PinPlace():
+            return from_pin(place.latitude, place.longitude)
+        case AreaPlace():
+            today = centre.now().astimezone(centre.profile.zone).date()
+            return from_area(place.area, grids=centre.profile.grids, day=today)
+
+
+def class_out(label: str, category: CatalogClass) -> ReportClass:
+    """Shape a class that may be reported."""
+    return ReportClass(
+        label=label,
+        name=Words(zh=category.name_zh, en=category.name_en),
+        major=category.major_zh,
+        code=category.key.code,
+    )
+
+
+def _area(grid: GridId, profile: Profile, *, day: date) -> ReportArea:
+    within = profile.areas.get(grid[: Level.COMMUNITY], day=day)
+    end = grid[Level.COMMUNITY :]
+    if within is None:
+        return ReportArea(id=grid, name=Words(zh=grid, en=grid))
+    name = Words(zh=f"{within.name_zh} {end}", en=f"{within.name_en} {end}")
+    return ReportArea(id=grid, name=name)
+
+
+def _reported_out(taken: Reported) -> ReportedOut:
+    case = taken.case
+    return ReportedOut(
+        case=case.id,
+        number=case.number,
+        status=case.status,
+        status_words=status_words(case.status),
+        joined=taken.joined,
+        handled=taken.handled,
+    )

@@ -1,0 +1,54 @@
+"""One decision on many cases, and what became of each."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from api.schemas.base import Shape, Words
+from dispatch.transition import Action, Status
+
+MOST_AT_ONCE = 200
+
+
+class SeenCase(Shape):
+    """A case at the version that the person saw."""
+
+    id: str
+    version: Annotated[int, Field(ge=0)]
+
+
+class BatchOrder(Shape):
+    """One decision with one reason for every case of a list."""
+
+    action: Action
+    cases: Annotated[list[SeenCase], Field(min_length=1, max_length=MOST_AT_ONCE)]
+    note: Annotated[str, Field(max_length=2000)] = ""
+    code: Annotated[str, Field(max_length=16)] = ""
+    """The reason, where the city has codes for the action."""
+    department: str = ""
+    """Who shall handle them, for a dispatch."""
+
+
+class RefusedOut(Shape):
+    """Why a case was not decided; nothing of it was changed."""
+
+    code: str
+    words: Words
+
+
+class BatchLine(Shape):
+    """What became of one case: `refused` is null where it was done."""
+
+    id: str
+    number: str | None
+    status: Status | None
+    status_words: Words | None
+    refused: RefusedOut | None
+
+
+class BatchOut(Shape):
+    """What became of each case, in the order of the list."""
+
+    done: int
+    refused: int
+    cases: list[BatchLine]

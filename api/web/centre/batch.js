@@ -1,0 +1,78 @@
+// Many cases of one queue at once: tick them, give one decision with one reason, see what became of each.
+import { Problem, get, post } from "/web/shared/api.js";
+import { el, fill } from "/web/shared/dom.js";
+import { say, t } from "/web/shared/words.js";
+import { need } from "/web/centre/choices.js";
+
+const MOST = 200;
+const ticked = new Map();
+let last = null;
+let results = null;
+
+export function clearTicks() { ticked.clear(); last = null; results = null; }
+export const isTicked = (id) => ticked.has(id);
+
+function set(line, on) {
+  if (on && ticked.size < MOST) ticked.set(line.id, line);
+  else ticked.delete(line.id);
+}
+
+// With shift, all between the last one and this follow it.
+export function tick(lines, id, { through = false } = {}) {
+  const at = lines.findIndex((line) => line.id === id);
+  const from = through ? lines.findIndex((line) => line.id === last) : at;
+  const on = !ticked.has(id);
+  const [low, high] = from < 0 ? [at, at] : [Math.min(from, at), Math.max(from, at)];
+  for (const line of lines.slice(low, high + 1)) set(line, on);
+  last = id;
+  results = null;
+}
+
+export function tickBox(line, toggled) {
+  return el("input", { type: "checkbox", class: "tick", checked: ticked.has(line.id), "data-tick": line.id, "aria-label": t("batch.tick", { number: line.number }),
+    onclick: (event) => toggled(line.id, { through: event.shiftKey }) });
+}
+
+function outcome(each) {
+  return el("li", { class: each.refused ? "refused" : "", "data-batch": each.id },
+    el("span", { class: `mark ${each.refused ? "late" : "ok"}` }, each.refused ? `✗ ${t("batch.refused")}` : `✓ ${say(each.status_words)}`),
+    " ", el("a", { href: `#/case/${each.id}` }, each.number ?? each.id), each.refused && ` ${say(each.refused.words)}`);
+}
+
+function told() {
+  return results && el("div", { class: "notice", role: "status", id: "batch-told" }, el("b", {}, t("batch.told", results)),
+    el("ul", { class: "complaints" }, results.cases.toSorted((one, other) => Boolean(other.refused) - Boolean(one.refused)).map(outcome)));
+}
+
+// The bar over the list: nothing while nothing is ticked and nothing was decided.
+export async function showBatch(place, status, changed) {
+  if (!ticked.size || !status) { fill(place, told()); return; }
+  const choices = await get(`/cases/batch/choices?status=${status}`);
+  const written = place.querySelector("#batch-note")?.value ?? "";
+  const said = el("div", { role: "alert" });
+  const note = el("input", { id: "batch-note", placeholder: t("choice.note"), "aria-label": t("choice.note"), maxlength: 2000, value: written });
+  const complain = (words) => fill(said, el("div", { class: "notice bad" }, words));
+  const decide = async (choice, asked, button) => {
+    const more = asked.said();
+    if (more === null) { complain(t("choice.need.more")); asked.field.focus(); return; }
+    if (choice.reason && choice.needs !== "code" && !note.value.trim()) { complain(t("choice.need.note")); note.focus(); return; }
+    button.disabled = true;
+    try {
+      const cases = [...ticked.values()].map(({ id, version }) => ({ id, version }));
+      results = await post("/cases/batch", { action: choice.action, cases, note: note.value.trim(), ...more });
+      ticked.clear();
+      await changed();
+    } catch (problem) {
+      if (!(problem instanceof Problem)) throw problem;
+      complain(`${problem.message} ${t("problem.code", { code: problem.code })}`);
+      button.disabled = false;
+    }
+  };
+  const buttons = choices.map((choice) => {
+    const asked = need(choice);
+    const button = el("button", { "data-batch-action": choice.action, onclick: () => decide(choice, asked, button) }, say(choice.words));
+    return el("span", { class: "choice" }, asked.field, button);
+  });
+  fill(place, el("div", { class: "batch", id: "batch" }, el("b", {}, t("batch.ticked", { n: ticked.size })),
+    el("button", { id: "batch-clear", onclick: () => { clearTicks(); changed(); } }, t("batch.clear")), note, buttons, el("small", { class: "soft" }, t("batch.hint")), said));
+}

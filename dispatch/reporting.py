@@ -1,0 +1,231 @@
+"""Reporting (上报): what a person saw becomes an observation, a problem and a case, for good.
+
+One report is one transaction. It is settled by its id, however often a phone sends it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from pydantic import JsonValue
+
+from dispatch import casework
+from dispatch.case import Case, Source
+from dispatch.filing import FiledAs, class_of, file_and_dispatch, new_case
+from dispatch.handed_in import HandedIn, NotReportable, observation_of
+from dispatch.handover import open_tasks
+from dispatch.identity.fusion import problem_of
+from dispatch.identity.sights import place_of
+from dispatch.ids import CaseId, ProblemId
+from dispatch.observation import Observation
+from dispatch.people import MACHINE, Person
+from dispatch.photo import Photo, PhotoPurpose
+from dispatch.ports import UnitOfWork
+from dispatch.problem import Problem
+from dispatch.problem_map import CAP_M, arrive
+from dispatch.profile import Profile
+from dispatch.responsibility import component_grounds
+from dispatch.severity import grade
+from dispatch.step import Decision, Grounds
+from dispatch.suppressing import Seen, approval_about
+from dispatch.task import TaskKind
+from dispatch.transition import Status
+from dispatch.wire import Report, Reporter
+
+_SELF_HANDLED_FROM: Final = frozenset({Status.REPORTED, Status.CONFIRMED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reported:
+    """What became of a report.
+
+    Args:
+        joined: it is a sight of a problem that had an open case before.
+        handled: it was recorded as put right on the spot.
+    """
+
+    case: Case
+    joined: bool
+    handled: bool
+
+
+def report_problem(
+    report: Report,
+    photos: Sequence[HandedIn],
+    *,
+    by: Person,
+    at: datetime,
+    profile: Profile,
+    uow: UnitOfWork,
+) -> Reported:
+    """Take in what a person reports; the same report again changes nothing.
+
+    A photo of the work done says that the person put it right on the spot.
+
+    Args:
+        report: without its photos; these follow from `photos`.
+        uow: not yet begun.
+
+    Raises:
+        PhotoOfReportMissing: no photo shows the problem.
+        NotReportable, OutsideCity, ReportFromTheFuture: it cannot be taken in as it is.
+    """
+    with uow:
+        reported = take_in(report, photos, by=by, at=at, profile=profile, uow=uow)
+        uow.commit()
+    return reported
+
+
+def take_in(
+    report: Report,
+    photos: Sequence[HandedIn],
+    *,
+    by: Person,
+    at: datetime,
+    profile: Profile,
+    uow: UnitOfWork,
+) -> Reported:
+    """Take in a report; joins the caller's transaction, and raises what `report_problem` does."""
+    uow.lock_map()
+    known = uow.observations.get(report.id)
+    if known is not None:
+        return _known(known, uow=uow)
+    one = observation_of(report, photos, at=at, profile=profile)
+    problem = _problem(one, uow=uow)
+    before = uow.cases.of_problem(problem.id)
+    reporting = _Reporting(report=report, photos=photos, by=by, at=at, profile=profile, uow=uow)
+    return reporting.take_up(problem, before[-1] if before else None)
+
+
+def _known(one: Observation, *, uow: UnitOfWork) -> Reported:
+    assert one.problem is not None
+    case = uow.cases.of_problem(one.problem)[-1]
+    joined = case.history[0].grounds.get("report") != one.id
+    return Reported(case=case, joined=joined, handled=case.was_self_handled)
+
+
+def _problem(one: Observation, *, uow: UnitOfWork) -> Problem:
+    """Find the known problem that it is a sight of, or make a new one.
+
+    What is placed so vaguely that anything within the cap would fit joins nothing by itself.
+    """
+    if place_of(one).sigma_m <= CAP_M:
+        return next(iter(arrive([one], mates=(), uow=uow).values()))
+    problem = problem_of(ProblemId(one.id), [one])
+    uow.problems.save(problem)
+    uow.observations.save(one.of_problem(problem.id))
+    return problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reporting:
+    """One report on its way to its case."""
+
+    report: Report
+    photos: Sequence[HandedIn]
+    by: Person
+    at: datetime
+    profile: Profile
+    uow: UnitOfWork
+
+    def take_up(self, problem: Problem, last: Case | None) -> Reported:
+        """Join the open case of the problem, or make one."""
+        joined = last is not None and last.is_open
+        case = last if last is not None and joined else self._new(problem, last)
+        handled = self._is_done and case.status in _SELF_HANDLED_FROM
+        if handled:
+            casework.self_handle(
+                case, self._decision(), photos=self._done, profile=self.profile, uow=self.uow
+            )
+        elif joined:
+            self._join(case)
+        elif self._files_itself(case):
+            grounds: Grounds = {"reported_by": self.by.id}
+            decision = Decision(by=MACHINE, at=self.at, grounds=grounds)
+            file_and_dispatch(case, decision, profile=self.profile, uow=self.uow)
+        if joined:
+            self.uow.cases.save(case)
+        else:
+            self.uow.cases.add(case)
+        self._keep_photos(case.id, handled=handled)
+        return Reported(case=case, joined=joined, handled=handled)
+
+    def _new(self, problem: Problem, last: Case | None) -> Case:
+        filed_as = self._filed_as(problem)
+        case = new_case(
+            problem,
+            source=Source(self.report.source.value),
+            rendered=False,
+            recurs=last.id if last is not None and last.status is Status.CLOSED else None,
+            category=filed_as.category,
+            profile=self.profile,
+            at=self.at,
+        )
+        case.severity = grade(filed_as.category, problem.sizes, problem.unseen).severity
+        component = component_grounds(
+            filed_as.category, problem.place, profile=self.profile, at=self.at, uow=self.uow
+        )
+        case.report(self._decision(filed_as.grounds | component))
+        return case
+
+    def _filed_as(self, problem: Problem) -> FiledAs:
+        """Give the class, with the approval that speaks against filing, if any does.
+
+        What a person reports there is a case all the same: a person decides about it.
+        """
+        found = class_of(problem, profile=self.profile, uow=self.uow)
+        if found is None:
+            raise NotReportable(problem.label)
+        seen = Seen(problem=problem, finding=self.report, category=found.category)
+        return replace(found, approval=approval_about(seen, profile=self.profile))
+
+    def _files_itself(self, case: Case) -> bool:
+        """Say whether a collector's word is enough; an approval leaves it to a person."""
+        approved = "suppression" in case.history[0].grounds
+        return self._is_of_collector and self.profile.automation.file and not approved
+
+    def _join(self, case: Case) -> None:
+        """Confirm what waits for a look, by who stands there; else write the sight down."""
+        asked = open_tasks(case.id, TaskKind.CONFIRM, uow=self.uow)
+        if case.status is Status.REPORTED and asked and self._is_of_collector:
+            casework.confirm(case, self._decision(), profile=self.profile, uow=self.uow)
+            return
+        said = self._decision()
+        case.remark(said if said.note else replace(said, note="又有人上报 / reported again"))
+
+    def _decision(self, grounds: Grounds | None = None) -> Decision:
+        told: dict[str, JsonValue] = {
+            "report": self.report.id,
+            "captured_at": self.report.captured_at.isoformat(),
+            "placed_by": self.report.placed_by.value,
+            "within_m": round(self.report.position.ce90_m, 1),
+            **(grounds or {}),
+        }
+        return Decision(by=self.by, at=self.at, note=self.report.note, grounds=told)
+
+    @property
+    def _done(self) -> list[str]:
+        return [each.id for each in self.photos if each.kind is None]
+
+    @property
+    def _is_done(self) -> bool:
+        return self._is_of_collector and bool(self._done)
+
+    @property
+    def _is_of_collector(self) -> bool:
+        return self.report.source is Reporter.COLLECTOR
+
+    def _keep_photos(self, case: CaseId, *, handled: bool) -> None:
+        for each in self.photos:
+            after = each.kind is None and handled
+            self.uow.photos.save(
+                Photo(
+                    id=each.id,
+                    case=case,
+                    purpose=PhotoPurpose.AFTER if after else PhotoPurpose.REPORT,
+                    by=self.by.id,
+                    taken_at=self.report.captured_at,
+                    sha256=each.sha256,
+                )
+            )

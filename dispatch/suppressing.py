@@ -1,0 +1,70 @@
+"""From a sight to an approval: whether it is kept from becoming a case, and counted as such.
+
+These join the transaction of whoever calls them.
+"""
+
+from dataclasses import dataclass
+
+from dispatch import wire
+from dispatch.catalog import CatalogClass
+from dispatch.ports import UnitOfWork
+from dispatch.problem import Problem
+from dispatch.profile import Profile
+from dispatch.suppression import Found, Suppressed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A sight of a problem, and the class under which it would be filed."""
+
+    problem: Problem
+    finding: wire.Finding | wire.Report
+    category: CatalogClass
+
+
+def approval_about(seen: Seen, *, profile: Profile) -> Found | None:
+    """Give what the city's approvals say of a sight, or None where none reaches it."""
+    if profile.suppressions is None:
+        return None
+    labels = {seen.problem.label, seen.category.label or seen.problem.label}
+    return profile.suppressions.about(
+        seen.problem.place,
+        labels=labels,
+        hazard=seen.category.hazard,
+        at=seen.finding.captured_at,
+        calendar=profile.calendar,
+    )
+
+
+def keeps_back(found: Found | None, seen: Seen, *, profile: Profile, uow: UnitOfWork) -> bool:
+    """Say whether an approval keeps a sight from becoming a case, and count it if so."""
+    if profile.suppressions is None:
+        return False
+    if found is None or not found.sure:
+        # Its place may have been corrected since it was counted.
+        uow.suppressed.drop(seen.finding.id)
+        return False
+    uow.suppressed.save(_suppressed(found, seen, profile=profile))
+    return True
+
+
+def _suppressed(found: Found, seen: Seen, *, profile: Profile) -> Suppressed:
+    by, at = found.suppression, seen.finding.captured_at
+    shares = profile.grids.shares(seen.problem.place, day=at.astimezone(profile.zone).date())
+    return Suppressed(
+        finding=seen.finding.id,
+        problem=seen.problem.id,
+        suppression=by.zone.id,
+        label=seen.category.label or seen.problem.label,
+        name_zh=seen.category.name_zh,
+        name_en=seen.category.name_en,
+        reason_zh=by.reason_zh,
+        reason_en=by.reason_en,
+        approval=by.approval,
+        ends_on=by.zone.valid_until,
+        share=found.share,
+        place=seen.problem.place,
+        grid=shares[0].grid.id if shares else None,
+        seen_at=at,
+        rendered=seen.finding.rendered,
+    )

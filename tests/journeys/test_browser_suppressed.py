@@ -1,0 +1,33 @@
+"""In a real browser: what an approval kept back is on page and map, the calendar's gap too."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.api.open_centre import OpenCentre
+from tests.api.test_suppressed import MARKET, approve, see
+from tests.journeys.window import DESK, Window
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+
+def test_a_supervisor_finds_what_was_kept_back_with_its_permit(
+    window: Window, opened: OpenCentre
+) -> None:
+    approve(opened, MARKET)
+    see(opened)
+    opened.watch.later(days=10)
+    see(opened)
+
+    desk = window.sign_in(window.open("/centre", size=DESK, language="zh"), "supervisor")
+
+    expect(desk.locator("#notices")).to_contain_text("2027 年没有节假日安排")
+    expect(desk.locator("#map path.leaflet-interactive").first).to_be_attached()
+    desk.click("#to-suppressed")
+    expect(desk.locator('[data-approval="S1"]')).to_contain_text("城管许〔2026〕12号")
+    expect(desk.locator('[data-approval="S1"]')).to_contain_text("此刻有效")
+    expect(desk.locator("[data-sight]")).to_have_count(2)
+    opened.watch.later(days=6)
+    desk.reload()
+
+    expect(desk.locator('[data-approval="S1"]')).to_contain_text("已到期")
+    expect(desk.locator("#side")).to_contain_text("本月没有核准不报的发现")
