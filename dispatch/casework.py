@@ -72,7 +72,8 @@ def ask_confirmation(id_: CaseId, decision: Decision, *, profile: Profile, uow: 
     """
     with uow:
         case = case_to_decide(id_, decision, uow=uow)
-        case.ask_confirmation(decision)
+        asked = asked_grounds(case, profile=profile, at=decision.at)
+        case.ask_confirmation(replace(decision, grounds={**decision.grounds, **asked}))
         if open_tasks(case.id, TaskKind.CONFIRM, uow=uow):
             raise ConfirmationAsked
         ask_for_confirmation(case, profile=profile, at=decision.at, uow=uow)

@@ -11,7 +11,7 @@ from dispatch.step import Step
 from dispatch.transition import Action
 
 _STARTS: Final = {
-    Kind.CONFIRM: {Action.REPORT, Action.REOPEN},
+    Kind.CONFIRM: {Action.REPORT, Action.ASK_CONFIRMATION, Action.REOPEN},
     Kind.DISPATCH: {Action.FILE, Action.DECLINE, Action.REOPEN},
     Kind.HANDLING: {Action.DISPATCH, Action.SEND_BACK},
     Kind.CHECK: {Action.FINISH, Action.SELF_HANDLE},

@@ -18,7 +18,7 @@ Trouble = tuple[str, str, str]
 NearestRank = Callable[[str, "list[int]"], int]
 
 STARTS = {  # a duty begins with these steps, if they set its clock,
-    "confirm": {"report", "reopen"},
+    "confirm": {"report", "ask_confirmation", "reopen"},
     "dispatch": {"file", "decline", "reopen"},
     "handling": {"dispatch", "send_back"},
     "check": {"finish", "self_handle"},

@@ -199,6 +199,10 @@ LIVES: Final[dict[str, Row]] = {
         | worked("given_back 1; filed 2; public_found 0/2; correct_filing 1/2")
         | worked("on_time_dispatch 1/2"),
     ),
+    "held, and only later somebody was sent, who confirmed in time": (
+        lambda: [confirmed(_sent_to_look(reported(), at=20, due=24), at=23)],
+        worked(CONFIRMED, "on_time_confirm 1/1"),
+    ),
     "found untrue within the limit": (
         lambda: [refuted(asked(due=4), at=3)],
         worked(REPORTED, "false_alarm 1/1; filing 0/0; on_time_confirm 1/1"),
@@ -610,6 +614,12 @@ def test_a_case_over_three_months_leaves_to_each_what_was_its_own() -> None:
     check([case], worked(SENT, UNHANDLED), OCTOBER)
     check([case], worked(HANDLED_LATE, UNCHECKED), NOVEMBER)
     check([case], worked("late_check 1; on_time_check 0/1", CLOSED_LATE, "rework 0/1"), DECEMBER)
+
+
+def _sent_to_look(case: Case, *, at: float, due: float) -> Case:
+    limit: Grounds = {"clocks": {"confirm": {"due_at": hour(due).isoformat()}}}
+    case.ask_confirmation(Decision(by=SUPERVISOR, at=hour(at), grounds=limit))
+    return case
 
 
 def _overlooked() -> Case:
