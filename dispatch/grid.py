@@ -50,16 +50,19 @@ class GridMap:
         """Index the grids."""
         self.grids = tuple(sorted(grids, key=lambda grid: (grid.id, grid.valid_from)))
         self._tree = shapely.STRtree([grid.polygon for grid in self.grids])
-        self._by_id = {grid.id: grid for grid in self.grids}
+        self._generations: dict[GridId, list[Grid]] = {}
+        for grid in self.grids:
+            self._generations.setdefault(grid.id, []).append(grid)
 
     def get(self, id_: GridId | None) -> Grid | None:
         """Give the newest grid of an id, or None."""
-        return None if id_ is None else self._by_id.get(id_)
+        return self._generations[id_][-1] if id_ in self._generations else None
 
     def on(self, id_: GridId | None, *, day: date) -> Grid | None:
         """Give the grid that an id named on a day; failing that, the newest; or None."""
-        named = [grid for grid in self.grids if grid.id == id_] if id_ in self._by_id else []
-        return next((grid for grid in named if grid.valid_on(day)), named[-1] if named else None)
+        named = self._generations.get(id_, []) if id_ is not None else []
+        valid = [grid for grid in named if grid.valid_on(day)]
+        return (valid or named)[-1] if named else None
 
     def holding(self, latitude: float, longitude: float, *, day: date) -> Grid | None:
         """Give the grid that holds a point, of two at a border the one of lower id, or None."""

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final
 
+import shapely
+
 from dispatch.datafile import DataFolder
 from dispatch.feature_file import Feature, read_features
 from dispatch.grid import Grid
@@ -95,12 +97,13 @@ def _note_gaps(data: DataFolder, found: Sequence[Located], tolerance_m2: float) 
 
 def _note_abandoned(data: DataFolder, found: Sequence[Located], tolerance_m2: float) -> None:
     """Warn of ground whose grid ends and that no grid takes over: it may be meant."""
+    tree = shapely.STRtree([grid.polygon for _, grid in found])
     for line, grid in found:
         if grid.valid_until is None:
             continue
         after = days_of_change([grid])[-1]
-        heirs = [other for _, other in found if other.valid_on(after)]
-        near = [other for other in heirs if other.polygon.intersects(grid.polygon)]
+        about = tree.query(grid.polygon, predicate="intersects").tolist()
+        near = [other for _, other in (found[i] for i in about) if other.valid_on(after)]
         for patch in islice(uncovered(grid.polygon, near, tolerance_m2=tolerance_m2), 1):
             size = f"{patch.area_m2:.0f}"
             zh = f"网格 {grid.id} 于 {grid.valid_until} 止，此后 {patch.at} 处 {size} 平方米无网格"

@@ -21,15 +21,24 @@ class Seen:
     finding: wire.Finding | wire.Report
     category: CatalogClass
 
+    @property
+    def label(self) -> str:
+        """Give the class's label."""
+        return self.category.label or self.problem.label
+
+    @property
+    def labels(self) -> frozenset[str]:
+        """Give what it is called, by the detector and as a class."""
+        return frozenset({self.problem.label, self.label})
+
 
 def approval_about(seen: Seen, *, profile: Profile) -> Found | None:
     """Give what the city's approvals say of a sight, or None where none reaches it."""
     if profile.suppressions is None:
         return None
-    labels = {seen.problem.label, seen.category.label or seen.problem.label}
     return profile.suppressions.about(
         seen.problem.place,
-        labels=labels,
+        labels=seen.labels,
         hazard=seen.category.hazard,
         at=seen.finding.captured_at,
         calendar=profile.calendar,
@@ -41,8 +50,10 @@ def keeps_back(found: Found | None, seen: Seen, *, profile: Profile, uow: UnitOf
     if profile.suppressions is None:
         return False
     if found is None or not found.sure:
-        # Its place may have been corrected since it was counted.
-        uow.suppressed.drop(seen.finding.id)
+        place, hazard = seen.problem.place, seen.category.hazard
+        if profile.suppressions.is_near(place, labels=seen.labels, hazard=hazard):
+            # Its place may have been corrected since it was counted.
+            uow.suppressed.drop(seen.finding.id)
         return False
     uow.suppressed.save(_suppressed(found, seen, profile=profile))
     return True
@@ -55,7 +66,7 @@ def _suppressed(found: Found, seen: Seen, *, profile: Profile) -> Suppressed:
         finding=seen.finding.id,
         problem=seen.problem.id,
         suppression=by.zone.id,
-        label=seen.category.label or seen.problem.label,
+        label=seen.label,
         name_zh=seen.category.name_zh,
         name_en=seen.category.name_en,
         reason_zh=by.reason_zh,

@@ -9,13 +9,18 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fnmatch import fnmatchcase
+from typing import Final
 
+import shapely
 from pydantic import JsonValue
 
 from dispatch.ids import GridId, ProblemId
 from dispatch.place import Place
 from dispatch.worktime import Calendar
 from dispatch.zone import Zone, ZoneMap, ZoneShare
+
+NEAR_DEG: Final = 0.002
+"""Farther (some 200 m) than any later sight moves a thing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +153,16 @@ class Suppressions:
             suppression=self._by_id[found.zone.id],
             share=found.share,
             sure=found.share >= self._inside,
+        )
+
+    def is_near(self, place: Place, *, labels: Collection[str], hazard: bool) -> bool:
+        """Say whether an earlier word on a thing's place may have put it into an approved area."""
+        zones = self._hazards if hazard else self._all
+        here = shapely.Point(place.longitude, place.latitude)
+        return any(
+            shapely.dwithin(zone.polygon, here, NEAR_DEG)
+            for zone in zones.zones
+            if any(fnmatchcase(label, zone.kind) for label in labels)
         )
 
     def _shares(

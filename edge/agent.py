@@ -26,6 +26,7 @@ from edge.delivery.away import CentreAway
 from edge.delivery.centre import Centre
 from edge.delivery.exchange import CentreRefuses
 from edge.delivery.hazards import fetch_hazards
+from edge.delivery.heartbeats import Heartbeats
 from edge.delivery.keys import read_identity
 from edge.delivery.metered import allowance_of
 from edge.delivery.outbox import Outbox
@@ -42,7 +43,6 @@ from edge.vitals.beat import heartbeat_of
 from edge.vitals.watchman import Clocks, Known, Watchman
 from edge.watching import Dropped, WatchedFolder, tell_refused
 
-HEARTBEAT_EVERY_S: Final = 60.0
 PULSE_S: Final = 5.0
 """A wait is cut into pieces of this length, so that it is not taken for a loop that hangs."""
 
@@ -107,7 +107,10 @@ class Agent:
         )
         self._detector: Detector | None = None
         self._stopped = threading.Event()
-        self._last_beat_s: float | None = None
+        self._beats = Heartbeats(
+            self._outbox, self._uplink, now=world.now, monotonic=world.monotonic
+        )
+        self._refuses: tuple[str, str] | None = None
         self._worked = Worked()
         self._watched = WatchedFolder(
             config.source.folder or config.state,
@@ -119,6 +122,7 @@ class Agent:
             Known(
                 depth=self._outbox.depth,
                 away=lambda: self._worked.away,
+                refuses=lambda: self._refuses,
                 clock_offset_s=lambda: self._centre.told_offset_s,
                 over_the_air=self._choice.state,
             ),
@@ -198,6 +202,9 @@ class Agent:
             self._worked.away = away.why
         except CentreRefuses:
             raise
+        except DiskTrouble as trouble:
+            # What was looked at is not marked as such: it is looked at again.
+            self._refused_by_disk(trouble)
         except Exception:
             self._worked.failed += 1
             _log.exception("a step of the agent failed / 程序的一个步骤失败")
@@ -252,6 +259,9 @@ class Agent:
         """Replay footage, and say how that came out; None where a model on trial failed on it."""
         try:
             replayed = replay_footage(self._order(found), self._world)
+        except DiskTrouble:
+            # The footage is not to blame: it is looked at again once the disk takes it.
+            raise
         except (EdgeError, DetectError) as error:
             self._worked.failed += 1
             if self._choice.failed():
@@ -291,8 +301,12 @@ class Agent:
         try:
             self._send()
         except DiskTrouble as trouble:
-            self._worked.failed += 1
-            _log.error("%s", trouble)
+            self._refused_by_disk(trouble)
+
+    def _refused_by_disk(self, trouble: DiskTrouble) -> None:
+        self._worked.failed += 1
+        self._refuses = (trouble.zh, trouble.en)
+        _log.error("%s", trouble)
 
     def _send(self) -> None:
         self._beat()
@@ -315,16 +329,21 @@ class Agent:
 
     def _beat(self) -> None:
         self._watchman.look()
-        # Not by the clock of the day: one that jumps back would silence the device for as long.
-        elapsed_s = self._world.monotonic()
-        if self._last_beat_s is not None and elapsed_s - self._last_beat_s < HEARTBEAT_EVERY_S:
+        if not self._beats.is_due():
             return
-        self._last_beat_s = elapsed_s
-        self._ask()
+        try:
+            self._ask()
+        except DiskTrouble as trouble:
+            self._refused_by_disk(trouble)
         beat = heartbeat_of(
             self._watchman.look(), device=self._centre.device, version=version("xunhuan")
         )
-        self._outbox.record(beat, at=self._world.now())
+        try:
+            self._beats.record(beat)
+        except CentreAway as away:
+            self._worked.away = away.why
+        else:
+            self._refuses = None
 
     def _ask(self) -> None:
         """Learn what the centre asks for; without the centre, its last word counts."""

@@ -13,10 +13,10 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from dispatch.wire import Receipt, Receipts, ReceiptStatus
+from dispatch.wire import Message, Receipt, Receipts, ReceiptStatus, canonical_bytes
 from edge.delivery.away import CentreAway
 from edge.delivery.centre import Centre
-from edge.delivery.exchange import CentreRefuses
+from edge.delivery.exchange import Answer, CentreRefuses
 from edge.delivery.metered import Allowance, Unmetered
 from edge.delivery.outbox import Outbox
 from edge.delivery.picture_upload import PictureUpload
@@ -115,6 +115,20 @@ class Uplink:
         bound = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2.0 ** min(failures, 16))
         return bound * self._rng.random()
 
+    def say(self, message: Message) -> None:
+        """Say something now that need not last, past the outbox.
+
+        Raises:
+            CentreAway, CentreRefuses: the centre did not hear it.
+        """
+        self._post([canonical_bytes(message)])
+
+    def _post(self, bodies: Sequence[bytes]) -> Answer:
+        body = b'{"messages":[' + b",".join(bodies) + b"]}"
+        return self._centre.send(
+            "POST", MESSAGES_PATH, body=gzip.compress(body, 6, mtime=0), encoding="gzip"
+        )
+
     def _one_step(self, tally: _Tally) -> bool:
         batch = self._outbox.next_batch(
             BATCH, max_bytes=BATCH_BYTES, excluding=tally.put_off, live_after=tally.live_after
@@ -129,11 +143,8 @@ class Uplink:
         return False
 
     def _send_batch(self, batch: Sequence[Waiting], tally: _Tally) -> None:
-        body = b'{"messages":[' + b",".join(message.body for message in batch) + b"]}"
         self._failpoints.passing("uplink.before_send")
-        answer = self._centre.send(
-            "POST", MESSAGES_PATH, body=gzip.compress(body, 6, mtime=0), encoding="gzip"
-        )
+        answer = self._post([message.body for message in batch])
         self._failpoints.passing("uplink.after_response")
         receipts, wanted = _receipts_of(answer.content, batch)
         self._failpoints.passing("uplink.before_settle")

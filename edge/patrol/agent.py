@@ -17,6 +17,7 @@ from edge.crew.finds import Finds
 from edge.crew.opening import CrewPage
 from edge.crew.order import Orders
 from edge.delivery.centre import Centre
+from edge.delivery.heartbeats import Heartbeats
 from edge.delivery.keys import keep_clock_offset, read_identity
 from edge.delivery.metered import allowance_of
 from edge.delivery.outbox import Outbox
@@ -203,7 +204,8 @@ class LiveAgent:
             allowance=allowance,
             failpoints=self._failpoints,
         )
-        return Post(outbox=outbox, centre=centre, uplink=uplink, allowance=allowance)
+        beats = Heartbeats(outbox, uplink, now=self._world.now, monotonic=self._world.monotonic)
+        return Post(outbox=outbox, centre=centre, uplink=uplink, allowance=allowance, beats=beats)
 
     def _make_watchman(self) -> Watchman:
         known = Known(
@@ -211,6 +213,7 @@ class LiveAgent:
             away=lambda: self._courier.carried.away,
             clock_offset_s=self._courier.clock_offset_s,
             agent=self._board.state,
+            refuses=lambda: self._board.state().disk,
             receiver=self._poses.state,
             veils=self._veils,
             over_the_air=self._choice.state,

@@ -18,6 +18,7 @@ from edge.delivery.away import CentreAway
 from edge.delivery.centre import Centre
 from edge.delivery.exchange import CentreRefuses
 from edge.delivery.hazards import fetch_hazards
+from edge.delivery.heartbeats import Heartbeats
 from edge.delivery.metered import DailyAllowance
 from edge.delivery.outbox import Outbox
 from edge.delivery.sheet import fetch_sheet
@@ -25,7 +26,6 @@ from edge.delivery.uplink import Flushed, Uplink
 from edge.disk import DiskTrouble
 from edge.updates.opening import Updates
 
-HEARTBEAT_EVERY_S: Final = 60.0
 JOIN_S: Final = 3.0
 AGAIN_AFTER_S: Final = 10.0
 """A thread that dies at once is not started more often than this."""
@@ -51,6 +51,7 @@ class Post:
     centre: Centre
     uplink: Uplink
     allowance: DailyAllowance
+    beats: Heartbeats
 
 
 class Courier:
@@ -82,7 +83,6 @@ class Courier:
         self._attempts, self._every_s, self._evidence = attempts, every_s, evidence_bytes
         self._ended, self._woken = threading.Event(), threading.Event()
         self._post: Post | None = None
-        self._beat_s: float | None = None
         self._beat: Callable[[], Heartbeat] | None = None
         self.carried = Carried()
         self.refused: CentreRefuses | None = None
@@ -148,8 +148,7 @@ class Courier:
                     return
                 except DiskTrouble as trouble:
                     # Whatever was recorded stays, and is sent when the disk can be read again.
-                    self._board.disk((trouble.zh, trouble.en))
-                    _log.error("%s", trouble)
+                    self._refused_by_disk(trouble)
                 self._woken.wait(self._every_s)
         finally:
             updates.close()
@@ -182,18 +181,31 @@ class Courier:
             self.carried.away = away.why
 
     def _report(self, post: Post) -> None:
-        # Not by the clock of the day: one that jumps back would silence the device for as long.
-        elapsed_s = self._monotonic()
-        if self._beat_s is not None and elapsed_s - self._beat_s < HEARTBEAT_EVERY_S:
+        if not post.beats.is_due():
             return
-        self._beat_s = elapsed_s
         try:
-            fetch_asked(post.centre, self._state)
-            fetch_hazards(post.centre, self._state)
-            self.carried.heard_at = self._now()
-            fetch_sheet(post.centre, self._state, at=self._now())
+            self._hear(post)
         except CentreAway as away:
             self.carried.away = away.why
+        except DiskTrouble as trouble:
+            self._refused_by_disk(trouble)
         assert self._beat is not None, "set when it was started"
-        post.outbox.record(self._beat(), at=self._now())
-        self._board.disk(None)
+        try:
+            post.beats.record(self._beat())
+        except CentreAway as away:
+            self.carried.away = away.why
+        except DiskTrouble as trouble:
+            self._refused_by_disk(trouble)
+        else:
+            self._board.disk(None)
+
+    def _hear(self, post: Post) -> None:
+        """Learn what the centre asks for, and keep it."""
+        fetch_asked(post.centre, self._state)
+        fetch_hazards(post.centre, self._state)
+        self.carried.heard_at = self._now()
+        fetch_sheet(post.centre, self._state, at=self._now())
+
+    def _refused_by_disk(self, trouble: DiskTrouble) -> None:
+        self._board.disk((trouble.zh, trouble.en))
+        _log.error("%s", trouble)

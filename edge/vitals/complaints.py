@@ -43,7 +43,7 @@ def complaints_of(signs: Signs, limits: HealthConfig) -> tuple[Complaint, ...]:
         *(each for camera in signs.cameras for each in _camera(camera, signs.at, limits)),
         *(each for name, share in signs.veils.items() for each in _veil(name, share, limits)),
         *_fix(signs.receiver, limits),
-        *_refused(None if signs.agent is None else signs.agent.disk),
+        *_refused(signs.disk.refuses),
         *_disk(signs.disk, limits),
         *_model(signs),
         *_over_the_air(signs),

@@ -33,10 +33,15 @@ class OutboxSigns:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiskSigns:
-    """The disk of the state folder, in bytes."""
+    """The disk of the state folder, in bytes.
+
+    Attributes:
+        refuses: what it refuses now, in Chinese and English; None if it takes what it is given.
+    """
 
     free_bytes: int
     total_bytes: int
+    refuses: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

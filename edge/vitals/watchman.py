@@ -6,7 +6,7 @@ from where it is known. Looking is cheap, and done at most every `LOOK_EVERY`.
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -43,6 +43,7 @@ class Known:
     away: Callable[[], str | None]
     clock_offset_s: Callable[[], float | None]
     agent: Callable[[], AgentState | None] = lambda: None
+    refuses: Callable[[], tuple[str, str] | None] = lambda: None
     receiver: Callable[[], LiveState | None] = lambda: None
     veils: Callable[[], Mapping[str, float]] = field(default=dict)
     over_the_air: Callable[[], ModelState | None] = lambda: None
@@ -161,7 +162,7 @@ class Watchman:
                 evidence_bytes=depth.evidence_bytes,
                 away=self._known.away(),
             ),
-            disk=disk_of(self._config.state),
+            disk=replace(disk_of(self._config.state), refuses=self._known.refuses()),
             agent=self._known.agent(),
             veils=self._known.veils(),
             receiver=self._known.receiver(),

@@ -34,9 +34,7 @@ def camera_of(
     )
 
 
-def agent_of(
-    *cameras: CameraState, capture_runs: bool = True, disk: tuple[str, str] | None = None
-) -> AgentState:
+def agent_of(*cameras: CameraState, capture_runs: bool = True) -> AgentState:
     return AgentState(
         started_at=NOON - timedelta(minutes=5),
         pass_id=None,
@@ -49,7 +47,6 @@ def agent_of(
         away=None,
         cameras=cameras,
         threads={"capture front": capture_runs},
-        disk=disk,
     )
 
 

@@ -35,8 +35,8 @@ SPOILT = {
     "lens_veiled": signs_of(veils={"front": 0.45}),
     "gnss_lost": signs_of(receiver=receiver_of(age_s=95.0)),
     "disk_refuses": signs_of(
-        agent=agent_of(
-            camera_of(), disk=("磁盘只读，请检查挂载", "read-only: check how it is mounted")
+        disk=dataclasses.replace(
+            ROOM, refuses=("磁盘只读，请检查挂载", "read-only: check how it is mounted")
         )
     ),
     "disk_low": signs_of(disk=DiskSigns(free_bytes=100 << 20, total_bytes=64 << 30)),
