@@ -52,7 +52,7 @@ from dispatch.observation import Observation
 from dispatch.offer import offered
 from dispatch.people import MACHINE, Person
 from dispatch.photo import Photo
-from dispatch.picture_need import lacks_before
+from dispatch.picture_need import lacking_before
 from dispatch.plausibility import place_of
 from dispatch.ports import UnitOfWork
 from dispatch.profile import Profile, ReasonCode
@@ -78,8 +78,15 @@ def lines_of(
 ) -> list[CaseLine]:
     """Shape cases as the lines of a list; what belongs to them is read for all at once."""
     sights = uow.observations.of_problems({case.problem for case in cases})
+    lacking = lacking_before(cases, sights, uow=uow)
     return [
-        line_of(case, sights.get(case.problem, ()), uow=uow, profile=profile, now=now)
+        line_of(
+            case,
+            sights.get(case.problem, ()),
+            lacks_before=case.id in lacking,
+            profile=profile,
+            now=now,
+        )
         for case in cases
     ]
 
@@ -88,7 +95,7 @@ def line_of(
     case: Case,
     observations: Sequence[Observation],
     *,
-    uow: UnitOfWork,
+    lacks_before: bool,
     profile: Profile,
     now: datetime,
 ) -> CaseLine:
@@ -122,7 +129,7 @@ def line_of(
         sizing=sizing_of(case.category, sizes, unseen),
         threshold=threshold_words(case.category),
         severity=severity_words(case),
-        lacks_before=lacks_before(case, observations, uow=uow),
+        lacks_before=lacks_before,
         verdict=verdict_of(case),
     )
 
@@ -133,11 +140,12 @@ def story_of(
     """Shape everything about a case, in the order in which it is read."""
     names = _Names(uow)
     observations = uow.observations.of_problem(case.problem)
+    lacking = lacking_before((case,), {case.problem: observations}, uow=uow)
     tasks = uow.tasks.of_case(case.id)
     precedents = precedents_of(case, profile=profile, uow=uow, now=now)
     choices = _choices(case, reader, profile, now, asked=_is_asked(tasks))
     return CaseStory(
-        line=line_of(case, observations, uow=uow, profile=profile, now=now),
+        line=line_of(case, observations, lacks_before=bool(lacking), profile=profile, now=now),
         sights=_sights([f for each in observations if isinstance(f := each.finding, Finding)], uow),
         reports=[
             _report(told, names)

@@ -1,7 +1,7 @@
 """Where the centre is put together: settings, store, profile, evidence, and the only clock."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -125,6 +125,22 @@ class Centre:
         for photo in looked_at:
             if photo.result is not None and photo.sha256 not in waiting:
                 self.inbox.delete(photo.sha256)
+
+    @contextmanager
+    def keeping(self, photos: Mapping[str, bytes]) -> Iterator[None]:
+        """Keep photos by their hash while they are handed in, and afterwards those that wait.
+
+        What was refused, or was handed in and looked at before, is not left behind unredacted.
+        """
+        for sha256, content in photos.items():
+            self.inbox.put(content, sha256=sha256)
+        try:
+            yield
+        finally:
+            with self.read() as uow:
+                waiting = {photo.sha256 for photo in uow.photos.unseen(limit=MOST_WAITING)}
+            for sha256 in photos.keys() - waiting:
+                self.inbox.delete(sha256)
 
     def read(self) -> UnitOfWork:
         """Open a transaction that only reads; on SQLite it passes writers by."""

@@ -13,7 +13,7 @@ from dispatch import wire
 from dispatch.case import Case, Source, case_id
 from dispatch.catalog import CatalogClass
 from dispatch.clock import Stage
-from dispatch.handover import limits_of, make_task, open_tasks, stage_clock
+from dispatch.handover import limits_of, look_due, make_task, open_tasks, send_to_look, stage_clock
 from dispatch.ids import CaseId, DepartmentId, ProblemId
 from dispatch.limit_table import ClassLimits
 from dispatch.overlooked import overlooked_by
@@ -207,19 +207,15 @@ def send_to(
 
 def ask_for_confirmation(case: Case, *, profile: Profile, at: datetime, uow: UnitOfWork) -> None:
     """Have a collector look whether the report is true."""
-    due_at = _confirm_due(case, profile=profile, at=at)
-    make_task(case, TaskKind.CONFIRM, role=Role.COLLECTOR, due_at=due_at, at=at, uow=uow)
+    send_to_look(case, TaskKind.CONFIRM, profile=profile, at=at, uow=uow)
 
 
 def asked_grounds(case: Case, *, profile: Profile, at: datetime) -> dict[str, JsonValue]:
     """Give what a step says of the limit by which a person shall confirm the report."""
-    due_at = _confirm_due(case, profile=profile, at=at)
+    due_at = look_due(case, profile=profile, at=at)
+    if due_at is None:
+        return {}
     return {"clocks": {"confirm": {"started_at": at.isoformat(), "due_at": due_at.isoformat()}}}
-
-
-def _confirm_due(case: Case, *, profile: Profile, at: datetime) -> datetime:
-    limit = limits_of(case, profile=profile, at=at).confirm
-    return profile.calendar.after(at, limit.length, limit.clock)
 
 
 def _written(limits: ClassLimits) -> dict[str, JsonValue]:

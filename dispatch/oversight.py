@@ -12,7 +12,7 @@ from dispatch.case import Case
 from dispatch.clock import Alarm, Clock, Stage
 from dispatch.closing import closing_grounds, of_this_round
 from dispatch.granting import resume
-from dispatch.handover import cancel_tasks, make_task, open_tasks
+from dispatch.handover import cancel_tasks, make_task, open_tasks, send_to_look
 from dispatch.ids import CaseId
 from dispatch.judging import REACH_M, assess
 from dispatch.people import MACHINE, Role
@@ -109,7 +109,7 @@ def _announce(
         fired = Alarm.YELLOW if clock.fired is Alarm.GREEN else Alarm.RED
         grounds: dict[str, JsonValue] = {"reached_at": reached.isoformat()}
         case.ring(replace(clock, fired=fired), Decision(by=MACHINE, at=now, grounds=grounds))
-        _look_on_the_spot(case, clock, now=now, uow=uow)
+        _look_on_the_spot(case, clock, now=now, profile=profile, uow=uow)
         if fired is Alarm.RED:
             _press(case, clock, now=now, profile=profile, uow=uow)
 
@@ -132,11 +132,13 @@ def _press(case: Case, clock: Clock, *, now: datetime, profile: Profile, uow: Un
     press(case, Decision(by=MACHINE, at=now, note=note, grounds=grounds), profile=profile, uow=uow)
 
 
-def _look_on_the_spot(case: Case, clock: Clock, *, now: datetime, uow: UnitOfWork) -> None:
+def _look_on_the_spot(
+    case: Case, clock: Clock, *, now: datetime, profile: Profile, uow: UnitOfWork
+) -> None:
     """Send a collector where no pass could tell in time whether the work is done."""
     waits = clock.stage is Stage.CHECK and case.status is Status.HANDLED
     if waits and not open_tasks(case.id, TaskKind.CHECK, uow=uow):
-        make_task(case, TaskKind.CHECK, role=Role.COLLECTOR, due_at=clock.due_at, at=now, uow=uow)
+        send_to_look(case, TaskKind.CHECK, profile=profile, at=now, uow=uow)
 
 
 def _handled_near(pass_id: str, *, uow: UnitOfWork) -> list[Case]:
@@ -199,21 +201,21 @@ def _hand_on(
     if assessment.verdict is Verdict.REPAIRED:
         wanted = profile.automation.close
         if wanted and _is_blind(case, share=profile.verification.blind_share):
-            _ask(case, Role.COLLECTOR, None, at=at, uow=uow)
+            send_to_look(case, TaskKind.CHECK, profile=profile, at=at, uow=uow)
             return
         if may_close_by_itself(case.category.label or "", profile=profile, uow=uow):
             grounds = closing_grounds(case, told=False) | {"by_itself": True}
             case.approve(Decision(by=MACHINE, at=at, grounds=grounds))
             return
-    _ask(case, Role.SUPERVISOR, suggestion, at=at, uow=uow)
+    _ask(case, suggestion, at=at, uow=uow)
 
 
-def _ask(case: Case, role: Role, suggestion: str | None, *, at: datetime, uow: UnitOfWork) -> None:
+def _ask(case: Case, suggestion: str, *, at: datetime, uow: UnitOfWork) -> None:
     clock = case.clocks.get(Stage.CHECK)
     make_task(
         case,
         TaskKind.CHECK,
-        role=role,
+        role=Role.SUPERVISOR,
         suggestion=suggestion,
         due_at=clock.due_at if clock else None,
         at=at,

@@ -5,13 +5,13 @@ who reported or confirmed it, or one that the handler takes on arrival. One of a
 round's work.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from dispatch.case import Case
 from dispatch.catalog import EvidenceNeed
 from dispatch.errors import DispatchError
-from dispatch.ids import CaseId
+from dispatch.ids import CaseId, ProblemId
 from dispatch.observation import Observation
 from dispatch.photo import PhotoPurpose
 from dispatch.ports import UnitOfWork
@@ -43,11 +43,17 @@ class BeforePhotoMissing(DispatchError):
         self.case = case
 
 
-def lacks_before(case: Case, sights: Iterable[Observation], *, uow: UnitOfWork) -> bool:
-    """Say whether a case needs a picture of before the work and has none."""
-    if EvidenceNeed.BEFORE not in case.category.evidence or any(map(_shows, sights)):
-        return False
-    return not any(photo.purpose in _OF_BEFORE for photo in uow.photos.of_case(case.id))
+def lacking_before(
+    cases: Iterable[Case], sights: Mapping[ProblemId, Sequence[Observation]], *, uow: UnitOfWork
+) -> frozenset[CaseId]:
+    """Say which cases need a picture of before the work and have none, of many at once."""
+    bare = frozenset(
+        case.id
+        for case in cases
+        if EvidenceNeed.BEFORE in case.category.evidence
+        and not any(map(_shows, sights.get(case.problem, ())))
+    )
+    return bare - {photo.case for photo in uow.photos.of_cases(bare) if photo.purpose in _OF_BEFORE}
 
 
 def refuse_without_pictures(case: Case, after: Sequence[str], *, uow: UnitOfWork) -> None:
@@ -61,7 +67,8 @@ def refuse_without_pictures(case: Case, after: Sequence[str], *, uow: UnitOfWork
     """
     if EvidenceNeed.AFTER in case.category.evidence and not after:
         raise AfterPhotoMissing(case.id)
-    if lacks_before(case, uow.observations.of_problem(case.problem), uow=uow):
+    sights = {case.problem: uow.observations.of_problem(case.problem)}
+    if lacking_before((case,), sights, uow=uow):
         raise BeforePhotoMissing(case.id)
 
 

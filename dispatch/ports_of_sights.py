@@ -249,6 +249,10 @@ class PhotoRepository(Protocol):
         """Give a case's photos, the oldest first."""
         ...
 
+    def of_cases(self, cases: Collection[CaseId]) -> Sequence[Photo]:
+        """Give the photos of many cases at once, the oldest first."""
+        ...
+
     def unseen(self, *, limit: int) -> Sequence[Photo]:
         """Give photos that the vision worker has not looked at, the oldest first."""
         ...

@@ -57,6 +57,8 @@ def take_tip(
         PhotoOfReportMissing, NotReportable, OutsideCity, ReportFromTheFuture: as for collectors.
     """
     with uow:
+        # Two of one key at once: the second finds what the first made.
+        uow.lock_map()
         if uow.tips.by_key(key_sha256) is not None:
             return case_of_tip(key_sha256, uow=uow)
         case = take_in(report, photos, by=PUBLIC, at=at, profile=profile, uow=uow).case

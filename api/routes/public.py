@@ -3,10 +3,8 @@
 Plain forms that need no script. Whoever has the link of a report is its reporter.
 """
 
-import hashlib
 from collections.abc import Mapping
 from typing import Annotated, Final
-from uuid import UUID, uuid5
 
 from fastapi import APIRouter, Depends, File, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -18,15 +16,14 @@ from api.passwords import new_token, token_digest
 from api.problems import status_of
 from api.public_pages import Said, form_page, shut_page, state_page
 from api.public_words import LANGUAGES
-from api.routes.reports import position_of
+from api.routes.reports import handed_in, position_of
 from api.schemas.reports import AreaPlace, PhonePlace
 from api.wiring import Centre, centre_of
 from dispatch import tips
 from dispatch.errors import DispatchError
-from dispatch.handed_in import HandedIn, NotReportable, report_id
-from dispatch.ids import PhotoId
+from dispatch.handed_in import NotReportable, report_id
 from dispatch.people import PUBLIC
-from dispatch.wire import EvidenceKind, Placing, Report, Reporter
+from dispatch.wire import Placing, Report, Reporter
 
 router = APIRouter(prefix="/report", include_in_schema=False)
 Here = Annotated[Centre, Depends(centre_of)]
@@ -34,8 +31,6 @@ Key = Annotated[str, Form(pattern=r"^[A-Za-z0-9_-]{32}$")]
 Note = Annotated[str, Form(max_length=500)]
 
 MOST_BYTES: Final = 12_000_000
-PHOTOS: Final = UUID("6c1f9d0e-3f0a-4f6b-9a0e-5f8d3a1c7b42")
-"""The namespace of the ids of citizens' photos."""
 _STARTS: Final = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF")
 
 
@@ -119,14 +114,12 @@ def public_reopen(
     """Take a closed case up again, because its reporter shows that it was not repaired."""
     try:
         _gate(request).pass_through(_address(request))
-        with centre.read() as uow:
-            # Before a byte is kept: nobody fills the inbox with a link that leads nowhere.
-            tips.case_of_tip(token_digest(key), uow=uow)
-        at = centre.now()
-        shown = _keep(photo, name=f"{key}:{at.isoformat()}", centre=centre)
-        tips.reopen_by_reporter(
-            token_digest(key), note, shown, at=at, profile=centre.profile, uow=centre.begin()
-        )
+        at, content = centre.now(), _content(photo)
+        shown = handed_in(content, name=at.isoformat(), of=token_digest(key))
+        with centre.keeping({shown.sha256: content}):
+            tips.reopen_by_reporter(
+                token_digest(key), note, shown, at=at, profile=centre.profile, uow=centre.begin()
+            )
     except (ApiError, DispatchError) as error:
         fault = error.zh if language == "zh" else error.en
         return _state(key, centre, language, fault=fault, status=status_of(error))
@@ -153,15 +146,18 @@ def _take(
         placed_by=Placing(place.by),
         note=said.note.strip(),
     )
-    tips.take_tip(
-        report,
-        [_keep(photo, name=key, centre=centre)],
-        key_sha256=token_digest(key),
-        contact=said.contact.strip(),
-        at=at,
-        profile=centre.profile,
-        uow=centre.begin(),
-    )
+    content = _content(photo)
+    shown = handed_in(content, name="near", of=report.id)
+    with centre.keeping({shown.sha256: content}):
+        tips.take_tip(
+            report,
+            [shown],
+            key_sha256=token_digest(key),
+            contact=said.contact.strip(),
+            at=at,
+            profile=centre.profile,
+            uow=centre.begin(),
+        )
 
 
 def _place(said: Said) -> PhonePlace | AreaPlace:
@@ -178,8 +174,8 @@ def _place(said: Said) -> PhonePlace | AreaPlace:
         raise PlaceMissing from error
 
 
-def _keep(photo: UploadFile, *, name: str, centre: Centre) -> HandedIn:
-    """Keep a photo for the vision worker; nobody is shown it before.
+def _content(photo: UploadFile) -> bytes:
+    """Read a photo.
 
     Raises:
         NotAPhoto: it is no picture, or too large.
@@ -187,10 +183,7 @@ def _keep(photo: UploadFile, *, name: str, centre: Centre) -> HandedIn:
     content = photo.file.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES or not content.startswith(_STARTS):
         raise NotAPhoto
-    sha256 = hashlib.sha256(content).hexdigest()
-    centre.inbox.put(content, sha256=sha256)
-    id_ = PhotoId(str(uuid5(PHOTOS, token_digest(name))))
-    return HandedIn(id=id_, sha256=sha256, kind=EvidenceKind.NEAR)
+    return content
 
 
 def _state(

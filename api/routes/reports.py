@@ -40,6 +40,8 @@ from dispatch.wire import EvidenceKind, Placing, Position, Report, Reporter
 router = APIRouter(prefix="/reports", tags=["reports"])
 Here = Annotated[Centre, Depends(centre_of)]
 Collector = Annotated[Person, Depends(allow(Role.COLLECTOR))]
+PHOTOS: Final = UUID("6c1f9d0e-3f0a-4f6b-9a0e-5f8d3a1c7b42")
+"""The namespace of the ids of reported photos."""
 MINE: Final = 50
 LATELY: Final = 200
 """Cases by which classes are put in order."""
@@ -91,13 +93,12 @@ def report(
 
     `after` shows that the collector put it right on the spot.
     """
-    handed_in = [
-        keep_photo(file, name=name, of=said.id, centre=centre)
-        for name, file in (("near", near), ("far", far), ("after", after))
-        if file is not None
-    ]
+    id_ = report_id(str(said.id), by=person.id, at=said.taken_at)
+    files = {"near": near, "far": far, "after": after}
+    contents = {name: file.file.read() for name, file in files.items() if file is not None}
+    photos = [handed_in(content, name=name, of=id_) for name, content in contents.items()]
     told = Report(
-        id=report_id(str(said.id), by=person.id, at=said.taken_at),
+        id=id_,
         source=Reporter.COLLECTOR,
         by=person.id,
         captured_at=said.taken_at,
@@ -106,19 +107,21 @@ def report(
         placed_by=Placing(said.place.by),
         note=said.note.strip(),
     )
-    taken = report_problem(
-        told, handed_in, by=person, at=centre.now(), profile=centre.profile, uow=centre.begin()
-    )
+    with centre.keeping({hashlib.sha256(each).hexdigest(): each for each in contents.values()}):
+        taken = report_problem(
+            told, photos, by=person, at=centre.now(), profile=centre.profile, uow=centre.begin()
+        )
     return _reported_out(taken)
 
 
-def keep_photo(file: UploadFile, *, name: str, of: UUID, centre: Centre) -> HandedIn:
-    """Keep a photo for the vision worker; its id follows from that of its report."""
-    content = file.file.read()
-    sha256 = hashlib.sha256(content).hexdigest()
-    centre.inbox.put(content, sha256=sha256)
+def handed_in(content: bytes, *, name: str, of: str) -> HandedIn:
+    """Name a photo after what it shows and after its report, so that no other is called so."""
     kinds = {"near": EvidenceKind.NEAR, "far": EvidenceKind.CONTEXT}
-    return HandedIn(id=PhotoId(str(uuid5(of, name))), sha256=sha256, kind=kinds.get(name))
+    return HandedIn(
+        id=PhotoId(str(uuid5(PHOTOS, f"{of} {name}"))),
+        sha256=hashlib.sha256(content).hexdigest(),
+        kind=kinds.get(name),
+    )
 
 
 def position_of(place: PhonePlace | PinPlace | AreaPlace, *, centre: Centre) -> Position:

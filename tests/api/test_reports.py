@@ -165,3 +165,36 @@ def test_a_report_inside_an_approved_area_is_a_case_that_a_person_decides(
     step = opened.get("supervisor", f"/cases/{told['case']}")["steps"][-1]
     assert (told["status"], step["action"]) == ("reported", "report")
     assert step["grounds"]["suppression"]["id"] == "AP2"
+
+
+def test_what_was_refused_or_looked_at_before_leaves_no_unredacted_photo_behind(
+    opened: OpenCentre,
+) -> None:
+    inbox = opened.centre.settings.inbox_dir
+    far = {"by": "pin", "latitude": 10.0, "longitude": 10.0}
+    said = order(opened)
+
+    refused = send(opened, order(opened, place=far))
+    left = [each for each in inbox.rglob("*") if each.is_file()]
+    case = send(opened, said).json()["case"]
+    opened.look_at(opened.get("supervisor", f"/cases/{case}")["photos"][0]["id"])
+    again = send(opened, said)
+
+    assert (refused.status_code, again.status_code) == (422, 201)
+    assert left == []
+    assert [each for each in inbox.rglob("*") if each.is_file()] == []
+
+
+def test_a_phone_that_uses_the_id_of_anothers_report_touches_nothing_of_it(
+    opened: OpenCentre,
+) -> None:
+    said = order(opened)
+    case = send(opened, said).json()["case"]
+    before = opened.get("supervisor", f"/cases/{case}")["photos"]
+
+    opened.watch.later(minutes=1)
+    send(opened, {**said, "taken_at": opened.watch.now.isoformat()}, photos=("near", "far"))
+
+    photos = opened.get("supervisor", f"/cases/{case}")["photos"]
+    assert before[0] in photos
+    assert len({each["id"] for each in photos}) == 3

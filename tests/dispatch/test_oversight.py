@@ -265,6 +265,7 @@ def test_where_no_pass_comes_in_time_a_collector_is_sent(city: City) -> None:
     (task,) = city.tasks(id_, TaskKind.CHECK)
 
     assert task.role is Role.COLLECTOR
+    assert task.due_at == city.now + timedelta(minutes=30)
 
 
 def test_what_a_collector_found_outranks_the_passes(city: City) -> None:
