@@ -27,6 +27,7 @@ from edge.console import (
 from edge.console.speech import complain
 from edge.errors import EdgeError
 from edge.exits import Exit, exit_of
+from edge.memory import give_back_freed
 
 app = typer.Typer(
     name="xunhuan-edge",
@@ -102,6 +103,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command and end with the status of the table in `edge.exits`."""
     said = list(sys.argv[1:] if arguments is None else arguments)
     _start_lightly()
+    if arguments is None:
+        # Only a process of its own is told how to ask for memory.
+        give_back_freed()
     try:
         app(said)
     except (EdgeError, DetectError) as error:

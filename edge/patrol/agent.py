@@ -23,7 +23,6 @@ from edge.delivery.metered import allowance_of
 from edge.delivery.outbox import Outbox
 from edge.delivery.uplink import Uplink
 from edge.failpoints import Failpoints
-from edge.memory import give_back_freed
 from edge.patrol.captures import Captures
 from edge.patrol.courier import Courier, Post
 from edge.patrol.drive import Means
@@ -58,7 +57,6 @@ class LiveAgent:
             UnusableCamera, BadCameraAddress, NoPassword, NoSuchDecoder: a camera cannot be opened.
             BadAddress: the receiver has no such address.
         """
-        give_back_freed()
         self._config, self._world = config, world
         self._failpoints = Failpoints.parse(failpoint)
         self._identity = read_identity(config.state)
