@@ -86,9 +86,11 @@ class Checked:
 
     Args:
         profile: None where there are faults.
+        census: components in the folder's census that are sound.
     """
 
     profile: Profile | None
+    census: int
     faults: tuple[Fault, ...]
     warnings: tuple[Fault, ...]
 
@@ -113,12 +115,16 @@ def check_profile(folder: Path) -> Checked:
     """
     data = DataFolder(path=folder)
     profile = _read(data)
+    census = 0
     if profile is not None and data.has(CENSUS):
-        _check_census(data, profile)
+        census = _check_census(data, profile)
     order = sorted(data.faults, key=lambda fault: (fault.file, fault.line))
     warnings = sorted(data.warnings, key=lambda fault: (fault.file, fault.line))
     return Checked(
-        profile=None if order else profile, faults=tuple(order), warnings=tuple(warnings)
+        profile=None if order else profile,
+        census=census,
+        faults=tuple(order),
+        warnings=tuple(warnings),
     )
 
 
@@ -231,15 +237,15 @@ def _check_rules(
             data.warn(CLASSES, line, zh, en, column="label")
 
 
-def _check_census(data: DataFolder, profile: Profile) -> None:
+def _check_census(data: DataFolder, profile: Profile) -> int:
+    """Look the folder's census over, and give the number of its sound components."""
     if profile.registry is None:
         zh = f'有 {CENSUS} 却没有 [registry]，请写明坐标系，例如 datum = "wgs84"'
         en = f'there is {CENSUS}, and no [registry]: say the datum, e.g. datum = "wgs84"'
         data.fault(SETTINGS, 1, zh, en, column="registry")
-        return
+        return 0
     day = max((grid.valid_from for grid in profile.grids.grids), default=date.min)
-    for _ in read_census(data, CENSUS, profile=profile, day=day):
-        pass
+    return sum(1 for _ in read_census(data, CENSUS, profile=profile, day=day))
 
 
 def _check_settings(data: DataFolder, settings: ProfileSettings) -> None:
