@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -28,9 +28,11 @@ from dispatch.class_file import (
 )
 from dispatch.datafile import DataFolder, Fault
 from dispatch.fault_words import named, refusals
+from dispatch.formula import Grouping
 from dispatch.grid import GridMap
 from dispatch.grid_file import GRIDS, Located, read_grids
 from dispatch.limit_file import LIMITS, read_limits
+from dispatch.people import Role
 from dispatch.profile import Ladder, Profile
 from dispatch.profile_settings import (
     AreaSettings,
@@ -256,6 +258,24 @@ def _check_settings(data: DataFolder, settings: ProfileSettings) -> None:
         zh = f"{CLASSES} 中没有类别 {label}，请改正"
         en = f"{CLASSES} has no class {label}: correct it"
         data.fault(SETTINGS, line, zh, en, column=f"triage.targets.{label}")
+    _check_weighed_groups(data, settings, labels, text)
+
+
+def _check_weighed_groups(
+    data: DataFolder, settings: ProfileSettings, labels: frozenset[str], text: str
+) -> None:
+    """Refuse weights of a post, department or class that there is not: nobody would be judged."""
+    known: Mapping[Grouping, Collection[str]] = {
+        Grouping.POST: frozenset(Role),
+        Grouping.DEPARTMENT: data.column(DEPARTMENTS, "id"),
+        Grouping.LABEL: labels,
+    }
+    for by, groups in settings.indicators.weights_of.items():
+        for group in sorted(groups.keys() - known.get(by, groups.keys())):
+            line = line_of_setting(text, ("indicators", "weights_of", by.value, group))
+            zh, en = f"没有 {group}，请改正名称", f"there is no {group}: correct the name"
+            where = f"indicators.weights_of.{by.value}.{group}"
+            data.fault(SETTINGS, line, zh, en, column=where)
 
 
 def _warn_of_other_files(data: DataFolder) -> None:
