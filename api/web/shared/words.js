@@ -108,6 +108,7 @@ const WORDS = {
   "report.after": ["拍处置后的照片", "Take a photo of the finished work"],
   "report.next": ["下一步", "Next"],
   "report.safe": ["没网也能报，有网自动发；人脸车牌先打码，别人才看得到", "Works without network. Faces and plates are masked before anybody sees it"],
+  "report.full": ["手机存储满了，没有存下。请清理后再提交", "The phone has no room left, nothing was kept. Make room and send again"],
   "report.what": ["是什么问题", "What is it"],
   "report.what.hint": ["点一个；没有就在下面查", "Tap one, or search below"],
   "report.search": ["查其他类别", "Search all classes"],
