@@ -39,14 +39,19 @@ class Ticker:
             self._thread.join(timeout=10.0)
 
     def _run(self) -> None:
-        surveying.keep_lands(
-            at=self._centre.now(), profile=self._centre.profile, uow=self._centre.begin()
-        )
+        kept_lands = False
         while not self._stop.wait(self._centre.settings.tick_seconds):
             try:
+                kept_lands = kept_lands or keep_lands(self._centre)
                 tick(self._centre)
             except Exception:  # a tick that fails is logged whole, and the next one comes
                 log.exception("tick failed", at=time.time())
+
+
+def keep_lands(centre: Centre) -> bool:
+    """Keep how much ground the city's grids have, to reckon coverage of; True once it is kept."""
+    surveying.keep_lands(at=centre.now(), profile=centre.profile, uow=centre.begin())
+    return True
 
 
 def tick(centre: Centre) -> int:
