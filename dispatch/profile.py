@@ -22,6 +22,7 @@ from dispatch.ids import DepartmentId
 from dispatch.indicator import Key, Unit
 from dispatch.indicators.table import INDICATORS
 from dispatch.limit_table import LimitTable
+from dispatch.patrolling import PatrolPolicy
 from dispatch.people import Department
 from dispatch.roster import Roster
 from dispatch.suppression import Suppressions
@@ -375,6 +376,7 @@ class Profile:
     indicators: IndicatorPolicy
     basemap: BasemapPolicy
     casework: CaseworkPolicy
+    patrol: PatrolPolicy
     public: PublicPolicy
     ladder: Ladder
     reasons: tuple[ReasonCode, ...] = ()

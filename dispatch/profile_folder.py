@@ -171,6 +171,7 @@ def _read(data: DataFolder) -> Profile | None:
         indicators=settings.indicators,
         basemap=settings.basemap,
         casework=settings.casework,
+        patrol=settings.patrol,
         public=settings.public,
         ladder=_ladder(settings.supervision),
         reasons=reasons,
