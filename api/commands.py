@@ -10,7 +10,7 @@ import typer
 
 from api.catalog_commands import catalog_app
 from api.console import Config, Json, settings_of, told
-from api.keeping_commands import audit_app, backup, restore
+from api.keeping_commands import audit_app, backup, rebuild_facts, restore
 from api.model_commands import model_app
 from api.profile_commands import profile_app
 from api.registry_commands import registry_app
@@ -33,6 +33,7 @@ app.add_typer(profile_app, name="profile")
 app.add_typer(registry_app, name="registry")
 app.command()(backup)
 app.command()(restore)
+app.command("rebuild-facts")(rebuild_facts)
 
 EXIT_TROUBLE: Final = 1
 MADE_BETWEEN_LOOKS: Final = 50_000

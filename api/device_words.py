@@ -24,8 +24,15 @@ def devices_now(centre: Centre) -> list[DeviceOut]:
     """Give every device with how it stands now, by id."""
     with centre.read() as uow:
         known = uow.devices.all()
-    calendar, now = centre.profile.calendar, centre.now()
-    return [device_out(device, condition_of(device, calendar=calendar, at=now)) for device in known]
+    profile, now = centre.profile, centre.now()
+    silent_after = profile.patrol.silent_after
+    return [
+        device_out(
+            device,
+            condition_of(device, calendar=profile.calendar, silent_after=silent_after, at=now),
+        )
+        for device in known
+    ]
 
 
 def device_out(device: Device, condition: Condition) -> DeviceOut:

@@ -12,15 +12,22 @@ from api.schemas.indicators import FigureOut
 from api.wiring import Centre
 from dispatch.area import Level
 from dispatch.evaluation import Figure, Index, figures, index_of, parts_of
-from dispatch.formula import Grouping
+from dispatch.formula import OF_PATROLS, Grouping
 from dispatch.ids import CaseId, DepartmentId
 from dispatch.indicator import Key
-from dispatch.indicator_table import INDICATORS, REASONED
+from dispatch.indicators.table import INDICATORS, REASONED, SECTIONS
+from dispatch.patrol_figures import PassSum, sums_of_passes
 from dispatch.people import Role
 from dispatch.period import Period
 from dispatch.ports import FactFilter
 from dispatch.profile import Profile
 
+_SECTION_OF: Final = {each.key: name for name, all_ in SECTIONS.items() for each in all_}
+_PLATFORMS: Final = {
+    "vehicle": ("巡查车", "patrol vehicles"),
+    "drone": ("无人机", "drones"),
+    "phone": ("手机", "phones"),
+}
 _MONTH: Final = re.compile(r"^(20\d\d)-(0[1-9]|1[0-2])$")
 
 
@@ -85,11 +92,10 @@ def sheets_by(by: Grouping, period: Period, *, area: str, centre: Centre) -> lis
     with centre.read() as uow:
         window = period.known_at(centre.now())
         counted = uow.facts.count(parts_of(policy), window, FactFilter(area=area, by=by))
-    weights = policy.weights_by.get(by)
     sheets = []
     for group, counts in counted.items():
-        found = figures(counts, policy=policy)
-        mark = index_of(found, policy=policy, weights=weights)
+        found = figures(counts, policy=policy, by=by)
+        mark = index_of(found, policy=policy, weights=policy.weights_for(by, group))
         sheets.append(Sheet(group=group, figures=found, index=mark))
     return sorted(sheets, key=lambda one: (one.index is None, -_mark(one), one.group))
 
@@ -104,7 +110,21 @@ def cases_behind(
     window = period.known_at(centre.now())
     with centre.read() as uow:
         hits = set(uow.facts.cases(indicator.counts, window, wanted))
+        if of.kind in OF_PATROLS:
+            return dict.fromkeys(sorted(hits), True)
         return {case: case in hits for case in uow.facts.cases(of, window, wanted)}
+
+
+def passes_behind(
+    key: Key, period: Period, wanted: FactFilter, *, centre: Centre
+) -> tuple[PassSum, ...]:
+    """Give the passes that a figure is of; none behind figures of cases alone."""
+    indicator = next(each for each in INDICATORS if each.key is key)
+    if all(part.kind not in OF_PATROLS for part in (indicator.counts, *indicator.of.values())):
+        return ()
+    with centre.read() as uow:
+        patrolled = uow.stretches.patrolled(period.known_at(centre.now()), area=wanted.area)
+        return sums_of_passes(patrolled.stretches, by=wanted.by, group=wanted.group)
 
 
 def group_words(by: Grouping, group: str, *, profile: Profile, day: date) -> Words:
@@ -123,6 +143,7 @@ def group_words(by: Grouping, group: str, *, profile: Profile, day: date) -> Wor
         Grouping.COMMUNITY: lambda: _area_names(group, profile, day),
         Grouping.GRID: lambda: _grid_names(group, profile, day),
         Grouping.POST: lambda: (Role(group).zh, group),
+        Grouping.PLATFORM: lambda: _PLATFORMS.get(group, (group, group)),
     }
     zh, en = names.get(by, lambda: (group, group))()
     return Words(zh=zh, en=en)
@@ -167,7 +188,11 @@ def _figure_out(figure: Figure, reasons: Mapping[Key, Mapping[str, int]]) -> Fig
         name=indicator.key,
         words=Words(zh=indicator.name_zh, en=indicator.name_en),
         formula=Words(zh=indicator.formula_zh, en=indicator.formula_en),
+        section=_SECTION_OF[indicator.key],
         is_rate=indicator.is_rate,
+        is_rank=indicator.is_rank,
+        unit=indicator.unit,
+        of_passes=indicator.counts.kind in OF_PATROLS,
         value=figure.value,
         low=figure.low,
         high=figure.high,

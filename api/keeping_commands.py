@@ -110,3 +110,28 @@ def audit_freeze(
 
     kept = freeze(period, centre=open_centre(settings_of(config)))
     typer.echo(f"✓ 与冻结值一致：{kept} / kept, and the figures are these: {kept}")
+
+
+@told
+def rebuild_facts(
+    check: Annotated[
+        bool, typer.Option("--check", help="只比较，不改写 · only compare, change nothing")
+    ] = False,
+    config: Config = None,
+) -> None:
+    """由案卷历史和巡查记录重建统计事实 · Tell the facts behind the figures anew, and compare."""
+    from api.facts_anew import retell
+    from api.wiring import open_centre
+
+    found = retell(centre=open_centre(settings_of(config)), write=not check)
+    for name in found.cases:
+        typer.echo(f"案卷 case {name}")
+    for name in found.sweeps:
+        typer.echo(f"巡段 stretch {name}")
+    number = len(found.cases) + len(found.sweeps)
+    if not number:
+        typer.echo("✓ 统计事实与历史一致 / the facts are what the histories say")
+        return
+    done = "仅比较，未改写 / compared only" if check else "已按历史改写 / now as the histories say"
+    typer.echo(f"✗ {number} 处不一致，{done} ({number} differed)")
+    raise typer.Exit(EXIT_TROUBLE if check else 0)

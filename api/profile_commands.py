@@ -14,6 +14,7 @@ from api.console import Json, told
 if TYPE_CHECKING:
     from dispatch.datafile import Fault
     from dispatch.profile import Profile
+    from dispatch.profile_folder import Checked
 
 EXIT_FAULTS: Final = 1
 profile_app = typer.Typer(help="城市配置 · city profiles", no_args_is_help=True)
@@ -43,7 +44,7 @@ def profile_check(
         warned += gap_warnings(found.profile, now=datetime.now(UTC))
     if as_json:
         faults, warnings = map(asdict, found.faults), map(asdict, warned)
-        holds = dict(_holds(found.profile)) if found.profile else None
+        holds = dict(_holds(found.profile, found.census)) if found.profile else None
         said = {"faults": list(faults), "warnings": list(warnings), "holds": holds}
         typer.echo(json.dumps(said, ensure_ascii=False))
     else:
@@ -51,7 +52,7 @@ def profile_check(
             typer.echo(f"✗ {_line(fault, folder, english=english)}")
         for warning in warned:
             typer.echo(f"! {_line(warning, folder, english=english)}")
-        typer.echo(_outcome(found.profile, len(found.faults), len(warned), english=english))
+        typer.echo(_outcome(found, len(warned), english=english))
     if found.faults:
         raise typer.Exit(EXIT_FAULTS)
 
@@ -61,12 +62,13 @@ def _line(fault: "Fault", folder: Path, *, english: bool) -> str:
     return f"{folder / fault.file}:{fault.line}: {words}"
 
 
-def _outcome(profile: "Profile | None", faults: int, warnings: int, *, english: bool) -> str:
+def _outcome(found: "Checked", warnings: int, *, english: bool) -> str:
+    profile, faults = found.profile, len(found.faults)
     if profile is None:
         en = f"{faults} faults, {warnings} warnings: correct the faults and check again"
         return en if english else f"{faults} 处错误，{warnings} 处提醒，请改正后再检查 / {en}"
     names = {key: (zh, en) for key, zh, en in _WORDS}
-    held = [(*names[key], count) for key, count in _holds(profile)]
+    held = [(*names[key], count) for key, count in _holds(profile, found.census)]
     en = f"no fault in {profile.name_en}, {warnings} warnings: "
     en += ", ".join(f"{count} {word}" for _, word, count in held)
     zh = f"{profile.name_zh}没有错误，{warnings} 处提醒："
@@ -82,6 +84,8 @@ _WORDS: Final = (
     ("classes", "类别", "classes"),
     ("departments", "部门", "departments"),
     ("rules", "责任规则", "rules of responsibility"),
+    ("boundaries", "责任待定地段", "boundary strips"),
+    ("census", "普查部件", "components in the census"),
     ("zones", "判定区域", "zones"),
     ("zone_rules", "区域规则", "zone rules"),
     ("approvals", "核准区域", "approved areas"),
@@ -89,7 +93,7 @@ _WORDS: Final = (
 )
 
 
-def _holds(profile: "Profile") -> Iterator[tuple[str, int]]:
+def _holds(profile: "Profile", census: int) -> Iterator[tuple[str, int]]:
     from dispatch.area import Level
 
     levels = [area.level for area in profile.areas.areas]
@@ -100,6 +104,8 @@ def _holds(profile: "Profile") -> Iterator[tuple[str, int]]:
     yield "classes", len(profile.classes)
     yield "departments", len(profile.departments)
     yield "rules", len(profile.responsibilities)
+    yield "boundaries", len(profile.boundaries.boundaries)
+    yield "census", census
     yield "zones", len(profile.zoning.zones.zones) if profile.zoning else 0
     yield "zone_rules", len(profile.zoning.rules) if profile.zoning else 0
     yield "approvals", len(profile.suppressions.rows) if profile.suppressions else 0

@@ -40,8 +40,8 @@ def sentence(grounds: Grounds) -> Words | None:
 def _why_reported(step: Step) -> Words | None:
     grounds = step.grounds
     triage = grounds.get("triage")
-    zone = grounds.get("zone")
-    said = [sentence(each) for each in (zone, triage) if isinstance(each, Mapping)]
+    told = (grounds.get("zone"), grounds.get("suppression"), triage)
+    said = [sentence(each) for each in told if isinstance(each, Mapping)]
     seen, offered = grounds.get("frames_seen"), grounds.get("frames_offered")
     if seen is not None and offered is not None:
         said.insert(0, _sight_words(grounds))
@@ -102,7 +102,20 @@ def _condition(step: Step) -> Words | None:
         if step.action is Action.FILE
         else ("结案条件", "closing condition")
     )
-    return Words(zh=f"{what[0]}：{zh}", en=f"{what[1]}: {en}")
+    limit = _limit(step.grounds.get("limits"))
+    return Words(zh=f"{what[0]}：{zh}{limit.zh}", en=f"{what[1]}: {en}{limit.en}")
+
+
+def _limit(limits: JsonValue) -> Words:
+    """Say how long handling may take, and of which season that limit is."""
+    if not isinstance(limits, Mapping):
+        return Words(zh="", en="")
+    season_zh, season_en = limits.get("season_zh"), limits.get("season_en")
+    of_season = (f"（{season_zh}）", f" ({season_en})") if season_zh and season_en else ("", "")
+    written = limits.get("handling")
+    return Words(
+        zh=f"；处置时限 {written}{of_season[0]}", en=f"; limit for handling {written}{of_season[1]}"
+    )
 
 
 _TOLD_BY: Final[Mapping[Action, Callable[[Step], Words | None]]] = {

@@ -12,7 +12,7 @@ from typing import Final
 import structlog
 
 from api.wiring import Centre
-from dispatch import oversight, tips
+from dispatch import oversight, surveying, tips
 
 DRAFT_LASTS: Final = timedelta(days=3)
 """How long the centre waits for the rest of a picture."""
@@ -39,18 +39,28 @@ class Ticker:
             self._thread.join(timeout=10.0)
 
     def _run(self) -> None:
+        kept_lands = False
         while not self._stop.wait(self._centre.settings.tick_seconds):
             try:
+                kept_lands = kept_lands or keep_lands(self._centre)
                 tick(self._centre)
             except Exception:  # a tick that fails is logged whole, and the next one comes
                 log.exception("tick failed", at=time.time())
 
 
+def keep_lands(centre: Centre) -> bool:
+    """Keep how much ground the city's grids have, to reckon coverage of; True once it is kept."""
+    surveying.keep_lands(at=centre.now(), profile=centre.profile, uow=centre.begin())
+    return True
+
+
 def tick(centre: Centre) -> int:
     """Announce every alarm that is due; give how many cases were concerned.
 
-    Pictures of which the rest never came are forgotten.
+    Sweeps that came are told for the figures; pictures of which the rest never came are forgotten.
     """
+    while tell_sweeps(centre) == surveying.BATCH:
+        pass
     centre.drafts.expire(before=centre.real_now() - DRAFT_LASTS)
     tips.forget_contacts(now=centre.now(), profile=centre.profile, uow=centre.begin())
     concerned = 0
@@ -59,3 +69,10 @@ def tick(centre: Centre) -> int:
         concerned += len(rung)
         if len(rung) < oversight.BATCH:
             return concerned
+
+
+def tell_sweeps(centre: Centre) -> int:
+    """Tell some of the sweeps that came for the figures; give their number."""
+    return surveying.tell_sweeps(
+        now=centre.now(), recalls=centre.recalls, profile=centre.profile, uow=centre.begin()
+    )

@@ -26,6 +26,7 @@ from dispatch.store.drafts import Drafts
 from dispatch.store.dump import Dump, load, open_dump
 from dispatch.store.engine import at_one_moment, open_database
 from dispatch.store.evidence import EvidenceFolder
+from dispatch.store.facts_anew import Retold, rebuild_facts
 from dispatch.store.failpoint import failpoint_from
 from dispatch.store.migrate import check_current, migrate
 from dispatch.store.packages import PackageFolder
@@ -150,6 +151,11 @@ class Centre:
     def read(self) -> UnitOfWork:
         """Open a transaction that only reads; on SQLite it passes writers by."""
         return SqlUnitOfWork(self.engine, reads_only=True)
+
+    def retell_facts(self, *, write: bool) -> Retold:
+        """Tell all facts of cases anew from the histories, or only compare."""
+        with self.engine.begin() as connection:
+            return rebuild_facts(connection, write=write)
 
     def dump(self) -> AbstractContextManager[Dump]:
         """Open all rows as they are at one moment."""

@@ -14,7 +14,7 @@ from pydantic import JsonValue
 from dispatch.case import Case
 from dispatch.clock import Stage
 from dispatch.errors import DispatchError
-from dispatch.filing import ask_for_confirmation, file_and_dispatch, send_to
+from dispatch.filing import ask_for_confirmation, asked_grounds, file_and_dispatch, send_to
 from dispatch.guard import ConfirmationAsked
 from dispatch.handover import (
     cancel_tasks,
@@ -72,7 +72,8 @@ def ask_confirmation(id_: CaseId, decision: Decision, *, profile: Profile, uow: 
     """
     with uow:
         case = case_to_decide(id_, decision, uow=uow)
-        case.ask_confirmation(decision)
+        asked = asked_grounds(case, profile=profile, at=decision.at)
+        case.ask_confirmation(replace(decision, grounds={**decision.grounds, **asked}))
         if open_tasks(case.id, TaskKind.CONFIRM, uow=uow):
             raise ConfirmationAsked
         ask_for_confirmation(case, profile=profile, at=decision.at, uow=uow)
@@ -283,6 +284,9 @@ def reopen_case(id_: CaseId, decision: Decision, *, profile: Profile, uow: UnitO
         filed = case.status is Status.CLOSED
         stages = (Stage.DISPATCH, Stage.WHOLE) if filed else ()
         clocks = [stage_clock(case, stage, profile=profile, at=decision.at) for stage in stages]
+        if not filed:
+            asked = asked_grounds(case, profile=profile, at=decision.at)
+            decision = replace(decision, grounds={**decision.grounds, **asked})
         case.reopen(decision, clocks=clocks)
         if not filed:
             ask_for_confirmation(case, profile=profile, at=decision.at, uow=uow)

@@ -5,23 +5,22 @@ other, and `lookalikes.csv` of what is taken for what. A code of two digits name
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Final, Self, TypeVar
+from typing import Annotated, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from dispatch.catalog import (
-    Catalog,
-    CatalogEntry,
-    ClassKey,
-    Counterpart,
-    Kind,
-    Lookalike,
-    Relation,
+from dispatch.catalog import Catalog, CatalogEntry, ClassKey, Kind
+from dispatch.catalog_pairs import (
+    LOOKALIKES,
+    MAPPING,
+    Words,
+    joined,
+    read_lookalikes,
+    read_mapping,
 )
 from dispatch.codes import MAJOR_DIGITS, STANDARDS, TYPE, WrongCode, read_code
 from dispatch.datafile import DataFolder
@@ -30,13 +29,8 @@ from dispatch.fault_words import Misstated
 CATALOGS: Final = Path(__file__).parent / "catalogs"
 OF_A_CITY: Final = "catalogs"
 """The folder of a profile in which a city keeps its own lists."""
-MAPPING: Final = "mapping.csv"
-LOOKALIKES: Final = "lookalikes.csv"
 LOCAL: Final = re.compile(r"local:[a-z0-9][a-z0-9_-]{0,30}")
 _LOCAL_CODE: Final = re.compile(r"L\d{4}|\d{4,5}")
-
-Words = Annotated[str, Field(min_length=1, max_length=80)]
-Item = TypeVar("Item")
 
 
 def check_code(standard: str, code: str) -> None:
@@ -108,30 +102,6 @@ class ListRow(BaseModel):
         )
 
 
-class _MappingRow(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    standard: Words
-    kind: Kind
-    code: Words
-    relation: Relation
-    to_standard: Words
-    to_kind: Kind
-    to_code: Words
-    source: Annotated[str, Field(min_length=1, max_length=300)]
-
-
-class _LookalikeRow(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    standard: Words
-    kind: Kind
-    code: Words
-    other_code: Words
-    note_zh: Annotated[str, Field(min_length=1, max_length=200)]
-    note_en: Annotated[str, Field(min_length=1, max_length=300)]
-
-
 _NONE: Final = Catalog(entries={}, majors={}, counterparts={}, lookalikes={})
 
 
@@ -175,8 +145,12 @@ def read_catalog(data: DataFolder, *, inside: str = "", under: Catalog = _NONE) 
     return Catalog(
         entries=catalog.entries,
         majors=catalog.majors,
-        counterparts=_joined(under.counterparts, _mapped(data, inside, catalog)),
-        lookalikes=_joined(under.lookalikes, _paired(data, inside, catalog)),
+        counterparts=joined(
+            under.counterparts, read_mapping(data, _inside(inside, MAPPING), catalog.entries)
+        ),
+        lookalikes=joined(
+            under.lookalikes, read_lookalikes(data, _inside(inside, LOOKALIKES), catalog.entries)
+        ),
     )
 
 
@@ -195,67 +169,6 @@ def _listed(data: DataFolder, inside: str) -> Iterator[tuple[str, int, ListRow]]
         name = _inside(inside, file.name)
         for line, row in data.table(name, ListRow):
             yield name, line, row
-
-
-def _mapped(
-    data: DataFolder, inside: str, catalog: Catalog
-) -> Iterator[tuple[ClassKey, Counterpart]]:
-    name = _inside(inside, MAPPING)
-    if not (data.path / name).exists():
-        return
-    for line, row in data.table(name, _MappingRow):
-        one = ClassKey(standard=row.standard, kind=row.kind, code=row.code)
-        other = ClassKey(standard=row.to_standard, kind=row.to_kind, code=row.to_code)
-        if _known_pair(data, (name, line), catalog, (one, other)):
-            for key, to, relation in (
-                (one, other, row.relation),
-                (other, one, row.relation.turned),
-            ):
-                name_zh = catalog.entries[to].name_zh
-                yield key, Counterpart(key=to, name_zh=name_zh, relation=relation)
-
-
-def _paired(
-    data: DataFolder, inside: str, catalog: Catalog
-) -> Iterator[tuple[ClassKey, Lookalike]]:
-    name = _inside(inside, LOOKALIKES)
-    if not (data.path / name).exists():
-        return
-    for line, row in data.table(name, _LookalikeRow):
-        one = ClassKey(standard=row.standard, kind=row.kind, code=row.code)
-        other = ClassKey(standard=row.standard, kind=row.kind, code=row.other_code)
-        if _known_pair(data, (name, line), catalog, (one, other)):
-            for key, to in ((one, other), (other, one)):
-                name_zh = catalog.entries[to].name_zh
-                yield (
-                    key,
-                    Lookalike(key=to, name_zh=name_zh, note_zh=row.note_zh, note_en=row.note_en),
-                )
-
-
-def _known_pair(
-    data: DataFolder, place: tuple[str, int], catalog: Catalog, pair: tuple[ClassKey, ClassKey]
-) -> bool:
-    """Note what a pair names that is in no list, and a pair of one class with itself."""
-    name, line = place
-    missing = [key for key in pair if key not in catalog.entries]
-    for key in missing:
-        data.fault(name, line, f"目录中没有 {key}", f"the catalogue has no {key}")
-    if pair[0] == pair[1]:
-        data.fault(name, line, f"{pair[0]} 与自身成对", f"{pair[0]} is paired with itself")
-    return not missing and pair[0] != pair[1]
-
-
-def _joined(
-    before: Mapping[ClassKey, tuple[Item, ...]], found: Iterator[tuple[ClassKey, Item]]
-) -> Mapping[ClassKey, tuple[Item, ...]]:
-    lists: dict[ClassKey, list[Item]] = defaultdict(list)
-    for key, items in before.items():
-        lists[key] += items
-    for key, item in found:
-        if item not in lists[key]:
-            lists[key].append(item)
-    return MappingProxyType({key: tuple(items) for key, items in lists.items()})
 
 
 def _inside(inside: str, name: str) -> str:

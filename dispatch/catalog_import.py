@@ -18,12 +18,12 @@ from dispatch.catalog_file import (
     LOCAL,
     OF_A_CITY,
     ListRow,
-    Words,
     check_code,
     is_major,
     lists_in,
     read_city_catalog,
 )
+from dispatch.catalog_pairs import Words
 from dispatch.codes import MAJOR_DIGITS, STANDARDS
 from dispatch.datafile import DataFolder
 from dispatch.errors import DispatchError

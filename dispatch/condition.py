@@ -14,8 +14,6 @@ from dispatch.device import Device
 from dispatch.wire import Complaint, Level
 from dispatch.worktime import Calendar, ClockType
 
-SILENT_AFTER: Final = timedelta(minutes=15)
-"""Working time without a heartbeat, of which there is one a minute."""
 UNNAMED: Final = "unnamed"
 """The code of what a device complains of that names no codes yet."""
 
@@ -51,15 +49,21 @@ class Condition:
     silent_for: timedelta | None = None
 
 
-def condition_of(device: Device, *, calendar: Calendar, at: datetime) -> Condition:
-    """Judge a device by what it last said and how long ago that was."""
+def condition_of(
+    device: Device, *, calendar: Calendar, silent_after: timedelta, at: datetime
+) -> Condition:
+    """Judge a device by what it last said and how long ago that was.
+
+    Args:
+        silent_after: working time without a heartbeat.
+    """
     if device.revoked_at is not None:
         return Condition(standing=Standing.REVOKED)
     heard = device.heard_at or device.registered_at
     quiet = calendar.between(heard, at, ClockType.WORKING_HOURS)
     said = _complaints(device)
     replays = device.heard_at is not None and device.last_heartbeat is None
-    if quiet > SILENT_AFTER and not replays:
+    if quiet > silent_after and not replays:
         silence = _silence(quiet, ever=device.heard_at is not None)
         return Condition(standing=Standing.SILENT, complaints=(silence, *said), silent_for=quiet)
     return Condition(standing=_standing(device, said), complaints=said)

@@ -55,6 +55,11 @@ class Fact:
         return self.done_at or self.lapsed_at
 
     @property
+    def delay_s(self) -> int:
+        """Give whole seconds from what its time is counted from to when it happened."""
+        return max(0, int((self.at - (self.since or self.at)).total_seconds()))
+
+    @property
     def on_time(self) -> bool:
         """Whether it was done by its deadline."""
         return self.done_at is not None and self.due_at is not None and self.done_at <= self.due_at
@@ -90,6 +95,7 @@ _ASKS: Final[Mapping[Test, Callable[[Fact, Window], bool]]] = {
     Test.LAPSED: lambda fact, _: fact.lapsed_at is not None,
     Test.STANDS: lambda fact, _: fact.lapsed_at is None,
     Test.NOTED: lambda fact, _: fact.noted_at is not None,
+    Test.LIMITED: lambda fact, _: fact.due_at is not None,
 }
 
 
@@ -100,6 +106,7 @@ class Subject:
     Args:
         area: id of its grid; empty outside every grid.
         model: name and version of the model that reported it; empty where a person did.
+        pass_id: the pass that found it, its device and what carried the camera; empty likewise.
         recurs: whether it follows a closed case of the same problem.
     """
 
@@ -109,6 +116,9 @@ class Subject:
     source: str
     model: str
     recurs: bool
+    pass_id: str = ""
+    device: str = ""
+    platform: str = ""
 
 
 def meets(part: Part, fact: Fact, window: Window, *, of: Subject) -> bool:
@@ -129,6 +139,8 @@ def group_of(fact: Fact, subject: Subject, by: Grouping) -> str:
         Grouping.LABEL: subject.label,
         Grouping.SOURCE: subject.source,
         Grouping.MODEL: subject.model,
+        Grouping.PLATFORM: subject.platform,
+        Grouping.DEVICE: subject.device,
     }[by]
 
 

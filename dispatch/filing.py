@@ -13,9 +13,10 @@ from dispatch import wire
 from dispatch.case import Case, Source, case_id
 from dispatch.catalog import CatalogClass
 from dispatch.clock import Stage
-from dispatch.handover import limits_of, make_task, open_tasks, send_to_look, stage_clock
+from dispatch.handover import limits_of, look_due, make_task, open_tasks, send_to_look, stage_clock
 from dispatch.ids import CaseId, DepartmentId, ProblemId
 from dispatch.limit_table import ClassLimits
+from dispatch.overlooked import overlooked_by
 from dispatch.people import MACHINE, Role
 from dispatch.ports import Question, UnitOfWork
 from dispatch.problem import Problem
@@ -85,6 +86,8 @@ def take_up(
     triaged: dict[str, JsonValue] = {"triage": {**said.grounds}, **grading.grounds}
     component = component_grounds(filed_as.category, problem.place, profile=profile, at=at, uow=uow)
     grounds = _sight(finding) | filed_as.grounds | triaged | component
+    if _course(said, profile) is Course.ASK:
+        grounds |= asked_grounds(case, profile=profile, at=at)
     case.report(Decision(by=MACHINE, at=at, grounds=grounds))
     _follow(case, said, profile=profile, at=at, uow=uow)
     uow.cases.add(case)
@@ -162,6 +165,7 @@ def file_and_dispatch(case: Case, decision: Decision, *, profile: Profile, uow: 
         "condition_en": case.category.filing_en,
         "class": str(case.category.key),
         "limits": _written(limits),
+        **overlooked_by(case, profile=profile, uow=uow),
         **decision.grounds,
     }
     whole = case.clocks.get(Stage.WHOLE)
@@ -206,6 +210,14 @@ def ask_for_confirmation(case: Case, *, profile: Profile, at: datetime, uow: Uni
     send_to_look(case, TaskKind.CONFIRM, profile=profile, at=at, uow=uow)
 
 
+def asked_grounds(case: Case, *, profile: Profile, at: datetime) -> dict[str, JsonValue]:
+    """Give what a step says of the limit by which a person shall confirm the report."""
+    due_at = look_due(case, profile=profile, at=at)
+    if due_at is None:
+        return {}
+    return {"clocks": {"confirm": {"started_at": at.isoformat(), "due_at": due_at.isoformat()}}}
+
+
 def _written(limits: ClassLimits) -> dict[str, JsonValue]:
     """Give the limits for the case's history, and the season where they are those of one."""
     written: dict[str, JsonValue] = {
@@ -218,11 +230,17 @@ def _written(limits: ClassLimits) -> dict[str, JsonValue]:
 
 
 def _follow(case: Case, said: Triage, *, profile: Profile, at: datetime, uow: UnitOfWork) -> None:
-    if said.course is Course.FILE and profile.automation.file:
+    course = _course(said, profile)
+    if course is Course.FILE:
         decision = Decision(by=MACHINE, at=at, grounds={"triage": {**said.grounds}})
         file_and_dispatch(case, decision, profile=profile, uow=uow)
-    elif said.course is not Course.HOLD:
+    elif course is Course.ASK:
         ask_for_confirmation(case, profile=profile, at=at, uow=uow)
+
+
+def _course(said: Triage, profile: Profile) -> Course:
+    """Give the course that is taken: a person is asked where the machine may not file."""
+    return Course.ASK if said.course is Course.FILE and not profile.automation.file else said.course
 
 
 def class_of(problem: Problem, *, profile: Profile, uow: UnitOfWork) -> FiledAs | None:
@@ -323,5 +341,6 @@ def _sight(finding: wire.Finding) -> dict[str, JsonValue]:
         "threshold": finding.threshold,
         "frames_seen": finding.frames_seen,
         "frames_offered": finding.frames_offered,
+        "platform": finding.platform.value,
         "model": f"{finding.model.name} {finding.model.version}",
     }

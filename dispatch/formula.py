@@ -17,7 +17,8 @@ class Kind(StrEnum):
     JUDGEMENT = "judgement"
     """The last judgement of a report by people; its word is confirm or refute."""
     FILING = "filing"
-    """A filing; lapsed when it is given back or the case is merged."""
+    """A filing; lapsed when it is given back or the case is merged, noted when a model had looked
+    there before and seen nothing. Its deadline is that of the report's confirmation."""
     SENDING = "sending"
     """A dispatch; lapsed when the case goes to another department after it."""
     VERDICT = "verdict"
@@ -30,9 +31,19 @@ class Kind(StrEnum):
     WHOLE = "whole"
     """From filing to closure; noted when it was sent back or came again to a department."""
     REPLY = "reply"
+    CONFIRM = "confirm"
+    """From the report to a person's word on it, where one was asked for."""
+    STRETCH = "stretch"
+    """A stretch of a pass, of the day on which the centre took it in."""
+    GROUND = "ground"
+    """Ground that a stretch inspected, well enough that a class would have been found on it."""
 
 
-DUTIES: Final = frozenset({Kind.DISPATCH, Kind.HANDLING, Kind.CHECK, Kind.WHOLE, Kind.REPLY})
+DUTIES: Final = frozenset(
+    {Kind.CONFIRM, Kind.DISPATCH, Kind.HANDLING, Kind.CHECK, Kind.WHOLE, Kind.REPLY}
+)
+OF_PATROLS: Final = frozenset({Kind.STRETCH, Kind.GROUND})
+"""Told from what passes said of themselves, not from histories of cases."""
 
 
 class Test(StrEnum):
@@ -56,6 +67,8 @@ class Test(StrEnum):
     NOTED = "noted"
     FROM_PUBLIC = "from_public"
     """The case was first reported by the public."""
+    LIMITED = "limited"
+    """It had a deadline."""
     RECURS = "recurs"
     """The case follows a closed one of the same problem."""
 
@@ -64,9 +77,42 @@ PUBLIC: Final = "public"
 """The source of what the public reported."""
 
 
+class Amount(StrEnum):
+    """What of the facts is reckoned; always a whole number."""
+
+    FACTS = "facts"
+    """How many there are."""
+    MEDIAN = "median"
+    """Seconds from what a fact counts from to the fact itself: the middle one (nearest rank)."""
+    P90 = "p90"
+    """The same, of which nine in ten are no longer."""
+    OWNERS = "owners"
+    """Different pairs of a pass that found the case and a department."""
+    PASSES = "passes"
+    """Different passes."""
+    CLASSES = "classes"
+    """Different pairs of a pass and a class that it could judge."""
+    METRES = "metres"
+    SECONDS = "seconds"
+    DEVICE_DAYS = "device_days"
+    """Different pairs of a device and a day of the city's on which it patrolled."""
+    FLEET_DAYS = "fleet_days"
+    """Devices that patrolled or are registered for it, times the days of the period."""
+    SEEN = "seen"
+    """Different cells of ground, summed over classes."""
+    LAND = "land"
+    """Cells of ground of the unit grids, once for each class that was seen for in the period."""
+    AGE = "age"
+    """Seconds since ground that was seen was last seen: the middle cell (nearest rank)."""
+
+
+RANKS: Final = frozenset({Amount.MEDIAN, Amount.P90, Amount.AGE})
+"""Those that are one of the values, and no sum."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """The facts that one half of a formula counts.
+    """What one half of a formula reckons, and of which facts.
 
     Args:
         tests: all of them hold.
@@ -76,6 +122,7 @@ class Part:
     kind: Kind
     tests: tuple[Test, ...]
     word: str = ""
+    amount: Amount = Amount.FACTS
 
 
 class Grouping(StrEnum):
@@ -92,6 +139,8 @@ class Grouping(StrEnum):
     LABEL = "class"
     SOURCE = "source"
     MODEL = "model"
+    PLATFORM = "platform"
+    DEVICE = "device"
 
     @property
     def digits(self) -> int | None:
@@ -106,3 +155,15 @@ _DIGITS: Final = {
     Grouping.COMMUNITY: 12,
     Grouping.GRID: 15,
 }
+
+
+_AREAS: Final = frozenset(_DIGITS)
+_SPLITS: Final = {
+    Kind.STRETCH: _AREAS | {Grouping.MODEL, Grouping.PLATFORM, Grouping.DEVICE},
+    Kind.GROUND: _AREAS | {Grouping.LABEL},
+}
+
+
+def splits(kind: Kind, by: Grouping) -> bool:
+    """Say whether facts of a kind can be told apart by a grouping."""
+    return by in _SPLITS.get(kind, frozenset(Grouping))

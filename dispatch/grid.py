@@ -69,21 +69,16 @@ class GridMap:
         return next(self._hits(shapely.Point(longitude, latitude), day), None)
 
     def holding_each(
-        self, points: Sequence[tuple[float, float]], *, days: Sequence[date]
-    ) -> list[Grid | None]:
-        """Give for each point what `holding` gives, asked all at once.
-
-        Args:
-            points: latitude and longitude.
-            days: that on which each of them counts.
-        """
-        held: list[Grid | None] = [None] * len(points)
-        asked = shapely.points([(longitude, latitude) for latitude, longitude in points])
-        inputs, hits = self._tree.query(asked, predicate="intersects")
+        self, longitudes: Sequence[float], latitudes: Sequence[float], *, day: date
+    ) -> list[GridId | None]:
+        """Give the id of the grid that holds each point, as `holding` does, all at once."""
+        points = shapely.points(longitudes, latitudes)
+        found: list[GridId | None] = [None] * len(points)
+        inputs, hits = self._tree.query(points, predicate="intersects")
         for point, hit in sorted(zip(inputs.tolist(), hits.tolist(), strict=True), reverse=True):
-            if self.grids[hit].valid_on(days[point]):
-                held[point] = self.grids[hit]
-        return held
+            if self.grids[hit].valid_on(day):
+                found[point] = self.grids[hit].id
+        return found
 
     def shares(self, place: Place, *, day: date) -> tuple[GridShare, ...]:
         """Tell how a position's error is spread over grids, the largest share first.

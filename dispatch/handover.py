@@ -182,18 +182,23 @@ def make_task(
     return task
 
 
-def send_to_look(
-    case: Case, kind: TaskKind, *, profile: Profile, at: datetime, uow: UnitOfWork
-) -> None:
-    """Have a collector look on the spot, within the short time that the city gives for a look.
+def look_due(case: Case, *, profile: Profile, at: datetime) -> datetime | None:
+    """Give by when somebody who is sent now shall have looked on the spot.
 
-    Where the city has the case's class no longer, there is no such time.
+    None where the city has the case's class no longer.
     """
     day = at.astimezone(profile.zone).date()
     limits = profile.limits.limits(case.category.label or "", severity=case.severity, day=day)
-    due_at = None
-    if limits is not None:
-        due_at = profile.calendar.after(at, limits.confirm.length, limits.confirm.clock)
+    if limits is None:
+        return None
+    return profile.calendar.after(at, limits.confirm.length, limits.confirm.clock)
+
+
+def send_to_look(
+    case: Case, kind: TaskKind, *, profile: Profile, at: datetime, uow: UnitOfWork
+) -> None:
+    """Have a collector look on the spot, within the short time that the city gives for a look."""
+    due_at = look_due(case, profile=profile, at=at)
     make_task(case, kind, role=Role.COLLECTOR, due_at=due_at, at=at, uow=uow)
 
 

@@ -94,6 +94,11 @@ def _size_m(category: CatalogClass, measure: Measure | None) -> float:
     if measure is not None and measure.value > 0.0:
         least = max(measure.value - measure.sigma, LEAST_SHARE * measure.value)
         return _side(measure.quantity, least)
+    return filing_side_m(category)
+
+
+def filing_side_m(category: CatalogClass) -> float:
+    """Give a length that stands for the least size that a class is filed from."""
     if category.threshold is not None:
         return _side(category.threshold.quantity, category.threshold.value)
     return DEFAULT_SIZE_M

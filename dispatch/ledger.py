@@ -24,6 +24,7 @@ class EntryKind(StrEnum):
     STEP = "step"
     EVIDENCE = "evidence"
     DELETED = "deleted"
+    FROZEN = "frozen"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +32,8 @@ class Note:
     """Something to be entered.
 
     Args:
-        subject: `CASE:NUMBER` of a step, or the SHA-256 of a picture.
-        seal: the step's seal; empty for a picture, whose hash is its subject.
+        subject: `CASE:NUMBER` of a step, the SHA-256 of a picture, or a month such as 2026-11.
+        seal: the step's seal, or the SHA-256 of the frozen month's file; empty for a picture.
     """
 
     kind: EntryKind

@@ -11,6 +11,7 @@ from dispatch.step import Step
 from dispatch.transition import Action
 
 _STARTS: Final = {
+    Kind.CONFIRM: {Action.REPORT, Action.ASK_CONFIRMATION, Action.REOPEN},
     Kind.DISPATCH: {Action.FILE, Action.DECLINE, Action.REOPEN},
     Kind.HANDLING: {Action.DISPATCH, Action.SEND_BACK},
     Kind.CHECK: {Action.FINISH, Action.SELF_HANDLE},
@@ -18,6 +19,7 @@ _STARTS: Final = {
     Kind.REPLY: {Action.SUPERVISE},
 }
 _DOES: Final = {
+    Kind.CONFIRM: {Action.CONFIRM, Action.REFUTE, Action.FILE, Action.SELF_HANDLE},
     Kind.DISPATCH: {Action.DISPATCH, Action.RETURN},
     Kind.HANDLING: {Action.FINISH},
     Kind.CHECK: {Action.CHECK, Action.APPROVE, Action.SEND_BACK, Action.FILE},
@@ -25,6 +27,7 @@ _DOES: Final = {
     Kind.REPLY: {Action.REPLY},
 }
 _DROPS: Final = {
+    Kind.CONFIRM: {Action.VOID, Action.MERGE},
     Kind.DISPATCH: {Action.MERGE, Action.WRITE_OFF},
     Kind.HANDLING: {Action.DECLINE, Action.WRITE_OFF},
     Kind.CHECK: set[Action](),
@@ -50,6 +53,8 @@ _COUNTED: Final = frozenset(
     }
 )
 _TRUE: Final = frozenset({Action.CONFIRM, Action.FILE, Action.SELF_HANDLE})
+_NOBODYS: Final = frozenset({Kind.CONFIRM, Kind.DISPATCH, Kind.WHOLE})
+"""Duties that are no department's when they begin."""
 _LEAVES: Final = frozenset({Action.DECLINE, Action.REOPEN})
 _ONCE: Final = frozenset({"done_at", "lapsed_at", "noted_at", "person", "role"})
 """What is dated by itself: setting it takes nothing from what was known before."""
@@ -92,10 +97,10 @@ class Life:
             self._follow_running(step, duty)
         due_at = _due_at(step, kind)
         if step.action in _STARTS[kind] and due_at is not None:
-            department = "" if kind in {Kind.DISPATCH, Kind.WHOLE} else self._department
+            department = "" if kind in _NOBODYS else self._department
             duty = self._open(step, kind, department=department, by=False)
             duty.due_at = due_at
-            self._running[kind] = duty
+            self._running[kind] = self._one[kind] = duty
 
     def _follow_running(self, step: Step, duty: Fact) -> None:
         kind = duty.kind
@@ -134,9 +139,7 @@ class Life:
 
     def _file_and_send(self, step: Step) -> None:
         if step.action is Action.FILE:
-            filing = self._open(step, Kind.FILING)
-            filing.since = self._one[Kind.REPORT].since or self._one[Kind.REPORT].at
-            self._one[Kind.FILING] = filing
+            self._one[Kind.FILING] = self._filing(step)
         elif step.action in {Action.RETURN, Action.MERGE} and Kind.FILING in self._one:
             self._change(self._one[Kind.FILING], step, lapsed_at=step.at)
         elif step.action is Action.FINISH:
@@ -147,6 +150,17 @@ class Life:
                 if wrong and sent.lapsed_at is None:
                     self._change(sent, step, lapsed_at=step.at)
             self._open(step, Kind.SENDING, department=self._department)
+
+    def _filing(self, step: Step) -> Fact:
+        filing = self._open(step, Kind.FILING)
+        filing.since = self._one[Kind.REPORT].since or self._one[Kind.REPORT].at
+        # Filed again after it was given back, it is not measured by the limit of its report.
+        asked = self._one.pop(Kind.CONFIRM, None)
+        if asked is not None:
+            filing.due_at, filing.done_at = asked.due_at, step.at
+        if step.grounds.get("missed"):
+            filing.noted_at = step.at
+        return filing
 
     def _judge(self, step: Step) -> None:
         if step.action in {Action.CONFIRM, Action.REFUTE}:

@@ -9,7 +9,6 @@ from typing import Final
 
 from dispatch.worktime import Limit
 
-_LONGEST_LABEL: Final = 1000
 _LEAP_YEAR: Final = date(2028, 1, 1)
 
 
@@ -92,15 +91,17 @@ class LimitRow:
         )
 
     def outdoes(self, other: "LimitRow") -> bool:
-        """Say whether it is in nothing less special than another row, and in something more."""
-        pairs = list(zip(self._rank, other._rank, strict=True))
-        return all(a >= b for a, b in pairs) and any(a > b for a, b in pairs)
+        """Say whether it is the more special: in nothing wider than another, and not alike."""
+        return (
+            fnmatchcase(self.label, other.label)
+            and other.severity in {None, self.severity}
+            and other.season in {None, self.season}
+            and self._about != other._about
+        )
 
     @property
-    def _rank(self) -> tuple[int, int, int]:
-        letters = len(self.label.replace("*", ""))
-        by_label = letters if "*" in self.label else _LONGEST_LABEL
-        return by_label, int(self.severity is not None), int(self.season is not None)
+    def _about(self) -> tuple[str, str | None, Season | None]:
+        return self.label, self.severity, self.season
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 import h3.api.basic_int as h3
@@ -51,19 +51,24 @@ def grid_of(position: wire.Position, *, at: datetime, profile: Profile) -> Grid 
 
 
 def grids_of(findings: Sequence[wire.Finding], *, profile: Profile) -> dict[str, Grid]:
-    """Give by id the grids of those findings that have a position in one, asked all at once."""
-    placed = [(each, each.position) for each in findings if each.position is not None]
-    if not placed:
-        return {}
-    held = profile.grids.holding_each(
-        [(position.latitude, position.longitude) for _, position in placed],
-        days=[each.captured_at.astimezone(profile.zone).date() for each, _ in placed],
-    )
+    """Give by id the grids of those findings that have a position in one, asked all at once.
+
+    Of a grid that was redrawn it is the newest.
+    """
+    by_day: dict[date, list[tuple[wire.Finding, wire.Position]]] = {}
+    for each in findings:
+        if each.position is not None:
+            day = each.captured_at.astimezone(profile.zone).date()
+            by_day.setdefault(day, []).append((each, each.position))
     found: dict[str, Grid] = {}
-    for (each, position), grid in zip(placed, held, strict=True):
-        reached = grid or grid_of(position, at=each.captured_at, profile=profile)
-        if reached is not None:
-            found[each.id] = reached
+    for day, placed in by_day.items():
+        longitudes = [position.longitude for _, position in placed]
+        latitudes = [position.latitude for _, position in placed]
+        held = profile.grids.holding_each(longitudes, latitudes, day=day)
+        for (each, position), id_ in zip(placed, held, strict=True):
+            grid = profile.grids.get(id_) or grid_of(position, at=each.captured_at, profile=profile)
+            if grid is not None:
+                found[each.id] = grid
     return found
 
 

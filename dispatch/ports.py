@@ -29,6 +29,7 @@ from dispatch.ports_of_sights import (
     ObservationRepository,
     PhotoRepository,
     ProblemRepository,
+    StretchRepository,
     SuppressedRepository,
     SweepRepository,
 )
@@ -132,16 +133,16 @@ class FactFilter:
 
 
 class FactRepository(Protocol):
-    """What case histories say, kept so that it can be counted; it follows every saved case."""
+    """What case histories and passes say, kept so that it can be counted."""
 
     def count(
         self, parts: Collection[Part], window: Window, wanted: FactFilter
     ) -> Mapping[str, Mapping[Part, int]]:
-        """Count, in each group that has any, the facts of each part of a formula."""
+        """Reckon, in each group that has any, each part of a formula."""
         ...
 
     def cases(self, part: Part, window: Window, wanted: FactFilter) -> Sequence[CaseId]:
-        """Give the case of each fact that a part of a formula counts, by id."""
+        """Give the case of each fact that a part of a formula takes, by id; none of patrols."""
         ...
 
     def reasons(self, part: Part, window: Window, wanted: FactFilter) -> Mapping[str, int]:
@@ -211,6 +212,10 @@ class LedgerRepository(Protocol):
         """Give every entry from the first on."""
         ...
 
+    def frozen(self, period: str) -> str | None:
+        """Give the hash under which a month was frozen, or None."""
+        ...
+
 
 class VerdictCounts(Protocol):
     """People's verdicts, counted: the priors of verification and triage."""
@@ -234,6 +239,7 @@ class UnitOfWork(Protocol):
     observations: ObservationRepository
     arrivals: ArrivalRepository
     sweeps: SweepRepository
+    stretches: StretchRepository
     crew: CrewVerdictRepository
     suppressed: SuppressedRepository
     evidence: EvidenceRepository

@@ -1,6 +1,6 @@
 """What casework needs of a store for what patrols and phones saw, and for the map made of it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -9,8 +9,11 @@ from dispatch import wire
 from dispatch.arrival import Arrival, Backlog, Mail
 from dispatch.ids import CaseId, PhotoId, ProblemId
 from dispatch.observation import Observation
+from dispatch.patrol_figures import Patrolled
+from dispatch.period import Window
 from dispatch.photo import Photo
 from dispatch.problem import Problem
+from dispatch.stretch import Patch, Stretch
 from dispatch.suppression import Suppressed
 
 
@@ -125,6 +128,10 @@ class SweepRepository(Protocol):
         """Give the sweeps that inspected or hid ground in look-up cells, by start."""
         ...
 
+    def all(self) -> Iterator[wire.Sweep]:
+        """Give every sweep, by id."""
+        ...
+
     def latest(self, *, limit: int) -> Sequence[wire.Sweep]:
         """Give the sweeps that started last, the newest first."""
         ...
@@ -134,6 +141,43 @@ class SweepRepository(Protocol):
 
         With each cell when it was touched last; ground that was never touched is not known.
         """
+        ...
+
+
+class StretchRepository(Protocol):
+    """What sweeps were told of for the figures."""
+
+    def untold(self, *, limit: int) -> Sequence[wire.Sweep]:
+        """Give sweeps that are new or revised and not told yet, by id."""
+        ...
+
+    def keep(self, stretch: Stretch, patches: Collection[Patch], *, known_from: datetime) -> None:
+        """Keep what a sweep was told of; what it was told of before stays known up to then."""
+        ...
+
+    def replace(self, stretch: Stretch, patches: Collection[Patch]) -> None:
+        """Put what a sweep was told of in the place of all that was ever told of it."""
+        ...
+
+    def of_sweep(self, id_: str) -> tuple[Stretch, tuple[Patch, ...]] | None:
+        """Give what a sweep was told of last, its patches by area and classes, or None."""
+        ...
+
+    def seen(
+        self, areas: Collection[str], *, label: str, during: tuple[datetime, datetime]
+    ) -> Sequence[tuple[str, Patch]]:
+        """Give the ground of grids that passes saw for a class in a span of time, and the pass.
+
+        In the order of time.
+        """
+        ...
+
+    def keep_lands(self, lands: Mapping[str, int], *, at: datetime) -> None:
+        """Keep how many cells of ground each unit grid has, from a moment on."""
+        ...
+
+    def patrolled(self, window: Window, *, area: str) -> Patrolled:
+        """Give what passes did in a period and an area; empty means the whole city."""
         ...
 
 

@@ -19,9 +19,10 @@ from dispatch.fault_words import Misstated
 from dispatch.formula import Grouping
 from dispatch.grid import GridMap
 from dispatch.ids import DepartmentId
-from dispatch.indicator import Key
-from dispatch.indicator_table import INDICATORS
+from dispatch.indicator import Key, Unit
+from dispatch.indicators.table import INDICATORS
 from dispatch.limit_table import LimitTable
+from dispatch.patrolling import PatrolPolicy
 from dispatch.people import Department
 from dispatch.roster import Roster
 from dispatch.suppression import Suppressions
@@ -236,27 +237,59 @@ class ReasonCode:
 Weights = Annotated[dict[Key, Share], Field(min_length=1)]
 
 
+class Band(Policy):
+    """A count from `least` on is worth `score`, 0 to 1, in the index."""
+
+    least: Annotated[int, Field(ge=0)]
+    score: Annotated[float, Field(ge=0.0, le=1.0)]
+
+
 class IndicatorPolicy(Policy):
-    """`[indicators]`: weights of rates in the index, and each grade's lowest mark, 0 to 100.
+    """`[indicators]`: weights in the index, and each grade's lowest mark, 0 to 100.
 
     Args:
         weights_by: weights of what figures are told apart by, where they are others.
+        weights_of: of one of its groups, e.g. of a post, where it has its own.
+        bands: what a count is worth, so that it may have a weight.
         denominators: of the rates that leave a city the choice, the name of the one taken.
+        missed_within_days: how long before a find a pass must have looked at the spot in vain for
+            the find to count as missed.
     """
 
     weights: Weights
     weights_by: dict[Grouping, Weights] = {}
+    weights_of: dict[Grouping, dict[str, Weights]] = {}
+    bands: dict[Key, tuple[Band, ...]] = {}
+    missed_within_days: Annotated[float, Field(gt=0.0, le=366.0)] = 3.0
     grades: dict[str, Annotated[float, Field(ge=0.0, le=100.0)]]
     denominators: dict[Key, str] = {}
 
+    def weights_for(self, by: Grouping, group: str) -> Weights:
+        """Give the weights by which a group is judged: its own, those of its kind, or all's."""
+        return self.weights_of.get(by, {}).get(group) or self.weights_by.get(by, self.weights)
+
     @model_validator(mode="after")
-    def _weighs_rates(self) -> Self:
-        counts = {each.key for each in INDICATORS if not each.is_rate}
-        for weights in (self.weights, *self.weights_by.values()):
-            if counts & set(weights):
-                named = ", ".join(sorted(counts & set(weights)))
-                zh = f"只有比率可以有权重，{named} 是计数"
-                raise Misstated(zh, f"only rates have weights, and {named} is a count")
+    def _weighs_what_can_be_judged(self) -> Self:
+        fit = {each.key for each in INDICATORS if each.is_rate and each.sampled}
+        of_groups = [weights for each in self.weights_of.values() for weights in each.values()]
+        for weights in (self.weights, *self.weights_by.values(), *of_groups):
+            unfit = sorted(set(weights) - fit - set(self.bands))
+            if unfit:
+                named = ", ".join(unfit)
+                zh = f"只有案卷的比率和有分档的计数可以有权重，{named} 不是"
+                en = f"only rates of cases and counts with bands have weights: not {named}"
+                raise Misstated(zh, en)
+        return self
+
+    @model_validator(mode="after")
+    def _bands_are_of_counts(self) -> Self:
+        counts = {each.key for each in INDICATORS if each.unit is Unit.COUNT}
+        # Nobody is ranked by how much a detector reported.
+        unfit = sorted(set(self.bands) - counts | set(self.bands) & {Key.REPORTED, Key.PASSES})
+        if unfit:
+            named = ", ".join(unfit)
+            zh = f"只有案卷工作的计数可以分档，{named} 不是"
+            raise Misstated(zh, f"only counts of work on cases have bands: not {named}")
         return self
 
     @model_validator(mode="after")
@@ -343,6 +376,7 @@ class Profile:
     indicators: IndicatorPolicy
     basemap: BasemapPolicy
     casework: CaseworkPolicy
+    patrol: PatrolPolicy
     public: PublicPolicy
     ladder: Ladder
     reasons: tuple[ReasonCode, ...] = ()

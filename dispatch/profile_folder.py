@@ -2,7 +2,6 @@
 
 import re
 import tomllib
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -21,7 +20,6 @@ from dispatch.census_file import CENSUS, read_census
 from dispatch.class_file import (
     CLASSES,
     SEVERITIES,
-    ClassRow,
     classes_of,
     read_class_rows,
     read_severities,
@@ -29,9 +27,10 @@ from dispatch.class_file import (
 from dispatch.datafile import DataFolder, Fault
 from dispatch.fault_words import named, refusals
 from dispatch.grid import GridMap
-from dispatch.grid_file import GRIDS, Located, read_grids
+from dispatch.grid_file import GRIDS, read_grids
 from dispatch.limit_file import LIMITS, read_limits
 from dispatch.profile import Ladder, Profile
+from dispatch.profile_references import check_rules, check_settings
 from dispatch.profile_settings import (
     AreaSettings,
     ProfileSettings,
@@ -42,7 +41,6 @@ from dispatch.profile_tables import (
     DEPARTMENTS,
     REASONS,
     RESPONSIBILITY,
-    Rules,
     read_component_types,
     read_departments,
     read_reasons,
@@ -86,9 +84,11 @@ class Checked:
 
     Args:
         profile: None where there are faults.
+        census: components in the folder's census that are sound.
     """
 
     profile: Profile | None
+    census: int
     faults: tuple[Fault, ...]
     warnings: tuple[Fault, ...]
 
@@ -113,12 +113,16 @@ def check_profile(folder: Path) -> Checked:
     """
     data = DataFolder(path=folder)
     profile = _read(data)
+    census = 0
     if profile is not None and data.has(CENSUS):
-        _check_census(data, profile)
+        census = _check_census(data, profile)
     order = sorted(data.faults, key=lambda fault: (fault.file, fault.line))
     warnings = sorted(data.warnings, key=lambda fault: (fault.file, fault.line))
     return Checked(
-        profile=None if order else profile, faults=tuple(order), warnings=tuple(warnings)
+        profile=None if order else profile,
+        census=census,
+        faults=tuple(order),
+        warnings=tuple(warnings),
     )
 
 
@@ -142,11 +146,11 @@ def _read(data: DataFolder) -> Profile | None:
     component_types = read_component_types(data, catalog)
     boundaries = read_boundaries(data)
     registry = settings is not None and settings.registry is not None
-    _check_rules(data, rules, rows, grids, registry=registry)
+    check_rules(data, rules, rows, grids, registry=registry)
     _warn_of_other_files(data)
     if settings is None:
         return None
-    _check_settings(data, settings)
+    check_settings(data, settings)
     zone = ZoneInfo(settings.zone)
     profile = Profile(
         name_zh=settings.name_zh,
@@ -167,6 +171,7 @@ def _read(data: DataFolder) -> Profile | None:
         indicators=settings.indicators,
         basemap=settings.basemap,
         casework=settings.casework,
+        patrol=settings.patrol,
         public=settings.public,
         ladder=_ladder(settings.supervision),
         reasons=reasons,
@@ -202,54 +207,15 @@ def _settings(data: DataFolder) -> ProfileSettings | None:
     return None
 
 
-def _check_rules(
-    data: DataFolder,
-    rules: Rules,
-    rows: Iterable[tuple[int, ClassRow]],
-    grids: Iterable[Located],
-    *,
-    registry: bool,
-) -> None:
-    """Hold responsibility against classes and grids: what speaks of nothing, who has no rule."""
-    labels = data.column(CLASSES, "label")
-    ids, owners = {grid.id for _, grid in grids}, {grid.owner for _, grid in grids}
-    for line, rule in rules:
-        if ids and not any(id_.startswith(rule.area) for id_ in ids):
-            zh = f"没有网格以 {rule.area} 开头，请核对"
-            en = f"no grid begins with {rule.area}: correct it"
-            data.fault(RESPONSIBILITY, line, zh, en, column="area")
-        if not any(rule.speaks_of(label) for label in labels):
-            zh, en = f"{CLASSES} 中没有 {rule.label} 的类别", f"{CLASSES} has no class {rule.label}"
-            data.warn(RESPONSIBILITY, line, zh, en, column="label")
-        if owners and not registry and rule.owner not in owners | {"*"}:
-            zh, en = f"没有网格或部件属于 {rule.owner}", f"no ground belongs to {rule.owner}"
-            data.warn(RESPONSIBILITY, line, zh, en, column="owner")
-    for line, row in rows:
-        if not any(rule.speaks_of(row.label) for _, rule in rules):
-            zh = f"{RESPONSIBILITY} 没有规则说明 {row.label} 由谁负责，将由派遣员指定"
-            en = f"no rule says who is responsible for {row.label}: a dispatcher will"
-            data.warn(CLASSES, line, zh, en, column="label")
-
-
-def _check_census(data: DataFolder, profile: Profile) -> None:
+def _check_census(data: DataFolder, profile: Profile) -> int:
+    """Look the folder's census over, and give the number of its sound components."""
     if profile.registry is None:
         zh = f'有 {CENSUS} 却没有 [registry]，请写明坐标系，例如 datum = "wgs84"'
         en = f'there is {CENSUS}, and no [registry]: say the datum, e.g. datum = "wgs84"'
         data.fault(SETTINGS, 1, zh, en, column="registry")
-        return
+        return 0
     day = max((grid.valid_from for grid in profile.grids.grids), default=date.min)
-    for _ in read_census(data, CENSUS, profile=profile, day=day):
-        pass
-
-
-def _check_settings(data: DataFolder, settings: ProfileSettings) -> None:
-    text = data.text(SETTINGS)
-    labels = data.column(CLASSES, "label")
-    for label in sorted(set(settings.triage.targets) - labels):
-        line = line_of_setting(text, ("triage", "targets", label))
-        zh = f"{CLASSES} 中没有类别 {label}，请改正"
-        en = f"{CLASSES} has no class {label}: correct it"
-        data.fault(SETTINGS, line, zh, en, column=f"triage.targets.{label}")
+    return sum(1 for _ in read_census(data, CENSUS, profile=profile, day=day))
 
 
 def _warn_of_other_files(data: DataFolder) -> None:

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from dispatch.codes import UNIT_GRID, WrongCode, read_code
 from dispatch.fault_words import Misstated
+from dispatch.patrolling import PatrolPolicy
 from dispatch.profile import (
     Automation,
     BasemapPolicy,
@@ -166,6 +167,7 @@ class ProfileSettings(Policy):
     indicators: IndicatorPolicy
     basemap: BasemapPolicy = BasemapPolicy()
     casework: CaseworkPolicy = CaseworkPolicy()
+    patrol: PatrolPolicy = PatrolPolicy()
     public: PublicPolicy = PublicPolicy()
     registry: RegistryPolicy | None = None
     precedents: PrecedentPolicy = PrecedentPolicy()

@@ -5,7 +5,6 @@ and ground that no pass touched for too long. What endangers people comes first.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -13,6 +12,7 @@ from h3.api import basic_int as h3
 
 from dispatch.case import Case
 from dispatch.closing import of_this_round
+from dispatch.patrolling import PatrolPolicy
 from dispatch.place import Place
 from dispatch.ports import CaseFilter, UnitOfWork
 from dispatch.profile import Profile
@@ -26,23 +26,6 @@ MOST_STALE_CELLS: Final = 5000
 BLOCK_RINGS: Final = 4
 """Stale look-up cells within 170 m of each other (rings of 43 m) are one spot."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RevisitPolicy:
-    """When ground needs another look, and how much fits a sheet.
-
-    Args:
-        stale_hazard_days: after so long for classes by which people get hurt.
-        stale_days: after so long for all others.
-        most: spots of one sheet: about what one crew drives past in a shift.
-    """
-
-    stale_hazard_days: float = 3.0
-    stale_days: float = 7.0
-    most: int = 120
-
-
-POLICY: Final = RevisitPolicy()
 
 _HOW: Final = {
     Reason.NOT_INSPECTED: ("没有巡到，请从这里经过", "No pass came by: drive past it"),
@@ -80,13 +63,13 @@ def route_sheet(
     profile: Profile,
     uow: UnitOfWork,
     area: str = "",
-    policy: RevisitPolicy = POLICY,
 ) -> RouteSheet:
     """Make the sheet of an area.
 
     Args:
         area: leading digits of grid ids; empty for the whole city.
     """
+    policy = profile.patrol
     with uow:
         wanted = CaseFilter(statuses=frozenset({Status.HANDLED}), area=area)
         handled = uow.cases.find(wanted, limit=MOST_HANDLED)
@@ -96,7 +79,7 @@ def route_sheet(
     spots += [
         spot for spot in _of_ground(stale, now, policy) if _is_within(spot, area, now, profile)
     ]
-    return _sheet(spots, now=now, most=policy.most)
+    return _sheet(spots, now=now, most=policy.sheet_spots)
 
 
 def _of_case(case: Case) -> Spot | None:
@@ -124,7 +107,7 @@ def _of_case(case: Case) -> Spot | None:
 
 
 def _of_ground(
-    stale: Iterable[tuple[int, datetime]], now: datetime, policy: RevisitPolicy
+    stale: Iterable[tuple[int, datetime]], now: datetime, policy: PatrolPolicy
 ) -> list[Spot]:
     """Give a spot for each stretch of stale ground: its cell that waits longest."""
     told: set[int] = set()
@@ -136,7 +119,7 @@ def _of_ground(
     return spots
 
 
-def _of_cell(cell: int, since: datetime, now: datetime, policy: RevisitPolicy) -> Spot:
+def _of_cell(cell: int, since: datetime, now: datetime, policy: PatrolPolicy) -> Spot:
     latitude, longitude = h3.cell_to_latlng(cell)
     days = int((now - since) / timedelta(days=1))
     every = days >= policy.stale_days

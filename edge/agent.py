@@ -272,6 +272,9 @@ class Agent:
             self._watched.refuses(found, error.zh, error.en)
             return f"refused: {error}"
         tell_refused(found)
+        if found.telemetry is not None:
+            # It may have come before its video, and been refused alone.
+            tell_refused(replace(found, source=found.telemetry))
         self._worked.passes += 1
         return f"done: {replayed.pass_id}"
 

@@ -53,6 +53,7 @@ _ERRORS: Final[Mapping[Exit, tuple[str, ...]]] = {
         "EditedPhoto",
         "GroundNotMet",
         "LineDown",
+        "LoneTrack",
         "LoosePhoto",
         "MixedCameras",
         "NeedsTelemetry",

@@ -25,6 +25,7 @@ from edge.telemetry.track import TrackTelemetry
 from edge.telemetry.wording import Explain
 
 STREET_SUFFIX: Final = ".street.json"
+TRACK_SUFFIXES: Final = (".gpx", ".csv", ".srt", ".ubx", ".nmea")
 
 
 class NoSuchFile(EdgeError):
@@ -44,6 +45,18 @@ class NeedsTelemetry(EdgeError):
         super().__init__(
             f"录像 {path} 需要轨迹和相机文件：请加 --telemetry 和 --camera",
             f"the video {path} needs a track and a camera file: add --telemetry and --camera",
+        )
+        self.path = path
+
+
+class LoneTrack(EdgeError):
+    """A track, or a drone's subtitles, lies there without the video that it belongs to."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path.name} 是轨迹或字幕，旁边没有录像：请把同名的录像一起拷入",
+            f"{path.name} is a track or subtitles without a video beside it: copy the video of the "
+            "same name as well",
         )
         self.path = path
 
@@ -77,6 +90,7 @@ def open_footage(
         NoSuchFile: one of the files is missing.
         NeedsTelemetry: a video comes alone.
         LoosePhoto: it is one photo, not a folder of them.
+        LoneTrack: it is a track, not footage.
         EdgeError: what was wrong with a file.
     """
     for named in (path, telemetry, camera):
@@ -84,10 +98,9 @@ def open_footage(
             raise NoSuchFile(named)
     if path.name.endswith(STREET_SUFFIX):
         return _open_street(path)
-    if path.suffix.lower() in PHOTO_SUFFIXES | OTHER_SUFFIXES and path.is_file():
-        raise LoosePhoto(path)
     if path.is_dir():
         return _open_photos(path, telemetry=telemetry, camera=camera, explain=explain)
+    _check_stands_alone(path)
     if telemetry is None and camera is not None and carries_telemetry(path):
         telemetry = path
     if telemetry is None or camera is None:
@@ -95,6 +108,14 @@ def open_footage(
         VideoFile(path, starts_at=starts_at or EARLIEST)
         raise NeedsTelemetry(path)
     return _open_video(path, telemetry, camera, starts_at=starts_at, explain=explain)
+
+
+def _check_stands_alone(path: Path) -> None:
+    suffix = path.suffix.lower()
+    if suffix in PHOTO_SUFFIXES | OTHER_SUFFIXES:
+        raise LoosePhoto(path)
+    if suffix in TRACK_SUFFIXES:
+        raise LoneTrack(path)
 
 
 def _open_street(path: Path) -> Footage:

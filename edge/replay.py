@@ -19,6 +19,7 @@ from edge.delivery.away import CentreAway
 from edge.delivery.centre import Centre
 from edge.delivery.exchange import CentreRefuses
 from edge.delivery.hazards import fetch_hazards
+from edge.delivery.holds import UNCHECKED
 from edge.delivery.keys import replace_file
 from edge.delivery.outbox import Outbox
 from edge.delivery.sending import Sent, flush_outbox, identity_at
@@ -39,11 +40,6 @@ from edge.vitals.onlooker import Nobody, Onlooker
 
 DRY_DEVICE: Final = "dry-run"
 """The device named in what is looked at but never sent."""
-UNCHECKED: Final = (
-    "自检还没有做完，请再重放一次",
-    "its self-check is not done: replay it again",
-)
-"""Why a pass is held that was interrupted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,8 +194,13 @@ def replay(order: ReplayOrder, world: World) -> Replayed:
         outbox = None
         if order.state is not None:
             outbox = stack.enter_context(_outbox(order.state, failpoints))
-            outbox.begin_pass(pipeline.of.id, fingerprint=fingerprint(footage, detector))
-            outbox.holds.hold(pipeline.of.id, zh=UNCHECKED[0], en=UNCHECKED[1])
+            seen_by = fingerprint(footage, detector)
+            if outbox.begin_pass(pipeline.of.id, fingerprint=seen_by, held_for=UNCHECKED):
+                world.say(
+                    "此前用别的模型、相机或轨迹看过但没有发出的结果，由这一次代替",
+                    "this takes the place of what was seen with another model, camera or "
+                    "telemetry, of which nothing was sent",
+                )
         findings, sweeps = _run(pipeline, outbox, world)
         _tell_frozen(pipeline.passed[Passed.FROZEN], world)
         verdict = check.verdict()

@@ -11,12 +11,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from edge.opening import STREET_SUFFIX
+from edge.opening import STREET_SUFFIX, TRACK_SUFFIXES
 
 VIDEO_SUFFIXES: Final = frozenset({".mp4", ".mov", ".mkv", ".avi", ".ts"})
 PHOTO_SUFFIXES: Final = frozenset({".jpg", ".jpeg", ".dng", ".tif", ".tiff"})
-TRACK_SUFFIXES: Final = (".gpx", ".csv", ".srt", ".ubx", ".nmea")
-"""A video's track has its name; the first that exists is taken, else the folder's only one."""
 REFUSED_SUFFIX: Final = ".refused.txt"
 MOST_REFUSED: Final = 10
 DEEPEST: Final = 4
@@ -132,9 +130,7 @@ def dropped_in(folder: Path, *, depth: int = 0) -> Iterator[Dropped]:
     if not folder.is_dir() or depth > DEEPEST:
         return
     inside = [path for path in sorted(folder.iterdir()) if not path.name.startswith(".")]
-    if depth == 0:
-        # Photos that lie loose are no flight: the first is taken up, and refused by name.
-        yield from (_alone(path) for path in [each for each in inside if _is_photo(each)][:1])
+    yield from map(_alone, _to_be_refused(inside, depth=depth))
     for path in inside:
         if path.is_dir():
             if any(_is_photo(inside) for inside in path.iterdir()):
@@ -146,6 +142,15 @@ def dropped_in(folder: Path, *, depth: int = 0) -> Iterator[Dropped]:
         elif path.suffix.lower() in VIDEO_SUFFIXES:
             track = _track_of(path)
             yield Dropped(source=path, telemetry=track, key=_key(path))
+
+
+def _to_be_refused(inside: list[Path], *, depth: int) -> Iterator[Path]:
+    """Give what is taken up only to be refused by name, as it lies there without what it needs."""
+    if depth == 0:
+        # Photos that lie loose are no flight.
+        yield from [path for path in inside if _is_photo(path)][:1]
+    if not any(map(_is_footage, inside)):
+        yield from filter(_is_track, inside)
 
 
 def _alone(path: Path) -> Dropped:
@@ -166,6 +171,7 @@ def tell_refused(drop: Dropped, *why: str) -> None:
 
 
 def _track_of(video: Path) -> Path | None:
+    """Give a video's track: it has its name, the first kind goes first; else the only one there."""
     inside = sorted(video.parent.iterdir())
     for suffix in TRACK_SUFFIXES:
         for path in inside:
@@ -175,6 +181,18 @@ def _track_of(video: Path) -> Path | None:
     named = {path.stem for path in inside if path.suffix.lower() in VIDEO_SUFFIXES}
     shared = [path for path in tracks if path.stem not in named]
     return shared[0] if len(shared) == 1 else None
+
+
+def _is_track(path: Path) -> bool:
+    return path.suffix.lower() in TRACK_SUFFIXES and path.is_file()
+
+
+def _is_footage(path: Path) -> bool:
+    return (
+        _is_photo(path)
+        or path.suffix.lower() in VIDEO_SUFFIXES
+        or path.name.endswith(STREET_SUFFIX)
+    )
 
 
 def _is_photo(path: Path) -> bool:

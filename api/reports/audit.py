@@ -14,15 +14,24 @@ from typing import Final
 
 from api.errors import ApiError
 from api.figures import month
+from api.reports.frozen import frozen_months
 from api.wiring import Centre
 from dispatch.evaluation import figures, parts_of
 from dispatch.formula import Grouping
-from dispatch.indicator_table import INDICATORS
+from dispatch.indicators.table import INDICATORS
 from dispatch.missing import EvidenceMissing
 from dispatch.period import Period, Window
 from dispatch.ports import FactFilter, UnitOfWork
-from dispatch.proof import recount, verify
-from dispatch.proof.lines import Line, case_line, entry_line, figures_line, picture_lines
+from dispatch.proof import recount, recount_patrols, verify
+from dispatch.proof.lines import (
+    Line,
+    case_line,
+    entry_line,
+    figures_line,
+    picture_lines,
+    stretch_line,
+)
+from dispatch.stretch import Patch
 
 _FIRST: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST: Final = datetime(9999, 1, 1, tzinfo=UTC)
@@ -132,14 +141,17 @@ def _fill(
     pack.add("cases.jsonl", _written(_cases(uow)))
     pack.add("ledger.jsonl", _written(entry_line(entry) for entry in uow.ledger.entries()))
     pack.add("evidence.jsonl", _written(_pictures(uow, centre)))
+    pack.add("patrols.jsonl", _written(_patrols(window, uow)))
     pack.add("indicators.json", _pretty(_figures(window, uow, centre)))
+    for name, content in frozen_months(centre).items():
+        pack.add(f"{verify.PERIODS}{name}.json", content)
     if Extra.NAMES in extras:
         pack.add("people.jsonl", _written(_people(uow)))
     if Extra.PICTURES in extras:
         for line in _pictures(uow, centre):
             if line["state"] == "kept":
                 pack.add(f"evidence/{line['sha256']}", centre.evidence.get(str(line["sha256"])))
-    for program in (verify, recount):
+    for program in (verify, recount, recount_patrols):
         pack.add(f"{program.__name__.split('.')[-1]}.py", inspect.getsource(program).encode())
     last = uow.ledger.last()
     number, head = (last.number, last.head) if last else (0, verify.ZEROS)
@@ -158,13 +170,19 @@ def _fill(
 def _troubles(
     chains: verify.Chains, head: str | None, *, uow: UnitOfWork, centre: Centre
 ) -> Iterator[verify.Trouble]:
+    window = _window(None, centre=centre)
     records = verify.Records(
         cases=_cases(uow),
         ledger=(entry_line(entry) for entry in uow.ledger.entries()),
         pictures=_pictures(uow, centre),
+        patrols=_patrols(window, uow),
+        periods={
+            name: hashlib.sha256(content).hexdigest()
+            for name, content in frozen_months(centre).items()
+        },
     )
     try:
-        tally = recount.Tally(_figures(_window(None, centre=centre), uow, centre))
+        tally = recount.Tally(_figures(window, uow, centre), recount_patrols.Patrols)
         yield from verify.check(records, chains, tally)
     except verify.UNREADABLE as error:
         # A row that no longer reads as what it is.
@@ -199,8 +217,21 @@ def _figures(window: Window, uow: UnitOfWork, centre: Centre) -> Line:
     found = {}
     for by in Grouping:
         groups = uow.facts.count(parts, window, FactFilter(by=by))
-        found[by] = {group: figures(counts, policy=policy) for group, counts in groups.items()}
-    return figures_line(window, INDICATORS, found, policy=policy)
+        found[by] = {
+            group: figures(counts, policy=policy, by=by) for group, counts in groups.items()
+        }
+    patrolled = uow.stretches.patrolled(window, area="")
+    return figures_line(window, INDICATORS, found, policy=policy, patrolled=patrolled)
+
+
+def _patrols(window: Window, uow: UnitOfWork) -> Iterator[Line]:
+    patrolled = uow.stretches.patrolled(window, area="")
+    ground: dict[str, list[Patch]] = {}
+    for patch in patrolled.patches:
+        ground.setdefault(patch.sweep, []).append(patch)
+    for stretch in sorted(patrolled.stretches, key=lambda one: one.sweep):
+        patches = sorted(ground.get(stretch.sweep, ()), key=lambda one: (one.area, one.labels))
+        yield stretch_line(stretch, patches)
 
 
 def _window(period: str | None, *, centre: Centre) -> Window:

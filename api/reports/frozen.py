@@ -1,5 +1,6 @@
 """Frozen periods: a month's figures kept with the head of the ledger that they rest on."""
 
+import hashlib
 import json
 import os
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from api.figures import month
 from api.wiring import Centre
 from dispatch.evaluation import figures, parts_of
 from dispatch.formula import Grouping
-from dispatch.ledger import START
+from dispatch.ledger import START, EntryKind, Note
 from dispatch.period import Period
 from dispatch.ports import FactFilter
 
@@ -54,25 +55,72 @@ class FrozenDiffers(ApiError):
         self.differences = differences
 
 
+class FrozenSwapped(ApiError):
+    """The file of a frozen month is not the one that was frozen."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(
+            f"{file} 缺失或已不是当初冻结的文件（与总账所载不符），请从备份恢复该文件",
+            f"{file} is gone or not the one that was frozen, as the ledger shows: put it back from "
+            "a backup",
+        )
+
+
 def freeze(text: str, *, centre: Centre) -> Path:
     """Keep a month's figures, or count a kept month again; a kept file is never written again.
+
+    The ledger takes in the hash of the file, so that no other can stand in its place.
 
     Raises:
         NotAMonth: the month is written in another way than 2026-11.
         PeriodNotOver: it goes on.
+        FrozenSwapped: it was frozen, and its file is another now or gone.
         FrozenDiffers: it was frozen, and now gives other figures.
     """
     period = month(text, centre=centre)
     if centre.now() < period.end:
         raise PeriodNotOver(text, period.end)
-    file = centre.settings.data_dir / FOLDER / f"{text}.json"
+    file = _folder(centre) / f"{text}.json"
+    with centre.read() as uow:
+        sealed = uow.ledger.frozen(text)
+    if sealed is not None and (not file.exists() or _hash(file) != sealed):
+        raise FrozenSwapped(file)
     counted, ledger = _count(period, centre)
     if file.exists():
         kept: Kept = json.loads(file.read_text(encoding="utf-8"))["figures"]
         differences = list(_differences(kept, counted))
         if differences:
             raise FrozenDiffers(text, differences)
-        return file
+    else:
+        _write(file, _body(text, period, counted, ledger, centre))
+    if sealed is None:
+        _enter(text, file, centre)
+    return file
+
+
+def frozen_months(centre: Centre) -> dict[str, bytes]:
+    """Give the files of all frozen months."""
+    files = sorted(_folder(centre).glob("*.json"))
+    return {file.stem: file.read_bytes() for file in files}
+
+
+def _folder(centre: Centre) -> Path:
+    return centre.settings.data_dir / FOLDER
+
+
+def _hash(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def _enter(text: str, file: Path, centre: Centre) -> None:
+    with centre.begin() as uow:
+        uow.ledger.note(Note(kind=EntryKind.FROZEN, subject=text, seal=_hash(file)))
+        uow.commit()
+
+
+def _body(
+    text: str, period: Period, counted: Kept, ledger: dict[str, JsonValue], centre: Centre
+) -> str:
     body = {
         "period": text,
         "start": period.start.isoformat(),
@@ -82,8 +130,7 @@ def freeze(text: str, *, centre: Centre) -> Path:
         "indicators": centre.profile.indicators.model_dump(mode="json"),
         "figures": counted,
     }
-    _write(file, json.dumps(body, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
-    return file
+    return json.dumps(body, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
 def _count(period: Period, centre: Centre) -> tuple[Kept, dict[str, JsonValue]]:
@@ -96,7 +143,7 @@ def _count(period: Period, centre: Centre) -> tuple[Kept, dict[str, JsonValue]]:
             kept[by.value] = {
                 group: {
                     each.indicator.key.value: [each.numerator, each.denominator]
-                    for each in figures(counts, policy=policy)
+                    for each in figures(counts, policy=policy, by=by)
                 }
                 for group, counts in counted.items()
             }

@@ -6,7 +6,7 @@ from typing import Final
 from api.figures import Sheet, group_words, sheets_by
 from api.wiring import Centre
 from dispatch.formula import Grouping
-from dispatch.indicator_table import INDICATORS
+from dispatch.indicators.table import INDICATORS
 from dispatch.period import Period
 from dispatch.profile import Profile
 

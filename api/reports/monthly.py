@@ -14,7 +14,8 @@ from api.reports.notes import NOTE_HEADS, Note, note_rows
 from api.wiring import Centre
 from dispatch.case import Case
 from dispatch.evaluation import Figure
-from dispatch.indicator_table import INDICATORS
+from dispatch.indicator import Unit
+from dispatch.indicators.table import INDICATORS
 from dispatch.period import Period
 from dispatch.profile import Profile
 
@@ -26,7 +27,18 @@ FIGURE_HEADS: Final = (
     "95% 下限 Low",
     "95% 上限 High",
     "公式 Formula",
+    "单位 Unit",
 )
+UNITS: Final = {
+    Unit.COUNT: "件次 count",
+    Unit.SHARE: "比率 share",
+    Unit.KM: "公里 km",
+    Unit.HOURS: "小时 h",
+    Unit.DAYS: "天 d",
+    Unit.MEAN: "均值 mean",
+    Unit.KM_PER_DAY: "公里/台日 km a device-day",
+    Unit.HOURS_PER_DAY: "小时/台日 h a device-day",
+}
 CASE_HEADS: Final = (
     "案卷号 Number",
     "类别 Class",
@@ -91,6 +103,7 @@ def _figure_sheet(book: xlsxwriter.Workbook, found: tuple[Figure, ...]) -> None:
         sheet.write_number(row, 2, figure.numerator)
         sheet.write_number(row, 3, figure.denominator)
         sheet.write_string(row, 6, plain(f"{indicator.formula_zh} {indicator.formula_en}"))
+        sheet.write_string(row, 7, UNITS[indicator.unit])
     _finish(sheet, len(found), len(FIGURE_HEADS))
 
 
@@ -155,6 +168,7 @@ def figure_row(figure: Figure) -> tuple[str | float | None, ...]:
         figure.low,
         figure.high,
         f"{indicator.formula_zh} {indicator.formula_en}",
+        UNITS[indicator.unit],
     )
 
 

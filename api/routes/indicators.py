@@ -5,10 +5,24 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 
 from api.auth import AnybodySignedIn, allow
-from api.figures import cases_behind, group_words, month, sheet_of, sheet_out, sheets_by
+from api.figures import (
+    cases_behind,
+    group_words,
+    month,
+    passes_behind,
+    sheet_of,
+    sheet_out,
+    sheets_by,
+)
 from api.reports.monthly import workbook
 from api.schemas.base import Words
-from api.schemas.indicators import FigureCase, FigureGroup, FigureGroups, FigureSheet
+from api.schemas.indicators import (
+    FigureCase,
+    FigureGroup,
+    FigureGroups,
+    FigurePass,
+    FigureSheet,
+)
 from api.wiring import Centre, centre_of
 from dispatch.formula import Grouping
 from dispatch.indicator import Key
@@ -94,4 +108,35 @@ def list_indicator_cases(
             counted=found[case.id],
         )
         for case in cases
+    ]
+
+
+@router.get("/{key}/passes", operation_id="list_indicator_passes")
+def list_indicator_passes(
+    key: Key,
+    person: AnybodySignedIn,
+    centre: Here,
+    period: str | None = None,
+    by: Grouping = Grouping.CITY,
+    group: str | None = None,
+) -> list[FigurePass]:
+    """List the passes behind a figure of patrols, of everything or of one group."""
+    over = month(period, centre=centre)
+    wanted = FactFilter(area=person.area, by=by, group=group)
+    found = passes_behind(key, over, wanted, centre=centre)
+    return [
+        FigurePass(
+            id=one.pass_id,
+            device=one.device,
+            platform=one.platform,
+            started_at=one.started_at,
+            metres=one.metres,
+            seconds=one.seconds,
+            classes=[
+                group_words(Grouping.LABEL, label, profile=centre.profile, day=over.last_day)
+                for label in one.labels
+            ],
+            rendered=one.rendered,
+        )
+        for one in found
     ]

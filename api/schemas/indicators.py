@@ -3,15 +3,23 @@
 from datetime import datetime
 
 from api.schemas.base import Shape, Words
+from dispatch.indicator import Unit
 
 
 class FigureOut(Shape):
-    """One indicator; `value` is a count, or a share from 0 to 1 with its 95 % interval."""
+    """One indicator; `value` is in `unit`, a share of things by chance with its 95 % interval.
+
+    `of_passes` where passes and not cases lie behind it.
+    """
 
     name: str
     words: Words
     formula: Words
+    section: str
     is_rate: bool
+    is_rank: bool
+    unit: Unit
+    of_passes: bool
     value: float | None
     low: float | None
     high: float | None
@@ -55,3 +63,16 @@ class FigureCase(Shape):
     name: Words
     rendered: bool
     counted: bool
+
+
+class FigurePass(Shape):
+    """A pass behind a figure, with what its stretches of the period add up to."""
+
+    id: str
+    device: str
+    platform: str
+    started_at: datetime
+    metres: int
+    seconds: int
+    classes: list[Words]
+    rendered: bool

@@ -9,8 +9,10 @@ from dispatch.evaluation import Figure
 from dispatch.formula import Grouping, Part
 from dispatch.indicator import Indicator
 from dispatch.ledger import Entry, EntryKind
+from dispatch.patrol_figures import Patrolled
 from dispatch.period import Window
 from dispatch.profile import IndicatorPolicy
+from dispatch.stretch import Patch, Stretch
 
 Line = dict[str, JsonValue]
 Groups = Mapping[str, Iterable[Figure]]
@@ -41,7 +43,7 @@ def picture_lines(entries: Iterable[Entry], *, state: Callable[[str], str]) -> I
     """
     pictures: dict[str, EntryKind] = {}
     for entry in entries:
-        if entry.kind is not EntryKind.STEP:
+        if entry.kind in {EntryKind.EVIDENCE, EntryKind.DELETED}:
             pictures[entry.subject] = entry.kind
     for sha256, kind in pictures.items():
         yield {
@@ -56,9 +58,11 @@ def figures_line(
     figures: Mapping[Grouping, Groups],
     *,
     policy: IndicatorPolicy,
+    patrolled: Patrolled,
 ) -> Line:
     """Write formulas as data, and figures as numerator and denominator, group by group."""
     return {
+        "patrols": {"fleet": dict(patrolled.fleet), "lands": dict(patrolled.lands)},
         "window": {
             "start": window.start.isoformat(),
             "end": window.end.isoformat(),
@@ -96,4 +100,31 @@ def _part(part: Part) -> Line:
         "kind": part.kind.value,
         "tests": [test.value for test in part.tests],
         "word": part.word,
+        "amount": part.amount.value,
+    }
+
+
+def stretch_line(stretch: Stretch, patches: Iterable[Patch]) -> Line:
+    """Write a stretch of a pass with the ground that it saw."""
+    return {
+        "sweep": stretch.sweep,
+        "at": stretch.at.isoformat(),
+        "pass": stretch.pass_id,
+        "device": stretch.device,
+        "platform": stretch.platform,
+        "model": stretch.model,
+        "day": stretch.day,
+        "area": stretch.area,
+        "ms": stretch.lasted_ms,
+        "cm": stretch.distance_cm,
+        "labels": list(stretch.labels),
+        "patches": [
+            {
+                "area": patch.area,
+                "labels": list(patch.labels),
+                "seen_at": patch.seen_at.isoformat(),
+                "cells": patch.cells.hex(),
+            }
+            for patch in patches
+        ],
     }

@@ -7,17 +7,18 @@ a counted step ...); then the formulas, which indicators.json holds as data, cou
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 Json = dict[str, Any]
 Trouble = tuple[str, str, str]
 """Where, and what, in Chinese and English."""
+NearestRank = Callable[[str, "list[int]"], int]
 
 STARTS = {  # a duty begins with these steps, if they set its clock,
+    "confirm": {"report", "ask_confirmation", "reopen"},
     "dispatch": {"file", "decline", "reopen"},
     "handling": {"dispatch", "send_back"},
     "check": {"finish", "self_handle"},
@@ -25,6 +26,7 @@ STARTS = {  # a duty begins with these steps, if they set its clock,
     "reply": {"supervise"},
 }
 DOES = {  # is done by these,
+    "confirm": {"confirm", "refute", "file", "self_handle"},
     "dispatch": {"dispatch", "return"},
     "handling": {"finish"},
     "check": {"check", "approve", "send_back", "file"},
@@ -32,6 +34,7 @@ DOES = {  # is done by these,
     "reply": {"reply"},
 }
 DROPS = {  # and ends undone by these.
+    "confirm": {"void", "merge"},
     "dispatch": {"merge", "write_off"},
     "handling": {"decline", "write_off"},
     "check": set(),
@@ -60,6 +63,7 @@ class Life:
         self._department = ""
         self._finished: set[str] = set()
         self._running: dict[str, Json] = {}
+        self._asked: datetime | None = None
         for step in steps:
             if moment(step["at"]) < until:
                 self._take(step, step["action"], moment(step["at"]))
@@ -77,8 +81,8 @@ class Life:
         who = {"person": step["by"], "role": step["role"]}
         for kind in STARTS:
             self._duty(kind, step, action, at, who)
-        self._report(action, at, who)
-        self._filing(action, at, who)
+        self._report(step, action, at, who)
+        self._filing(step, action, at, who)
         self._judgement(step, action, at, who)
         if action in COUNTED:
             self._new("step", at, word=action, department=self._department, **who)
@@ -94,7 +98,9 @@ class Life:
         if duty is not None:
             self._go_on(duty, action, at, due, who)
         if action in STARTS[kind] and due is not None:
-            department = "" if kind in {"dispatch", "whole"} else self._department
+            department = "" if kind in {"confirm", "dispatch", "whole"} else self._department
+            if kind == "confirm":
+                self._asked = due
             self._running[kind] = self._new(kind, at, due=due, department=department)
 
     def _go_on(
@@ -115,9 +121,10 @@ class Life:
         elif kind == "whole" and action == "send_back":
             duty.setdefault("noted", at)
 
-    def _report(self, action: str, at: datetime, who: Json) -> None:
+    def _report(self, step: Json, action: str, at: datetime, who: Json) -> None:
         if action == "report":
-            self._new("report", at, **who)
+            seen = step["grounds"].get("captured_at")
+            self._new("report", at, since=moment(seen) if seen else at, **who)
             return
         report = self._latest("report")
         if report is None:
@@ -131,10 +138,10 @@ class Life:
         elif action == "reopen" and report.pop("lapsed", None):
             report.pop("done", None)
 
-    def _filing(self, action: str, at: datetime, who: Json) -> None:
+    def _filing(self, step: Json, action: str, at: datetime, who: Json) -> None:
         filing = self._latest("filing")
         if action == "file":
-            self._new("filing", at, **who)
+            self._file(step, at, who)
         elif action in {"return", "merge"} and filing is not None:
             filing["lapsed"] = at
         elif action == "finish":
@@ -144,6 +151,15 @@ class Life:
                 if sent["kind"] == "sending" and sent["department"] != self._department:
                     sent.setdefault("lapsed", at)
             self._new("sending", at, department=self._department, **who)
+
+    def _file(self, step: Json, at: datetime, who: Json) -> None:
+        report = self._latest("report") or {"since": at}
+        filing = self._new("filing", at, since=report["since"], **who)
+        if self._asked is not None:
+            filing.update(due=self._asked, done=at)
+        if step["grounds"].get("missed"):
+            filing["noted"] = at
+        self._asked = None
 
     def _judgement(self, step: Json, action: str, at: datetime, who: Json) -> None:
         if action in {"confirm", "refute"}:
@@ -200,6 +216,7 @@ TESTS: dict[str, Callable[[Json, Window, Json], bool]] = {
     "lapsed": lambda fact, _, __: "lapsed" in fact,
     "stands": lambda fact, _, __: "lapsed" not in fact,
     "noted": lambda fact, _, __: "noted" in fact,
+    "limited": lambda fact, _, __: "due" in fact,
     "from_public": lambda _, __, case: case["source"] == "public",
     "recurs": lambda _, __, case: bool(case["recurs"]),
 }
@@ -212,29 +229,49 @@ def group_of(by: str, fact: Json, case: Json) -> str:
     """Give the group that a fact falls in."""
     if by in AREAS:
         return str(case["grid"])[: AREAS[by]]
-    if by == "model":
-        return str(case["steps"][0]["grounds"].get("model") or "")
+    if by in {"model", "device", "platform"}:
+        return grounds(case, by)
     return str(fact.get(OF_FACT[by], "") if by in OF_FACT else case[OF_CASE[by]])
 
 
-class Tally:
-    """Counts each formula's two parts in each group, case by case, and compares with the stated."""
+def nearest_rank(amount: str, values: list[int]) -> int:
+    """Give the value that stands for all: the middle one, or the one nine in ten do not exceed."""
+    rank = -(-len(values) * 9 // 10) if amount == "p90" else -(-len(values) // 2)
+    return sorted(values)[rank - 1] if values else 0
 
-    def __init__(self, stated: Json) -> None:
+
+class PatrolCount(Protocol):
+    """What counts the patrols: `recount_patrols.Patrols`."""
+
+    def add(self, line: Json) -> None:
+        """Take in a stretch of a pass."""
+
+    def reckoned(self, by: str) -> dict[str, dict[str, int]]:
+        """Give each amount in each group."""
+
+
+class Tally:
+    """Reckons each formula's two parts in each group, and compares with what is stated."""
+
+    def __init__(
+        self, stated: Json, patrols: Callable[[Json, Window, NearestRank], PatrolCount]
+    ) -> None:
         times = stated["window"]
         self.window = Window(*(moment(times[name]) for name in ("start", "end", "until")))
+        self.patrols = patrols(stated["patrols"], self.window, nearest_rank)
         self._stated = stated
-        self._counts: Counter[tuple[str, str, str, str]] = Counter()
+        self._taken: dict[tuple[str, str, str, str], list[tuple[Json, Json]]] = {}
 
     def add(self, case: Json) -> None:
-        """Count the facts of a case."""
+        """Take in the facts of a case."""
         for fact in Life(case["steps"], self.window.until).facts:
             for formula in self._stated["formulas"]:
                 for half in ("counts", "of"):
                     if formula[half] and self._meets(formula[half], fact, case):
                         for by in self._stated["figures"]:
                             group = group_of(by, fact, case)
-                            self._counts[by, group, formula["key"], half] += 1
+                            taken = self._taken.setdefault((by, group, formula["key"], half), [])
+                            taken.append((fact, case))
 
     def _meets(self, part: Json, fact: Json, case: Json) -> bool:
         if fact["kind"] != part["kind"] or (part["word"] and fact.get("word") != part["word"]):
@@ -244,18 +281,48 @@ class Tally:
     def troubles(self) -> Iterator[Trouble]:
         """Compare every figure; a group that is not stated counts as stated with zeros."""
         for by, groups in self._stated["figures"].items():
-            counted = {group for each, group, _, _ in self._counts if each == by}
-            for group in sorted(counted | set(groups)):
+            patrols = self.patrols.reckoned(by)
+            counted = {group for each, group, _, _ in self._taken if each == by}
+            for group in sorted(counted | set(groups) | set(patrols)):
                 for formula in self._stated["formulas"]:
-                    yield from self._compare(by, group, formula, groups.get(group, {}))
+                    right = self._right(by, group, formula, patrols.get(group, {}))
+                    yield from self._compare(by, group, formula, groups.get(group, {}), right)
 
-    def _compare(self, by: str, group: str, formula: Json, figures: Json) -> Iterator[Trouble]:
+    def _right(self, by: str, group: str, formula: Json, patrols: dict[str, int]) -> list[int]:
+        halves: list[int] = []
+        for half in ("counts", "of"):
+            part = formula[half]
+            if part is None:
+                halves.append(halves[0])
+            elif part["kind"] in {"stretch", "ground"}:
+                halves.append(patrols.get(part["amount"], 0))
+            else:
+                taken = self._taken.get((by, group, formula["key"], half), [])
+                halves.append(reckon(part["amount"], taken))
+        return halves
+
+    def _compare(
+        self, by: str, group: str, formula: Json, figures: Json, right: list[int]
+    ) -> Iterator[Trouble]:
         key = formula["key"]
-        right = [self._counts[by, group, key, half] for half in ("counts", "of")]
-        if not formula["of"]:
-            right[1] = right[0]
         stated = list(figures.get(key, (0, 0)))
         if stated != right:
             where = f"indicators.json {key} ({by}{' ' if group else ''}{group})"
-            zh = f"“{formula['name_zh']}”由案卷重算为 {right[0]}/{right[1]}，所载为 {stated}"
-            yield where, zh, f"recomputed from the cases {right[0]}/{right[1]}, stated {stated}"
+            zh = f"“{formula['name_zh']}”重算为 {right[0]}/{right[1]}，所载为 {stated}"
+            yield where, zh, f"recomputed {right[0]}/{right[1]}, stated {stated}"
+
+
+def reckon(amount: str, taken: list[tuple[Json, Json]]) -> int:
+    """Reckon an amount over facts and the cases they are of."""
+    if amount in {"median", "p90"}:
+        delays = [max(0, int((fact["at"] - fact["since"]).total_seconds())) for fact, _ in taken]
+        return nearest_rank(amount, delays)
+    if amount == "owners":
+        pairs = {(grounds(case, "pass"), fact["department"]) for fact, case in taken}
+        return len([one for one in pairs if one[0]])
+    return len(taken)
+
+
+def grounds(case: Json, name: str) -> str:
+    """Give what the report of a case says of its sight."""
+    return str(case["steps"][0]["grounds"].get(name) or "")

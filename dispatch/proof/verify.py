@@ -18,7 +18,10 @@ What is checked, in this order:
    So no case, and no last step of a case, can be left out unseen. Whoever alters the centre's whole
    database can make all of it anew: then the head is not the one that was noted elsewhere before.
 4. evidence.jsonl says of every picture whether it is kept or was deleted when its time was over.
-5. indicators.json states formulas and figures; recount.py counts them again from the steps.
+   A frozen month in periods/ has the hash that the ledger holds of it.
+5. indicators.json states formulas and figures; recount.py counts them again: those of cases from
+   the steps, those of patrols from patrols.jsonl. What is not checked: that patrols.jsonl is what
+   the devices sent. 未核验：patrols.jsonl 与设备所发是否一致（需网格边界和模型卡片）。
 
 These programs cannot prove themselves: compare them with those of the published software.
 """
@@ -33,11 +36,13 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
 ZEROS = "0" * 64
 MANIFEST = "manifest.json"
+PERIODS = "periods/"
 UNREADABLE = (
     *(KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, RecursionError),
     *(zipfile.BadZipFile, NotImplementedError, EOFError),
@@ -47,8 +52,19 @@ Trouble = tuple[str, str, str]
 """Where something is not as it was written, and what it is, in Chinese and English."""
 
 
+class Patrols(Protocol):
+    """What counts the patrols again."""
+
+    def add(self, line: Json) -> None:
+        """Count a stretch of a pass."""
+
+
 class Recount(Protocol):
     """What counts the indicators again: `recount.Tally`."""
+
+    @property
+    def patrols(self) -> Patrols:
+        """What counts the patrols."""
 
     def add(self, case: Json) -> None:
         """Count a case."""
@@ -85,6 +101,7 @@ class Chains:
     entered: Counter[str] = field(default_factory=Counter)
     pictures: dict[str, str] = field(default_factory=dict)
     listed: set[str] = field(default_factory=set)
+    frozen: dict[str, str] = field(default_factory=dict)
     entries: int = 0
     head: str = ZEROS
 
@@ -135,6 +152,8 @@ class Chains:
             yield from self._step(entry)
         elif entry["kind"] in {"evidence", "deleted"}:
             self.pictures[entry["subject"]] = entry["kind"]
+        elif entry["kind"] == "frozen":
+            self.frozen.setdefault(entry["subject"], entry["seal"])
         else:
             yield where, "种类不明", "is of an unknown kind"
 
@@ -184,6 +203,18 @@ class Chains:
         for sha256 in sorted(set(self.pictures) - self.listed):
             yield f"图片 picture {sha256}", "清单中缺", "is missing from the list"
 
+    def periods(self, kept: dict[str, str]) -> Iterator[Trouble]:
+        """Check that every frozen month is there as it was frozen."""
+        for month, sha256 in self.frozen.items():
+            if month not in kept:
+                yield f"冻结 frozen {month}", "文件缺失", "its file is missing"
+            elif kept[month] != sha256:
+                yield (
+                    f"冻结 frozen {month}",
+                    "文件被换过",
+                    "its file is not the one that was frozen",
+                )
+
 
 @dataclass
 class Records:
@@ -192,6 +223,8 @@ class Records:
     cases: Iterable[Json]
     ledger: Iterable[Json]
     pictures: Iterable[Json]
+    patrols: Iterable[Json]
+    periods: dict[str, str]
 
 
 def check(records: Records, chains: Chains, recount: Recount) -> Iterator[Trouble]:
@@ -209,6 +242,9 @@ def check(records: Records, chains: Chains, recount: Recount) -> Iterator[Troubl
     for line in records.pictures:
         yield from chains.picture(line)
     yield from chains.pictures_end()
+    yield from chains.periods(records.periods)
+    for line in records.patrols:
+        recount.patrols.add(line)
     yield from recount.troubles()
 
 
@@ -256,8 +292,12 @@ class Bundle:
 
     def records(self) -> Records:
         """Give what is to be held against each other."""
-        named = ("cases.jsonl", "ledger.jsonl", "evidence.jsonl")
-        return Records(*(self.lines(name) for name in named))
+        named = ("cases.jsonl", "ledger.jsonl", "evidence.jsonl", "patrols.jsonl")
+        frozen = [name for name in self.names() if name.startswith(PERIODS)]
+        hashes = {name: hashlib.sha256(self.read(name)).hexdigest() for name in frozen}
+        periods = {name[len(PERIODS) : -len(".json")]: sha256 for name, sha256 in hashes.items()}
+        cases, ledger, pictures, patrols = (self.lines(name) for name in named)
+        return Records(cases, ledger, pictures, patrols, periods)
 
 
 def check_bundle(bundle: Bundle, recount: Recount, *, head: str | None) -> Iterator[Trouble]:
@@ -290,7 +330,8 @@ def found(
 def main() -> int:
     """Check a bundle and say what is wrong; 0 if nothing is, else 1."""
     sys.dont_write_bytecode = True
-    from recount import Tally  # the file beside this one, wherever both lie
+    from recount import Tally  # the files beside this one, wherever they lie
+    from recount_patrols import Patrols
 
     asked = argparse.ArgumentParser(
         description="核验巡环审计包 · Check an audit bundle of Xunhuan."
@@ -300,7 +341,8 @@ def main() -> int:
     asked.add_argument("--head", help="另处抄存的总账尾值 · a head of the ledger noted elsewhere")
     order = asked.parse_args()
     wrong = 0
-    for where, zh, en in found(order.bundle, Tally, head=order.head):
+    counting = partial(Tally, patrols=Patrols)
+    for where, zh, en in found(order.bundle, counting, head=order.head):
         wrong += 1
         print(f"✗ [{where}] {zh} / {en}")
     print(f"✗ {wrong} 处不符 / {wrong} found wrong" if wrong else "✓ 全部相符 / all is as written")

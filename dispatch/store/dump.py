@@ -33,7 +33,7 @@ from dispatch.errors import DispatchError
 from dispatch.store.engine import at_one_moment, open_database
 from dispatch.store.migrate import config_for, migrate
 from dispatch.store.moments import Micros, Moment
-from dispatch.store.tables import METADATA
+from dispatch.store.schema import METADATA
 
 _AT_ONCE: Final = 500
 Row = dict[str, object]

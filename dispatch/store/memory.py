@@ -33,6 +33,7 @@ from dispatch.store.memory_people import (
     MemoryVerdictCounts,
 )
 from dispatch.store.memory_registry import MemoryComponents, MemoryPrecedents
+from dispatch.store.memory_stretches import MemoryStretches, Telling
 from dispatch.store.memory_suppressed import MemorySuppressed
 from dispatch.store.memory_tips import MemoryTips
 from dispatch.suppression import Suppressed
@@ -48,6 +49,8 @@ class _State:
     observations: dict[str, Observation] = field(default_factory=dict)
     arrivals: Kept = field(default_factory=dict)
     sweeps: dict[str, wire.Sweep] = field(default_factory=dict)
+    tellings: dict[str, tuple[Telling, ...]] = field(default_factory=dict)
+    lands: dict[datetime, dict[str, int]] = field(default_factory=dict)
     crew: dict[str, wire.CrewVerdict] = field(default_factory=dict)
     suppressed: dict[str, Suppressed] = field(default_factory=dict)
     evidence: set[str] = field(default_factory=set)
@@ -91,6 +94,7 @@ class MemoryUnitOfWork:
     observations: MemoryObservations
     arrivals: MemoryArrivals
     sweeps: MemorySweeps
+    stretches: MemoryStretches
     crew: MemoryCrewVerdicts
     suppressed: MemorySuppressed
     evidence: MemoryEvidence
@@ -135,7 +139,8 @@ class MemoryUnitOfWork:
         state = self._state = self._store.state.copy()
         self.ledger = MemoryLedger(state.ledger)
         self.cases = MemoryCases(state.cases, self.ledger)
-        self.facts = MemoryFacts(state.cases)
+        self.stretches = MemoryStretches(state.tellings, state.lands, state.sweeps, state.devices)
+        self.facts = MemoryFacts(state.cases, self.stretches)
         self.tasks = MemoryTasks(state.tasks)
         self.problems = MemoryProblems(state.problems)
         self.observations = MemoryObservations(state.observations)

@@ -6,23 +6,32 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dispatch.case import Case
 from dispatch.evaluation import count_cases, select_facts
 from dispatch.fact import Fact, Subject, group_of
-from dispatch.formula import Part
+from dispatch.formula import OF_PATROLS, Part
 from dispatch.ids import CaseId
+from dispatch.patrol_figures import count_patrols
 from dispatch.period import Window
 from dispatch.ports import FactFilter
+from dispatch.store.memory_stretches import MemoryStretches
 
 
 class MemoryFacts:
     """What case histories say, told anew whenever it is asked for."""
 
-    def __init__(self, kept: dict[str, Case]) -> None:
+    def __init__(self, kept: dict[str, Case], stretches: MemoryStretches | None = None) -> None:
         self._kept = kept
+        self._stretches = stretches
 
     def count(
         self, parts: Collection[Part], window: Window, wanted: FactFilter
     ) -> Mapping[str, Mapping[Part, int]]:
-        """Count, in each group that has any, the facts of each part of a formula."""
-        found = count_cases(self._within(wanted.area), parts=parts, window=window, by=wanted.by)
+        """Reckon, in each group that has any, each part of a formula."""
+        cases = self._within(wanted.area)
+        found = count_cases(cases, parts=parts, window=window, by=wanted.by)
+        of_patrols = [part for part in parts if part.kind in OF_PATROLS]
+        if of_patrols and self._stretches is not None:
+            patrolled = self._stretches.patrolled(window, area=wanted.area)
+            for group, counts in count_patrols(of_patrols, patrolled, window, by=wanted.by).items():
+                found.setdefault(group, {}).update(counts)
         return {
             name: counts
             for name, counts in sorted(found.items())

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from dispatch.ledger import Entry, Note, enter
+from dispatch.ledger import Entry, EntryKind, Note, enter
 
 
 class MemoryLedger:
@@ -22,3 +22,8 @@ class MemoryLedger:
     def entries(self) -> Iterator[Entry]:
         """Give every entry from the first on."""
         return iter(list(self._kept))
+
+    def frozen(self, period: str) -> str | None:
+        """Give the hash under which a month was frozen, or None."""
+        mine = (each for each in self._kept if each.kind is EntryKind.FROZEN)
+        return next((each.seal for each in mine if each.subject == period), None)

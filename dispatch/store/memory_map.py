@@ -1,6 +1,6 @@
 """The problem map in memory: problems, observations and swept ground."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from dispatch.ids import ProblemId
@@ -122,6 +122,10 @@ class MemorySweeps:
         asked = frozenset(cells)
         found = [sweep for sweep in self._kept.values() if lookup_cells(sweep) & asked]
         return sorted(found, key=lambda sweep: (sweep.started_at, sweep.id))
+
+    def all(self) -> Iterator[Sweep]:
+        """Give every sweep, by id."""
+        yield from (self._kept[id_] for id_ in sorted(self._kept))
 
     def latest(self, *, limit: int) -> Sequence[Sweep]:
         """Give the sweeps that started last, the newest first."""

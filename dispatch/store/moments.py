@@ -6,6 +6,8 @@ from typing import Final
 from sqlalchemy import BigInteger, DateTime, Dialect, TypeDecorator
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+FOREVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
+"""Up to when what is still so is known."""
 _MICROSECOND: Final = timedelta(microseconds=1)
 
 

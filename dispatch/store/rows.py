@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Delete, Row, Select, Table, Update, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 
-from dispatch.store.tables import METADATA
+from dispatch.store.schema import METADATA
 
 # What a driver gives back has no type that could be stated, hence Any.
 Values = Mapping[str, object]

@@ -28,6 +28,7 @@ from dispatch.ports_of_sights import (
     ObservationRepository,
     PhotoRepository,
     ProblemRepository,
+    StretchRepository,
     SuppressedRepository,
     SweepRepository,
 )
@@ -41,6 +42,7 @@ from dispatch.store.sql_ledger import SqlLedger
 from dispatch.store.sql_map import SqlObservations, SqlProblems, SqlSweeps
 from dispatch.store.sql_people import SqlAccounts, SqlPeople, SqlVerdictCounts
 from dispatch.store.sql_registry import SqlComponents, SqlPrecedents
+from dispatch.store.sql_stretches import SqlStretches
 from dispatch.store.sql_suppressed import SqlSuppressed
 from dispatch.store.sql_tasks import SqlPhotos, SqlTasks
 from dispatch.store.sql_tips import SqlTips
@@ -64,6 +66,7 @@ class SqlUnitOfWork:
     observations: ObservationRepository
     arrivals: ArrivalRepository
     sweeps: SweepRepository
+    stretches: StretchRepository
     crew: CrewVerdictRepository
     suppressed: SuppressedRepository
     evidence: EvidenceRepository
@@ -88,7 +91,8 @@ class SqlUnitOfWork:
         rows = self._rows = Rows(self._connection)
         self.ledger = self._ledger = SqlLedger(rows)
         self.cases = SqlCases(rows, self._ledger)
-        self.facts = SqlFacts(rows)
+        self.stretches = SqlStretches(rows)
+        self.facts = SqlFacts(rows, self.stretches)
         self.tasks = SqlTasks(rows)
         self.problems = SqlProblems(rows)
         self.observations = SqlObservations(rows)

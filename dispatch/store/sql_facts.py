@@ -1,24 +1,49 @@
 """Facts in SQL: kept as cases are saved, counted by the formulas' tests turned into conditions."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, true
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    distinct,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    type_coerce,
+)
 
 from dispatch.case import Case
 from dispatch.evaluation import subject_of
 from dispatch.fact import Fact, Subject
-from dispatch.formula import DUTIES, PUBLIC, Grouping, Kind, Part, Test
+from dispatch.formula import (
+    DUTIES,
+    OF_PATROLS,
+    PUBLIC,
+    Amount,
+    Grouping,
+    Kind,
+    Part,
+    Test,
+    splits,
+)
 from dispatch.ids import CaseId
 from dispatch.life import facts_since
+from dispatch.patrol_figures import count_patrols
 from dispatch.period import Window
 from dispatch.ports import FactFilter
+from dispatch.store.moments import FOREVER
 from dispatch.store.rows import Rows
 from dispatch.store.scope import within
+from dispatch.store.sql_stretches import SqlStretches
 from dispatch.store.tables import FACTS
 
-FOREVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
 Condition = ColumnElement[bool]
 _F: Final = FACTS.c
 _ENDED: Final = func.coalesce(_F.done_at, _F.lapsed_at)
@@ -59,28 +84,55 @@ def fact_values(fact: Fact, subject: Subject) -> dict[str, object]:
         "source": subject.source,
         "model": subject.model,
         "recurs": subject.recurs,
+        "pass_id": subject.pass_id,
+        "device": subject.device,
+        "platform": subject.platform,
     }
 
 
 class SqlFacts:
-    """What case histories say, as it was kept."""
+    """What case histories and passes say, as it was kept."""
 
-    def __init__(self, rows: Rows) -> None:
+    def __init__(self, rows: Rows, stretches: SqlStretches) -> None:
         self._rows = rows
+        self._stretches = stretches
 
     def count(
         self, parts: Collection[Part], window: Window, wanted: FactFilter
     ) -> Mapping[str, Mapping[Part, int]]:
-        """Count, in each group that has any, the facts of each part of a formula."""
+        """Reckon, in each group that has any, each part of a formula."""
         found: dict[str, dict[Part, int]] = {}
-        for kind in sorted({part.kind for part in parts}):
-            mine = [part for part in parts if part.kind is kind]
-            for row in self._rows.all(_counting(kind, mine, window, wanted)):
-                numbers: Sequence[int | None] = row[1:]
-                counted = {part: n for part, n in zip(mine, numbers, strict=True) if n}
-                if counted:
-                    found.setdefault(row[0], {}).update(counted)
+        for group, counts in self._counted(parts, window, wanted):
+            if counts and (wanted.group is None or group == wanted.group):
+                found.setdefault(group, {}).update(counts)
         return dict(sorted(found.items()))
+
+    def _counted(
+        self, parts: Collection[Part], window: Window, wanted: FactFilter
+    ) -> Iterator[tuple[str, Mapping[Part, int]]]:
+        yield from self._numbers(parts, window, wanted)
+        for part in parts:
+            if part.amount is Amount.OWNERS:
+                for row in self._rows.all(_serving(part, window, wanted)):
+                    yield row.group, {part: row.number} if row.number else {}
+        for ranks in _ranks_alike(parts):
+            for row in self._rows.all(_ranking(ranks[0], window, wanted)):
+                yield row.group, {part: n for part in ranks if (n := getattr(row, part.amount))}
+        of_patrols = [part for part in parts if part.kind in OF_PATROLS]
+        if any(splits(part.kind, wanted.by) for part in of_patrols):
+            patrolled = self._stretches.patrolled(window, area=wanted.area)
+            yield from count_patrols(of_patrols, patrolled, window, by=wanted.by).items()
+
+    def _numbers(
+        self, parts: Collection[Part], window: Window, wanted: FactFilter
+    ) -> Iterator[tuple[str, Mapping[Part, int]]]:
+        """Count, in one look at the facts of each kind, all parts that only ask how many."""
+        counted = [part for part in parts if part.amount is Amount.FACTS]
+        for kind in sorted({part.kind for part in counted} - OF_PATROLS):
+            alike = [part for part in counted if part.kind is kind]
+            for row in self._rows.all(_counting(kind, alike, window, wanted)):
+                numbers: Sequence[int | None] = row[1:]
+                yield row[0], {part: n for part, n in zip(alike, numbers, strict=True) if n}
 
     def cases(self, part: Part, window: Window, wanted: FactFilter) -> Sequence[CaseId]:
         """Give the case of each fact that a part of a formula counts, by id."""
@@ -108,6 +160,42 @@ def _counting(kind: Kind, parts: list[Part], window: Window, wanted: FactFilter)
     columns: list[ColumnElement[Any]] = [group, *sums]
     asked = _narrowed(select(*columns), kind, window, wanted)
     asked = asked.where(*(_CONDITIONS[test](window) for test in sorted(shared)))
+    return asked if wanted.by is Grouping.CITY else asked.group_by(group)
+
+
+def _ranking(part: Part, window: Window, wanted: FactFilter) -> Select[Any]:
+    """Ask each group for the delays, in whole seconds, that stand for all of them."""
+    group = _group(part.kind, wanted.by, window).label("group")
+    delay = type_coerce(_F.at, BigInteger) - type_coerce(func.coalesce(_F.since, _F.at), BigInteger)
+    nth = func.row_number().over(partition_by=group, order_by=delay).label("nth")
+    number = func.count().over(partition_by=group).label("of")
+    columns: list[ColumnElement[Any]] = [group, delay.label("delay"), nth, number]
+    asked = _narrowed(select(*columns), part.kind, window, wanted)
+    ranked = asked.where(*_conditions(part, part.tests, window)).subquery()
+    seconds = case((ranked.c.delay > 0, ranked.c.delay // 1_000_000), else_=0)
+    rank = {Amount.MEDIAN: (ranked.c.of + 1) // 2, Amount.P90: (ranked.c.of * 9 + 9) // 10}
+    values = [
+        func.max(case((ranked.c.nth == nth, seconds))).label(amount) for amount, nth in rank.items()
+    ]
+    return select(ranked.c.group, *values).group_by(ranked.c.group)
+
+
+def _ranks_alike(parts: Iterable[Part]) -> list[list[Part]]:
+    """Put together the parts that are other ranks of the same facts."""
+    alike: dict[tuple[Kind, tuple[Test, ...], str], list[Part]] = {}
+    for part in parts:
+        if part.amount in {Amount.MEDIAN, Amount.P90}:
+            alike.setdefault((part.kind, part.tests, part.word), []).append(part)
+    return list(alike.values())
+
+
+def _serving(part: Part, window: Window, wanted: FactFilter) -> Select[Any]:
+    """Ask each group for its different pairs of a pass and a department."""
+    group = _group(part.kind, wanted.by, window).label("group")
+    pairs = func.count(distinct(_F.pass_id.concat(" ").concat(_F.department)))
+    columns: list[ColumnElement[Any]] = [group, pairs.label("number")]
+    asked = _narrowed(select(*columns), part.kind, window, wanted)
+    asked = asked.where(*_conditions(part, part.tests, window), _F.pass_id != "")
     return asked if wanted.by is Grouping.CITY else asked.group_by(group)
 
 
@@ -147,6 +235,8 @@ _COLUMNS: Final = {
     Grouping.LABEL: "label",
     Grouping.SOURCE: "source",
     Grouping.MODEL: "model",
+    Grouping.PLATFORM: "platform",
+    Grouping.DEVICE: "device",
 }
 
 
@@ -188,6 +278,7 @@ _CONDITIONS: Final[Mapping[Test, Callable[[Window], Condition]]] = {
     Test.LAPSED: lambda w: _before(_F.lapsed_at, w),
     Test.STANDS: lambda w: _not_before(_F.lapsed_at, w),
     Test.NOTED: lambda w: _before(_F.noted_at, w),
+    Test.LIMITED: lambda _: _F.due_at.is_not(None),
     Test.FROM_PUBLIC: lambda _: _F.source == PUBLIC,
     Test.RECURS: lambda _: _F.recurs.is_(True),
 }

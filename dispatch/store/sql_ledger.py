@@ -60,6 +60,12 @@ class SqlLedger:
             yield from (_entry(row) for row in page)
             page = self._rows.all(wanted.where(LEDGER.c.number > page[-1].number))
 
+    def frozen(self, period: str) -> str | None:
+        """Give the hash under which a month was frozen, or None."""
+        mine = LEDGER.c.kind == EntryKind.FROZEN, LEDGER.c.subject == period
+        row = self._rows.first(select(LEDGER).where(*mine).order_by(LEDGER.c.number))
+        return None if row is None else row.seal
+
 
 def _entry(row: Row[Any]) -> Entry:
     return Entry(

@@ -1,6 +1,6 @@
 """The problem map in SQL: problems, the observations of them, and the ground that was swept."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from dispatch.swept import lookup_cells
 from dispatch.wire import SIGHT, Sweep, canonical_bytes
 
 _PROBLEM: Final = TypeAdapter(Problem)
+_PAGE: Final = 500
 _OBSERVATIONS_IN_ORDER: Final = (OBSERVATIONS.c.captured_at, OBSERVATIONS.c.id)
 
 
@@ -167,6 +168,7 @@ class SqlSweeps:
                 "stretch": sweep.stretch,
                 "started_at": sweep.started_at,
                 "last": sweep.last,
+                "told": False,
                 "sweep": canonical_bytes(sweep).decode(),
             },
         )
@@ -190,6 +192,14 @@ class SqlSweeps:
         wanted = select(SWEEPS).where(SWEEPS.c.id.in_(touched))
         rows = self._rows.all(wanted.order_by(SWEEPS.c.started_at, SWEEPS.c.id))
         return [_sweep(row) for row in rows]
+
+    def all(self) -> Iterator[Sweep]:
+        """Give every sweep, by id."""
+        wanted = select(SWEEPS.c.id, SWEEPS.c.sweep).order_by(SWEEPS.c.id).limit(_PAGE)
+        page = self._rows.all(wanted)
+        while page:
+            yield from map(_sweep, page)
+            page = self._rows.all(wanted.where(SWEEPS.c.id > page[-1].id))
 
     def latest(self, *, limit: int) -> Sequence[Sweep]:
         """Give the sweeps that started last, the newest first."""

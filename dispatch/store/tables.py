@@ -21,6 +21,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
     text,
 )
 
@@ -76,7 +77,11 @@ SWEEPS: Final = Table(
     Column("started_at", Moment, nullable=False),
     Column("last", Boolean, nullable=False),
     Column("sweep", Text, nullable=False),
+    Column("told", Boolean, nullable=False, server_default=false()),
     Index(None, "pass_id", "stretch"),
+    Index(
+        "ix_sweeps_untold", "id", sqlite_where=text("NOT told"), postgresql_where=text("NOT told")
+    ),
 )
 
 # Batches of which something was acknowledged and waits to be told to the map and the cases, packed
@@ -220,6 +225,9 @@ FACTS: Final = Table(
     Column("source", String(16), nullable=False),
     Column("model", Text, nullable=False),
     Column("recurs", Boolean, nullable=False),
+    Column("pass_id", String(96), nullable=False, server_default=""),
+    Column("device", String(64), nullable=False, server_default=""),
+    Column("platform", String(16), nullable=False, server_default=""),
     CheckConstraint("known_from < known_to", name="known_for_a_while"),
     Index(
         "ix_facts_counting",
@@ -240,6 +248,9 @@ FACTS: Final = Table(
         "area",
         "department",
         "label",
+        "since",
+        "reason",
+        "pass_id",
     ),
 )
 

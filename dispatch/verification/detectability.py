@@ -43,15 +43,20 @@ class RecallBand:
     rendered: bool = False
 
 
+def band_of(bands: Sequence[RecallBand], *, size_px: float, light: Light) -> RecallBand | None:
+    """Give what a card states of a size in the picture and a light; None where it says nothing."""
+    fit = [each for each in bands if each.light is light and each.min_px <= size_px]
+    return max(fit, key=lambda each: each.min_px, default=None)
+
+
 def detection_chances(bands: Sequence[RecallBand], *, size_px: float, light: Light) -> Array:
     """Give (32,) the chance of detection at each rank; zero where the card promises nothing.
 
     The mean is the card's lower bound: overstating recall is what makes false closures.
     """
-    fit = [each for each in bands if each.light is light and each.min_px <= size_px]
-    if not fit:
+    band = band_of(bands, size_px=size_px, light=light)
+    if band is None:
         return np.zeros_like(RANKS)
-    band = max(fit, key=lambda each: each.min_px)
     mean = min(band.lower, 0.999)
     if mean <= 1e-3:
         return np.zeros_like(RANKS)

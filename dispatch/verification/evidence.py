@@ -160,7 +160,7 @@ def _swept(
         sigma_m=max(each.position_sigma_m for each in sweeps) if shift is None else shift.sigma_m,
         hidden={cell: why for cell, why in hidden.items() if cell not in inspected},
         shift_m=None if shift is None else (shift.east_m, shift.north_m),
-        bands=_bands(sweeps, label, recalls),
+        bands=bands_of([(each.model, each.rendered) for each in sweeps], label, recalls),
         seen=tuple(seen),
     )
 
@@ -169,12 +169,18 @@ def _start(shift: Shift) -> datetime:
     return shift.started_at
 
 
-def _bands(sweeps: Sequence[Sweep], label: str, recalls: Recalls) -> tuple[RecallBand, ...]:
-    """Give the bands of the one model that looked; of several, those of the first by hash."""
-    model = min((sweep.model for sweep in sweeps), key=lambda each: each.sha256)
+def bands_of(
+    looked: Sequence[tuple[ModelRef, bool]], label: str, recalls: Recalls
+) -> tuple[RecallBand, ...]:
+    """Give the bands of the one model that looked; of several, those of the first by hash.
+
+    Args:
+        looked: with which model, and whether at rendered frames.
+    """
+    model = min((model for model, _ in looked), key=lambda each: each.sha256)
     stated = recalls(model, label)
     rendered = tuple(each for each in stated if each.rendered)
-    if rendered and all(sweep.rendered for sweep in sweeps):
+    if rendered and all(drawn for _, drawn in looked):
         return rendered
     return tuple(each for each in stated if not each.rendered)
 

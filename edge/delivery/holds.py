@@ -21,6 +21,13 @@ HOLD_SCHEMA: Final = (
 )
 
 
+UNCHECKED: Final = (
+    "自检还没有做完；如果已中断，请再重放一次",
+    "its self-check is not done yet; if it was cut short, replay it again",
+)
+"""Why a pass is held that is under way, or was interrupted: nothing is wrong with it so far."""
+
+
 class NothingHeld(EdgeError):
     """A pass that is to be released is not held."""
 
@@ -41,6 +48,11 @@ class Hold:
     en: str
     messages: int
 
+    @property
+    def is_checked(self) -> bool:
+        """Whether its self-check found something, not only is not done."""
+        return (self.zh, self.en) != UNCHECKED
+
 
 class Holds:
     """The held passes of one outbox."""
@@ -51,11 +63,33 @@ class Holds:
     def hold(self, pass_id: str, *, zh: str, en: str) -> None:
         """Keep back what a pass has to say from now on; one that was released stays released."""
         with transaction(self._db):
-            self._db.execute(
-                "INSERT INTO hold (pass_id, zh, en) VALUES (?, ?, ?) "
-                "ON CONFLICT DO UPDATE SET zh = excluded.zh, en = excluded.en",
-                (pass_id, zh, en),
-            )
+            self.hold_with(pass_id, zh=zh, en=en)
+
+    def hold_with(self, pass_id: str, *, zh: str, en: str) -> None:
+        """Do the same; inside the transaction that begins the pass."""
+        self._db.execute(
+            "INSERT INTO hold (pass_id, zh, en) VALUES (?, ?, ?) "
+            "ON CONFLICT DO UPDATE SET zh = excluded.zh, en = excluded.en",
+            (pass_id, zh, en),
+        )
+
+    def unsaid(self, pass_id: str) -> tuple[str, ...] | None:
+        """Give the messages of a pass if none was ever sent, for it is held; None if any may be."""
+        row = self._db.execute(
+            "SELECT (SELECT count(*) FROM held JOIN message ON message.id = held.message_id "
+            "WHERE held.pass_id = hold.pass_id AND state <> 'waiting') "
+            "FROM hold WHERE pass_id = ? AND released = 0",
+            (pass_id,),
+        ).fetchone()
+        if row != (0,):
+            return None
+        rows = self._db.execute("SELECT message_id FROM held WHERE pass_id = ?", (pass_id,))
+        return tuple(str(message_id) for (message_id,) in rows.fetchall())
+
+    def forget(self, pass_id: str) -> None:
+        """Forget that a pass was held and what it had to say; inside a transaction."""
+        self._db.execute("DELETE FROM hold WHERE pass_id = ?", (pass_id,))
+        self._db.execute("DELETE FROM held WHERE pass_id = ?", (pass_id,))
 
     def keep_back(self, message_id: str, pass_id: str) -> None:
         """Keep back a message if its pass is held; inside the transaction that records it."""

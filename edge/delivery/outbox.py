@@ -56,9 +56,9 @@ class PassReportedOtherwise(EdgeError):
     def __init__(self, pass_id: str) -> None:
         super().__init__(
             f"巡查 {pass_id} 已用别的模型、相机或轨迹上报过；同一素材不能以两种结果上报，"
-            "可用 --dry-run 只看结果",
+            "已上报的结果有效，可用 --dry-run 只看结果",
             f"pass {pass_id} was reported with another model, camera or telemetry; one footage "
-            "cannot be reported two ways, use --dry-run to look only",
+            "cannot be reported two ways: what was reported stands, use --dry-run to look only",
         )
         self.pass_id = pass_id
 
@@ -137,13 +137,22 @@ class Outbox:
         """Let go of the database."""
         self._db.close()
 
-    def begin_pass(self, pass_id: str, *, fingerprint: str) -> None:
+    def begin_pass(
+        self, pass_id: str, *, fingerprint: str, held_for: tuple[str, str] | None = None
+    ) -> bool:
         """Say that a pass is about to be recorded, and by what means it is seen.
 
         What goes before all that waits is decided for the pass by what the centre told last.
 
+        Args:
+            held_for: why it is held from now on, Chinese and English; None lets it be sent.
+
+        Returns:
+            Whether it takes the place of what was seen by other means, of which nothing was sent:
+            a run that was cut short, or one that is held.
+
         Raises:
-            PassReportedOtherwise: it was recorded before by other means.
+            PassReportedOtherwise: it was reported before by other means.
         """
         self._hazards = hazard_labels(self._folder)
         with transaction(self._db):
@@ -153,8 +162,24 @@ class Outbox:
             row = self._db.execute(
                 "SELECT fingerprint FROM pass WHERE pass_id = ?", (pass_id,)
             ).fetchone()
-        if row != (fingerprint,):
+            replaces = row != (fingerprint,)
+            if replaces:
+                self._take_back(pass_id, fingerprint)
+            if held_for is not None:
+                self.holds.hold_with(pass_id, zh=held_for[0], en=held_for[1])
+        return replaces
+
+    def _take_back(self, pass_id: str, fingerprint: str) -> None:
+        unsaid = self.holds.unsaid(pass_id)
+        if unsaid is None:
             raise PassReportedOtherwise(pass_id)
+        for message_id in unsaid:
+            self._db.execute("DELETE FROM message WHERE id = ?", (message_id,))
+            self.shelf.forget(message_id)
+        self.holds.forget(pass_id)
+        self._db.execute(
+            "UPDATE pass SET fingerprint = ? WHERE pass_id = ?", (fingerprint, pass_id)
+        )
 
     def record(
         self,

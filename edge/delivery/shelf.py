@@ -67,6 +67,14 @@ class Shelf:
             (message_id, evidence.sha256),
         )
 
+    def forget(self, message_id: str) -> None:
+        """Forget a message's pictures; inside a transaction. Their files go as strays do."""
+        self._db.execute("DELETE FROM shown_by WHERE message_id = ?", (message_id,))
+        self._db.execute(
+            "DELETE FROM evidence WHERE sha256 NOT IN (SELECT sha256 FROM shown_by) "
+            "AND state = 'waiting'"
+        )
+
     def want(self, names: Sequence[str]) -> None:
         """Take the centre's word that it lacks pictures; inside a transaction."""
         for sha256 in names:

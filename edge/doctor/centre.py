@@ -3,18 +3,18 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Final
 from urllib.parse import urlsplit
 
+from dispatch.wire import Asked
 from edge.config import HealthConfig
+from edge.delivery.asked import ASKED_PATH
 from edge.delivery.centre import Centre
 from edge.delivery.exchange import LOOPBACK
 from edge.delivery.keys import read_identity
 from edge.delivery.outbox import Outbox
+from edge.delivery.word import word_of
 from edge.doctor.check import Check, passed, refused, warned
 from edge.errors import EdgeError
-
-ASKED: Final = "/api/v1/device/asked"
 
 
 def check_centre(
@@ -25,13 +25,19 @@ def check_centre(
         identity = read_identity(folder)
         centre = Centre(identity, now=now)
         try:
-            centre.send("GET", ASKED)
+            knows = word_of(centre, ASKED_PATH, Asked) is not None
         finally:
             centre.close()
     except EdgeError as error:
         yield refused("centre", error)
         return
     yield _way(identity.enrolment.centre, identity.enrolment.device)
+    if not knows:
+        yield warned(
+            "centre_version",
+            "中心版本较旧，不会下发询问区；其余照常工作：请管理员升级中心",
+            "the centre is older and asks for no zones; all else works: have it upgraded",
+        )
     offset = centre.told_offset_s
     if offset is not None:
         yield _clocks(offset, limits.max_clock_offset_s)
@@ -42,7 +48,8 @@ def check_outbox(folder: Path) -> Iterator[Check]:
     try:
         outbox = Outbox(folder)
         try:
-            depth, holds = outbox.depth(), outbox.holds.all()
+            depth = outbox.depth()
+            holds = [hold for hold in outbox.holds.all() if hold.is_checked]
         finally:
             outbox.close()
     except EdgeError as error:

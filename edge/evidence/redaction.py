@@ -110,8 +110,9 @@ class Redactor:
         Raises:
             DetectError: the finder cannot look at it; it must then not be written.
         """
-        out = image.copy()
+        # Found before it is copied: a look takes more memory than anything else on a device.
         every = [*boxes, *self._found(image)]
+        out = image.copy()
         covered = _cover(out, every)
         if subject is not None:
             rows, columns = _pixels(subject, image.shape, inflation=0.0)

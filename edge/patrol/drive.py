@@ -20,7 +20,7 @@ from edge.footage import Footage, fingerprint
 from edge.frame import Frame
 from edge.geocheck.verdict import Verdict
 from edge.patrol.joining import Joining
-from edge.patrol.selfcheck import UNCHECKED, SelfCheck
+from edge.patrol.selfcheck import SelfCheck
 from edge.patrol.unfinished import Unfinished
 from edge.pipeline import Pipeline, Produced
 from edge.placing.pose import Telemetry
@@ -29,6 +29,8 @@ from edge.sources.live.feed import LiveFeed
 from edge.sources.live.frame import LiveFrame
 from edge.vitals.onlooker import Onlooker
 
+_NOT_YET: Final = "行驶中的自检还没有做完 · its self-check while driving is not done yet"
+"""What a hazard says of its place that could not wait for the check."""
 MOST_UNRECORDED: Final = 200
 """What a disk does not take is kept in memory until it does, the newest of it at most."""
 
@@ -213,7 +215,7 @@ class Drive:
         # A hazard does not wait for the self-check; it says that it did not.
         waits = not produced.early or check.failed
         if not waits and check.is_open and isinstance(message, Finding):
-            message = message.model_copy(update={"position_note": " · ".join(UNCHECKED)})
+            message = message.model_copy(update={"position_note": _NOT_YET})
         holding = Holding.AS_THE_REST if waits else Holding.NEVER
         if isinstance(message, Sweep):
             self._passes[camera].unfinished.sweeps(message)

@@ -8,7 +8,7 @@ thirty metres, and checked anew later: what fails is held from then on.
 from datetime import datetime, timedelta
 from typing import Final
 
-from edge.delivery.holds import Holds
+from edge.delivery.holds import UNCHECKED, Holds
 from edge.footage import Footage
 from edge.frame import Frame
 from edge.geocheck.drive import DriveCheck
@@ -19,10 +19,6 @@ ENOUGH_PAIRS: Final = 16
 CHECKED_WITHIN: Final = timedelta(minutes=1)
 """By then a check is settled by what it has, as one of a recorded drive is."""
 AGAIN_AFTER: Final = timedelta(minutes=10)
-UNCHECKED: Final = (
-    "行驶中的自检还没有做完",
-    "its self-check while driving is not done yet",
-)
 
 
 class SelfCheck:

@@ -17,8 +17,9 @@ from api.auth import COOKIE, PAGE_HEADER
 from api.drain import drain_once
 from api.passwords import new_token, token_digest
 from api.settings import Settings
+from api.ticker import tell_sweeps
 from api.wiring import Centre, open_centre
-from dispatch import wire
+from dispatch import surveying, wire
 from dispatch.account import Session
 from dispatch.device import Device
 from dispatch.ids import PersonId
@@ -219,6 +220,14 @@ class OpenCentre:
                 "last": last,
             }
         )
+
+    def told(self) -> None:
+        """Have the sweeps that came told for the figures, as the ticker would."""
+        centre = self.centre
+        surveying.keep_lands(at=centre.now(), profile=centre.profile, uow=centre.begin())
+        self.watch.later(seconds=1)
+        while tell_sweeps(centre):
+            self.watch.later(seconds=1)
 
     def reported(self) -> str:
         """Bring a case to its report, over the wire."""

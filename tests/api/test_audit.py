@@ -8,6 +8,7 @@ import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,12 @@ from sqlalchemy import text
 from api.reports.audit import BundleExists, Extra, export_bundle, verify_centre
 from dispatch.ledger import START
 from dispatch.proof.recount import Tally
+from dispatch.proof.recount_patrols import Patrols
 from dispatch.proof.verify import canonical, found
 from tests.api.open_centre import Building, OpenCentre, open_copy
 
 Lines = list[dict[str, Any]]
+COUNTING = partial(Tally, patrols=Patrols)
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class Handed:
             if content is not None:
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 (folder / name).write_bytes(content)
-        return list(found(folder, Tally))
+        return list(found(folder, COUNTING))
 
     def careful(self, name: str, content: bytes) -> list[tuple[str, str, str]]:
         """Check it after somebody changed a file and made the manifest fit."""
@@ -68,6 +71,7 @@ def handed(building: Building, tmp_path_factory: pytest.TempPathFactory) -> Iter
     room = tmp_path_factory.mktemp("audit")
     with open_copy(building, to=room / "data") as opened:
         opened.handled()
+        opened.told()
         file = room / "bundle.zip"
         export_bundle(file, "2026-11", frozenset({Extra.PICTURES}), centre=opened.centre)
     with zipfile.ZipFile(file) as packed:
@@ -219,8 +223,8 @@ def test_a_bundle_made_anew_as_a_whole_does_not_have_the_head_that_was_noted(
 ) -> None:
     head = handed.lines("ledger.jsonl")[3]["head"]
 
-    assert list(found(handed.file, Tally, head=head)) == []
-    ((where, _, en),) = found(handed.file, Tally, head=hashlib.sha256(b"other").hexdigest())
+    assert list(found(handed.file, COUNTING, head=head)) == []
+    ((where, _, en),) = found(handed.file, COUNTING, head=hashlib.sha256(b"other").hexdigest())
     assert "never had" in en and "ledger" in where
 
 
@@ -239,8 +243,8 @@ def test_names_and_pictures_are_in_a_bundle_only_where_asked_for(
         assert "handler某" not in "".join(plain.read(n).decode() for n in plain.namelist())
         assert "handler某" in full.read("people.jsonl").decode()
         assert sum(n.startswith("evidence/") for n in full.namelist()) == 2
-    assert list(found(tmp_path / "plain.zip", Tally)) == []
-    assert list(found(tmp_path / "all.zip", Tally)) == []
+    assert list(found(tmp_path / "plain.zip", COUNTING)) == []
+    assert list(found(tmp_path / "all.zip", COUNTING)) == []
 
 
 def test_the_same_record_gives_the_same_bytes_and_nothing_is_written_over(
@@ -260,7 +264,7 @@ def test_an_empty_centre_is_as_written(opened: OpenCentre, tmp_path: Path) -> No
     written = export_bundle(tmp_path / "none.zip", None, frozenset(), centre=opened.centre)
 
     assert (written.entries, written.head) == (0, START)
-    assert list(found(tmp_path / "none.zip", Tally)) == []
+    assert list(found(tmp_path / "none.zip", COUNTING)) == []
     assert verify_centre(None, centre=opened.centre).troubles == ()
 
 

@@ -35,7 +35,7 @@ from api.wiring import (
 )
 from dispatch.case import Case
 from dispatch.store.dump import NotEmpty, OtherVersion
-from dispatch.store.tables import METADATA
+from dispatch.store.schema import METADATA
 from tests.api.open_centre import OpenCentre
 from tests.dispatch import making
 from tests.dispatch.evaluating import START, done, reported

@@ -1,14 +1,22 @@
 """A month that is over is frozen: counted again it gives the same, or says what differs."""
 
 import json
+import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
-from api.reports.frozen import FrozenDiffers, PeriodNotOver, freeze
+from api.facts_anew import Differed, retell
+from api.reports.audit import export_bundle, verify_centre
+from api.reports.frozen import FrozenDiffers, FrozenSwapped, PeriodNotOver, freeze
 from api.wiring import Centre
+from dispatch.proof.recount import Tally
+from dispatch.proof.recount_patrols import Patrols
+from dispatch.proof.verify import found
 from tests.api.open_centre import OpenCentre
 
 LATER = datetime(2026, 12, 2, tzinfo=UTC)
@@ -52,6 +60,63 @@ def test_a_month_that_no_longer_gives_its_figures_says_which(opened: OpenCentre)
 
     assert "department=roads dispatched 1/1 → 0/0" in refused.value.differences
     assert kept.read_bytes() == before
+
+
+def test_a_frozen_month_cannot_be_swapped_or_dropped_unseen(opened: OpenCentre) -> None:
+    opened.handled()
+    centre = in_december(opened)
+    file = freeze("2026-11", centre=centre)
+    before = file.read_bytes()
+    file.write_bytes(before.replace(b'"frozen_at": "2026', b'"frozen_at": "2025'))
+
+    with pytest.raises(FrozenSwapped, match="总账"):
+        freeze("2026-11", centre=centre)
+    swapped = verify_centre(None, centre=centre).troubles
+    file.unlink()
+    with pytest.raises(FrozenSwapped):
+        freeze("2026-11", centre=centre)
+    dropped = verify_centre(None, centre=centre).troubles
+    file.write_bytes(before)
+
+    assert [en for _, _, en in swapped] == ["its file is not the one that was frozen"]
+    assert [en for _, _, en in dropped] == ["its file is missing"]
+    assert freeze("2026-11", centre=centre).read_bytes() == before
+    assert verify_centre(None, centre=centre).troubles == ()
+
+
+def test_a_frozen_month_goes_into_the_bundle_and_is_checked_there(
+    opened: OpenCentre, tmp_path: Path
+) -> None:
+    opened.handled()
+    opened.told()
+    centre = in_december(opened)
+    kept = freeze("2026-11", centre=centre)
+    bundle = tmp_path / "bundle.zip"
+
+    export_bundle(bundle, None, frozenset(), centre=centre)
+
+    assert list(found(bundle, partial(Tally, patrols=Patrols))) == []
+    with zipfile.ZipFile(bundle) as packed:
+        assert packed.read("periods/2026-11.json") == kept.read_bytes()
+
+
+def test_facts_that_were_lost_are_named_and_told_anew(opened: OpenCentre) -> None:
+    case = opened.handled()
+    opened.told()
+    before = freeze("2026-11", centre=in_december(opened)).read_bytes()
+    with opened.centre.engine.begin() as connection:
+        connection.execute(text("DELETE FROM facts WHERE kind = 'sending'"))
+        connection.execute(text("UPDATE stretches SET distance_cm = 1"))
+    with opened.centre.read() as uow:
+        number = uow.cases.get(case).number
+
+    compared = retell(centre=opened.centre, write=False)
+    mended = retell(centre=opened.centre, write=True)
+
+    assert compared == mended
+    assert (compared.cases, len(compared.sweeps)) == ((number,), 1)
+    assert retell(centre=opened.centre, write=False) == Differed(cases=(), sweeps=())
+    assert freeze("2026-11", centre=in_december(opened)).read_bytes() == before
 
 
 def test_a_month_that_goes_on_is_not_frozen(opened: OpenCentre) -> None:

@@ -108,3 +108,15 @@ def test_the_months_report_states_what_was_kept_back_and_why(opened: OpenCentre)
         words = book.read("xl/sharedStrings.xml").decode()
     assert "经批准的早市 Licensed market" in words
     assert "城管许〔2026〕12号" in words
+
+
+def test_who_confirms_at_the_border_of_an_approved_area_is_told_which(opened: OpenCentre) -> None:
+    border = replace(MARKET.zone, polygon=zoned.box(-200.0, -0.6, 200.0, 200.0))
+    approve(opened, replace(MARKET, zone=border))
+    see(opened)
+
+    (line,) = opened.get("supervisor", "/cases?limit=10")["cases"]
+    why = opened.get("supervisor", f"/cases/{line['id']}")["steps"][0]["why"]
+
+    assert "在核准区域“示范路北侧”内的可能性" in why["zh"]
+    assert "approved area" in why["en"]

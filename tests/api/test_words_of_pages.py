@@ -6,6 +6,8 @@ from typing import Final
 from api.app import WEB
 from dispatch.clock import Stage
 from dispatch.formula import Grouping
+from dispatch.indicator import Unit
+from dispatch.indicators.table import SECTIONS
 from dispatch.verification.verdict import Outcome
 from dispatch.wire import Placing, Platform, Reporter
 
@@ -22,6 +24,8 @@ MADE: Final = {
     *(f"figures.{name}" for name in ("name", "value", "of", "interval", "formula")),
     *(f"figures.{name}" for name in ("group", "grade")),
     *(f"figures.by.{grouping}" for grouping in Grouping),
+    *(f"figures.section.{section}" for section in SECTIONS),
+    *(f"figures.unit.{unit}" for unit in set(Unit) - {Unit.COUNT, Unit.SHARE}),
     *(f"choice.{name}" for name in ("department", "result")),
     *(f"report.by.{reporter}" for reporter in Reporter),
     *(f"report.placed.{placing}" for placing in Placing),

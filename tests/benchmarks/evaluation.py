@@ -12,7 +12,7 @@ from dispatch.case import Case, Source
 from dispatch.evaluation import figures, parts_of
 from dispatch.formula import Grouping
 from dispatch.ids import CaseId, GridId
-from dispatch.indicator_table import INDICATORS, REASONED
+from dispatch.indicators.table import INDICATORS, REASONED
 from dispatch.ports import FactFilter
 from dispatch.store.engine import open_database
 from dispatch.store.sql import SqlUnitOfWork

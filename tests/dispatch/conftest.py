@@ -14,8 +14,8 @@ from dispatch.profile_folder import PROFILES, load_profile
 from dispatch.store.engine import open_database
 from dispatch.store.memory import MemoryStore
 from dispatch.store.migrate import migrate
+from dispatch.store.schema import METADATA
 from dispatch.store.sql import SqlUnitOfWork
-from dispatch.store.tables import METADATA
 
 Begin = Callable[[], UnitOfWork]
 

@@ -16,7 +16,7 @@ from dispatch.indicator import Key
 from dispatch.people import MACHINE
 from dispatch.period import Period
 from dispatch.profile import IndicatorPolicy
-from dispatch.step import Decision
+from dispatch.step import Decision, Grounds
 from dispatch.worktime import Calendar, parse_limit
 from tests.dispatch import making
 from tests.dispatch.city import (
@@ -73,6 +73,7 @@ def reported(
     recurs: Case | None = None,
     source: Source = Source.PATROL,
     grid: GridId | None = GRID,
+    grounds: Grounds | None = None,
 ) -> Case:
     """Report a case."""
     made = Case(
@@ -87,8 +88,14 @@ def reported(
         reported_at=hour(at),
         recurs=recurs.id if recurs else None,
     )
-    made.report(Decision(by=MACHINE, at=hour(at)))
+    made.report(Decision(by=MACHINE, at=hour(at), grounds=grounds or {}))
     return made
+
+
+def asked(name: str = "1", *, at: float = 0, due: float = 4) -> Case:
+    """Report a case that a person shall confirm by `due`."""
+    limit = {"started_at": hour(at).isoformat(), "due_at": hour(due).isoformat()}
+    return reported(name, at=at, grounds={"clocks": {"confirm": limit}})
 
 
 def confirmed(case: Case, *, at: float) -> Case:

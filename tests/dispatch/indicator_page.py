@@ -3,15 +3,19 @@
 from pathlib import Path
 from typing import Final
 
-from dispatch.formula import DUTIES, Kind, Part, Test
+from dispatch.formula import DUTIES, Amount, Kind, Part, Test
 from dispatch.indicator import Indicator
-from dispatch.indicator_table import INDICATORS
+from dispatch.indicators.table import INDICATORS
 
 PAGE: Final = Path(__file__).parents[2] / "docs" / "reference" / "indicators.md"
 KINDS: Final = {
     Kind.REPORT: ("上报", "a report; done when found true, lapsed when untrue, noted when filed"),
     Kind.JUDGEMENT: ("核实结论", "the last judgement of a report by people"),
-    Kind.FILING: ("立案", "a filing; lapsed when given back or when the case is merged"),
+    Kind.FILING: (
+        "立案",
+        "a filing; lapsed when given back or when the case is merged, noted when a pass had "
+        "overlooked it; its limit is that of the report's confirmation",
+    ),
     Kind.SENDING: ("派遣", "a dispatch; lapsed when the case later goes to another department"),
     Kind.VERDICT: ("复巡判断", "the last verdict by a pass"),
     Kind.STEP: ("操作", "another step that is counted; its word is the action"),
@@ -20,6 +24,12 @@ KINDS: Final = {
     Kind.CHECK: ("应核查", "from handling to the look on the spot or the decision"),
     Kind.WHOLE: ("应结案", "from filing to closure; noted when it was redone"),
     Kind.REPLY: ("应回复", "from a supervision to its reply"),
+    Kind.CONFIRM: ("应核实", "from a report that a person is asked about to that person's word"),
+    Kind.STRETCH: (
+        "巡段",
+        "at most a minute of a pass, of the moment at which it came in",
+    ),
+    Kind.GROUND: ("看清的地面", "ground that a stretch saw well enough to find a class on it"),
 }
 TESTS: Final = {
     Test.IN_PERIOD: ("本期", "it is of a moment of the period"),
@@ -37,7 +47,28 @@ TESTS: Final = {
     Test.STANDS: ("有效", "it did not lapse"),
     Test.NOTED: ("另记", "what its kind says was noted of it"),
     Test.FROM_PUBLIC: ("公众", "the public reported the case"),
+    Test.LIMITED: ("有时限", "it had a deadline"),
     Test.RECURS: ("复发", "the case follows a closed one of the same problem"),
+}
+
+
+AMOUNTS: Final = {
+    Amount.FACTS: ("个数", "how many there are; said nowhere below, for it is the usual one"),
+    Amount.MEDIAN: ("中位时长", "seconds from the sight to the fact, the middle value"),
+    Amount.P90: ("九成时长", "seconds from the sight to the fact that nine in ten do not exceed"),
+    Amount.OWNERS: ("趟×部门", "different pairs of the finding pass and a department"),
+    Amount.PASSES: ("趟数", "different passes"),
+    Amount.CLASSES: ("趟×类别", "different pairs of a pass and a class that it could judge"),
+    Amount.METRES: ("里程", "metres"),
+    Amount.SECONDS: ("时长", "seconds"),
+    Amount.DEVICE_DAYS: ("出动台日", "different pairs of a device and a day"),
+    Amount.FLEET_DAYS: (
+        "在册台日",
+        "devices that patrolled or are registered for it, times the days of the period",
+    ),
+    Amount.SEEN: ("看清的小格", "different cells of ground (some 44 m² each), summed over classes"),
+    Amount.LAND: ("应看的小格", "cells of the unit grids, once for each class seen for"),
+    Amount.AGE: ("龄期", "seconds since a cell was last seen, the middle value"),
 }
 
 
@@ -50,8 +81,8 @@ def _head() -> list[str]:
     return [
         "# Indicators 指标",
         "",
-        "Generated from `dispatch/indicator_table.py`; a test holds it up to date.",
-        "由 `dispatch/indicator_table.py` 生成，测试保证一致。",
+        "Generated from `dispatch/indicators/`; a test holds it up to date.",
+        "由 `dispatch/indicators/` 生成，测试保证一致。",
         "",
         "A case's history is told as facts; a formula counts those of one kind that meet all its "
         "tests.",
@@ -64,9 +95,22 @@ def _head() -> list[str]:
         "按岗位、人员统计时，应办事项归办结人；尚未办结的不归任何人。",
         "A rate carries its 95 % interval (Wilson); the example index takes each rate at the "
         "cautious end.",
-        "A city chooses denominators and weights in `[indicators]` of its profile: "
+        "A city chooses denominators, weights and bands in `[indicators]` of its profile: "
         '`denominators = { filing = "reported" }`, '
-        "`weights_by = { department = { closure = 0.5, rework = 0.5 } }`.",
+        "`weights_by = { department = { closure = 0.5, rework = 0.5 } }`, "
+        "`weights_of.post.dispatcher = { … }`, "
+        "`bands = { dispatched = [{ least = 20, score = 0.8 }] }`: what a count is worth.",
+        "A pass counts for the period in which the centre took it in, so that what comes late is "
+        "counted and a month that is over keeps its figures.",
+        "巡查按到达中心的时间计期：迟到的不会丢，已结束的月份也不再变。",
+        "Ground counts as seen for a class where the model's card states, for a problem of filing "
+        "size in that view and light, a recall of at least `verification.min_power`; without a "
+        "card nothing counts.",
+        "A filing is overlooked (漏报) where a pass had seen at least half of the position's error "
+        "so within `missed_within_days` before the first sight, or before a person's report, and "
+        "reported nothing; the case names the pass.",
+        "Figures of patrols tell how much was done, not what happened by chance: they carry no "
+        "interval and no weight in the index.",
         "",
     ]
 
@@ -80,6 +124,8 @@ def _vocabulary() -> list[str]:
     return [
         *("## Kinds of facts 事实种类", "", "| kind | 中文 | what it is |", "|---|---|---|"),
         *kinds,
+        *("", "## Amounts 计量", "", "| amount | 中文 | what is reckoned |", "|---|---|---|"),
+        *(f"| `{amount.value}` | {zh} | {en} |" for amount, (zh, en) in AMOUNTS.items()),
         *("", "## Tests 条件", "", "| test | 中文 | holds where |", "|---|---|---|"),
         *tests,
         "",
@@ -105,7 +151,9 @@ def _row(indicator: Indicator) -> str:
 
 def _part(part: Part) -> str:
     word = f" “{part.word}”" if part.word else ""
-    return f"`{part.kind.value}`{word}: {', '.join(test.value for test in part.tests)}"
+    tests = ", ".join(test.value for test in part.tests)
+    amount = "" if part.amount is Amount.FACTS else f" → {part.amount.value}"
+    return f"`{part.kind.value}`{word}: {tests}{amount}"
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from dispatch.condition import Standing, condition_of
+from dispatch.condition import Condition, Standing, condition_of
 from dispatch.device import Device
 from dispatch.profile import Profile
 from dispatch.wire import Complaint, Heartbeat, Level
@@ -14,6 +14,12 @@ from tests.dispatch.city import MONDAY
 
 HOT = Complaint(code="too_hot", level=Level.WARN, zh="太热：请通风", en="too hot: give it air")
 LOST = Complaint(code="gnss_lost", level=Level.FAIL, zh="没有定位：请检查天线", en="look up")
+
+
+def judged(device: Device, profile: Profile, *, at: datetime) -> Condition:
+    """Judge a device as a city does."""
+    silent_after = profile.patrol.silent_after
+    return condition_of(device, calendar=profile.calendar, silent_after=silent_after, at=at)
 
 
 def heard(at: datetime, **said: object) -> Device:
@@ -29,14 +35,20 @@ def heard(at: datetime, **said: object) -> Device:
 
 
 def test_a_device_heard_a_minute_ago_is_well(profile: Profile) -> None:
-    found = condition_of(heard(MONDAY), calendar=profile.calendar, at=MONDAY + timedelta(minutes=1))
+    found = judged(
+        heard(MONDAY),
+        profile,
+        at=MONDAY + timedelta(minutes=1),
+    )
 
     assert (found.standing, found.complaints) == (Standing.WELL, ())
 
 
 def test_a_device_that_falls_silent_during_a_shift_is_named(profile: Profile) -> None:
-    found = condition_of(
-        heard(MONDAY), calendar=profile.calendar, at=MONDAY + timedelta(minutes=20)
+    found = judged(
+        heard(MONDAY),
+        profile,
+        at=MONDAY + timedelta(minutes=20),
     )
 
     assert found.standing is Standing.SILENT
@@ -52,8 +64,16 @@ def test_a_vehicle_parked_overnight_is_not_missed_but_one_that_does_not_start_is
     parked = heard(evening)
     morning = evening + timedelta(days=1)
 
-    asleep = condition_of(parked, calendar=profile.calendar, at=evening + timedelta(hours=5))
-    missing = condition_of(parked, calendar=profile.calendar, at=morning.replace(hour=12))
+    asleep = judged(
+        parked,
+        profile,
+        at=evening + timedelta(hours=5),
+    )
+    missing = judged(
+        parked,
+        profile,
+        at=morning.replace(hour=12),
+    )
 
     assert asleep.standing is Standing.WELL
     assert missing.standing is Standing.SILENT
@@ -62,7 +82,11 @@ def test_a_vehicle_parked_overnight_is_not_missed_but_one_that_does_not_start_is
 def test_what_a_silent_device_last_complained_of_is_still_shown(profile: Profile) -> None:
     device = heard(MONDAY, reasons=(LOST,), ok=False)
 
-    found = condition_of(device, calendar=profile.calendar, at=MONDAY + timedelta(hours=1))
+    found = judged(
+        device,
+        profile,
+        at=MONDAY + timedelta(hours=1),
+    )
 
     assert [each.code for each in found.complaints] == ["silent", "gnss_lost"]
 
@@ -74,8 +98,10 @@ def test_what_a_silent_device_last_complained_of_is_still_shown(profile: Profile
 def test_a_complaint_decides_how_a_device_stands(
     profile: Profile, ok: bool, reasons: tuple[Complaint, ...], standing: Standing
 ) -> None:
-    found = condition_of(
-        heard(MONDAY, ok=ok, reasons=reasons), calendar=profile.calendar, at=MONDAY
+    found = judged(
+        heard(MONDAY, ok=ok, reasons=reasons),
+        profile,
+        at=MONDAY,
     )
 
     assert (found.standing, found.complaints) == (standing, reasons)
@@ -84,7 +110,7 @@ def test_a_complaint_decides_how_a_device_stands(
 def test_what_an_older_device_complains_of_is_shown_as_it_said_it(profile: Profile) -> None:
     device = heard(MONDAY, ok=False, complaints=("2 refused",))
 
-    (complaint,) = condition_of(device, calendar=profile.calendar, at=MONDAY).complaints
+    (complaint,) = judged(device, profile, at=MONDAY).complaints
 
     assert (complaint.code, complaint.zh, complaint.level) == ("unnamed", "2 refused", Level.FAIL)
 
@@ -92,8 +118,16 @@ def test_what_an_older_device_complains_of_is_shown_as_it_said_it(profile: Profi
 def test_a_new_device_has_a_while_to_report_and_then_is_missed(profile: Profile) -> None:
     new = replace(heard(MONDAY), last_heartbeat=None, heard_at=None, registered_at=MONDAY)
 
-    at_first = condition_of(new, calendar=profile.calendar, at=MONDAY + timedelta(minutes=5))
-    later = condition_of(new, calendar=profile.calendar, at=MONDAY + timedelta(minutes=30))
+    at_first = judged(
+        new,
+        profile,
+        at=MONDAY + timedelta(minutes=5),
+    )
+    later = judged(
+        new,
+        profile,
+        at=MONDAY + timedelta(minutes=30),
+    )
 
     assert (at_first.standing, later.standing) == (Standing.NEW, Standing.SILENT)
     assert "从未" in later.complaints[0].zh
@@ -102,7 +136,11 @@ def test_a_new_device_has_a_while_to_report_and_then_is_missed(profile: Profile)
 def test_nobody_waits_for_a_device_that_was_shut_out(profile: Profile) -> None:
     revoked = replace(heard(MONDAY), revoked_at=MONDAY)
 
-    found = condition_of(revoked, calendar=profile.calendar, at=MONDAY + timedelta(days=30))
+    found = judged(
+        revoked,
+        profile,
+        at=MONDAY + timedelta(days=30),
+    )
 
     assert (found.standing, found.complaints) == (Standing.REVOKED, ())
 
@@ -110,6 +148,10 @@ def test_nobody_waits_for_a_device_that_was_shut_out(profile: Profile) -> None:
 def test_a_device_that_only_sends_recordings_is_never_silent(profile: Profile) -> None:
     replays = replace(heard(MONDAY), last_heartbeat=None)
 
-    found = condition_of(replays, calendar=profile.calendar, at=MONDAY + timedelta(days=3))
+    found = judged(
+        replays,
+        profile,
+        at=MONDAY + timedelta(days=3),
+    )
 
     assert (found.standing, found.complaints) == (Standing.RECORDINGS, ())

@@ -7,7 +7,7 @@ import pytest
 from dispatch.evaluation import count_cases, figures, index_of, parts_of, select_facts
 from dispatch.formula import Grouping, Test
 from dispatch.indicator import Indicator, Key
-from dispatch.indicator_table import INDICATORS
+from dispatch.indicators.table import INDICATORS
 from dispatch.period import Period, PeriodReversed
 from dispatch.transition import Action
 from tests.dispatch.city import SANITATION, demo_profile

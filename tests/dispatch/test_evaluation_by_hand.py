@@ -11,9 +11,14 @@ from typing import Final
 import pytest
 
 from dispatch.case import Case, Source
+from dispatch.clock import Stage
 from dispatch.evaluation import Figure
+from dispatch.ids import DepartmentId
+from dispatch.indicator import Key
+from dispatch.indicators.patrols import PATROLS
 from dispatch.period import Period
-from tests.dispatch.city import SANITATION
+from dispatch.step import Decision, Grounds
+from tests.dispatch.city import ROADS, SANITATION, SUPERVISOR
 from tests.dispatch.evaluating import (
     DECEMBER,
     NOVEMBER,
@@ -21,8 +26,10 @@ from tests.dispatch.evaluating import (
     PLAIN_WEEKS,
     SHANGHAI,
     appealed,
+    asked,
     by_calendar,
     checked,
+    clock,
     closed,
     confirmed,
     declined,
@@ -67,6 +74,32 @@ def worked(*texts: str) -> Worked:
     return {name: value for name, value in found.items() if value not in {(0, None), (0, 0)}}
 
 
+NOUGHT: Final = {(0, None), (0, 0)}
+TWINS: Final = {
+    "found_untrue": "false_alarm",
+    "filed_in_time": "on_time_filing",
+    "filed_rightly": "correct_filing",
+    "found_by_public": "public_found",
+    "sent_rightly": "correct_dispatch",
+    "reworked": "rework",
+}
+"""Counts that are the numerators of rates."""
+DUTIES: Final = ("confirm", "dispatch", "handling", "check", "closure", "reply")
+
+
+def with_twins(found: Worked) -> Worked:
+    """Add the counts that rates worked by hand are made of, and no filing that was overlooked."""
+    more = {count: (found.get(rate, (0, 0))[0], None) for count, rate in TWINS.items()}
+    for duty in DUTIES:
+        in_time, due = found.get(f"on_time_{duty}", (0, 0))
+        late, _ = found.get(f"late_{duty}", (0, None))
+        more |= {f"due_{duty}": (due or 0, None), f"in_time_{duty}": (in_time, None)}
+        more[f"done_{duty}"] = (in_time + late, None)
+    filed = found.get("filed", (0, None))[0]
+    all_of_them: Worked = {"missed_rate": (0, filed), **more, **found}
+    return {name: value for name, value in all_of_them.items() if value not in {(0, None), (0, 0)}}
+
+
 REPORTED: Final = "reported 1; valid_report 0/1; filing 0/1"
 CONFIRMED: Final = "reported 1; valid_reported 1; valid_report 1/1; false_alarm 0/1; filing 0/1"
 FILED: Final = CONFIRMED + ";filed 1; public_found 0/1; filing 1/1; correct_filing 1/1"
@@ -91,6 +124,8 @@ NOT_NEW: Final = (
 """Reported, filed and dispatched, all in time, before November."""
 SENT_BEFORE: Final = ";".join((NOT_NEW, "on_time_dispatch 0/0"))
 
+OF_PATROLS: Final = frozenset(each.key for each in PATROLS)
+
 FRIDAY: Final = datetime(2026, 11, 13, 15, tzinfo=SHANGHAI)
 SATURDAY: Final = datetime(2026, 11, 14, 10, tzinfo=SHANGHAI)
 MONDAY: Final = datetime(2026, 11, 16, 8, 30, tzinfo=SHANGHAI)
@@ -101,9 +136,10 @@ def check(cases: Sequence[Case], expected: Worked, period: Period) -> None:
     """Hold every indicator to what was worked by hand."""
     found = evaluate(*cases, period=period)
 
-    assert {key.value: _told(figure) for key, figure in found.items() if figure.denominator} == (
-        expected
-    )
+    told = {key: _told(figure) for key, figure in found.items() if key not in OF_PATROLS}
+    assert {
+        key.value: value for key, value in told.items() if value not in {(0, None), (0, 0)}
+    } == (with_twins(expected))
 
 
 def _told(figure: Figure) -> tuple[int, int | None]:
@@ -131,6 +167,65 @@ LIVES: Final[dict[str, Row]] = {
     "found untrue, reopened, found true after all": (
         lambda: [confirmed(_reported_again(), at=4)],
         worked(CONFIRMED, "reopened 1; false_alarm 0/1"),
+    ),
+    "to be confirmed, and nobody went": (
+        lambda: [asked(due=4)],
+        worked(REPORTED, "overdue_confirm 1; on_time_confirm 0/1"),
+    ),
+    "to be confirmed in December: not November's": (
+        lambda: [asked(at=700, due=730)],
+        worked(REPORTED),
+    ),
+    "confirmed at the very limit, filed an hour after it": (
+        lambda: [file(confirmed(asked(due=4), at=4), at=5, dispatch_due=7, whole_due=100)],
+        worked(FILED, NOT_SENT, UNCLOSED, "on_time_confirm 1/1; on_time_filing 0/1"),
+    ),
+    "confirmed late, filed at once": (
+        lambda: [file(confirmed(asked(due=4), at=5), at=5, dispatch_due=7, whole_due=100)],
+        worked(FILED, NOT_SENT, UNCLOSED, "late_confirm 1; on_time_confirm 0/1")
+        | worked("on_time_filing 0/1"),
+    ),
+    "confirmed and filed within the limit, given back, filed again much later": (
+        lambda: [
+            file(
+                given_back(
+                    file(confirmed(asked(due=4), at=1), at=2, dispatch_due=4, whole_due=100), at=3
+                ),
+                at=20,
+                dispatch_due=22,
+            )
+        ],
+        worked(FILED, NOT_SENT, UNCLOSED, "on_time_confirm 1/1; on_time_filing 1/1")
+        | worked("given_back 1; filed 2; public_found 0/2; correct_filing 1/2")
+        | worked("on_time_dispatch 1/2"),
+    ),
+    "held, and only later somebody was sent, who confirmed in time": (
+        lambda: [confirmed(_sent_to_look(reported(), at=20, due=24), at=23)],
+        worked(CONFIRMED, "on_time_confirm 1/1"),
+    ),
+    "found untrue within the limit": (
+        lambda: [refuted(asked(due=4), at=3)],
+        worked(REPORTED, "false_alarm 1/1; filing 0/0; on_time_confirm 1/1"),
+    ),
+    "voided before anybody had to go": (
+        lambda: [voided(asked(due=4), at=3)],
+        worked(REPORTED, "voided 1"),
+    ),
+    "voided only after somebody should have gone": (
+        lambda: [voided(asked(due=4), at=9)],
+        worked(REPORTED, "voided 1; overdue_confirm 1; on_time_confirm 0/1"),
+    ),
+    "filed although a pass had looked there before in vain": (
+        lambda: [_overlooked()],
+        worked(FILED, NOT_SENT, UNCLOSED, "missed 1; missed_rate 1/1"),
+    ),
+    "one overlooked of two": (
+        lambda: [_overlooked(), filed("2")],
+        worked(
+            "reported 2; valid_reported 2; valid_report 2/2; false_alarm 0/2; filing 2/2; filed 2",
+            "public_found 0/2; correct_filing 2/2; missed 1; missed_rate 1/2; overdue_dispatch 2",
+            "on_time_dispatch 0/2; overdue_closure 2; closure 0/2; on_time_closure 0/2; rework 0/2",
+        ),
     ),
     "voided before filing": (
         lambda: [voided(confirmed(reported(), at=1), at=2)],
@@ -383,13 +478,13 @@ LIVES: Final[dict[str, Row]] = {
     ),
     "supervised and replied to late": (
         lambda: [replied(supervised(dispatched(), at=60, due=64), at=65)],
-        worked(OPEN, "supervised 1; on_time_reply 0/1"),
+        worked(OPEN, "supervised 1; late_reply 1; on_time_reply 0/1"),
     ),
     "supervised, no reply, supervised again and replied to": (
         lambda: [
             replied(supervised(supervised(dispatched(), at=60, due=64), at=70, due=72), at=71)
         ],
-        worked(OPEN, "supervised 2; on_time_reply 1/2"),
+        worked(OPEN, "supervised 2; overdue_reply 1; on_time_reply 1/2"),
     ),
     "put right by the collector, closed without a department": (
         lambda: [closed(collector_put_it_right(reported(), at=1), at=5)],
@@ -519,6 +614,57 @@ def test_a_case_over_three_months_leaves_to_each_what_was_its_own() -> None:
     check([case], worked(SENT, UNHANDLED), OCTOBER)
     check([case], worked(HANDLED_LATE, UNCHECKED), NOVEMBER)
     check([case], worked("late_check 1; on_time_check 0/1", CLOSED_LATE, "rework 0/1"), DECEMBER)
+
+
+def _sent_to_look(case: Case, *, at: float, due: float) -> Case:
+    limit: Grounds = {"clocks": {"confirm": {"due_at": hour(due).isoformat()}}}
+    case.ask_confirmation(Decision(by=SUPERVISOR, at=hour(at), grounds=limit))
+    return case
+
+
+def _overlooked() -> Case:
+    case = confirmed(reported("missed"), at=0)
+    grounds: Grounds = {"missed": [{"pass": "vehicle-07:1", "at": hour(-20).isoformat()}]}
+    clocks = [clock(Stage.DISPATCH, 0, 2), clock(Stage.WHOLE, 0, 100)]
+    case.file(Decision(by=SUPERVISOR, at=hour(0), grounds=grounds), clocks=clocks)
+    return case
+
+
+def test_the_time_from_sight_to_filing_is_that_of_the_middle_case_and_of_nine_in_ten() -> None:
+    cases = [
+        file(
+            confirmed(
+                reported(str(n), grounds={"captured_at": hour(-n).isoformat()}, at=0), at=0.5
+            ),
+            at=1,
+            dispatch_due=3,
+        )
+        for n in range(1, 11)
+    ]
+    by_person = file(confirmed(reported("p", at=100), at=100), at=100.5, dispatch_due=103)
+
+    found = evaluate(*cases, by_person)
+
+    # The times are 2, 3 … 11 hours and, for the person's report, half an hour.
+    assert found[Key.MEDIAN_TO_FILING].value == pytest.approx(6.0)
+    assert found[Key.P90_TO_FILING].value == pytest.approx(10.0)
+    assert found[Key.P90_TO_FILING].denominator == 11
+
+
+def test_departments_that_passes_served_are_counted_once_for_each_pass() -> None:
+    def found_by(name: str, pass_id: str, to: DepartmentId) -> Case:
+        case = confirmed(reported(name, grounds={"pass": pass_id}), at=0)
+        return send(file(case, at=0, dispatch_due=2), at=1, due=50, to=to)
+
+    found = evaluate(
+        found_by("1", "vehicle-07:1", ROADS),
+        found_by("2", "vehicle-07:1", ROADS),
+        found_by("3", "vehicle-07:1", SANITATION),
+        found_by("4", "vehicle-07:2", ROADS),
+        send(file(confirmed(reported("5"), at=0), at=0, dispatch_due=2), at=1, due=50),
+    )
+
+    assert found[Key.OWNERS_SERVED].numerator == 3
 
 
 def _reported_again() -> Case:

@@ -1,7 +1,7 @@
 """The page of formulas says what is counted."""
 
-from dispatch.formula import Kind, Test
-from tests.dispatch.indicator_page import KINDS, PAGE, TESTS, indicators_page
+from dispatch.formula import Amount, Kind, Test
+from tests.dispatch.indicator_page import AMOUNTS, KINDS, PAGE, TESTS, indicators_page
 
 
 def test_the_page_of_indicators_is_current() -> None:
@@ -9,4 +9,4 @@ def test_the_page_of_indicators_is_current() -> None:
 
 
 def test_every_kind_and_every_test_is_explained() -> None:
-    assert (set(KINDS), set(TESTS)) == (set(Kind), set(Test))
+    assert (set(KINDS), set(TESTS), set(AMOUNTS)) == (set(Kind), set(Test), set(Amount))

@@ -1,10 +1,14 @@
 """Limits by class, severity and season: what the table leaves open or says twice is a fault."""
 
 import shutil
+from dataclasses import replace
 from datetime import date, datetime
+from itertools import product
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from dispatch.clock import Stage
 from dispatch.datafile import FaultyData
@@ -16,6 +20,7 @@ from tests.dispatch.city import City
 
 FLOOD = Season(id="flood", name_zh="汛期", name_en="Flood", begins=(6, 1), ends=(9, 30))
 ICE = Season(id="ice", name_zh="冰冻期", name_en="Icing", begins=(11, 15), ends=(3, 15))
+HANDLING = Timed.HANDLING
 JULY, JANUARY = date(2026, 7, 1), date(2027, 1, 5)
 HEAD = "label,severity,season,confirm,dispatch,handling,check,whole\n"
 
@@ -94,6 +99,60 @@ def test_rows_of_which_none_is_the_more_special_are_found() -> None:
     (found,) = table.undecided({"road.ice": ("slight", "grave")}, [FLOOD, ICE])
 
     assert (found.severity, found.season, found.timed) == ("grave", "ice", Timed.HANDLING)
+
+
+LABELS = ("road.ice", "road.crack", "green.weeds")
+SEVERITIES = (None, "slight", "grave")
+RAIN = Season(id="rain", name_zh="雨季", name_en="Rain", begins=(8, 1), ends=(11, 30))
+DAYS = [date(2026, month, 20) for month in (1, 4, 6, 8, 10, 11)]
+ROWS = st.tuples(
+    st.sampled_from(["*", "road.*", *LABELS]),
+    st.sampled_from(SEVERITIES),
+    st.sampled_from([None, FLOOD, RAIN, ICE]),
+)
+Here = tuple[str, str | None, date]
+
+
+def ground(row: LimitRow) -> frozenset[Here]:
+    """Give every class, severity and day of which a row speaks, one by one."""
+    everything = product(LABELS, SEVERITIES, DAYS)
+    return frozenset(
+        here
+        for here in everything
+        if row.label in {"*", here[0], f"{here[0].split('.', maxsplit=1)[0]}.*"}
+        and row.severity in {None, here[1]}
+        and (row.season is None or row.season.holds_on(here[2]))
+    )
+
+
+@settings(max_examples=40, deadline=None)
+@given(drawn=st.lists(ROWS, min_size=1, max_size=7))
+def test_the_row_that_decides_speaks_of_less_than_every_other_that_fits(
+    drawn: list[tuple[str, str | None, Season | None]],
+) -> None:
+    rows = [
+        row(label, f"{number + 1}工作日", severity=severity, season=season)
+        for number, (label, severity, season) in enumerate([("*", None, None), *drawn])
+    ]
+    rows = [
+        rows[0],
+        *(replace(each, limits={HANDLING: each.limits[HANDLING]}) for each in rows[1:]),
+    ]
+    table = LimitTable(rows)
+    grounds = [ground(each) for each in rows]
+
+    for here in product(LABELS, SEVERITIES, DAYS):
+        fitting = [number for number, of in enumerate(grounds) if here in of]
+        narrowest = [
+            number
+            for number in fitting
+            if all(other == number or grounds[number] < grounds[other] for other in fitting)
+        ]
+
+        found = table.limits(here[0], severity=here[1], day=here[2])
+
+        expected = rows[narrowest[0]].limits[HANDLING] if narrowest else None
+        assert (found.handling if found else None) == expected
 
 
 @pytest.mark.parametrize(

@@ -12,16 +12,19 @@ from dispatch.case import Case, Source
 from dispatch.evaluation import count_cases, figures, parts_of
 from dispatch.formula import Grouping
 from dispatch.ids import GridId
-from dispatch.indicator_table import INDICATORS
+from dispatch.indicators.table import INDICATORS
+from dispatch.patrol_figures import Patrolled
 from dispatch.period import Window
 from dispatch.proof.lines import Line, case_line, figures_line
 from dispatch.proof.recount import Tally
+from dispatch.proof.recount_patrols import Patrols
 from tests.dispatch.evaluating import AFTERWARDS, NOVEMBER, POLICY, START, reported
 from tests.dispatch.test_evaluation_by_hand import LIVES
 from tests.dispatch.walking import walk
 
 GRIDS = (GridId("999901001001001"), GridId("999901001002001"), GridId("999902001001001"), None)
 SOURCES = tuple(Source)
+NOTHING = Patrolled(stretches=(), patches=(), lands={}, fleet={})
 
 
 def stated(cases: Sequence[Case], window: Window) -> Line:
@@ -29,11 +32,11 @@ def stated(cases: Sequence[Case], window: Window) -> Line:
     for by in Grouping:
         groups = count_cases(cases, parts=parts_of(POLICY), window=window, by=by)
         found[by] = {group: figures(counts, policy=POLICY) for group, counts in groups.items()}
-    return figures_line(window, INDICATORS, found, policy=POLICY)
+    return figures_line(window, INDICATORS, found, policy=POLICY, patrolled=NOTHING)
 
 
 def recounted(cases: Sequence[Case], line: Line) -> list[tuple[str, str, str]]:
-    tally = Tally(json.loads(json.dumps(line)))
+    tally = Tally(json.loads(json.dumps(line)), Patrols)
     for case in cases:
         tally.add(json.loads(json.dumps(case_line(case))))
     return list(tally.troubles())

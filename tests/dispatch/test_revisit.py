@@ -14,7 +14,7 @@ from dispatch import casework, wire
 from dispatch.place import Place, lookup_cell
 from dispatch.ports import UnitOfWork
 from dispatch.profile import Profile
-from dispatch.revisit import POLICY, route_sheet
+from dispatch.revisit import route_sheet
 from dispatch.step import Decision
 from dispatch.tour import length_m, tour
 from dispatch.wire import RouteSheet, Spot, SpotKind
@@ -167,14 +167,32 @@ def test_hazards_come_first_though_others_lie_nearer(city: City) -> None:
     assert len(kinds) == 2
 
 
+def patrolled(city: City, **changed: float) -> Profile:
+    """Give the city's profile with another `[patrol]`."""
+    return replace(city.profile, patrol=city.profile.patrol.model_copy(update=changed))
+
+
+def test_a_city_says_itself_when_ground_is_stale(city: City) -> None:
+    with city.uow as uow:
+        uow.sweeps.save(making.sweep(at=city.now - timedelta(days=9), pass_id="vehicle-07:0"))
+        uow.commit()
+
+    patient = patrolled(city, stale_hazard_days=10.0, stale_days=20.0)
+    kinds = [
+        [spot.kind for spot in route_sheet(now=city.now, profile=each, uow=city.uow).spots]
+        for each in (city.profile, patient)
+    ]
+
+    assert SpotKind.STALE in kinds[0]
+    assert SpotKind.STALE not in kinds[1]
+
+
 def test_what_does_not_fit_is_counted_and_is_what_presses_least(city: City) -> None:
     with city.uow as uow:
         uow.sweeps.save(making.sweep(at=city.now - timedelta(days=9), pass_id="vehicle-07:0"))
         uow.commit()
 
-    sheet = route_sheet(
-        now=city.now, profile=city.profile, uow=city.uow, policy=replace(POLICY, most=1)
-    )
+    sheet = route_sheet(now=city.now, profile=patrolled(city, sheet_spots=1), uow=city.uow)
 
     assert [each.kind for each in sheet.spots] == [SpotKind.CANNOT_TELL]
     assert sheet.left_out == 1

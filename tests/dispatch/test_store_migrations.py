@@ -20,10 +20,11 @@ from dispatch.store.migrate import (
     migrate,
 )
 from dispatch.store.rows import Rows
+from dispatch.store.schema import METADATA
 from dispatch.store.sql import SqlUnitOfWork
 from dispatch.store.sql_cases import SqlCases
 from dispatch.store.sql_ledger import SqlLedger
-from dispatch.store.tables import FACTS, METADATA
+from dispatch.store.tables import FACTS
 from tests.dispatch import making
 from tests.dispatch.evaluating import NOVEMBER
 

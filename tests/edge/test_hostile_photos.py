@@ -8,6 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 
 from edge.inbox import decode_upright
 from edge.photo import NoPhotos, PhotoRefused, read_photos
@@ -120,3 +121,16 @@ def test_a_folder_of_bombs_is_refused_with_its_reasons(tmp_path: Path) -> None:
         read_photos(tmp_path)
 
     assert len(refused.value.refused) == len(BOMBS) + 1
+
+
+def test_a_photo_of_four_inks_is_shown_in_its_colours() -> None:
+    """Some phones' picture editors write CMYK (Adobe's APP14, inverted)."""
+    shown = np.zeros((64, 96, 3), np.uint8)
+    shown[:, :48], shown[:, 48:] = (200, 30, 40), (40, 160, 60)
+    inks = io.BytesIO()
+    Image.fromarray(shown).convert("CMYK").save(inks, "JPEG", quality=95)
+
+    decoded = decode_upright(inks.getvalue(), name="cmyk.jpg")
+
+    middles = [decoded[32, 24, ::-1].astype(int), decoded[32, 72, ::-1].astype(int)]
+    assert np.abs(np.array(middles) - [(200, 30, 40), (40, 160, 60)]).max() <= 12

@@ -168,6 +168,43 @@ def test_one_footage_is_not_reported_two_ways(tmp_path: Path) -> None:
         outbox.begin_pass("pass-1", fingerprint="model-b")
 
 
+UNCHECKED = ("自检没有做完", "not checked")
+
+
+def test_a_run_that_was_cut_short_or_held_gives_way_to_one_by_a_new_model(tmp_path: Path) -> None:
+    outbox = Outbox(tmp_path)
+    old, new = picture_of(1), picture_of(2)
+    outbox.begin_pass("pass-1", fingerprint="model-a", held_for=UNCHECKED)
+    outbox.record(finding_of(1, pictures=(old,)), [old], at=AT)
+
+    replaces = outbox.begin_pass("pass-1", fingerprint="model-b", held_for=UNCHECKED)
+    outbox.record(finding_of(2, pictures=(new,)), [new], at=AT)
+    outbox.holds.lift("pass-1")
+    outbox.shelf.clear_strays()
+
+    assert replaces
+    assert [m.id for m in outbox.next_batch(10, max_bytes=MEBIBYTE)] == [finding_of(2).id]
+    assert outbox.evidence.read(new.evidence.sha256) == new.jpeg
+    with pytest.raises(EvidenceGone):
+        outbox.evidence.read(old.evidence.sha256)
+
+
+@pytest.mark.parametrize("ends", ["lift", "release"])
+def test_what_may_have_been_sent_is_not_taken_back_for_a_new_model(
+    tmp_path: Path, ends: str
+) -> None:
+    outbox = Outbox(tmp_path)
+    outbox.begin_pass("pass-1", fingerprint="model-a", held_for=UNCHECKED)
+    outbox.record(finding_of(1), at=AT)
+    getattr(outbox.holds, ends)("pass-1")
+
+    with pytest.raises(PassReportedOtherwise):
+        outbox.begin_pass("pass-1", fingerprint="model-b", held_for=UNCHECKED)
+
+    assert [m.id for m in outbox.next_batch(10, max_bytes=MEBIBYTE)] == [finding_of(1).id]
+    assert outbox.holds.all() == ()
+
+
 def test_an_outbox_that_a_power_cut_could_empty_is_refused(tmp_path: Path) -> None:
     class Careless:
         """SQLite that ignores the wish to sync."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from edge.opening import LoosePhoto, open_footage
+from edge.opening import LoneTrack, LoosePhoto, open_footage
 from edge.watching import REFUSED_SUFFIX, WatchedFolder, dropped_in, tell_refused
 
 
@@ -157,3 +157,22 @@ def test_the_crew_sees_how_far_the_folder_is_and_what_was_refused(tmp_path: Path
     assert (working.working, working.waiting) == ("a.mp4", ())
     assert folder.progress().refused == (("a.mp4", "没有轨迹", "it has no track"),)
     assert folder.progress().done == 0
+
+
+def test_subtitles_without_their_video_are_refused_by_name_until_the_video_comes(
+    tmp_path: Path,
+) -> None:
+    alone = tmp_path / "DJI_0007.SRT"
+    alone.write_text("1\n00:00:00,000 --> 00:00:00,033\n[latitude: 30.0]\n", encoding="utf-8")
+    (drop,) = dropped_in(tmp_path)
+
+    with pytest.raises(LoneTrack) as refused:
+        open_footage(
+            drop.source, telemetry=None, camera=None, starts_at=None, explain=lambda zh, en: None
+        )
+    (tmp_path / "DJI_0007.MP4").write_bytes(b"video")
+    (video,) = dropped_in(tmp_path)
+
+    assert drop.source == alone
+    assert "没有录像" in refused.value.zh and "without a video" in refused.value.en
+    assert (video.source.name, video.telemetry) == ("DJI_0007.MP4", alone)

@@ -9,6 +9,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.api import pictures
 from tests.api.open_centre import Building, OpenCentre, open_copy
+from tests.dispatch.city import SANITATION
+from tests.dispatch.evaluating import closed, dispatched, filed, finished, send
 from tests.journeys.window import DESK, PHONE, Window
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -176,6 +178,49 @@ def test_a_figure_is_told_apart_by_department_and_leads_to_the_cases_of_one(
     desk.click("#behind a")
 
     expect(desk.locator("article")).to_have_attribute("data-case", case)
+
+
+def test_a_figure_of_patrols_leads_to_the_passes_behind_it(
+    window: Window, opened: OpenCentre
+) -> None:
+    pass_id = opened.drive()
+    opened.told()
+    desk = window.sign_in(window.open("/centre#/figures", size=DESK), "evaluator")
+    expect(desk.locator('[data-figure="patrol_km"] .value')).to_have_text("0.30 公里")
+    expect(desk.locator('[data-figure="coverage"] .value')).to_contain_text("%")
+
+    desk.click('[data-figure="coverage"] a')
+
+    expect(desk.locator("#behind li")).to_have_attribute("data-pass", pass_id)
+    expect(desk.locator("#behind li")).to_contain_text("坑槽")
+    desk.select_option("#by", "platform")
+    desk.select_option("#which", "patrol_km")
+    expect(desk.locator('[data-group="vehicle"] .value')).to_have_text("0.30 公里")
+
+
+def test_one_case_closed_in_four_minutes_does_not_lead_the_ranking_on_the_page(
+    window: Window, opened: OpenCentre
+) -> None:
+    lucky = filed("lucky", whole_due=100)
+    send(lucky, at=0, due=50, to=SANITATION)
+    steady = [closed(finished(dispatched(f"s{n}"), at=40), at=70) for n in range(40)]
+    with opened.centre.begin() as uow:
+        for case in (closed(finished(lucky, at=0.02), at=0.07), *steady):
+            case.recurs = None
+            uow.cases.add(case)
+        uow.commit()
+    desk = window.sign_in(window.open("/centre#/figures", size=DESK), "evaluator")
+
+    desk.select_option("#by", "department")
+    desk.select_option("#which", "on_time_closure")
+
+    rows = desk.locator("tr[data-group]")
+    expect(rows.nth(0)).to_have_attribute("data-group", "roads")
+    expect(rows.nth(0).locator(".interval")).to_contain_text("91%–100%")
+    expect(desk.locator('[data-group="sanitation"] .value')).to_have_text("100.0%")
+    expect(desk.locator('[data-group="sanitation"] .interval')).to_contain_text("21%–100%")
+    assert rows.nth(0).locator("td").last.inner_text().startswith("A")
+    assert desk.locator('[data-group="sanitation"] td').last.inner_text().startswith("E")
 
 
 def test_a_dispatcher_chooses_the_department_on_the_page(

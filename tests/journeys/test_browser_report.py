@@ -44,7 +44,7 @@ def test_a_report_made_without_a_network_is_sent_once_when_there_is_one(
     phone = window.sign_in(window.open("/worker", size=PHONE), "collector")
     _stand_at(phone, accuracy_m=8.0)
     expect(phone.locator("#report")).to_be_visible()
-    phone.wait_for_function("localStorage.getItem('xunhuan.report') !== null")
+    phone.wait_for_function("() => localStorage.getItem('xunhuan.report') !== null")
 
     phone.context.set_offline(True)
     _report(phone, tmp_path)

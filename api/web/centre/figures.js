@@ -4,7 +4,7 @@ import { el, fill } from "/web/shared/dom.js";
 import { moment, percent, say, t } from "/web/shared/words.js";
 
 const REPORTERS = ["administrator", "dispatcher", "evaluator", "supervisor"];
-const GROUPINGS = ["city", "district", "street", "community", "grid", "department", "post", "person", "class", "source", "model"];
+const GROUPINGS = ["city", "district", "street", "community", "grid", "department", "post", "person", "class", "source", "model", "platform", "device"];
 const USUAL = "on_time_closure";
 let period = null;
 let by = "city";
@@ -18,14 +18,22 @@ function interval(figure) {
 
 function valueOf(figure) {
   if (figure.value === null) return el("span", { class: "soft" }, t("figures.none"));
-  return figure.is_rate ? percent(figure.value, 1) : String(figure.value);
+  if (figure.is_rate) return percent(figure.value, 1);
+  if (figure.unit === "count") return String(figure.value);
+  return t(`figures.unit.${figure.unit}`, { n: figure.value.toFixed(figure.value < 10 ? 2 : 1) });
+}
+
+// What a value is counted from: the two halves of a share or a mean, how many values a rank is one of.
+function ofOf(figure) {
+  if (figure.is_rate || figure.unit === "mean") return `${figure.numerator} / ${figure.denominator}`;
+  return figure.is_rank ? t("figures.among", { n: figure.denominator }) : "";
 }
 
 function row(figure, name) {
   return el("tr", { "data-figure": figure.name, "aria-current": figure.name === name && "true" },
     el("td", {}, el("a", { href: `#/figures/${figure.name}` }, say(figure.words))),
     el("td", { class: "number value" }, valueOf(figure)),
-    el("td", { class: "number" }, figure.is_rate ? `${figure.numerator} / ${figure.denominator}` : ""),
+    el("td", { class: "number" }, ofOf(figure)),
     el("td", { class: "interval" }, interval(figure)),
     el("td", { class: "soft" }, say(figure.formula)));
 }
@@ -39,7 +47,7 @@ function groupRow(group, name, chosen) {
   return el("tr", { "data-group": group.group, "aria-current": group.group === chosen && "true" },
     el("td", {}, el("a", { href: `#/figures/${name}/${encodeURIComponent(group.group)}` }, say(group.words))),
     el("td", { class: "number value" }, valueOf(figure)),
-    el("td", { class: "number" }, figure.is_rate ? `${figure.numerator} / ${figure.denominator}` : ""),
+    el("td", { class: "number" }, ofOf(figure)),
     el("td", { class: "interval" }, interval(figure)),
     el("td", { class: "number" }, grade(group)));
 }
@@ -49,6 +57,23 @@ function behind(figure, cases) {
     el("ul", {}, cases.map((each) => el("li", {}, el("a", { href: `#/case/${each.id}` }, each.number), ` ${say(each.name)} `,
       figure.is_rate && el("span", { class: `mark ${each.counted ? "ok" : "held"}` }, t(each.counted ? "figures.counted" : "figures.uncounted")),
       each.rendered && el("span", { class: "rendered" }, t("rendered"))))));
+}
+
+function passes(figure, found) {
+  return el("section", { id: "behind" }, el("h3", {}, `${say(figure.words)} · ${t("figures.passes", { n: found.length })}`),
+    el("ul", {}, found.map((each) => el("li", { "data-pass": each.id }, `${moment(each.started_at)} ${each.device} · ${t("figures.pass", { km: (each.metres / 1000).toFixed(1), h: (each.seconds / 3600).toFixed(2) })} `,
+      el("span", { class: "soft" }, each.classes.map(say).join("、") || t("figures.unseen")),
+      each.rendered && el("span", { class: "rendered" }, t("rendered"))))));
+}
+
+// The rows of each section under its heading.
+function sections(figures, name) {
+  const found = [];
+  for (const figure of figures) {
+    if (found.at(-1)?.section !== figure.section) found.push({ section: figure.section, rows: [] });
+    found.at(-1).rows.push(row(figure, name));
+  }
+  return found.flatMap(({ section, rows }) => [el("tr", { class: "section" }, el("th", { colspan: 5, scope: "rowgroup" }, t(`figures.section.${section}`))), ...rows]);
 }
 
 function table(heads, rows) {
@@ -72,7 +97,7 @@ export async function showFigures(side, name, group, me) {
   const shown = sheet.indicators.find((figure) => figure.name === (name || (split ? USUAL : "")));
   const groups = split ? (await get(`/indicators/by/${by}${asked}`)).groups : [];
   if (split && group !== null) { query.set("by", by); query.set("group", group); }
-  const listed = shown && (!split || group !== null) ? await get(`/indicators/${shown.name}/cases?${query}`) : null;
+  const listed = shown && (!split || group !== null) ? await get(`/indicators/${shown.name}/${shown.of_passes ? "passes" : "cases"}?${query}`) : null;
   const month = el("input", { type: "month", id: "month", value: period ?? sheet.as_of.slice(0, 7), "aria-label": t("figures.month") });
   month.addEventListener("change", () => { period = month.value || null; again(); });
   fill(side, el("div", { class: "figures" },
@@ -83,9 +108,10 @@ export async function showFigures(side, name, group, me) {
       el("span", { class: "soft" }, t("as_of", { at: moment(sheet.as_of) })),
       me?.roles.some((role) => REPORTERS.includes(role)) && el("a", { href: `/api/v1/indicators/report.xlsx${asked}`, download: true, id: "report" }, t("figures.report"))),
     noted.map((each) => el("div", { class: "notice warn" }, `▲ ${say(each.words)}`)),
-    listed && behind(shown, listed),
+    listed && (shown.of_passes ? passes(shown, listed) : behind(shown, listed)),
     split && el("p", { class: "soft" }, say(shown.formula)),
     split
       ? table(["group", "value", "of", "interval", "grade"], groups.map((each) => groupRow(each, shown.name, group)))
-      : table(["name", "value", "of", "interval", "formula"], sheet.indicators.map((figure) => row(figure, name)))));
+      : table(["name", "value", "of", "interval", "formula"], sections(sheet.indicators, name))));
+  side.querySelector("#behind")?.scrollIntoView({ block: "nearest" });
 }

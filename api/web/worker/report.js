@@ -103,7 +103,13 @@ function showHandled(me, page) {
 async function finish(me, note, pressed) {
   pressed.disabled = true;
   const { report, photos, label, title, place, taken_at } = draft;
-  await put({ id: report, by: me.id, kind: "report", title: say(title), label, place, note, photos, taken_at });
+  try {
+    await put({ id: report, by: me.id, kind: "report", title: say(title), label, place, note, photos, taken_at });
+  } catch {
+    pressed.disabled = false;
+    pressed.before(el("div", { class: "notice bad", role: "alert" }, t("report.full")));
+    return;
+  }
   await drop(draftId(me));
   draft = null;
   await deliver({ id: report, title: say(title), photo: photos.near });

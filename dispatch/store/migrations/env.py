@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from dispatch.store.tables import METADATA
+from dispatch.store.schema import METADATA
 
 context.configure(
     connection=context.config.attributes["connection"],

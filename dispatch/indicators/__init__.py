@@ -1,0 +1,1 @@
+"""All indicators, one entry each: names, formula in words, formula as data."""

@@ -1,0 +1,23 @@
+"""What formulas are put together from."""
+
+from dispatch.formula import Amount, Kind, Part, Test
+
+
+def of_kind(kind: Kind, *tests: Test, word: str = "", amount: Amount = Amount.FACTS) -> Part:
+    """Take all facts of a kind that meet the tests."""
+    return Part(kind=kind, tests=tests, word=word, amount=amount)
+
+
+def new(kind: Kind, *tests: Test, word: str = "", amount: Amount = Amount.FACTS) -> Part:
+    """Take those of a moment of the period."""
+    return of_kind(kind, Test.IN_PERIOD, *tests, word=word, amount=amount)
+
+
+def step(action: str) -> Part:
+    """Take the steps of an action in the period."""
+    return new(Kind.STEP, word=action)
+
+
+def due(kind: Kind, *tests: Test) -> Part:
+    """Take what should have been done in the period."""
+    return of_kind(kind, Test.DUE, *tests)

@@ -1,0 +1,120 @@
+"""What patrols did, in memory."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from dispatch.device import Device, DeviceKind
+from dispatch.patrol_figures import Patrolled
+from dispatch.period import Window
+from dispatch.stretch import Patch, Stretch
+from dispatch.wire import Platform, Sweep
+
+_PLATFORMS: Final = {
+    DeviceKind.VEHICLE: Platform.VEHICLE.value,
+    DeviceKind.DRONE: Platform.DRONE.value,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """What a sweep was told of, and from when on that was known."""
+
+    stretch: Stretch
+    patches: tuple[Patch, ...]
+    known_from: datetime
+
+
+class MemoryStretches:
+    """What sweeps were told of: for each, every telling in the order of time."""
+
+    def __init__(
+        self,
+        kept: dict[str, tuple[Telling, ...]],
+        lands: dict[datetime, dict[str, int]],
+        sweeps: Mapping[str, Sweep],
+        devices: Mapping[str, Device],
+    ) -> None:
+        self._kept = kept
+        self._lands = lands
+        self._sweeps = sweeps
+        self._devices = devices
+
+    def untold(self, *, limit: int) -> Sequence[Sweep]:
+        """Give sweeps that are new or revised and not told yet, by id."""
+        return [self._sweeps[id_] for id_ in sorted(self._sweeps) if self._is_untold(id_)][:limit]
+
+    def _is_untold(self, id_: str) -> bool:
+        told = self._kept.get(id_)
+        return told is None or told[-1].stretch.revision != self._sweeps[id_].revision
+
+    def keep(self, stretch: Stretch, patches: Collection[Patch], *, known_from: datetime) -> None:
+        """Keep what a sweep was told of; what it was told of before stays known up to then."""
+        earlier = [
+            each for each in self._kept.get(stretch.sweep, ()) if each.known_from < known_from
+        ]
+        telling = Telling(stretch=stretch, patches=tuple(patches), known_from=known_from)
+        self._kept[stretch.sweep] = (*earlier, telling)
+
+    def replace(self, stretch: Stretch, patches: Collection[Patch]) -> None:
+        """Put what a sweep was told of in the place of all that was ever told of it."""
+        self._kept.pop(stretch.sweep, None)
+        self.keep(stretch, patches, known_from=stretch.at)
+
+    def of_sweep(self, id_: str) -> tuple[Stretch, tuple[Patch, ...]] | None:
+        """Give what a sweep was told of last, its patches by area and classes, or None."""
+        told = self._kept.get(id_)
+        return (told[-1].stretch, told[-1].patches) if told else None
+
+    def seen(
+        self, areas: Collection[str], *, label: str, during: tuple[datetime, datetime]
+    ) -> Sequence[tuple[str, Patch]]:
+        """Give the ground of grids that passes saw for a class in a span of time, and the pass."""
+        found = [
+            (told[-1].stretch.pass_id, patch)
+            for told in self._kept.values()
+            for patch in told[-1].patches
+            if patch.area in areas
+            and label in patch.labels
+            and during[0] <= patch.seen_at <= during[1]
+        ]
+        return sorted(
+            found, key=lambda one: (one[1].seen_at, one[1].sweep, one[1].area, one[1].labels)
+        )
+
+    def keep_lands(self, lands: Mapping[str, int], *, at: datetime) -> None:
+        """Keep how many cells of ground each unit grid has, from a moment on."""
+        self._lands[at] = dict(lands)
+
+    def patrolled(self, window: Window, *, area: str) -> Patrolled:
+        """Give what passes did in a period and an area; empty means the whole city."""
+        told = [_known(each, window) for each in self._kept.values()]
+        mine = [each for each in told if each and window.start <= each.stretch.at < window.until]
+        patches = [patch for each in mine for patch in each.patches if patch.area.startswith(area)]
+        return Patrolled(
+            stretches=[each.stretch for each in mine if each.stretch.area.startswith(area)],
+            patches=patches,
+            lands={
+                id_: cells for id_, cells in self._land_at(window).items() if id_.startswith(area)
+            },
+            fleet={} if area else self._fleet(window),
+        )
+
+    def _land_at(self, window: Window) -> Mapping[str, int]:
+        known = [at for at in self._lands if at < window.until]
+        return self._lands[max(known)] if known else {}
+
+    def _fleet(self, window: Window) -> dict[str, str]:
+        return {
+            one.id: _PLATFORMS.get(one.kind, "")
+            for one in self._devices.values()
+            if one.kind.patrols
+            and one.registered_at < window.until
+            and (one.revoked_at is None or one.revoked_at >= window.until)
+        }
+
+
+def _known(told: Sequence[Telling], window: Window) -> Telling | None:
+    known = [each for each in told if each.known_from < window.until]
+    return known[-1] if known else None

@@ -1,0 +1,10 @@
+"""All tables together, as they are made, migrated, dumped and written in order."""
+
+from typing import Final
+
+from sqlalchemy import MetaData
+
+from dispatch.store import tables, tables_of_patrols
+
+METADATA: Final[MetaData] = tables.METADATA
+assert tables_of_patrols.STRETCHES.metadata is METADATA
