@@ -91,6 +91,9 @@ def migrate(config: Config = None) -> None:
 @app.command()
 @told
 def demo(
+    city: Annotated[
+        str, typer.Option(help="城市配置名称或文件夹 · city profile, name or folder")
+    ] = "demo",
     seed: Annotated[int, typer.Option(min=0, help="街道的随机种子 · the street's seed")] = 3,
     once: Annotated[
         bool, typer.Option("--once", help="做完就结束，不留页面 · end when done, serve no pages")
@@ -106,7 +109,9 @@ def demo(
     """从渲染画面到指标，完整走一遍 · The whole loop, from rendered footage to indicators."""
     from api.demo.run import DemoOrder, run_demo
 
-    order = DemoOrder(seed=seed, once=once, outcome_file=as_json, folder=folder, english=english)
+    order = DemoOrder(
+        city=city, seed=seed, once=once, outcome_file=as_json, folder=folder, english=english
+    )
     run_demo(order)
 
 

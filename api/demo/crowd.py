@@ -3,12 +3,15 @@
 import hashlib
 import uuid
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
+from api.demo.ground import responsible_for
 from api.demo.people import ScriptedPerson
 from api.demo.processes import CentreProcess, run_edge
 from api.demo.truth import Planted, planted_at
 from api.demo.workplace import DEVICES, Workplace
+from dispatch.transition import Action
 
 Said = tuple[str, str]
 
@@ -41,7 +44,7 @@ class Crowd:
             for entry in collector.tasks("confirm"):
                 line = entry["line"]
                 if self._planted(line) is None:
-                    collector.decide(line["id"], "refute", note="现场没有发现问题", code="N1")
+                    collector.decide(line["id"], "refute", note="现场没有发现问题", **self._untrue)
                     false += 1
                 else:
                     collector.decide(line["id"], "confirm")
@@ -55,7 +58,7 @@ class Crowd:
     def handle(self) -> Said:
         """Handle what was dispatched: some truly, some only in words; a photo either way."""
         done = 0
-        for department in ("roads", "sanitation"):
+        for department in self._place.profile.departments:
             with self._person(department) as handler:
                 for entry in handler.tasks("handle"):
                     self._handle(handler, entry["line"])
@@ -92,9 +95,20 @@ class Crowd:
                 supervisor.decide(line["id"], "file")
         with self._person("dispatcher") as dispatcher:
             for line in dispatcher.get("/cases?status=filed&limit=200")["cases"]:
-                department = line["category"]["label"].partition(".")[0]
-                names = {"road": "roads", "sanitation": "sanitation"}
-                dispatcher.decide(line["id"], "dispatch", department=names[department])
+                planted = self._planted(line)
+                assert planted is not None  # only confirmed cases are filed
+                department = responsible_for(planted, profile=self._place.profile, day=self._day)
+                dispatcher.decide(line["id"], "dispatch", department=department)
+
+    @property
+    def _untrue(self) -> dict[str, str]:
+        """Give the code of the city's first reason to refute, if it has any."""
+        reasons = self._place.profile.reasons_for(Action.REFUTE)
+        return {"code": reasons[0].code} if reasons else {}
+
+    @property
+    def _day(self) -> date:
+        return self._place.clock().astimezone(self._place.profile.zone).date()
 
     def _handle(self, handler: ScriptedPerson, line: Mapping[str, Any]) -> None:
         case = line["id"]

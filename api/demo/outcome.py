@@ -34,6 +34,8 @@ class PlantedOutcome:
 
     id: str
     label: str
+    name_zh: str
+    name_en: str
     story: str
     repaired: bool
     found: bool
@@ -170,10 +172,13 @@ def _planted(planted: Planted, seen: _Seen, uow: UnitOfWork, centre: Centre) -> 
     judged = case.last(Action.VERIFY) if case else None
     reason = judged.grounds.get("reason") if judged else None
     where = uow.problems.get(case.problem).place if case else None
+    category = centre.profile.classes.get(planted.label)
     why = _why(case, line.verdict.sentence if line and line.verdict else None)
     return PlantedOutcome(
         id=planted.id,
         label=planted.label,
+        name_zh=category.name_zh if category else planted.label,
+        name_en=category.name_en if category else planted.label,
         story=planted.story,
         repaired=planted.repaired,
         found=bool(sights),

@@ -8,8 +8,10 @@ import threading
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from datetime import time as time_of_day
 from pathlib import Path
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from api.demo.crowd import Crowd
 from api.demo.outcome import Outcome, gather
@@ -17,6 +19,8 @@ from api.demo.processes import CentreProcess, run_edge
 from api.demo.telling import Teller
 from api.demo.truth import read_truth
 from api.demo.workplace import Workplace, open_workplace
+from api.wiring import profile_folder
+from dispatch.profile_folder import load_profile
 
 FIRST_LATER_PASS: Final = 3
 LAST_PASS: Final = 6
@@ -24,8 +28,8 @@ BEFORE_FLIGHT: Final = 2
 AFTER_PASS: Final = timedelta(minutes=3)
 CONFIRM_AFTER: Final = timedelta(minutes=20)
 HANDLE_AFTER: Final = timedelta(hours=4)
-MORNING: Final = timedelta(hours=1, minutes=30)
-"""09:30 in China, from midnight UTC."""
+MORNING: Final = time_of_day(9, 30)
+"""By the city's own clock."""
 SPAN: Final = timedelta(days=3, hours=7)
 """From the first drive to after the last."""
 
@@ -34,6 +38,7 @@ SPAN: Final = timedelta(days=3, hours=7)
 class DemoOrder:
     """What the demo is asked to do."""
 
+    city: str
     seed: int
     once: bool
     outcome_file: Path | None
@@ -56,13 +61,20 @@ def run_demo(order: DemoOrder) -> Outcome:
     """Run it; unless `once`, the pages stay until Ctrl-C.
 
     Raises:
+        UnknownProfile, FaultyData: the city's profile is missing or faulty.
         CommandMissing, CommandFailed, CentreSilent: a part of it did not run.
     """
     began = time.monotonic()
     folder = order.folder or Path(tempfile.mkdtemp(prefix="xunhuan-demo-"))
     teller = Teller(english=order.english)
-    teller.opening(seed=order.seed, folder=folder)
-    place = open_workplace(folder, seed=order.seed, first_drive=first_drive(datetime.now(UTC)))
+    profile = load_profile(profile_folder(order.city))
+    teller.opening(profile, seed=order.seed, folder=folder)
+    place = open_workplace(
+        folder,
+        city=order.city,
+        seed=order.seed,
+        first_drive=first_drive(datetime.now(UTC), zone=profile.zone),
+    )
     centre = CentreProcess(place.environment, log=place.log("centre"))
     try:
         centre.ensure()
@@ -91,11 +103,15 @@ def run_demo(order: DemoOrder) -> Outcome:
     return outcome
 
 
-def first_drive(now: datetime) -> datetime:
+def first_drive(now: datetime, *, zone: ZoneInfo) -> datetime:
     """Choose the first morning so that the last drive lies just before now."""
-    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    start = midnight + MORNING - timedelta(days=3)
-    return start if start + SPAN <= now else start - timedelta(days=1)
+    today = now.astimezone(zone).date()
+    starts = (datetime.combine(today - timedelta(days=n), MORNING, zone) for n in (3, 4))
+    return next(at for at in map(_in_utc, starts) if at + SPAN <= now)
+
+
+def _in_utc(at: datetime) -> datetime:
+    return at.astimezone(UTC)
 
 
 def _play(course: _Course) -> None:

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from api.demo.outcome import Outcome, PlantedOutcome
+from dispatch.profile import Profile
 
 _STORIES: Final = {
     "repair": ("已真修复", "truly repaired"),
@@ -27,13 +28,6 @@ _STATES: Final = {
     "closed": ("已结案", "closed"),
     "void": ("已作废", "void"),
 }
-_LABELS: Final = {
-    "road.pothole": ("坑槽", "pothole"),
-    "road.crack": ("裂缝", "crack"),
-    "sanitation.garbage_pile": ("暴露垃圾", "rubbish"),
-    "sanitation.bin_overflow": ("垃圾箱满溢", "full bin"),
-    "sanitation.litter": ("散落垃圾", "litter"),
-}
 
 
 class Teller:
@@ -43,14 +37,15 @@ class Teller:
         self._column = 1 if english else 0
         self._console = console or Console(highlight=False)
 
-    def opening(self, *, seed: int, folder: Path) -> None:
+    def opening(self, city: Profile, *, seed: int, folder: Path) -> None:
         """Say what is going to happen."""
         self._say(
-            f"[bold]巡环演示[/bold]：渲染街道（种子 {seed}），真实软件，脚本人员。"
+            f"[bold]巡环演示[/bold]：{city.name_zh}的渲染街道（种子 {seed}），真实软件，脚本人员。"
             "全部画面为渲染，不是实拍。\n"
             f"工作文件夹 {folder}",
-            f"[bold]Xunhuan demo[/bold]: a rendered street (seed {seed}), real software, scripted "
-            f"people. Every picture is rendered, none was taken.\nFolder {folder}",
+            f"[bold]Xunhuan demo[/bold]: a rendered street of {city.name_en} (seed {seed}), real "
+            f"software, scripted people. Every picture is rendered, none was taken.\n"
+            f"Folder {folder}",
         )
 
     @contextmanager
@@ -118,7 +113,7 @@ class Teller:
             if each.offset_m is not None:
                 place = f"{each.offset_m:.1f} / {each.stated_ce90_m:.1f} m"
             table.add_row(
-                f"{each.id} {_LABELS[each.label][self._column]}",
+                f"{each.id} {(each.name_zh, each.name_en)[self._column]}",
                 _STORIES[each.story][self._column],
                 "✓" if each.found else "✗",
                 place,

@@ -1,6 +1,6 @@
 """The demo's folder: a street, a centre's data, devices with their keys, people with accounts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import Final
 
 from api.accounts import NewAccount, add_account, invite_device
 from api.census import import_census
+from api.demo.ground import middle_of
 from api.demo.processes import run_edge
 from api.drill import DrillClock
 from api.errors import ApiError
@@ -17,19 +18,18 @@ from api.settings import Settings
 from api.wiring import Centre, open_centre, profile_folder
 from dispatch.census_file import CENSUS
 from dispatch.device import DeviceKind
+from dispatch.profile import Profile
 
-PROFILE: Final = "demo"
 DEVICES: Final = MappingProxyType(
     {"vehicle": "巡查车 1 号", "drone": "无人机 1 号", "vision": "视觉工作器"}
 )
 PEOPLE: Final = (
-    ("collector", "陈采集", ("collector",), None),
-    ("supervisor", "李值班", ("acceptor", "supervisor"), None),
-    ("dispatcher", "王派遣", ("dispatcher",), None),
-    ("roads", "赵养护", ("handler",), "roads"),
-    ("sanitation", "孙环卫", ("handler",), "sanitation"),
-    ("admin", "管理员", ("administrator", "evaluator"), None),
+    ("collector", "陈采集", ("collector",)),
+    ("supervisor", "李值班", ("acceptor", "supervisor")),
+    ("dispatcher", "王派遣", ("dispatcher",)),
+    ("admin", "管理员", ("administrator", "evaluator")),
 )
+"""Those of the centre; every department of the city has a handler beside them."""
 
 
 class FolderInUse(ApiError):
@@ -48,6 +48,7 @@ class Workplace:
     """Where a demo keeps everything; `codes` let its devices enrol."""
 
     folder: Path
+    profile: Profile
     settings: Settings
     clock: DrillClock
     password: str
@@ -66,7 +67,7 @@ class Workplace:
     @property
     def people(self) -> tuple[str, ...]:
         """The names people sign in with."""
-        return tuple(name for name, *_ in PEOPLE)
+        return tuple(order.name for order in _accounts(self.profile, password=self.password))
 
     @property
     def environment(self) -> dict[str, str]:
@@ -113,43 +114,69 @@ class Workplace:
         return open_centre(self.settings)
 
 
-def open_workplace(folder: Path, *, seed: int, first_drive: datetime) -> Workplace:
+def open_workplace(folder: Path, *, city: str, seed: int, first_drive: datetime) -> Workplace:
     """Make a demo's folder: draw the street, make the database, accounts and invitations.
+
+    Args:
+        city: name or folder of the profile; the street lies in the middle of its ground.
 
     Raises:
         FolderInUse: the folder holds something already.
+        UnknownProfile, FaultyData: the city profile is missing or faulty.
     """
+    source = profile_folder(city)
     folder.mkdir(parents=True, exist_ok=True)
     if any(folder.iterdir()):
         raise FolderInUse(folder)
     clock_file = folder / "drill-clock.json"
     settings = Settings(
-        data_dir=folder / "centre", profile=PROFILE, drill_clock=clock_file, tick_seconds=2.0
+        data_dir=folder / "centre", profile=city, drill_clock=clock_file, tick_seconds=2.0
     )
     clock = DrillClock(clock_file)
     clock.jump_to(first_drive)
+    centre = open_centre(settings)
+    profile = centre.profile
     run_edge(
         "simulate",
         "--seed",
         str(seed),
         "--start",
         first_drive.isoformat(),
+        "--at",
+        ",".join(f"{part:.7f}" for part in middle_of(profile, day=first_drive.date())),
         "--out",
         str(folder / "street"),
         log=folder / "simulate.log",
     )
-    centre = open_centre(settings)
     password = new_token()
-    for name, person, roles, department in PEOPLE:
-        order = NewAccount(
-            name=name, password=password, person=person, roles=roles, department=department
-        )
+    for order in _accounts(profile, password=password):
         add_account(order, centre=centre)
     codes = {
         device: invite_device(f"demo-{device}", name, kind=DeviceKind(device), centre=centre)[0]
         for device, name in DEVICES.items()
     }
-    census = profile_folder(PROFILE) / CENSUS
-    import_census(census, day=first_drive.date(), datum=None, whole=True, centre=centre)
+    if profile.registry is not None and (source / CENSUS).exists():
+        day = first_drive.date()
+        import_census(source / CENSUS, day=day, datum=None, whole=True, centre=centre)
     centre.engine.dispose()
-    return Workplace(folder=folder, settings=settings, clock=clock, password=password, codes=codes)
+    return Workplace(
+        folder=folder,
+        profile=profile,
+        settings=settings,
+        clock=clock,
+        password=password,
+        codes=codes,
+    )
+
+
+def _accounts(profile: Profile, *, password: str) -> Iterator[NewAccount]:
+    for name, person, roles in PEOPLE:
+        yield NewAccount(name=name, password=password, person=person, roles=roles)
+    for department in profile.departments.values():
+        yield NewAccount(
+            name=department.id,
+            password=password,
+            person=f"{department.name_zh}处置员",
+            roles=("handler",),
+            department=department.id,
+        )

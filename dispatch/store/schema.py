@@ -4,7 +4,9 @@ from typing import Final
 
 from sqlalchemy import MetaData
 
-from dispatch.store import tables, tables_of_patrols
+from dispatch.store import tables, tables_of_patrols, tables_of_retention, tables_of_people
 
 METADATA: Final[MetaData] = tables.METADATA
 assert tables_of_patrols.STRETCHES.metadata is METADATA
+assert tables_of_people.PEOPLE.metadata is METADATA
+assert tables_of_retention.ERASURES.metadata is METADATA

@@ -201,6 +201,8 @@ def _values(case: Case) -> dict[str, object]:
         "overdue_at": case.overdue_at,
         "number_end": case.number_end,
         "severity": case.severity,
+        "latitude": case.place.latitude,
+        "longitude": case.place.longitude,
     }
 
 

@@ -10,7 +10,8 @@ from dispatch.device import NONCE_LIFE, Device, DeviceKind, Invitation, Quaranti
 from dispatch.ledger import EntryKind, Note
 from dispatch.store.rows import Rows
 from dispatch.store.sql_ledger import SqlLedger
-from dispatch.store.tables import DEVICES, EVIDENCE, INVITATIONS, NONCES, QUARANTINE
+from dispatch.store.tables import EVIDENCE
+from dispatch.store.tables_of_people import DEVICES, INVITATIONS, NONCES, QUARANTINE
 from dispatch.wire import Heartbeat, canonical_bytes
 
 

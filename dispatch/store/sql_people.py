@@ -11,7 +11,8 @@ from dispatch.missing import PersonNotFound
 from dispatch.people import Person, Role
 from dispatch.ports import Question, Tally
 from dispatch.store.rows import Rows
-from dispatch.store.tables import ACCOUNTS, PEOPLE, SESSIONS, VERDICTS
+from dispatch.store.tables import VERDICTS
+from dispatch.store.tables_of_people import ACCOUNTS, PEOPLE, SESSIONS
 
 
 class SqlPeople:

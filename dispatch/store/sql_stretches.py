@@ -12,8 +12,9 @@ from dispatch.period import Window
 from dispatch.store.moments import FOREVER
 from dispatch.store.rows import Rows
 from dispatch.store.scope import within
-from dispatch.store.tables import DEVICES, SWEEPS
+from dispatch.store.tables import SWEEPS
 from dispatch.store.tables_of_patrols import LANDS, PATCHES, STRETCHES
+from dispatch.store.tables_of_people import DEVICES
 from dispatch.stretch import Patch, Stretch
 from dispatch.wire import Platform, Sweep
 

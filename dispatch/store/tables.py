@@ -17,7 +17,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    LargeBinary,
     String,
     Table,
     Text,
@@ -143,6 +142,8 @@ CASES: Final = Table(
     Column("overdue_at", Moment),
     Column("number_end", String(8)),
     Column("severity", String(32)),
+    Column("latitude", Float),
+    Column("longitude", Float),
     CheckConstraint(
         f"(ended_at IS NOT NULL) = (status IN ({_ENDED}))", name="ended_at_goes_with_status"
     ),
@@ -160,6 +161,18 @@ CASES: Final = Table(
     Index(None, "label", "status", "id"),
     Index(None, "overdue_at", "id"),
     Index(None, "number_end"),
+    # All that a map of many cases needs of each.
+    Index(
+        "ix_cases_map",
+        "ended_at",
+        "latitude",
+        "longitude",
+        "cell",
+        "status",
+        "grid",
+        "department",
+        "id",
+    ),
     # What is open is a small part of what was ever reported; queues are summed up from this alone.
     Index(
         "ix_cases_open",
@@ -288,6 +301,18 @@ TASKS: Final = Table(
     Index(None, "case"),
     Index(None, "status", "role", "department"),
     Index(None, "person", "status"),
+    # What fits a person is looked for, and put in order, in this alone.
+    Index(
+        "ix_tasks_open",
+        "role",
+        "due_at",
+        "id",
+        "area",
+        "department",
+        "person",
+        sqlite_where=text("status = 'open'"),
+        postgresql_where=text("status = 'open'"),
+    ),
 )
 
 EVIDENCE: Final = Table(
@@ -323,27 +348,6 @@ TIPS: Final = Table(
     Column("contact", Text),
 )
 
-PEOPLE: Final = Table(
-    "people",
-    METADATA,
-    Column("id", ID, primary_key=True),
-    Column("name", String(120), nullable=False),
-    Column("roles", JSON, nullable=False),
-    Column("department", String(64)),
-    Column("area", String(32), nullable=False),
-    Column("active", Boolean, nullable=False),
-)
-
-ACCOUNTS: Final = Table(
-    "accounts",
-    METADATA,
-    Column("name", String(120), primary_key=True),
-    Column("person", ID, ForeignKey("people.id"), nullable=False, index=True),
-    Column("password_hash", Text, nullable=False),
-    Column("failures", Integer, nullable=False),
-    Column("locked_until", Moment),
-)
-
 CREW_VERDICTS: Final = Table(
     "crew_verdicts",
     METADATA,
@@ -361,57 +365,6 @@ SUPPRESSED: Final = Table(
     Column("grid", String(15)),
     Column("seen_at", Moment, nullable=False, index=True),
     Column("body", JSON, nullable=False),
-)
-
-SESSIONS: Final = Table(
-    "sessions",
-    METADATA,
-    Column("token_sha256", ID, primary_key=True),
-    Column("person", ID, ForeignKey("people.id"), nullable=False, index=True),
-    Column("started_at", Moment, nullable=False),
-    Column("expires_at", Moment, nullable=False, index=True),
-)
-
-DEVICES: Final = Table(
-    "devices",
-    METADATA,
-    Column("id", ID, primary_key=True),
-    Column("name", String(120), nullable=False),
-    Column("public_key", LargeBinary, nullable=False),
-    Column("registered_at", Moment, nullable=False),
-    Column("kind", String(16), nullable=False, server_default="any"),
-    Column("revoked_at", Moment),
-    Column("last_heartbeat", Text),
-    Column("heard_at", Moment),
-)
-
-INVITATIONS: Final = Table(
-    "invitations",
-    METADATA,
-    Column("code_sha256", ID, primary_key=True),
-    Column("device", String(64), nullable=False),
-    Column("name", String(120), nullable=False),
-    Column("expires_at", Moment, nullable=False),
-    Column("kind", String(16), nullable=False, server_default="any"),
-)
-
-NONCES: Final = Table(
-    "nonces",
-    METADATA,
-    Column("device", String(64), primary_key=True),
-    Column("nonce", String(64), primary_key=True),
-    Column("spent_at", Moment, nullable=False, index=True),
-)
-
-QUARANTINE: Final = Table(
-    "quarantine",
-    METADATA,
-    Column("id", ID, primary_key=True),
-    Column("device", String(64), nullable=False),
-    Column("received_at", Moment, nullable=False, index=True),
-    Column("reason_zh", Text, nullable=False),
-    Column("reason_en", Text, nullable=False),
-    Column("body", Text, nullable=False),
 )
 
 VERDICTS: Final = Table(

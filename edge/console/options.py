@@ -37,8 +37,8 @@ Threads = Annotated[
 ]
 
 
-def take_off_point(said: str | None) -> tuple[float, float] | None:
-    """Give latitude and longitude of a take-off point as it was typed."""
+def point(said: str | None) -> tuple[float, float] | None:
+    """Give latitude and longitude of a point as it was typed."""
     if said is None:
         return None
     try:

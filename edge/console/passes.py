@@ -22,8 +22,8 @@ from edge.console.options import (
     TakeOff,
     Threads,
     model_folder,
+    point,
     state_folder,
-    take_off_point,
 )
 from edge.console.speech import answer, say
 from edge.exits import Exit
@@ -100,7 +100,7 @@ def replay(
         telemetry=telemetry,
         camera=camera,
         dem=dem,
-        take_off=take_off_point(take_off),
+        take_off=point(take_off),
         starts_at=None if start is None else moment(start),
         model=model_folder(model),
         threads=threads,
@@ -141,17 +141,22 @@ def simulate(
         str | None,
         typer.Option(help="首次巡查的时间（ISO 8601）· when the first pass starts (ISO 8601)"),
     ] = None,
+    at: Annotated[
+        str | None,
+        typer.Option(help="街道中点 纬度,经度 · middle of the street LATITUDE,LONGITUDE"),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """生成一条渲染街道及其各次巡查 · Write a rendered street and its passes.
 
     Everything in it is drawn, and labelled so wherever it is shown.
     """
+    from edge.sources.street.plan import ORIGIN
     from edge.sources.street.schedule import FIRST_DRIVE
     from edge.sources.street.writing import write_street
 
     first_drive = FIRST_DRIVE if start is None else moment(start)
-    written = write_street(seed, out, first_drive=first_drive)
+    written = write_street(seed, out, first_drive=first_drive, middle=point(at) or ORIGIN)
     files = [str(path) for path in written]
     answer({"seed": seed, "files": files}, as_json=as_json, text="\n".join(files))
 

@@ -13,7 +13,7 @@ from edge.console.options import (
     TakeOff,
     Threads,
     model_folder,
-    take_off_point,
+    point,
 )
 from edge.console.speech import answer, say
 
@@ -52,7 +52,7 @@ def locate(
     """求照片上一个像素的地面位置和误差 · Place a pixel on the ground, with its error."""
     from edge.locate import locate as locate_pixel
 
-    start = take_off_point(take_off)
+    start = point(take_off)
     located = locate_pixel(photo, _pixel(pixel), camera=camera, dem=dem, take_off=start)
     found = located.point
     if located.lens_doubt_m >= _WORTH_SAYING_M:

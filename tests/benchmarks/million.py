@@ -22,7 +22,8 @@ FIRST_S: Final = 1_700_000_000
 STEP_S: Final = 60
 
 _SERIES: Final = (
-    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {most}) "
+    "WITH RECURSIVE n(i) AS "
+    "(SELECT CAST(1 AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i < {most}) "
     "INSERT INTO {table} ({columns}) SELECT {values} FROM {table} t, n WHERE {which}"
 )
 _CASE_ID: Final = (

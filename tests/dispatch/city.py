@@ -1,4 +1,4 @@
-"""A small city for tests: the demo profile, its people, and a case brought to any stage."""
+"""A city for tests: a profile that ships, its people, and a case brought to any stage."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -6,21 +6,26 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Final
 
+from api.demo.ground import middle_of
 from dispatch import casework, closing, filing, granting, oversight, wire
+from dispatch.assignment import rule_for
 from dispatch.case import Case
 from dispatch.identity.fusion import problem_of
 from dispatch.ids import CaseId, DepartmentId, PersonId, PhotoId
+from dispatch.limit_table import ClassLimits
 from dispatch.people import Person, Role
 from dispatch.photo import Photo, PhotoPurpose
 from dispatch.ports import UnitOfWork
 from dispatch.problem import Problem
-from dispatch.profile import Profile
+from dispatch.profile import Profile, Responsibility
 from dispatch.profile_folder import PROFILES, load_profile
 from dispatch.step import Decision
 from dispatch.store.memory import MemoryStore
 from dispatch.task import Task, TaskKind, TaskStatus
+from dispatch.transition import Action, Status
 from dispatch.triage import Cards, CardWord
 from dispatch.verification.detectability import RecallBand
+from dispatch.worktime import Limit
 from tests.dispatch import making
 
 ROADS: Final = DepartmentId("roads")
@@ -43,10 +48,19 @@ EVALUATOR: Final = person("考核员小吴", Role.EVALUATOR)
 SWEEPER: Final = person("保洁员老钱", Role.HANDLER, department=SANITATION)
 
 
+CITIES: Final = tuple(sorted(file.parent.name for file in PROFILES.glob("*/profile.toml")))
+"""Every city that ships. A suite that takes them all says nothing that only one of them says."""
+
+
 @cache
+def profile_of(name: str) -> Profile:
+    """Read a profile that ships once."""
+    return load_profile(PROFILES / name)
+
+
 def demo_profile() -> Profile:
-    """Read the demonstration profile once."""
-    return load_profile(PROFILES / "demo")
+    """Give the demonstration profile."""
+    return profile_of("demo")
 
 
 def with_policy(profile: Profile, **changes: object) -> Profile:
@@ -85,6 +99,60 @@ class City:
     cards: Cards = may_file
     now: datetime = MONDAY
     photos: int = 0
+    where: tuple[float, float] = (making.LATITUDE, making.LONGITUDE)
+    """Latitude and longitude of the usual place."""
+
+    @property
+    def rule(self) -> Responsibility:
+        """The rule for potholes at the usual place."""
+        grid = self.profile.grids.holding(*self.where, day=self.now.date())
+        assert grid is not None
+        rule = rule_for("road.pothole", grid, profile=self.profile)
+        assert rule is not None
+        return rule
+
+    @property
+    def department(self) -> DepartmentId:
+        """The department that mends roads at the usual place."""
+        return self.rule.department
+
+    @property
+    def other_department(self) -> DepartmentId:
+        """Any other department."""
+        return next(id_ for id_ in self.profile.departments if id_ != self.department)
+
+    @property
+    def worker(self) -> Person:
+        """Who mends roads."""
+        return person("养护工老赵", Role.HANDLER, department=self.department)
+
+    @property
+    def foreman(self) -> Person:
+        """Who speaks for the department that mends roads."""
+        return person("养护所老王", Role.DEPARTMENT, department=self.department)
+
+    @property
+    def sweeper(self) -> Person:
+        """Who works for another department."""
+        return person("保洁员老钱", Role.HANDLER, department=self.other_department)
+
+    def reason(self, action: Action) -> str | None:
+        """Give the first of the city's reasons for an action, or None where words are enough."""
+        reasons = self.profile.reasons_for(action)
+        return reasons[0].code if reasons else None
+
+    def limits(self, id_: CaseId) -> ClassLimits:
+        """Give the limits of a case that begins today."""
+        case = self.case(id_)
+        label = case.category.label or ""
+        day = self.now.astimezone(self.profile.zone).date()
+        found = self.profile.limits.limits(label, severity=case.severity, day=day)
+        assert found is not None
+        return found
+
+    def after(self, limit: Limit, start: datetime) -> datetime:
+        """Give when a limit that begins at a moment is over."""
+        return self.profile.calendar.after(start, limit.length, limit.clock)
 
     @property
     def uow(self) -> UnitOfWork:
@@ -105,7 +173,9 @@ class City:
         label: str = "road.pothole",
     ) -> Problem:
         """Take in a sight of a thing at the usual place, and give the problem it is of."""
-        found = making.finding(name, pass_id=pass_id, at=self.now, label=label)
+        latitude, longitude = self.where
+        here = making.position().model_copy(update={"latitude": latitude, "longitude": longitude})
+        found = making.finding(name, pass_id=pass_id, at=self.now, label=label, where=here)
         with self.uow as uow:
             known = list(uow.observations.of_problem(problem)) if problem else []
             made = problem_of(
@@ -134,9 +204,7 @@ class City:
 
     def sweep(self, pass_id: str, *, views: float = 200.0, hidden: bool = False) -> str:
         """Keep a sweep of the usual place by a pass; hidden ground was not inspected."""
-        cells = sorted(
-            making.h3.grid_disk(making.h3.latlng_to_cell(making.LATITUDE, making.LONGITUDE, 13), 6)
-        )
+        cells = sorted(making.h3.grid_disk(making.h3.latlng_to_cell(*self.where, 13), 6))
         base = making.sweep(pass_id=pass_id, at=self.now)
         ground = base.inspected[0].model_copy(
             update={
@@ -163,35 +231,54 @@ class City:
         assert case is not None
         return case.id
 
+    def confirmed(self) -> CaseId:
+        """Bring a case to its confirmation, and as far as the city lets the machine take it."""
+        return self.confirm(self.reported())
+
+    def filed(self) -> CaseId:
+        """Bring a case to its filing, by a person where the city leaves that to one."""
+        return self.file(self.confirmed())
+
     def dispatched(self) -> CaseId:
-        """Bring a case to its department, by confirmation and rule."""
+        """Bring a case to its department, by people where the city leaves that to them."""
         return self.dispatch(self.reported())
 
+    def confirm(self, id_: CaseId) -> CaseId:
+        """Have a collector confirm a report."""
+        confirmation = Decision(by=COLLECTOR, at=self.later(minutes=10))
+        casework.confirm_case(id_, confirmation, profile=self.profile, uow=self.uow)
+        return id_
+
+    def file(self, id_: CaseId) -> CaseId:
+        """Have a confirmed case filed, unless it was at once."""
+        if self.case(id_).status is Status.CONFIRMED:
+            filing_ = Decision(by=SUPERVISOR, at=self.later(minutes=1))
+            casework.file_case(id_, filing_, profile=self.profile, uow=self.uow)
+        return id_
+
     def dispatch(self, id_: CaseId) -> CaseId:
-        """Have somebody confirm a report, after which a rule dispatches it."""
-        casework.confirm_case(
-            id_,
-            Decision(by=COLLECTOR, at=self.later(minutes=10)),
-            profile=self.profile,
-            uow=self.uow,
-        )
+        """Have a report confirmed, filed and dispatched."""
+        self.file(self.confirm(id_))
+        if self.case(id_).status is Status.FILED:
+            order = Decision(by=DISPATCHER, at=self.later(minutes=1))
+            casework.dispatch_case(id_, self.department, order, profile=self.profile, uow=self.uow)
         return id_
 
     def handling(self) -> CaseId:
         """Bring a case to a worker."""
         id_ = self.dispatched()
-        casework.accept_case(id_, Decision(by=WORKER, at=self.later(minutes=10)), uow=self.uow)
+        casework.accept_case(id_, Decision(by=self.worker, at=self.later(minutes=10)), uow=self.uow)
         return id_
 
     def ask_extension(self, id_: CaseId) -> None:
         """Have the worker ask for more time and the department agree."""
-        asked = Decision(by=WORKER, at=self.now, note="等材料")
+        asked = Decision(by=self.worker, at=self.now, note="等材料")
         granting.ask_extension(id_, asked, uow=self.uow)
-        granting.endorse_request(id_, Decision(by=FOREMAN, at=self.now), uow=self.uow)
+        granting.endorse_request(id_, Decision(by=self.foreman, at=self.now), uow=self.uow)
 
     def suspend(self, id_: CaseId, until: datetime) -> None:
         """Bring a case to rest until a day: asked, agreed, granted."""
-        asked = Decision(by=FOREMAN, at=self.now, note="等待供电迁改")
+        asked = Decision(by=self.foreman, at=self.now, note="等待供电迁改")
         granting.ask_suspension(id_, asked, until=until, uow=self.uow)
         granted = Decision(by=DISPATCHER, at=self.now, note="情况属实")
         granting.suspend_case(id_, granted, until=until, profile=self.profile, uow=self.uow)
@@ -202,21 +289,22 @@ class City:
         self.finish(id_)
         return id_
 
-    def finish(self, id_: CaseId, *, by: Person = WORKER) -> None:
+    def finish(self, id_: CaseId, *, by: Person | None = None) -> None:
         """Photograph and report the work as done."""
+        by = by or self.worker
         self.photograph(id_, by=by)
         casework.finish_case(
             id_, Decision(by=by, at=self.later(hours=1)), profile=self.profile, uow=self.uow
         )
 
-    def photograph(self, id_: CaseId, *, by: Person = WORKER) -> PhotoId:
+    def photograph(self, id_: CaseId, *, by: Person | None = None) -> PhotoId:
         """Hand in an after-photo."""
         self.photos += 1
         photo = Photo(
             id=PhotoId(f"photo-{self.photos}"),
             case=id_,
             purpose=PhotoPurpose.AFTER,
-            by=by.id,
+            by=(by or self.worker).id,
             taken_at=self.now,
             sha256=f"{self.photos:064x}",
         )
@@ -258,3 +346,10 @@ class City:
     def approve(self, id_: CaseId) -> None:
         """Close a handled case."""
         closing.approve_case(id_, Decision(by=SUPERVISOR, at=self.later(minutes=5)), uow=self.uow)
+
+
+def city_of(name: str, *, begin: Callable[[], UnitOfWork] | None = None) -> City:
+    """Give a city that ships; its usual place is in the middle of its ground."""
+    profile = profile_of(name)
+    where = middle_of(profile, day=MONDAY.date())
+    return City(profile=profile, where=where, begin=begin or MemoryStore().unit_of_work)

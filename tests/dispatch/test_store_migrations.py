@@ -169,13 +169,13 @@ def test_what_an_older_centre_holds_enters_the_ledger_in_its_order_and_is_told_a
     with engine.begin() as connection:
         command.upgrade(config_for(connection), "2026_11_21_heard")
         FACTS.create(connection)
-        for column in ("overdue_at", "number_end", "severity"):
+        for column in ("overdue_at", "number_end", "severity", "latitude", "longitude"):
             connection.execute(text(f"ALTER TABLE cases ADD COLUMN {column} TEXT"))
         rows = Rows(connection)
         SqlCases(rows, SqlLedger(rows)).add(case)
         rows.flush()
         FACTS.drop(connection)
-        for column in ("overdue_at", "number_end", "severity"):
+        for column in ("overdue_at", "number_end", "severity", "latitude", "longitude"):
             connection.execute(text(f"ALTER TABLE cases DROP COLUMN {column}"))
     engine.dispose()
 

@@ -8,9 +8,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import av
+import cv2
+import numpy as np
 import pytest
 
 from edge.board import StateBoard
@@ -19,12 +22,15 @@ from edge.config import UnusableConfig
 from edge.config_file import read_config
 from edge.placing.camera import Camera, Mounting
 from edge.sources.choice import Spot
+from edge.sources.decoded import grey
 from edge.sources.live.capture import Capture, LiveCamera
+from edge.sources.live.doubted import MOST_KEPT, Doubted
 from edge.sources.live.frame import LiveFrame
 from edge.sources.live.hardware import NoSuchDecoder, check_decoder
 from edge.sources.live.latest import Latest
 from edge.sources.live.resting import Resting
 from edge.sources.live.stamping import Stamper
+from edge.sources.live.stillness import MOST_CHANGE, THUMB
 from edge.sources.live.twin import CameraTwin
 from edge.state import CameraState, Passed
 from tests.edge import toy
@@ -157,6 +163,55 @@ def test_a_frozen_picture_is_noticed_while_the_vehicle_moves() -> None:
 
     assert frozen.wrong is not None
     assert "冻结" in frozen.wrong[0]
+
+
+def test_of_a_camera_that_stopped_no_frame_is_looked_at_from_the_first_repeated_one_on() -> None:
+    with watching(most=1000) as watched:
+        watched.until(lambda state: len(watched.queue) > 3)
+        watched.twin.freeze()
+        watched.until(lambda state: state.passed.get(Passed.FROZEN, 0) > 4)
+        before = _thumbs(watched.queue)
+        watched.twin.go_on()
+        watched.until(lambda state: state.wrong is None and len(watched.queue) > 3)
+        after = _thumbs(watched.queue)
+
+    alike = [float(cv2.absdiff(one, other).mean()) for one, other in pairwise(before)]
+    assert min(alike) > MOST_CHANGE
+    # Nothing of it comes later, either.
+    assert min(float(cv2.absdiff(each, before[-1]).mean()) for each in after) > MOST_CHANGE
+
+
+def test_a_view_that_changes_too_little_for_a_step_or_two_is_looked_at_all_the_same() -> None:
+    doubted, size = Doubted(), (toy.WIDTH, toy.HEIGHT)
+    picture = av.VideoFrame.from_ndarray(toy.road(0.0), format="bgr24")
+    frames = [
+        LiveFrame(at=START + timedelta(seconds=number), picture=picture, size=size, repeats=repeats)
+        for number, repeats in enumerate((False, True, True, False))
+    ]
+
+    given = [doubted.take(frame) for frame in frames]
+
+    assert given == [((frames[0],), 0), ((), 0), ((), 0), (tuple(frames[1:]), 0)]
+
+
+def test_what_is_kept_back_of_a_view_that_never_changes_is_bounded() -> None:
+    doubted, size = Doubted(), (toy.WIDTH, toy.HEIGHT)
+    picture = av.VideoFrame.from_ndarray(toy.road(0.0), format="bgr24")
+    frame = LiveFrame(at=START, picture=picture, size=size, repeats=True)
+
+    gone = sum(doubted.take(frame)[1] for _ in range(100))
+
+    assert gone == 100 - MOST_KEPT
+    assert doubted.drop() == MOST_KEPT
+
+
+def _thumbs(queue: Latest[LiveFrame]) -> list[np.ndarray]:
+    """Take all that waits to be looked at, small and grey."""
+    thumbs = []
+    while (frame := queue.oldest()) is not None:
+        assert queue.take(frame)
+        thumbs.append(grey(frame.picture, THUMB))
+    return thumbs
 
 
 def test_a_picture_of_another_shape_is_refused_by_name_until_it_fits_again() -> None:

@@ -1,7 +1,7 @@
-"""One live camera: its thread opens it, decodes, judges, chooses, and opens it again when it fails.
+"""One live camera: its thread opens it, decodes, stamps, sifts, and opens it again when it fails.
 
 Nothing here waits for what is done with the frames: chosen ones go into a bounded queue whose
-oldest gives way. Every frame that is not looked at is counted with its reason.
+oldest gives way.
 """
 
 import logging
@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Final
 
 import av
 from av.container import InputContainer
@@ -19,15 +19,14 @@ from av.video.stream import VideoStream
 
 from edge.board import StateBoard
 from edge.camera_address import Opening
-from edge.placing.camera import Camera, CroppedPicture
-from edge.sources.choice import STEP_M, UNTRACKED_S, Choice, Spot
-from edge.sources.decoded import grey
+from edge.placing.camera import Camera
+from edge.sources.choice import STEP_M, UNTRACKED_S
 from edge.sources.live.frame import LiveFrame
 from edge.sources.live.hardware import decoder
 from edge.sources.live.latest import Latest
 from edge.sources.live.resting import Resting
+from edge.sources.live.sifting import Moving, Sifting
 from edge.sources.live.stamping import Stamper
-from edge.sources.live.stillness import THUMB, Stillness
 from edge.state import Passed
 
 OPEN_S: Final = 10.0
@@ -57,22 +56,6 @@ class LiveCamera:
     rendered: bool = False
 
 
-class Moving(Protocol):
-    """What a capture must know of the drive."""
-
-    def is_wanted(self) -> bool:
-        """Say whether a pass is under way."""
-
-    def spot(self, at: datetime) -> Spot | None:
-        """Give about where the vehicle was, by what is known of it by now."""
-
-    def speed_m_s(self) -> float:
-        """Give how fast it is; 0 where that is not known."""
-
-    def stands(self) -> bool:
-        """Say whether it is known to stand on the ground."""
-
-
 class Capture:
     """Captures one camera until it is told to end."""
 
@@ -89,18 +72,25 @@ class Capture:
         untracked_s: float = UNTRACKED_S,
     ) -> None:
         """Make ready; `run` is for a thread of its own."""
-        self._camera, self._into, self._board, self._moving = camera, into, board, moving
+        self._camera, self._board, self._moving = camera, board, moving
         self._now, self._rng = now, rng
-        self._steps = (step_m, untracked_s)
-        self._choice = self._new_choice()
-        self._size: tuple[int, int] | None = None
-        self._stillness = Stillness()
+        self._sifting = Sifting(
+            camera.name,
+            camera.camera,
+            into=into,
+            board=board,
+            moving=moving,
+            step_m=step_m,
+            untracked_s=untracked_s,
+        )
         self._ended = threading.Event()
-        self._wrong: Passed | None = None
-        self._misfit: tuple[str, str] | None = None
-        self.newest: LiveFrame | None = None
         self.count = 0
         self.beat_at = now()
+
+    @property
+    def newest(self) -> LiveFrame | None:
+        """The newest picture that can be shown, whether or not it is looked at."""
+        return self._sifting.newest
 
     def end(self) -> None:
         """Ask the thread to end; it does so with the next packet, or when a wait for one ends."""
@@ -144,7 +134,7 @@ class Capture:
             stream.thread_type = "SLICE"
             stamper = Stamper(latency_s=self._camera.latency_s)
             self._board.is_open(self._camera.name, again=again)
-            self._wrong = None
+            self._sifting.begins_anew()
             started = self._now()
             for picture, came_at in self._decoded(container, stream):
                 arrived = came_at
@@ -192,55 +182,4 @@ class Capture:
             return
         self.count += 1
         self._board.captured(name, at)
-        if self._fits(picture) and not picture.is_corrupt:
-            self.newest = LiveFrame(at=at, picture=picture, size=(picture.width, picture.height))
-        reason = self._refused(picture, at)
-        self._complain(reason)
-        if reason is not None:
-            self._board.passed(name, reason)
-            return
-        self._size = self._size or (picture.width, picture.height)
-        frame = LiveFrame(at=at, picture=picture, size=self._size)
-        for chosen in self._choice.offer(frame, self._moving.spot(at)):
-            if self._into.put(chosen) is not None:
-                self._board.passed(name, Passed.OVERRUN)
-
-    def _refused(self, picture: VideoFrame, at: datetime) -> Passed | None:
-        """Say why a frame cannot be looked at, if it cannot."""
-        if picture.is_corrupt:
-            return Passed.CORRUPT
-        if not self._fits(picture):
-            return Passed.MISFIT
-        speed_m_s = self._moving.speed_m_s()
-        if self._stillness.is_frozen(grey(picture, THUMB), at, speed_m_s=speed_m_s):
-            return Passed.FROZEN
-        if not self._moving.is_wanted():
-            self._choice, self._size = self._new_choice(), None
-            return Passed.BETWEEN_PASSES
-        return None
-
-    def _fits(self, picture: VideoFrame) -> bool:
-        try:
-            self._camera.camera.scaled_to(picture.width, picture.height)
-        except CroppedPicture as error:
-            self._misfit = (error.zh, error.en)
-            return False
-        return True
-
-    def _complain(self, reason: Passed | None) -> None:
-        """Say what is wrong with the pictures when it begins, and when it is over."""
-        wrong = reason if reason in {Passed.MISFIT, Passed.FROZEN} else None
-        if wrong is self._wrong:
-            return
-        self._wrong = wrong
-        said = None if wrong is None else (wrong.zh, wrong.en)
-        self._board.is_wrong(self._camera.name, self._misfit if wrong is Passed.MISFIT else said)
-
-    def _new_choice(self) -> Choice[LiveFrame]:
-        step_m, untracked_s = self._steps
-        name = self._camera.name
-        return Choice(
-            step_m=step_m,
-            untracked_s=untracked_s,
-            passed=lambda reason: self._board.passed(name, reason),
-        )
+        self._sifting.take(picture, at)

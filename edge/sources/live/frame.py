@@ -19,11 +19,13 @@ class LiveFrame:
 
     Attributes:
         size: (width, height) in which it is developed: that of the pass's first frame.
+        repeats: it shows what the frame before showed, though the vehicle may have moved.
     """
 
     at: datetime
     picture: VideoFrame = field(repr=False)
     size: tuple[int, int]
+    repeats: bool = False
 
     def sharpness(self) -> float:
         """Give how sharp it is, 0 to 1."""

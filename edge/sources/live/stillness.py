@@ -5,6 +5,7 @@ alike, so what counts is the way driven since anything changed.
 """
 
 from datetime import datetime
+from enum import Enum, auto
 from typing import Final
 
 import cv2
@@ -22,6 +23,16 @@ THUMB: Final = (64, 36)
 Image = NDArray[np.uint8]
 
 
+class Shows(Enum):
+    """What a picture shows, held against those before it."""
+
+    CHANGE = auto()
+    THE_SAME = auto()
+    """As before: its camera stopped, or there was nothing new to see."""
+    FROZEN = auto()
+    """As before, for so long a way that its camera must have stopped."""
+
+
 class Stillness:
     """Watches the thumbs of one camera."""
 
@@ -32,8 +43,8 @@ class Stillness:
         self._driven_m = 0.0
         self._last: datetime | None = None
 
-    def is_frozen(self, thumb: Image, at: datetime, *, speed_m_s: float) -> bool:
-        """Take a picture; say whether it is one of a frozen camera.
+    def take(self, thumb: Image, at: datetime, *, speed_m_s: float) -> Shows:
+        """Take a picture; say what it shows.
 
         Args:
             thumb: (36, 64) grey.
@@ -41,9 +52,10 @@ class Stillness:
         """
         if self._thumb is None or float(cv2.absdiff(thumb, self._thumb).mean()) > MOST_CHANGE:
             self._thumb, self._since, self._last, self._driven_m = thumb, at, at, 0.0
-            return False
+            return Shows.CHANGE
         assert self._since is not None and self._last is not None, "set with the first thumb"
         self._driven_m += speed_m_s * max(0.0, (at - self._last).total_seconds())
         self._last = at
         long_s = (at - self._since).total_seconds()
-        return long_s >= FROZEN_S and self._driven_m >= FROZEN_M
+        far = long_s >= FROZEN_S and self._driven_m >= FROZEN_M
+        return Shows.FROZEN if far else Shows.THE_SAME

@@ -27,28 +27,34 @@ _HIDDEN_M: Final = 140.0
 _KERBSIDE_M: Final = 5.3
 _PAVEMENT_M: Final = 6.3
 _POTHOLE, _PILE, _BIN = "road.pothole", "sanitation.garbage_pile", "sanitation.bin_overflow"
-_PLANE: Final = LocalPlane(latitude=ORIGIN[0], longitude=ORIGIN[1])
 
 
-def plan_street(seed: int) -> StreetPlan:
-    """Lay out one street: three potholes, two heaps, one overflowing bin, at least 12 m apart."""
+def plan_street(seed: int, *, middle: tuple[float, float] = ORIGIN) -> StreetPlan:
+    """Lay out one street: three potholes, two heaps, one overflowing bin, at least 12 m apart.
+
+    Args:
+        middle: latitude, longitude of its middle, degrees WGS 84; all else is by the seed alone.
+    """
+    plane = LocalPlane(latitude=middle[0], longitude=middle[1])
     rng = np.random.default_rng((seed, 1))
     heading = math.radians(62.0) + float(rng.uniform(-0.15, 0.15))
-    corners = _PLANE.latitude_longitude(np.array([[-REACH_M, -REACH_M], [REACH_M, REACH_M]]))
+    corners = plane.latitude_longitude(np.array([[-REACH_M, -REACH_M], [REACH_M, REACH_M]]))
     (south, west), (north, east) = corners.tolist()
     return StreetPlan(
         seed=seed,
-        latitude=ORIGIN[0],
-        longitude=ORIGIN[1],
+        latitude=middle[0],
+        longitude=middle[1],
         heading=heading,
         length_m=LENGTH_M,
         bounds=Bounds(south=south, west=west, north=north, east=east),
-        problems=_problems(heading, rng),
+        problems=_problems(heading, rng, plane=plane),
         standing=(*_houses(rng), *_trees(rng), *_details(rng)),
     )
 
 
-def _problems(heading: float, rng: np.random.Generator) -> tuple[PlantedProblem, ...]:
+def _problems(
+    heading: float, rng: np.random.Generator, *, plane: LocalPlane
+) -> tuple[PlantedProblem, ...]:
     labels = [_POTHOLE, _PILE, _POTHOLE, _BIN, _POTHOLE]
     labels = [labels[int(n)] for n in rng.permutation(len(labels))]
     stories = [Story.REPAIR] * len(labels)
@@ -62,7 +68,7 @@ def _problems(heading: float, rng: np.random.Generator) -> tuple[PlantedProblem,
     stories.append(Story.HIDDEN_LATER)
     along.append(_HIDDEN_M + float(rng.uniform(-1.5, 1.5)))
     return tuple(
-        _plant(f"p{n}", shape, story=story, along_m=at, heading=heading)
+        _plant(f"p{n}", shape, story=story, along_m=at, heading=heading, plane=plane)
         for n, (shape, story, at) in enumerate(zip(shapes, stories, along, strict=True), start=1)
     )
 
@@ -106,10 +112,16 @@ def _shape(label: str, rng: np.random.Generator) -> _Shape:
 
 
 def _plant(
-    problem_id: str, shape: _Shape, *, story: Story, along_m: float, heading: float
+    problem_id: str,
+    shape: _Shape,
+    *,
+    story: Story,
+    along_m: float,
+    heading: float,
+    plane: LocalPlane,
 ) -> PlantedProblem:
     east, north = east_north(heading, along_m, shape.right_m)
-    latitude, longitude = _PLANE.latitude_longitude(np.array([east, north])).tolist()
+    latitude, longitude = plane.latitude_longitude(np.array([east, north])).tolist()
     return PlantedProblem(
         id=problem_id,
         label=shape.label,

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from edge.sources.street.damage import Hollow
 
 ORIGIN: Final = (30.0, 110.0)
-"""Latitude, longitude of the middle of every rendered street: a fictional place."""
+"""Latitude, longitude of the middle of a rendered street for which none is said."""
 REACH_M: Final = 150.0
 """No rendered street reaches farther than this from the origin."""
 LENGTH_M: Final = 180.0

@@ -9,7 +9,7 @@ import cv2
 from edge.sources.street.layout import plan_street
 from edge.sources.street.passes import StreetPass
 from edge.sources.street.photos import render_photo
-from edge.sources.street.plan import StreetPlan
+from edge.sources.street.plan import ORIGIN, StreetPlan
 from edge.sources.street.schedule import FIRST_DRIVE, plan_passes
 
 PLAN_FILE: Final = "street.json"
@@ -27,18 +27,25 @@ def photo_file(problem_id: str, *, repaired: bool) -> str:
     return f"{problem_id}-{'repaired' if repaired else 'unrepaired'}.jpg"
 
 
-def write_street(seed: int, out: Path, *, first_drive: datetime = FIRST_DRIVE) -> list[Path]:
+def write_street(
+    seed: int,
+    out: Path,
+    *,
+    first_drive: datetime = FIRST_DRIVE,
+    middle: tuple[float, float] = ORIGIN,
+) -> list[Path]:
     """Write a street into a folder and give its files: plan, passes, two photos a problem.
 
     Args:
         first_drive: when the first pass starts; the others follow over three days.
+        middle: latitude, longitude of the middle of the street, degrees WGS 84.
 
     Raises:
         OSError: the folder cannot be written.
     """
     photos = out / PHOTO_FOLDER
     photos.mkdir(parents=True, exist_ok=True)
-    plan = plan_street(seed)
+    plan = plan_street(seed, middle=middle)
     files = [out / PLAN_FILE]
     files[0].write_text(plan.model_dump_json(indent=1), encoding="utf-8")
     for patrol in plan_passes(plan, first_drive=first_drive):

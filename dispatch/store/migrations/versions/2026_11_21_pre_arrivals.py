@@ -9,7 +9,7 @@ from alembic import op
 from dispatch.store.migrate import DowngradeRefused
 
 revision = "2026_11_21_arrivals"
-down_revision = "2026_11_21_stretches"
+down_revision = "2026_11_21_map"
 branch_labels = None
 depends_on = None
 
