@@ -18,8 +18,8 @@ def upgrade() -> None:
     """Keep where a case lies beside it, and index what maps and what queues of tasks ask."""
     op.add_column("cases", sa.Column("latitude", sa.Float(), nullable=True))
     op.add_column("cases", sa.Column("longitude", sa.Float(), nullable=True))
-    for name in ("latitude", "longitude"):
-        op.execute(f"UPDATE cases SET {name} = {_of_place(name)}")  # noqa: S608 # no value of others
+    told = ", ".join(f"{name} = {_of_place(name)}" for name in ("latitude", "longitude"))
+    op.execute(f"UPDATE cases SET {told}")  # noqa: S608 # no value of others
     op.create_index(
         "ix_cases_map",
         "cases",
