@@ -64,8 +64,8 @@ def _check_local(standard: str, code: str) -> None:
     if LOCAL.fullmatch(standard) is None:
         names = ", ".join(each.name for each in STANDARDS)
         raise Misstated(
-            f"没有标准 {standard}，应为 {names} 或 local:城市，例如 local:demo",
-            f"there is no standard {standard}: write {names}, or local:CITY as in local:demo",
+            f"没有标准 {standard}，应为 {names} 或 local:城市，例如 local:mycity",
+            f"there is no standard {standard}: write {names}, or local:CITY as in local:mycity",
         )
     if _LOCAL_CODE.fullmatch(code) is None:
         raise Misstated(

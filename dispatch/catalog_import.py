@@ -40,8 +40,8 @@ class UnknownStandard(DispatchError):
     def __init__(self, standard: str) -> None:
         names = ", ".join(each.slug for each in STANDARDS)
         super().__init__(
-            f"没有标准 {standard}，可写 {names}，或 local:城市，例如 local:demo",
-            f"there is no standard {standard}: write {names}, or local:CITY as in local:demo",
+            f"没有标准 {standard}，可写 {names}，或 local:城市，例如 local:mycity",
+            f"there is no standard {standard}: write {names}, or local:CITY as in local:mycity",
         )
 
 

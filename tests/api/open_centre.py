@@ -28,7 +28,7 @@ from tests.api import pictures
 from tests.api.server import Server
 from tests.api.signed_device import GZIP, SignedDevice, batch
 from tests.dispatch import making
-from tests.dispatch.city import MONDAY, certain_recall
+from tests.dispatch.city import MONDAY, City, certain_recall
 
 PASSWORD: Final = "correct-horse-battery"
 FAR: Final = "999901001001001"
@@ -46,19 +46,22 @@ def _account(name: str, roles: str, *, department: str | None = None, area: str 
     )
 
 
-PEOPLE: Final = (
-    _account("collector", "collector"),
-    _account("acceptor", "acceptor"),
-    _account("supervisor", "supervisor"),
-    _account("dispatcher", "dispatcher"),
-    _account("department", "department", department="roads"),
-    _account("handler", "handler", department="roads"),
-    _account("sweeper", "handler", department="sanitation"),
-    _account("evaluator", "evaluator"),
-    _account("administrator", "administrator"),
-    _account("far-supervisor", "supervisor", area=FAR),
-    _account("far-handler", "handler", department="roads", area=FAR),
-)
+def _people(city: City) -> tuple[NewAccount, ...]:
+    mends, other = city.department, city.other_department
+    far = city.profile.grids.grids[0].id
+    return (
+        _account("collector", "collector"),
+        _account("acceptor", "acceptor"),
+        _account("supervisor", "supervisor"),
+        _account("dispatcher", "dispatcher"),
+        _account("department", "department", department=mends),
+        _account("handler", "handler", department=mends),
+        _account("sweeper", "handler", department=other),
+        _account("evaluator", "evaluator"),
+        _account("administrator", "administrator"),
+        _account("far-supervisor", "supervisor", area=far),
+        _account("far-handler", "handler", department=mends, area=far),
+    )
 
 
 class KnowingCentre(Centre):
@@ -94,6 +97,8 @@ class OpenCentre:
     door: Watch
     device: SignedDevice
     server: Server
+    where: tuple[float, float] = (making.LATITUDE, making.LONGITUDE)
+    """Latitude and longitude of the usual place."""
     passes: int = 0
     opened: list[httpx.Client] = field(default_factory=list)
     clients: dict[str, httpx.Client] = field(default_factory=dict)
@@ -182,6 +187,9 @@ class OpenCentre:
         """Make a finding of now with a picture that the centre then holds."""
         mark = f"{name} {facts.get('pass_id', '')}"
         content = pictures.road(pothole=True, mark=mark)
+        latitude, longitude = self.where
+        here = making.position().model_copy(update={"latitude": latitude, "longitude": longitude})
+        facts = {"where": here, **facts}
         found = making.finding(name, at=self.watch.now, device=self.device.name, **facts)
         shown = picture(content, at=self.watch.now, box=pictures.BOX)
         return found.model_copy(update={"evidence": (shown,), "measure": SURE})
@@ -202,9 +210,7 @@ class OpenCentre:
 
     def swept(self, pass_id: str, *, last: bool = True, hidden: bool = False) -> wire.Sweep:
         """Make the sweep of a pass that saw the usual place well, or had it hidden."""
-        cells = sorted(
-            making.h3.grid_disk(making.h3.latlng_to_cell(making.LATITUDE, making.LONGITUDE, 13), 6)
-        )
+        cells = sorted(making.h3.grid_disk(making.h3.latlng_to_cell(*self.where, 13), 6))
         base = making.sweep(
             device=self.device.name, pass_id=pass_id, at=self.watch.now - timedelta(minutes=1)
         )
@@ -238,10 +244,12 @@ class OpenCentre:
         return str(new)
 
     def dispatched(self) -> str:
-        """Bring a case to its department, by confirmation and rule."""
+        """Bring a case to its department, filed by a person where the city wants one."""
         case = self.reported()
         self.watch.later(minutes=5)
         assert self.decide("collector", case, "confirm").status_code == 200
+        if self.get("supervisor", f"/cases/{case}")["line"]["status"] == "confirmed":
+            assert self.decide("supervisor", case, "file").status_code == 200
         return case
 
     def handling(self) -> str:
@@ -323,13 +331,15 @@ class Building:
     folder: Path
     device: SignedDevice
     server: Server
+    city: City
 
 
 @contextmanager
-def furnish(folder: Path) -> Iterator[Building]:
+def furnish(folder: Path, *, city: City | None = None) -> Iterator[Building]:
     """Give a data folder people and one device, and open a port."""
-    centre = open_centre(Settings(data_dir=folder))
-    for order in PEOPLE:
+    city = city or City()
+    centre = open_centre(Settings(data_dir=folder, profile=city.name))
+    for order in _people(city):
         add_account(order, centre=centre)
     device = SignedDevice("vehicle-07")
     key = device.key.public_key().public_bytes_raw()
@@ -341,23 +351,24 @@ def furnish(folder: Path) -> Iterator[Building]:
     centre.engine.dispose()
     server = Server()
     try:
-        yield Building(folder=folder, device=device, server=server)
+        yield Building(folder=folder, device=device, server=server, city=city)
     finally:
         server.close()
 
 
 @contextmanager
 def open_copy(
-    building: Building, *, to: Path, drill: bool = False, profile: str = "demo"
+    building: Building, *, to: Path, drill: bool = False, profile: str | None = None
 ) -> Iterator[OpenCentre]:
     """Open a centre on a copy of a furnished folder, for a while."""
     shutil.copytree(building.folder, to)
     clock = to / "drill.json" if drill else None
-    settings = Settings(data_dir=to, drill_clock=clock, profile=profile)
+    settings = Settings(data_dir=to, drill_clock=clock, profile=profile or building.city.name)
     watch, door = Watch(), Watch()
     centre = knowing(open_centre(settings), watch=watch, door=door)
     building.server.app = create_app(centre)
-    opened = OpenCentre(centre, watch, door, building.device, building.server)
+    where = building.city.where
+    opened = OpenCentre(centre, watch, door, building.device, building.server, where=where)
     try:
         yield opened
     finally:

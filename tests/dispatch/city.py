@@ -94,6 +94,7 @@ def certain_recall(model: wire.ModelRef, label: str) -> Sequence[RecallBand]:
 class City:
     """A store, a profile, and a watch that the test turns on."""
 
+    name: str = "demo"
     profile: Profile = field(default_factory=demo_profile)
     begin: Callable[[], UnitOfWork] = field(default_factory=lambda: MemoryStore().unit_of_work)
     cards: Cards = may_file
@@ -352,4 +353,4 @@ def city_of(name: str, *, begin: Callable[[], UnitOfWork] | None = None) -> City
     """Give a city that ships; its usual place is in the middle of its ground."""
     profile = profile_of(name)
     where = middle_of(profile, day=MONDAY.date())
-    return City(profile=profile, where=where, begin=begin or MemoryStore().unit_of_work)
+    return City(name=name, profile=profile, where=where, begin=begin or MemoryStore().unit_of_work)
