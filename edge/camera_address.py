@@ -5,11 +5,12 @@ the address only where the library opens it, and no message or log line holds it
 """
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, quote, urlsplit, urlunsplit
 
 from edge.errors import EdgeError
 
@@ -22,6 +23,15 @@ NETWORK: Final[Mapping[str, Mapping[str, str]]] = {
     "https": {"fflags": "nobuffer"},
 }
 """How each kind of stream is opened with the least delay."""
+USB: Final[Mapping[str, tuple[str, re.Pattern[str]]]] = {
+    "size": ("video_size", re.compile(r"[1-9]\d{1,4}x[1-9]\d{1,4}")),
+    "fps": ("framerate", re.compile(r"[1-9]\d{0,2}")),
+    "format": ("input_format", re.compile(r"[a-z0-9]{2,16}")),
+}
+"""What may be asked of a USB camera, FFmpeg's name for it, and how it is written.
+
+Most send 1920x1080 fast enough as mjpeg or h264 only, and something small unless asked.
+"""
 SECRET_VARIABLE: Final = "XUNHUAN_CAMERA_{}_PASSWORD"  # noqa: S105 - the name of a variable
 
 
@@ -83,7 +93,7 @@ def opening_of(
     check_address(name, address)
     parts = urlsplit(address)
     if parts.scheme == "v4l2":
-        return Opening(url=parts.path, kind="v4l2", options={})
+        return Opening(url=parts.path, kind="v4l2", options=_usb_options(name, parts))
     if parts.scheme == "file":
         return Opening(url=parts.path, kind=None, options={}, paced=True)
     netloc = parts.netloc
@@ -111,6 +121,8 @@ def check_address(name: str, address: str) -> None:
             raise BadCameraAddress(
                 name, f"应为 {parts.scheme}:///路径", f"it must be {parts.scheme}:///PATH"
             )
+        if parts.scheme == "v4l2":
+            _usb_options(name, parts)
         return
     if parts.scheme not in NETWORK or not parts.hostname:
         known = ", ".join((*NETWORK, "v4l2", "file"))
@@ -121,6 +133,21 @@ def check_address(name: str, address: str) -> None:
             "地址里不要写用户名和密码，请用 user 与 password_file",
             "it holds a user or a password: state user and password_file instead",
         )
+
+
+def _usb_options(name: str, parts: SplitResult) -> dict[str, str]:
+    options = {}
+    for key, value in parse_qsl(parts.query, keep_blank_values=True):
+        option, written = USB.get(key, (key, None))
+        if written is None or not written.fullmatch(value):
+            raise BadCameraAddress(
+                name,
+                f"问号后的 {key}={value} 不对，可写 size=1920x1080&fps=30&format=mjpeg",
+                f"{key}={value} after the question mark is wrong: size=1920x1080&fps=30"
+                "&format=mjpeg may be written",
+            )
+        options[option] = value
+    return options
 
 
 def _password(name: str, file: Path | None, environment: Mapping[str, str]) -> str:

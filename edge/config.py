@@ -38,7 +38,8 @@ settled_s = 5.0
 # 行驶中看的相机，每台一节 · a camera that is looked through while driving, one table each
 # [[camera]]
 # name = "front"
-# address = "rtsp://192.168.1.64/stream1"    # v4l2:///dev/video0, tcp://…, udp://…, http://…
+# address = "rtsp://192.168.1.64/stream1"    # tcp://…, udp://…, http://…, USB:
+#                                            # v4l2:///dev/video0?size=1920x1080&fps=30&format=mjpeg
 # file = "/etc/xunhuan/front.toml"           # 相机文件 · its camera file
 # user = "patrol"                            # 密码不写在这里 · the password is not written here:
 # password_file = "/etc/xunhuan/front.password"   # 或 or XUNHUAN_CAMERA_FRONT_PASSWORD

@@ -18,6 +18,7 @@ from edge.config import CameraConfig
 from edge.doctor.check import Check, failed, passed, refused, warned
 from edge.errors import EdgeError
 from edge.placing.camera_file import read_camera
+from edge.sources.live.loss import why
 
 WATCH_S: Final = 3.0
 TIMEOUT_S: Final = 10.0
@@ -44,11 +45,11 @@ def check_camera(camera: CameraConfig, *, monotonic: Callable[[], float]) -> Che
     except EdgeError as error:
         return refused(name, error)
     except (av.error.FFmpegError, OSError) as error:
+        zh, en = why(error)
         return failed(
             name,
-            f"相机 {camera.name} 打不开（{_why(error)}）：请检查供电、网线、地址和密码",
-            f"camera {camera.name} does not open ({_why(error)}): check power, cable, address and "
-            "password",
+            f"相机 {camera.name} 打不开（{zh}）：请检查供电、网线、地址和密码",
+            f"camera {camera.name} does not open ({en}): check power, cable, address and password",
         )
     if seen is None:
         return failed(
@@ -111,9 +112,3 @@ def _judged(name: str, camera: str, seen: Seen) -> Check:
         f"camera {camera}: {size}, {seen.fps:.1f} frames a second, sharpness {sharp}, as its "
         "camera file says",
     )
-
-
-def _why(error: Exception) -> str:
-    """Give an error's kind and system text; its address may hold a password."""
-    said = getattr(error, "strerror", None)
-    return f"{type(error).__name__}: {said}" if said else type(error).__name__

@@ -2,6 +2,7 @@
 
 import io
 import random
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -28,6 +29,7 @@ from edge.sources.live.doubted import MOST_KEPT, Doubted
 from edge.sources.live.frame import LiveFrame
 from edge.sources.live.hardware import NoSuchDecoder, check_decoder
 from edge.sources.live.latest import Latest
+from edge.sources.live.loss import why
 from edge.sources.live.resting import Resting
 from edge.sources.live.stamping import Stamper
 from edge.sources.live.stillness import MOST_CHANGE, THUMB
@@ -362,6 +364,36 @@ def test_a_user_without_a_password_and_an_address_with_one_are_refused() -> None
         opening_of("front", "ftp://10.0.0.8/s")
     with pytest.raises(BadCameraAddress):
         opening_of("front", "v4l2://dev/video0")
+
+
+def test_why_a_camera_does_not_open_is_said_in_words_and_without_its_password() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    with pytest.raises(av.error.FFmpegError) as refused:
+        av.open(f"rtsp://patrol:geheim@127.0.0.1:{port}/stream1", timeout=5.0)
+    with pytest.raises(av.error.FFmpegError) as unplugged:
+        av.open("/dev/there-is-no-such-camera", format="v4l2")
+
+    assert why(refused.value) == ("相机拒绝连接", "the camera refuses to be called")
+    assert why(unplugged.value)[0] == "没有这个相机，可能拔掉了"
+    assert why(ValueError("rtsp://patrol:geheim@")) == ("ValueError", "ValueError")
+
+
+def test_a_usb_camera_is_asked_for_a_size_a_rate_and_a_format() -> None:
+    opening = opening_of("front", "v4l2:///dev/video0?size=1920x1080&fps=30&format=mjpeg")
+
+    assert opening.url == "/dev/video0"
+    assert opening.options == {
+        "video_size": "1920x1080",
+        "framerate": "30",
+        "input_format": "mjpeg",
+    }
+
+
+@pytest.mark.parametrize("asked", ["size=big", "size=1920x1080;rm", "fps=0", "resolution=1x1"])
+def test_what_a_usb_camera_cannot_be_asked_is_refused_by_name(asked: str) -> None:
+    with pytest.raises(BadCameraAddress, match=asked.partition("=")[0]):
+        opening_of("front", f"v4l2:///dev/video0?{asked}")
 
 
 def test_hardware_that_is_not_there_is_named_with_what_is() -> None:

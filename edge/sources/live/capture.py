@@ -24,6 +24,7 @@ from edge.sources.choice import STEP_M, UNTRACKED_S
 from edge.sources.live.frame import LiveFrame
 from edge.sources.live.hardware import decoder
 from edge.sources.live.latest import Latest
+from edge.sources.live.loss import ENDED, why
 from edge.sources.live.resting import Resting
 from edge.sources.live.sifting import Moving, Sifting
 from edge.sources.live.stamping import Stamper
@@ -103,20 +104,20 @@ class Capture:
             before = self.count
             try:
                 self._capture(again=again)
-                self._lost("ended")
+                self._lost(ENDED)
             except (av.error.FFmpegError, OSError, ValueError, IndexError) as error:
-                # An error's text may hold the address with the password; its kind tells enough.
-                self._lost(type(error).__name__)
+                self._lost(why(error))
             again = again or self.count > before
             failures = 1 if self.count > before else failures + 1
             bound = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2.0**failures)
             self.beat_at = self._now()
             self._ended.wait(bound * (0.5 + 0.5 * self._rng.random()))
 
-    def _lost(self, why: str) -> None:
+    def _lost(self, reason: tuple[str, str]) -> None:
         if self._ended.is_set():
             return
-        zh, en = f"视频流断开（{why}），正在重连", f"the stream is lost ({why}), connecting again"
+        zh = f"视频流断开（{reason[0]}），正在重连"
+        en = f"the stream is lost ({reason[1]}), connecting again"
         self._board.is_lost(self._camera.name, zh, en)
         _log.warning("camera %s: %s / %s", self._camera.name, zh, en)
 
