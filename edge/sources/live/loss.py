@@ -28,6 +28,6 @@ _WORDS: Final[tuple[tuple[type[Exception], tuple[str, str]], ...]] = (
 
 
 def why(error: Exception) -> tuple[str, str]:
-    """Say in Chinese and English why a stream was lost; the error's kind where there are no words."""
+    """Say in Chinese and English why a stream was lost; without words the kind of the error."""
     kind = type(error).__name__
     return next((words for of, words in _WORDS if isinstance(error, of)), (kind, kind))
