@@ -116,6 +116,7 @@ class Agent:
             config.source.folder or config.state,
             settled_s=config.source.settled_s,
             monotonic=world.monotonic,
+            camera=config.source.camera,
         )
         self._watchman = Watchman(
             config,
@@ -225,7 +226,7 @@ class Agent:
             self._watched.begins(found)
             outcome = self._outcome(found)
             if outcome is not None:
-                self._outbox.mark_worked(found.key, outcome)
+                self._outbox.mark_worked(*outcome)
             self._watched.ended(found)
             self._report()
             done += 1
@@ -255,8 +256,11 @@ class Agent:
             step_m=config.frames.step_m,
         )
 
-    def _outcome(self, found: Dropped) -> str | None:
-        """Replay footage, and say how that came out; None where a model on trial failed on it."""
+    def _outcome(self, found: Dropped) -> tuple[str, str] | None:
+        """Replay footage; give by what to remember it, and how that came out.
+
+        None where a model on trial failed on it.
+        """
         try:
             replayed = replay_footage(self._order(found), self._world)
         except DiskTrouble:
@@ -270,13 +274,13 @@ class Agent:
             self._world.say(error.zh, error.en)
             tell_refused(found, error.zh, error.en)
             self._watched.refuses(found, error.zh, error.en)
-            return f"refused: {error}"
+            return found.attempt(self._config.source.camera), f"refused: {error}"
         tell_refused(found)
         if found.telemetry is not None:
             # It may have come before its video, and been refused alone.
             tell_refused(replace(found, source=found.telemetry))
         self._worked.passes += 1
-        return f"done: {replayed.pass_id}"
+        return found.key, f"done: {replayed.pass_id}"
 
     def _look_at_photos(self) -> int:
         if self._detector is None:

@@ -26,12 +26,20 @@ class Dropped:
     """Footage to work through.
 
     Attributes:
-        key: what it is remembered by: name, size and time of change.
+        key: what it is remembered by once it was used: name, size and time of change.
     """
 
     source: Path
     telemetry: Path | None
     key: str
+
+    def attempt(self, camera: Path | None) -> str:
+        """Give what it is remembered by if it is refused: also its track and camera file.
+
+        With another of them it may be of use, and is tried again.
+        """
+        beside = (each for each in (self.telemetry, camera) if each is not None and each.is_file())
+        return "\x1f".join((self.key, *map(_key, beside)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,13 +74,22 @@ class Progress:
 class WatchedFolder:
     """A folder that is looked into again and again."""
 
-    def __init__(self, folder: Path, *, settled_s: float, monotonic: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        settled_s: float,
+        monotonic: Callable[[], float],
+        camera: Path | None = None,
+    ) -> None:
         """Watch a folder.
 
         Args:
-            settled_s: for so long nothing of a drop may have changed.
+            settled_s: for so long nothing of a drop and its track may have changed.
+            camera: the file of the camera that filmed it, where it brings none.
         """
         self._folder, self._settled_s, self._monotonic = folder, settled_s, monotonic
+        self._camera = camera
         self._since: dict[Path, tuple[str, float]] = {}
         self.unsettled = 0
         self._progress = Progress(working=None, waiting=(), copying=(), done=0, refused=())
@@ -102,10 +119,18 @@ class WatchedFolder:
         """Give footage that was not worked through yet and is whole, in order of name.
 
         What is not whole yet is counted in `unsettled`.
+
+        Args:
+            known: says of a key or an attempt whether that was worked through.
         """
-        fresh = [drop for drop in dropped_in(self._folder) if not known(drop.key)]
+        fresh = [
+            drop
+            for drop in dropped_in(self._folder)
+            if not (known(drop.key) or known(drop.attempt(self._camera)))
+        ]
+        now_s = self._monotonic()
         self._since = {
-            drop.source: self._since.get(drop.source, (drop.key, self._monotonic()))
+            drop.source: self._since.get(drop.source, (drop.attempt(self._camera), now_s))
             for drop in fresh
         }
         whole = tuple(drop for drop in fresh if self._is_settled(drop))
@@ -118,10 +143,10 @@ class WatchedFolder:
         return whole
 
     def _is_settled(self, drop: Dropped) -> bool:
-        key, since_s = self._since[drop.source]
-        if key != drop.key:
+        attempt, (before, since_s) = drop.attempt(self._camera), self._since[drop.source]
+        if before != attempt:
             since_s = self._monotonic()
-            self._since[drop.source] = drop.key, since_s
+            self._since[drop.source] = attempt, since_s
         return self._monotonic() - since_s >= self._settled_s
 
 

@@ -115,6 +115,46 @@ def test_a_refusal_stands_beside_the_drop_until_it_is_mended(tmp_path: Path) -> 
     tell_refused(drop, "目录不在了", "its folder is gone")
 
 
+def test_what_was_refused_is_tried_again_with_another_track_or_camera_file(tmp_path: Path) -> None:
+    drops, camera = tmp_path / "drops", tmp_path / "camera.toml"
+    drops.mkdir()
+    camera.write_text("[image]", encoding="utf-8")
+    clock = Clock()
+    folder = WatchedFolder(drops, settled_s=5.0, monotonic=clock, camera=camera)
+    (drops / "drive.mp4").write_bytes(b"video")
+    refused: set[str] = set()
+    tried = []
+    for change in ("nothing", "track", "track", "camera", "nothing"):
+        if change == "track":
+            with (drops / "drive.gpx").open("ab") as file:
+                file.write(b"<gpx/>")
+        if change == "camera":
+            camera.write_text("[image] # mended", encoding="utf-8")
+        names(folder, known=refused.__contains__)
+        clock.seconds += 6.0
+        whole = folder.new_footage(known=refused.__contains__)
+        tried.append([drop.telemetry for drop in whole])
+        refused |= {drop.attempt(camera) for drop in whole}
+
+    track = drops / "drive.gpx"
+    assert tried == [[None], [track], [track], [track], []]
+
+
+def test_a_video_is_waited_for_while_its_track_is_still_being_copied(tmp_path: Path) -> None:
+    folder, clock = watched(tmp_path)
+    (tmp_path / "drive.mp4").write_bytes(b"video")
+    names(folder)
+    clock.seconds = 4.0
+    (tmp_path / "drive.gpx").write_bytes(b"<gpx>")
+    still = names(folder)
+    clock.seconds = 6.0
+    waited = names(folder)
+    clock.seconds = 9.0
+
+    assert (still, waited) == ([], [])
+    assert names(folder) == ["drive.mp4"]
+
+
 def test_a_flights_photos_and_its_videos_side_by_side_are_all_taken_up(tmp_path: Path) -> None:
     card = tmp_path / "DCIM" / "100MEDIA"
     card.mkdir(parents=True)
