@@ -1,4 +1,4 @@
-"""The command that looks a city profile over: every fault at once, and what the profile holds."""
+"""Commands for city profiles: begin one from an example, and name every fault of one at once."""
 
 import json
 from collections.abc import Iterator
@@ -25,21 +25,53 @@ def profile() -> None:
     """城市配置 · City profiles."""
 
 
+@profile_app.command("new")
+@told
+def profile_new(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="新文件夹 · a new folder")],
+    county: Annotated[str, typer.Option(help="行政区划代码，6 位或 4 位 · 6 or 4 digits")],
+    name_zh: Annotated[str, typer.Option(help="中文名 · Chinese name")],
+    name_en: Annotated[str, typer.Option(help="英文名 · English name")],
+    example: Annotated[
+        str, typer.Option("--from", help="示例名称或文件夹 · example, name or folder")
+    ] = "demo",
+) -> None:
+    """从示例开始一个城市配置：带来规则，不带来地面 · Begin a profile with an example's custom."""
+    from api.wiring import profile_folder
+    from dispatch.profile_copy import NewCity, copy_profile
+
+    city = NewCity(name_zh=name_zh, name_en=name_en, county=county)
+    for name in copy_profile(profile_folder(example), folder, city):
+        typer.echo(f"  {folder / name}")
+    typer.echo(
+        f"下一步：放入 grids.geojson 等本市地面数据，再运行 xunhuan profile check {folder} "
+        f"--against {example}\n"
+        f"next: bring the city's own ground, grids.geojson first, and run the same check"
+    )
+
+
 @profile_app.command("check")
 @told
 def profile_check(
     name: Annotated[str, typer.Argument(metavar="DIR", help="文件夹或名称 · folder or name")],
+    against: Annotated[
+        str | None,
+        typer.Option(help="列出仍与此示例相同之处 · name what is still this example's"),
+    ] = None,
     english: Annotated[bool, typer.Option("--english", help="英文显示 · speak English")] = False,
     as_json: Json = False,
 ) -> None:
     """一次列出城市配置的全部错误；有错误时以 1 结束 · Name every fault; ends with 1 if any."""
     from api.wiring import profile_folder
     from dispatch.calendar_gap import gap_warnings
+    from dispatch.profile_copy import still_of
     from dispatch.profile_folder import check_profile
 
     folder = Path(name) if Path(name).is_dir() else profile_folder(name)
     found = check_profile(folder)
     warned = list(found.warnings)
+    if against is not None:
+        warned += still_of(profile_folder(against), folder)
     if found.profile is not None:
         warned += gap_warnings(found.profile, now=datetime.now(UTC))
     if as_json:

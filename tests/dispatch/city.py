@@ -260,7 +260,7 @@ class City:
     def dispatch(self, id_: CaseId) -> CaseId:
         """Have a report confirmed, filed and dispatched."""
         self.file(self.confirm(id_))
-        if self.case(id_).status is Status.FILED:
+        if not self.profile.automation.dispatch:
             order = Decision(by=DISPATCHER, at=self.later(minutes=1))
             casework.dispatch_case(id_, self.department, order, profile=self.profile, uow=self.uow)
         return id_
