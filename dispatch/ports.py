@@ -14,6 +14,7 @@ from dispatch.ledger import Entry, Note
 from dispatch.number import NumberPart
 from dispatch.people import Person
 from dispatch.period import Window
+from dispatch.ports_of_map import CaseMapRepository
 from dispatch.ports_of_people import (
     AccountRepository,
     DeviceRepository,
@@ -101,8 +102,8 @@ class CaseRepository(Protocol):
         """Give cases by id, the newest first, from below `after` on."""
         ...
 
-    def count(self, wanted: CaseFilter) -> dict[Status, int]:
-        """Count cases by status."""
+    def count_ended(self, wanted: CaseFilter, *, most: int) -> dict[Status, int]:
+        """Count the cases that ended by status, those of each at most so far; none is left out."""
         ...
 
     def queues(self, wanted: CaseFilter, *, now: datetime) -> dict[Status, Queue]:
@@ -233,6 +234,7 @@ class UnitOfWork(Protocol):
     """One transaction: what is not committed when it ends is rolled back."""
 
     cases: CaseRepository
+    case_map: CaseMapRepository
     facts: FactRepository
     tasks: TaskRepository
     problems: ProblemRepository

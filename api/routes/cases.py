@@ -1,10 +1,12 @@
 """Lists, queues, and the story of a case."""
 
-from typing import Annotated, Literal
+from datetime import timedelta
+from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Depends, Query
 
 from api.auth import AnybodySignedIn, allow
+from api.schemas.case_map import CaseGroupOut, CaseMap
 from api.schemas.cases import CasePage, CaseStory, ContactsOut, QueueOut
 from api.stories import lines_of, story_of
 from api.wiring import Centre, centre_of
@@ -12,6 +14,7 @@ from api.wording import status_words
 from dispatch import tips
 from dispatch.handover import load_case
 from dispatch.ids import CaseId, DepartmentId
+from dispatch.map_view import MapView, box_of
 from dispatch.number import number_part
 from dispatch.people import Person, Role
 from dispatch.ports import CaseFilter, Queue
@@ -20,6 +23,11 @@ from dispatch.transition import Status
 router = APIRouter(tags=["cases"])
 Here = Annotated[Centre, Depends(centre_of)]
 Limit = Annotated[int, Query(ge=1, le=200)]
+COUNTED_AT_MOST: Final = 1_000
+"""What has ended grows for ever; beyond so many it is said that there are more."""
+DRAWN_AT_MOST: Final = 200
+"""So many cases of a view are told one by one; more are told as groups."""
+DRAWN_AFTER_END: Final = timedelta(days=7)
 
 
 @router.get("/cases", operation_id="list_cases")
@@ -77,9 +85,39 @@ def list_queues(person: AnybodySignedIn, centre: Here) -> list[QueueOut]:
     """Count what waits at each stage, with its oldest age and how much is overdue."""
     wanted = CaseFilter(department=_reach(person, None), area=person.area)
     with centre.read() as uow:
-        counts = uow.cases.count(wanted)
+        ended = uow.cases.count_ended(wanted, most=COUNTED_AT_MOST + 1)
         open_ = uow.cases.queues(wanted, now=centre.now())
-    return [_queue(status, counts.get(status, 0), open_.get(status)) for status in Status]
+    return [_queue(status, ended.get(status, 0), open_.get(status)) for status in Status]
+
+
+@router.get("/map/cases", operation_id="map_cases")
+def map_cases(
+    person: AnybodySignedIn, centre: Here, bbox: str, status: Status | None = None
+) -> CaseMap:
+    """Give the cases in a box that are open or ended within a week, one by one or in groups.
+
+    `bbox` is west,south,east,north in degrees. More than 200 cases come as groups by H3 cell, the
+    finer the smaller the box; every case is counted in one of them.
+    """
+    now = centre.now()
+    view = MapView(
+        box=box_of(bbox),
+        ended_since=now - DRAWN_AFTER_END,
+        area=person.area,
+        department=_reach(person, None),
+        status=status,
+    )
+    with centre.read() as uow:
+        ids = uow.case_map.ids(view, limit=DRAWN_AT_MOST + 1)
+        if len(ids) > DRAWN_AT_MOST:
+            groups = [
+                CaseGroupOut.model_validate(each, from_attributes=True)
+                for each in uow.case_map.groups(view)
+            ]
+            return CaseMap(cases=[], groups=groups, total=sum(g.count for g in groups), as_of=now)
+        cases = list(uow.cases.known(ids).values())
+        lines = lines_of(cases, uow=uow, profile=centre.profile, now=now)
+    return CaseMap(cases=lines, groups=[], total=len(lines), as_of=now)
 
 
 def _reach(person: Person, asked: str | None) -> DepartmentId | None:
@@ -89,11 +127,12 @@ def _reach(person: Person, asked: str | None) -> DepartmentId | None:
     return DepartmentId(asked) if asked else None
 
 
-def _queue(status: Status, count: int, queue: Queue | None) -> QueueOut:
+def _queue(status: Status, ended: int, queue: Queue | None) -> QueueOut:
     return QueueOut(
         status=status,
         words=status_words(status),
-        count=count,
+        count=queue.count if queue else min(ended, COUNTED_AT_MOST),
+        more=ended > COUNTED_AT_MOST,
         oldest=queue.oldest if queue else None,
         overdue=queue.overdue if queue else 0,
     )

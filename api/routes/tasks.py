@@ -10,11 +10,11 @@ from api.stories import lines_of, reasons_by_path, task_out
 from api.wiring import Centre, centre_of
 from dispatch.duty import tasks_now
 
-AT_ONCE: Final = 200
+AT_ONCE: Final = 100
 """More than anybody does in a day; the rest follows as these are done."""
 
-READ_AT_ONCE: Final = 5 * AT_ONCE
-"""Of those off duty, so many are looked through for what is still theirs."""
+READ_AT_ONCE: Final = 10 * AT_ONCE
+"""Where there are shifts, so many are looked through for what is still theirs."""
 
 router = APIRouter(prefix="/tasks", tags=["tasks"])
 
@@ -24,8 +24,9 @@ def my_tasks(person: AnybodySignedIn, centre: Annotated[Centre, Depends(centre_o
     """List a person's open tasks with their cases, the first due first."""
     now = centre.now()
     with centre.read() as uow:
-        fitting = uow.tasks.open_for(person, limit=READ_AT_ONCE)
-        people = uow.people.all() if centre.profile.roster.shifts else ()
+        shifts = centre.profile.roster.shifts
+        fitting = uow.tasks.open_for(person, limit=READ_AT_ONCE if shifts else AT_ONCE + 1)
+        people = uow.people.all() if shifts else ()
         found = tasks_now(fitting, person, people=people, profile=centre.profile, at=now)
         waiting = found[:AT_ONCE]
         cases = uow.cases.known({task.case for task in waiting})

@@ -325,6 +325,8 @@ class QueueOut(Shape):
     status: Status
     words: Words
     count: int
+    more: bool
+    """Whether there are more than `count`: what has ended is counted so far only."""
     oldest: datetime | None
     overdue: int
 

@@ -19,6 +19,7 @@ from dispatch.ports import Question, Tally
 from dispatch.precedent import Precedent
 from dispatch.problem import Problem
 from dispatch.store.memory_arrivals import Kept, MemoryArrivals
+from dispatch.store.memory_case_map import MemoryCaseMap
 from dispatch.store.memory_cases import MemoryCases, MemoryPhotos, MemoryTasks
 from dispatch.store.memory_crew import MemoryCrewVerdicts
 from dispatch.store.memory_facts import MemoryFacts
@@ -88,6 +89,7 @@ class MemoryUnitOfWork:
     """One transaction; what is not committed when it ends is forgotten."""
 
     cases: MemoryCases
+    case_map: MemoryCaseMap
     facts: MemoryFacts
     tasks: MemoryTasks
     problems: MemoryProblems
@@ -139,6 +141,7 @@ class MemoryUnitOfWork:
         state = self._state = self._store.state.copy()
         self.ledger = MemoryLedger(state.ledger)
         self.cases = MemoryCases(state.cases, self.ledger)
+        self.case_map = MemoryCaseMap(state.cases)
         self.stretches = MemoryStretches(state.tellings, state.lands, state.sweeps, state.devices)
         self.facts = MemoryFacts(state.cases, self.stretches)
         self.tasks = MemoryTasks(state.tasks)

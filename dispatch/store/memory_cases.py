@@ -15,7 +15,7 @@ from dispatch.photo import Photo
 from dispatch.ports import CaseFilter, Queue
 from dispatch.store.memory_ledger import MemoryLedger
 from dispatch.task import Task, TaskKind, TaskStatus
-from dispatch.transition import Status
+from dispatch.transition import ENDED, Status
 
 _LATEST = datetime.max.replace(tzinfo=UTC)
 
@@ -79,9 +79,10 @@ class MemoryCases:
         found = [case for case in self._found(wanted) if after is None or case.id < after]
         return deepcopy(sorted(found, key=lambda case: case.id, reverse=True)[:limit])
 
-    def count(self, wanted: CaseFilter) -> dict[Status, int]:
-        """Count cases by status."""
-        return dict(Counter(case.status for case in self._found(wanted)))
+    def count_ended(self, wanted: CaseFilter, *, most: int) -> dict[Status, int]:
+        """Count the cases that ended by status, those of each at most so far; none is left out."""
+        counted = Counter(case.status for case in self._found(wanted))
+        return {status: min(counted[status], most) for status in ENDED}
 
     def queues(self, wanted: CaseFilter, *, now: datetime) -> dict[Status, Queue]:
         """Sum up the cases that have not ended, by status."""

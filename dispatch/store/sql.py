@@ -13,6 +13,7 @@ from dispatch.ports import (
     TaskRepository,
     VerdictCounts,
 )
+from dispatch.ports_of_map import CaseMapRepository
 from dispatch.ports_of_people import (
     AccountRepository,
     DeviceRepository,
@@ -34,6 +35,7 @@ from dispatch.ports_of_sights import (
 )
 from dispatch.store.rows import Rows
 from dispatch.store.sql_arrivals import SqlArrivals
+from dispatch.store.sql_case_map import SqlCaseMap
 from dispatch.store.sql_cases import SqlCases
 from dispatch.store.sql_crew import SqlCrewVerdicts
 from dispatch.store.sql_devices import SqlDevices, SqlEvidence, SqlQuarantine
@@ -60,6 +62,7 @@ class SqlUnitOfWork:
     """
 
     cases: CaseRepository
+    case_map: CaseMapRepository
     facts: FactRepository
     tasks: TaskRepository
     problems: ProblemRepository
@@ -91,6 +94,7 @@ class SqlUnitOfWork:
         rows = self._rows = Rows(self._connection)
         self.ledger = self._ledger = SqlLedger(rows)
         self.cases = SqlCases(rows, self._ledger)
+        self.case_map = SqlCaseMap(rows)
         self.stretches = SqlStretches(rows)
         self.facts = SqlFacts(rows, self.stretches)
         self.tasks = SqlTasks(rows)

@@ -96,6 +96,7 @@ def test_queues_tell_how_many_wait_since_when_and_how_many_are_late(opened: Open
         "status": "closed",
         "words": {"zh": "已结案", "en": "Closed"},
         "count": 0,
+        "more": False,
         "oldest": None,
         "overdue": 0,
     }

@@ -14,7 +14,7 @@ import numpy as np
 from pydantic import BaseModel
 from sqlalchemy import Engine
 
-from api.routes.cases import get_case, list_cases, list_queues
+from api.routes.cases import get_case, list_cases, list_queues, map_cases
 from api.routes.tasks import my_tasks
 from api.settings import Settings
 from api.wiring import Centre, open_centre
@@ -25,12 +25,12 @@ from dispatch.transition import Status
 from tests.benchmarks.figure import Measured, benchmark
 from tests.benchmarks.million import (
     CASES_MADE,
+    CITY,
     OPEN_ONE_IN,
     case_name,
     million_on_postgres,
     million_on_sqlite,
 )
-from tests.dispatch import making
 from tests.dispatch.city import COLLECTOR, SUPERVISOR, WORKER
 
 TURNS: Final = 20
@@ -43,15 +43,20 @@ def asks(centre: Centre) -> Mapping[str, Ask]:
     listed = partial(list_cases, SUPERVISOR, centre)
 
     def of_area(rng: Random, digits: int) -> Person:
+        if not digits:
+            return SUPERVISOR
         area = f"9999{rng.randint(1, 5):02d}{rng.randint(1, 9):03d}{rng.randint(1, 7):03d}"
         return replace(SUPERVISOR, area=area[:digits])
 
-    def near(rng: Random) -> object:
-        cell = making.place().cell
-        cells = frozenset(cell + rng.randrange(50_000) for _ in range(200))
-        with centre.read() as uow:
-            return uow.cases.find(CaseFilter(cells=cells), limit=200)
+    def drawn(rng: Random, *, share: float, digits: int = 0) -> object:
+        wide, high = (CITY.east - CITY.west) * share, (CITY.north - CITY.south) * share
+        west = rng.uniform(CITY.west, CITY.east - wide)
+        south = rng.uniform(CITY.south, CITY.north - high)
+        bbox = f"{west},{south},{west + wide},{south + high}"
+        return map_cases(of_area(rng, digits), centre, bbox)
 
+    with centre.read() as uow:
+        (newest,) = uow.cases.find(CaseFilter(), limit=1)
     return {
         "newest": lambda _: listed(),
         "further on": lambda rng: listed(after=case_name(rng.randrange(1, CASES_MADE))),
@@ -68,7 +73,10 @@ def asks(centre: Centre) -> Mapping[str, Ask]:
         "of a county": lambda rng: list_cases(of_area(rng, 6), centre),
         "of a community": lambda rng: list_cases(of_area(rng, 12), centre),
         "open of a county": lambda rng: list_cases(of_area(rng, 6), centre, status=OPEN[1]),
-        "on the map": near,
+        "map of the city": partial(drawn, share=1.0),
+        "map of a county": partial(drawn, share=1.0, digits=6),
+        "map of a quarter": partial(drawn, share=0.2),
+        "map of a street": partial(drawn, share=0.01),
         "queues": lambda _: list_queues(SUPERVISOR, centre),
         "queues of a county": lambda rng: list_queues(of_area(rng, 6), centre),
         "queues of a department": lambda _: list_queues(WORKER, centre),
@@ -77,6 +85,7 @@ def asks(centre: Centre) -> Mapping[str, Ask]:
             SUPERVISOR,
             centre,
         ),
+        "a long case": lambda _: get_case(newest.id, SUPERVISOR, centre),
         "a collector's tasks": lambda _: my_tasks(COLLECTOR, centre),
         "a worker's tasks": lambda _: my_tasks(WORKER, centre),
     }

@@ -1,16 +1,26 @@
 """A city of a million cases, made in the database itself out of one that casework made."""
 
+import math
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Final
 
+from pydantic import JsonValue
 from sqlalchemy import Engine, Table, select, text
 
+from dispatch.case import Case
+from dispatch.ids import CaseId
+from dispatch.map_view import Box
+from dispatch.people import MACHINE
+from dispatch.place import lookup_cell
+from dispatch.step import Decision
 from dispatch.store.engine import open_database
 from dispatch.store.sql import SqlUnitOfWork
 from dispatch.store.tables import CASES, OBSERVATIONS, PROBLEMS, STEPS, TASKS
 from tests.benchmarks.intake import empty_postgres, empty_sqlite
-from tests.dispatch.city import City
+from tests.dispatch import making
+from tests.dispatch.city import SUPERVISOR, City
 
 CASES_MADE: Final = 1_000_000
 PROBLEMS_MADE: Final = 20_000
@@ -18,13 +28,19 @@ PROBLEMS_MADE: Final = 20_000
 OPEN_ONE_IN: Final = 20
 OVERDUE_ONE_IN: Final = 100
 STEPS_MADE: Final = 2
+CITY: Final = Box(west=106.5, south=29.5, east=106.8, north=29.8)
+"""Where its problems lie, at the corners of a net."""
+LONG_STEPS: Final = 200
+LONG_PASSES: Final = 60
+"""How much has become of one case, the newest: so many steps, seen on so many passes."""
 FIRST_S: Final = 1_700_000_000
 STEP_S: Final = 60
 
 _SERIES: Final = (
     "WITH RECURSIVE n(i) AS "
     "(SELECT CAST(1 AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i < {most}) "
-    "INSERT INTO {table} ({columns}) SELECT {values} FROM {table} t, n WHERE {which}"
+    "INSERT INTO {table} ({columns}) SELECT {values} FROM {table} t, n, spots s "
+    f"WHERE s.number = i / {OPEN_ONE_IN} % {PROBLEMS_MADE} AND {{which}}"
 )
 _CASE_ID: Final = (
     "substr(CAST(1000000000000 + {i} AS TEXT), 2) || '-0000-8000-8000-0000' || "
@@ -84,7 +100,9 @@ def case_name(number: int) -> str:
 
 def fill(engine: Engine, *, cases: int = CASES_MADE) -> None:
     """Fill an empty database: one case of casework, then as many like it."""
-    model = City(begin=lambda: SqlUnitOfWork(engine)).handling()
+    city = City(begin=lambda: SqlUnitOfWork(engine))
+    model = city.handling()
+    _lay_out(engine)
     with engine.connect() as connection:
         case = connection.execute(select(CASES).where(CASES.c.id == model)).one()
         sight = connection.scalars(select(OBSERVATIONS.c.id).limit(1)).one()
@@ -98,10 +116,63 @@ def fill(engine: Engine, *, cases: int = CASES_MADE) -> None:
     _many(engine, CASES, cases, _case(engine, problem), f"t.id = '{model}'")
     _many(engine, STEPS, cases, of, f"{mine} AND t.number <= {STEPS_MADE}")
     _many(engine, TASKS, cases, _task(engine), f"{mine} AND t.kind = 'handle'")
+    city.finish(model)
+    _lengthen(city, model)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("DROP TABLE spots")
         connection.exec_driver_sql(
             "ANALYZE" if connection.dialect.name == "sqlite" else "VACUUM ANALYZE"
         )
+
+
+def _lay_out(engine: Engine) -> None:
+    """Keep where the problems lie, to be joined with what is made."""
+    side = math.ceil(math.sqrt(PROBLEMS_MADE))
+    rows = []
+    for number in range(PROBLEMS_MADE):
+        latitude = CITY.south + (CITY.north - CITY.south) * (number // side) / side
+        longitude = CITY.west + (CITY.east - CITY.west) * (number % side) / side
+        rows.append(
+            {
+                "number": number,
+                "latitude": latitude,
+                "longitude": longitude,
+                "cell": lookup_cell(latitude, longitude),
+            }
+        )
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "CREATE TABLE spots (number BIGINT PRIMARY KEY, latitude DOUBLE PRECISION, "
+            "longitude DOUBLE PRECISION, cell BIGINT)"
+        )
+        connection.execute(
+            text("INSERT INTO spots VALUES (:number, :latitude, :longitude, :cell)"), rows
+        )
+
+
+def _lengthen(city: City, id_: CaseId) -> None:
+    """Have passes look at a case, and people write to it, again and again."""
+    with city.uow as uow:
+        case = uow.cases.get(id_)
+        seen = uow.observations.of_problem(case.problem)[0]
+        for number in range(1, LONG_PASSES + 1):
+            at = city.later(hours=6)
+            told = {"pass_id": f"vehicle-07:{number}", "at": at.isoformat(), "outcome": "not_seen"}
+            numbers = {"inspected": 0.97, "present": 0.5, "power": 0.9, "occluded": 0.0}
+            _verify(case, [{**told, **numbers}] * number, at=at)
+            sight = making.finding(
+                f"long {number}", pass_id=f"vehicle-07:{number}", at=at, where=seen.finding.position
+            )
+            uow.observations.save(making.observation(sight, problem=case.problem))
+        while len(case.history) < LONG_STEPS:
+            case.remark(Decision(by=SUPERVISOR, at=city.later(hours=1), note="再看一看"))
+        uow.cases.save(case)
+        uow.commit()
+
+
+def _verify(case: Case, passes: list[JsonValue], *, at: datetime) -> None:
+    grounds: dict[str, JsonValue] = {"verdict": "cannot_tell", "present": 0.5, "passes": passes, "reason": None}
+    case.verify(Decision(by=MACHINE, at=at, grounds=grounds))
 
 
 def _case(engine: Engine, problem: str) -> Mapping[str, str]:
@@ -114,7 +185,9 @@ def _case(engine: Engine, problem: str) -> Mapping[str, str]:
         "department": _DEPARTMENT,
         "label": _LABEL,
         "grid": _GRID,
-        "cell": "t.cell + i % 50000",
+        "cell": "s.cell",
+        "latitude": "s.latitude",
+        "longitude": "s.longitude",
         "reported_at": _moment(engine, reported),
         "ended_at": f"CASE WHEN {_OPEN} THEN NULL ELSE "
         f"{_moment(engine, f'{reported} + 259200')} END",

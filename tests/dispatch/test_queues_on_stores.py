@@ -38,6 +38,19 @@ def test_what_has_ended_waits_in_no_queue(begin: Begin) -> None:
         assert uow.cases.queues(EVERYTHING, now=city.now) == {}
 
 
+def test_what_has_ended_is_counted_so_far_only(begin: Begin) -> None:
+    city = City(begin=begin)
+    city.approve(city.handled())
+
+    with city.uow as uow:
+        all_ = uow.cases.count_ended(EVERYTHING, most=9)
+        none = uow.cases.count_ended(EVERYTHING, most=0)
+        elsewhere = uow.cases.count_ended(CaseFilter(area="1234"), most=9)
+
+    assert all_ == {Status.CLOSED: 1, Status.VOID: 0}
+    assert none == elsewhere == {Status.CLOSED: 0, Status.VOID: 0}
+
+
 def test_what_waits_elsewhere_is_in_none_of_our_queues(begin: Begin) -> None:
     city = City(begin=begin)
     city.reported()
