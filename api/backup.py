@@ -9,7 +9,6 @@
 A backup under way has another name; it gets its own when it is whole and on the disk.
 """
 
-import fcntl
 import gzip
 import hashlib
 import json
@@ -24,14 +23,22 @@ from typing import Final
 from pydantic import JsonValue
 
 from api.errors import ApiError
+from api.file_lock import only_one
+from api.old_backups import (
+    MANIFEST,
+    PICTURES,
+    drop_old,
+    pictures_of,
+    table_file,
+    table_rows,
+    whole_backups,
+)
 from api.settings import Settings
-from api.wiring import UNFINISHED, Centre, load_database, picture_folder
+from api.wiring import ERASING, UNFINISHED, Centre, load_database, picture_folder
 from dispatch.audit import canonical_bytes
 from dispatch.missing import EvidenceMissing, EvidenceRefused
 
-MANIFEST: Final = "manifest.json"
-_PICTURES: Final = "evidence"
-_PASSING: Final = frozenset({_PICTURES, "drafts", UNFINISHED})
+_PASSING: Final = frozenset({PICTURES, "drafts", UNFINISHED, ERASING})
 """What of the data folder is kept otherwise, or comes again by itself."""
 _DATABASE: Final = "centre.db"
 
@@ -104,8 +111,11 @@ class Kept:
     head: str
 
 
-def write_backup(out: Path, *, centre: Centre) -> Kept:
-    """Write a backup while the centre goes on working.
+def write_backup(out: Path, *, centre: Centre, keep: int | None = None) -> Kept:
+    """Write a backup while the centre goes on working; only what is over waits to be erased.
+
+    Args:
+        keep: how many backups the folder holds afterwards; None keeps all.
 
     Raises:
         BackupInside: the folder lies within the data folder.
@@ -114,7 +124,7 @@ def write_backup(out: Path, *, centre: Centre) -> Kept:
     if out.resolve().is_relative_to(centre.settings.data_dir.resolve()):
         raise BackupInside(out)
     out.mkdir(parents=True, exist_ok=True)
-    with _alone(out):
+    with _alone(out), only_one(centre.settings.data_dir / ERASING, wait=True):
         for left in out.glob(".*.part"):
             shutil.rmtree(left)
         name = f"{centre.real_now():%Y%m%dT%H%M%S%fZ}"
@@ -123,8 +133,11 @@ def write_backup(out: Path, *, centre: Centre) -> Kept:
         draft.mkdir(mode=0o700)
         kept = _write(draft, out / name, centre)
         _sync_tree(draft)
+        centre.failpoint("backup.before_rename")
         draft.replace(kept.folder)
         _sync(out)
+        if keep is not None:
+            drop_old(out, keep=keep)
     return kept
 
 
@@ -150,8 +163,8 @@ def restore_backup(folder: Path, settings: Settings) -> Path:
     mark.touch()
     if (chosen / "data").is_dir():
         shutil.copytree(chosen / "data", place, dirs_exist_ok=True)
-    _copy_pictures(_rows(chosen, _PICTURES), chosen.parent / _PICTURES, settings.evidence_dir)
-    load_database(settings, str(manifest["revision"]), lambda name: _rows(chosen, name))
+    _copy_pictures(pictures_of(chosen), chosen.parent / PICTURES, settings.evidence_dir)
+    load_database(settings, str(manifest["revision"]), lambda name: table_rows(chosen, name))
     _sync_tree(place)
     mark.unlink()
     _sync(place)
@@ -162,9 +175,11 @@ def _write(draft: Path, final: Path, centre: Centre) -> Kept:
     files: dict[str, str] = {}
     rows, last = 0, b"{}"
     (draft / "tables").mkdir()
+    # Photos that wait when the rows are read may be looked at, and go, before they are copied.
+    _copy_rest(centre.settings.data_dir, draft / "data")
     with centre.dump() as dump:
         for name in dump.tables():
-            with gzip.open(draft / _table(name), "wb", compresslevel=6) as file:
+            with gzip.open(draft / table_file(name), "wb", compresslevel=6) as file:
                 for line in dump.lines(name):
                     file.write(line)
                     rows += 1
@@ -174,9 +189,9 @@ def _write(draft: Path, final: Path, centre: Centre) -> Kept:
     for each in sorted(draft.rglob("*")):
         if each.is_file():
             files[each.relative_to(draft).as_posix()] = _hash(each)
-    shared = draft.parent / _PICTURES
+    shared = draft.parent / PICTURES
     pictures, new, missing = _copy_pictures(
-        _rows(draft, _PICTURES), centre.settings.evidence_dir, shared
+        pictures_of(draft), centre.settings.evidence_dir, shared
     )
     head = str(json.loads(last).get("head", ""))
     manifest: dict[str, JsonValue] = {
@@ -186,6 +201,7 @@ def _write(draft: Path, final: Path, centre: Centre) -> Kept:
         "files": dict(files),
     }
     seal = hashlib.sha256(canonical_bytes(manifest)).hexdigest()
+    centre.failpoint("backup.before_manifest")
     content = json.dumps({**manifest, "seal": seal}, ensure_ascii=False, indent=1)
     (draft / MANIFEST).write_text(content, encoding="utf-8")
     return Kept(
@@ -193,12 +209,11 @@ def _write(draft: Path, final: Path, centre: Centre) -> Kept:
     )
 
 
-def _copy_pictures(rows: Iterator[bytes], source: Path, to: Path) -> tuple[int, int, list[str]]:
+def _copy_pictures(hashes: Iterator[str], source: Path, to: Path) -> tuple[int, int, list[str]]:
     """Copy those that are not there yet; gives all, new and missing ones."""
     known, kept = picture_folder(source), picture_folder(to)
     number, new, missing = 0, 0, []
-    for row in rows:
-        sha256 = str(json.loads(row)["sha256"])
+    for sha256 in hashes:
         number += 1
         if kept.holds(sha256):
             continue
@@ -218,10 +233,12 @@ def _copy_rest(source: Path, to: Path) -> None:
         return [*database, *drafts, *(_PASSING.intersection(names) if top else ())]
 
     # Photos that the vision worker has just looked at go away meanwhile: they are not missed.
-    shutil.copytree(source, to, ignore=passing, copy_function=_copy_if_there)
+    shutil.copytree(source, to, ignore=passing, copy_function=_copy_if_there, dirs_exist_ok=True)
 
 
 def _copy_if_there(source: str, to: str) -> str:
+    if Path(to).exists():
+        return to
     try:
         shutil.copy2(source, to)
     except FileNotFoundError:
@@ -230,7 +247,7 @@ def _copy_if_there(source: str, to: str) -> str:
 
 
 def _chosen(folder: Path) -> Path:
-    whole = [each for each in (folder, *folder.glob("[0-9]*Z")) if (each / MANIFEST).is_file()]
+    whole = [folder] if (folder / MANIFEST).is_file() else whole_backups(folder)
     if not whole or any(each.name.startswith(".") for each in whole):
         raise NoBackup(folder)
     return max(whole, key=lambda each: each.name)
@@ -251,15 +268,6 @@ def _checked(chosen: Path) -> dict[str, object]:
     return stated
 
 
-def _rows(chosen: Path, table: str) -> Iterator[bytes]:
-    with gzip.open(chosen / _table(table), "rb") as file:
-        yield from file
-
-
-def _table(name: str) -> str:
-    return f"tables/{name}.jsonl.gz"
-
-
 def _hash(file: Path) -> str:
     with file.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
@@ -267,11 +275,9 @@ def _hash(file: Path) -> str:
 
 @contextmanager
 def _alone(out: Path) -> Iterator[None]:
-    with (out / ".lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise BackupRunning(out) from error
+    with only_one(out / ".lock", wait=False) as free:
+        if not free:
+            raise BackupRunning(out)
         yield
 
 

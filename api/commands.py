@@ -10,10 +10,11 @@ import typer
 
 from api.catalog_commands import catalog_app
 from api.console import Config, Json, settings_of, told
-from api.keeping_commands import audit_app, backup, rebuild_facts, restore
+from api.keeping_commands import audit_app, backup, erase, rebuild_facts, restore, retention
 from api.model_commands import model_app
 from api.profile_commands import profile_app
 from api.registry_commands import registry_app
+from api.reports.tongue import Tongue
 from dispatch.device import DeviceKind
 
 app = typer.Typer(
@@ -33,6 +34,8 @@ app.add_typer(profile_app, name="profile")
 app.add_typer(registry_app, name="registry")
 app.command()(backup)
 app.command()(restore)
+app.command()(retention)
+app.command()(erase)
 app.command("rebuild-facts")(rebuild_facts)
 
 EXIT_TROUBLE: Final = 1
@@ -118,17 +121,37 @@ def demo(
 @app.command()
 @told
 def report(
-    period: Annotated[str, typer.Option(help="月份，例如 2026-11 · month, e.g. 2026-11")],
-    out: Annotated[Path, typer.Option(help="输出 .xlsx、.csv 或 .json · output")],
+    period: Annotated[
+        str,
+        typer.Option(
+            help="统计期：2026-11、2026-Q4、2026、2026-W47、2026-11-21、2026-11-01..2026-11-15、"
+            "last-month 等 · period: month, quarter, year, week, day, days, or last-month and so on"
+        ),
+    ],
+    out: Annotated[Path, typer.Option(help="输出 .pdf、.xlsx、.csv 或 .json · output")],
+    area: Annotated[str, typer.Option(help="网格号前缀 · leading digits of grid ids")] = "",
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(help="数据截止时间，默认现在 · what came later is left out; now by default"),
+    ] = None,
+    lang: Annotated[Tongue, typer.Option(help="PDF 的语言 · language of the PDF")] = Tongue.ZH,
     config: Config = None,
 ) -> None:
-    """一条命令出一个月的报表 · Write the report of a month."""
-    from api.reports.writing import write_report
+    """一条命令出报表：日、周、月、季、年 · Write the report of a period."""
+    from api.reports.writing import Order, write_report
     from api.wiring import open_centre
 
     centre = open_centre(settings_of(config))
-    written = write_report(period, out, centre=centre)
-    typer.echo(f"已写入 {written} · wrote {written}")
+    moment = as_of.replace(tzinfo=centre.profile.zone) if as_of else None
+    order = Order(period=period, area=area, as_of=moment, tongue=lang)
+    counted = write_report(order, out, centre=centre)
+    if not counted.is_over:
+        typer.echo(
+            "注意：本期尚未结束，数字还会变化 · "
+            "warning: the period is not over, its figures will change",
+            err=True,
+        )
+    typer.echo(f"已写入 {out} · wrote {out}")
 
 
 @account_app.command("add")

@@ -1,5 +1,7 @@
 """The commands that keep the record: prove it, hand out its proof, back it up, put it back."""
 
+import os
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -66,13 +68,19 @@ def audit_export(
 @told
 def backup(
     out: Annotated[Path, typer.Option(help="备份文件夹，可反复使用 · folder, the same every time")],
+    keep: Annotated[
+        int | None,
+        typer.Option(min=1, help="只留最新几个备份，不写为全留 · how many to keep; all by default"),
+    ] = None,
     config: Config = None,
 ) -> None:
     """备份全部数据，中心照常工作 · Back everything up while the centre works."""
     from api.backup import write_backup
     from api.wiring import open_centre
 
-    kept = write_backup(out, centre=open_centre(settings_of(config)))
+    step = os.environ.get("XUNHUAN_FAILPOINT")
+    centre = open_centre(settings_of(config), failpoint=step)
+    kept = write_backup(out, centre=centre, keep=keep)
     typer.echo(f"已备份到 {kept.folder} · backed up to {kept.folder}")
     typer.echo(f"行 rows {kept.rows}，图片 pictures {kept.pictures}（新 new {kept.new}）")
     typer.echo(f"总账 ledger: {kept.head}")
@@ -110,6 +118,62 @@ def audit_freeze(
 
     kept = freeze(period, centre=open_centre(settings_of(config)))
     typer.echo(f"✓ 与冻结值一致：{kept} / kept, and the figures are these: {kept}")
+
+
+@told
+def retention(
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="只说明将删除什么 · only say what would go")
+    ] = False,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="按这一天预计，须与 --dry-run 同用 · as of a day"),
+    ] = None,
+    config: Config = None,
+) -> None:
+    """删除已过留存期的图片和个人信息，历史不动 · Erase what is over; histories stay."""
+    from api.retention import drop_logs, erase_over, forecast
+    from api.wiring import open_centre
+
+    centre = open_centre(settings_of(config), failpoint=os.environ.get("XUNHUAN_FAILPOINT"))
+    if as_of is not None and not dry_run:
+        raise typer.BadParameter("--as-of 只能与 --dry-run 同用 · goes with --dry-run only")
+    at = as_of.replace(tzinfo=centre.profile.zone) if as_of else centre.now()
+    for line in forecast(at, centre=centre):
+        typer.echo(
+            f"{line.rule.zh} {line.rule.en}: {line.things}，图片 pictures {line.pictures}，"
+            f"{line.size} B"
+        )
+    if dry_run:
+        typer.echo("仅预计，未删除 / nothing was erased")
+        return
+    number = drop_logs(centre=centre)
+    while erased := erase_over(centre=centre):
+        number += len(erased)
+    typer.echo(f"已删除 {number} 项，已记入总账 / erased {number}; the ledger says so")
+
+
+@told
+def erase(
+    case: Annotated[str, typer.Argument(help="案卷编号 · id of the case")],
+    reason: Annotated[str, typer.Option(help="理由，记入历史 · why; the history keeps it")],
+    photo: Annotated[str | None, typer.Option(help="照片编号 · id of a photo")] = None,
+    contacts: Annotated[
+        bool, typer.Option("--contacts", help="上报人的联系方式 · contacts of its reporters")
+    ] = False,
+    config: Config = None,
+) -> None:
+    """应本人请求删除一张照片或联系方式 · Erase a photo or contacts on the person's request."""
+    from api.retention import erase_for_person
+    from api.wiring import open_centre
+    from dispatch.ids import CaseId
+    from dispatch.people import MACHINE
+    from dispatch.step import Decision
+
+    centre = open_centre(settings_of(config))
+    decision = Decision(by=MACHINE, at=centre.now(), note=reason)
+    erase_for_person(CaseId(case), decision, photo=photo, contacts=contacts, centre=centre)
+    typer.echo("已删除，并记入历史 / erased; the history says so")
 
 
 @told

@@ -14,6 +14,7 @@ from api.auth import (
     ForeignPage,
     NotForThisDevice,
     NotForYourRole,
+    NotYourArea,
     SignedOut,
     WrongClock,
     WrongPassword,
@@ -21,6 +22,7 @@ from api.auth import (
 from api.errors import ApiError
 from api.gate import TooMany
 from api.uploads import BodyTooLarge
+from dispatch.correcting import OutsideYourArea
 from dispatch.errors import DispatchError
 from dispatch.guard import (
     AskedAlready,
@@ -33,7 +35,7 @@ from dispatch.guard import (
     OtherDepartment,
     OwnWork,
 )
-from dispatch.missing import EvidenceMissing, NotFound, StaleCase, UploadOutOfStep
+from dispatch.missing import EvidenceErased, EvidenceMissing, NotFound, StaleCase, UploadOutOfStep
 from dispatch.task import TaskEnded
 from dispatch.transition import IllegalTransition, NotYourStep
 
@@ -48,10 +50,13 @@ _STATUS: Final[dict[type[Exception], int]] = {
     OtherDepartment: 403,
     OwnWork: 403,
     NotYourReport: 403,
+    OutsideYourArea: 403,
     ForeignPage: 403,
+    NotYourArea: 403,
     NotFound: 404,
     NoSuchDevice: 404,
     EvidenceMissing: 404,
+    EvidenceErased: 410,
     StaleCase: 409,
     UploadOutOfStep: 409,
     IllegalTransition: 409,

@@ -63,7 +63,7 @@ def form_page(
         said=said or Said(),
         groups=_groups(profile, language),
         areas=_areas(profile, language, at=centre.now()),
-        contact_days=profile.public.contact_days,
+        contact_days=profile.retention.contact_days,
     )
 
 

@@ -62,8 +62,11 @@ from dispatch.transition import TRANSITIONS, Action, Status
 from dispatch.verification.verdict import Verdict
 from dispatch.wire import Evidence, EvidenceKind, Finding, Report
 
-_UNASKED: Final = frozenset({Action.VERIFY, Action.ALARM, Action.REPORT, Action.MERGE})
+_UNASKED: Final = frozenset(
+    {Action.VERIFY, Action.ALARM, Action.REPORT, Action.MERGE, Action.ERASE}
+)
 _NEEDS: Final = {
+    Action.CORRECT: Need.CORRECTION,
     Action.DISPATCH: Need.DEPARTMENT,
     Action.SUSPEND: Need.UNTIL,
     Action.ASK_SUSPENSION: Need.UNTIL,
@@ -371,6 +374,11 @@ def _options(action: Action, profile: Profile) -> list[OptionOut]:
         return [
             OptionOut(id=each.id, words=Words(zh=each.name_zh, en=each.name_en))
             for each in profile.departments.values()
+        ]
+    if action is Action.CORRECT:
+        return [
+            OptionOut(id=label, words=Words(zh=each.name_zh, en=each.name_en))
+            for label, each in sorted(profile.classes.items(), key=lambda pair: str(pair[1].key))
         ]
     if action is Action.CHECK:
         return [OptionOut(id=result, words=result_words(result)) for result in CheckResult]

@@ -11,11 +11,15 @@ from typing import Final
 
 import structlog
 
+from api import retention
 from api.wiring import Centre
-from dispatch import oversight, surveying, tips
+from dispatch import oversight, surveying
 
 DRAFT_LASTS: Final = timedelta(days=3)
 """How long the centre waits for the rest of a picture."""
+
+ERASE_EVERY: Final = timedelta(hours=1)
+"""How often the centre looks whether something's time is over."""
 
 log = structlog.get_logger(__name__)
 
@@ -39,11 +43,13 @@ class Ticker:
             self._thread.join(timeout=10.0)
 
     def _run(self) -> None:
-        kept_lands = False
+        kept_lands, erase_at = False, 0.0
         while not self._stop.wait(self._centre.settings.tick_seconds):
             try:
                 kept_lands = kept_lands or keep_lands(self._centre)
                 tick(self._centre)
+                if time.monotonic() >= erase_at:
+                    erase_at = time.monotonic() + erase(self._centre)
             except Exception:  # a tick that fails is logged whole, and the next one comes
                 log.exception("tick failed", at=time.time())
 
@@ -62,13 +68,20 @@ def tick(centre: Centre) -> int:
     while tell_sweeps(centre) == surveying.BATCH:
         pass
     centre.drafts.expire(before=centre.real_now() - DRAFT_LASTS)
-    tips.forget_contacts(now=centre.now(), profile=centre.profile, uow=centre.begin())
     concerned = 0
     while True:
         rung = oversight.ring_clocks(now=centre.now(), profile=centre.profile, uow=centre.begin())
         concerned += len(rung)
         if len(rung) < oversight.BATCH:
             return concerned
+
+
+def erase(centre: Centre) -> float:
+    """Erase a little of what is over; give the seconds after which to look again."""
+    retention.drop_logs(centre=centre)
+    retention.remove_strays(centre=centre)
+    erased = retention.erase_over(centre=centre)
+    return 0.0 if len(erased) == retention.PORTION else ERASE_EVERY.total_seconds()
 
 
 def tell_sweeps(centre: Centre) -> int:

@@ -40,6 +40,8 @@ MOST_WAITING: Final = 100_000
 """More photos than ever wait for the vision worker."""
 UNFINISHED: Final = "restore-unfinished"
 """A file in the data folder while a backup is being put back."""
+ERASING: Final = "erasing.lock"
+"""A file in the data folder, held by who removes files that are over, or by who backs them up."""
 
 
 class RestoreUnfinished(ApiError):
@@ -120,13 +122,17 @@ class Centre:
         measured = label in known.card.labels and label not in known.card.asks_a_person
         return CardWord.MAY_FILE if measured else CardWord.ASKS
 
+    def waiting_originals(self, uow: UnitOfWork) -> frozenset[str]:
+        """Give the photos as they were taken that the vision worker is still to look at."""
+        return frozenset(photo.sha256 for photo in uow.photos.unseen(limit=MOST_WAITING))
+
     def drop_originals(self, photos: Iterable[str]) -> None:
         """Delete photos as they were taken, once the vision worker has looked at them.
 
         The same picture may have been handed in twice: it stays while one of them waits.
         """
         with self.read() as uow:
-            waiting = {photo.sha256 for photo in uow.photos.unseen(limit=MOST_WAITING)}
+            waiting = self.waiting_originals(uow)
             looked_at = [uow.photos.get(PhotoId(each)) for each in photos]
         for photo in looked_at:
             if photo.result is not None and photo.sha256 not in waiting:
@@ -144,7 +150,7 @@ class Centre:
             yield
         finally:
             with self.read() as uow:
-                waiting = {photo.sha256 for photo in uow.photos.unseen(limit=MOST_WAITING)}
+                waiting = self.waiting_originals(uow)
             for sha256 in photos.keys() - waiting:
                 self.inbox.delete(sha256)
 

@@ -32,6 +32,7 @@ _STATUS_EN: Final = {
 _ACTION_EN: Final = {
     Action.REPORT: "Reported",
     Action.ASK_CONFIRMATION: "Sent to be confirmed",
+    Action.CORRECT: "Correct",
     Action.CONFIRM: "It is there",
     Action.REFUTE: "Nothing there",
     Action.FILE: "File",
@@ -63,6 +64,9 @@ _ACTION_EN: Final = {
     Action.REOPEN: "Reopen",
     Action.ALARM: "Limit alarm",
     Action.REMARK: "Remark",
+    Action.HOLD: "Hold evidence",
+    Action.RELEASE: "Release evidence",
+    Action.ERASE: "Erase pictures",
 }
 _TASKS: Final = {
     TaskKind.CONFIRM: Words(zh="核实：是否属实", en="Confirm: is it there"),

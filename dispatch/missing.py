@@ -1,5 +1,7 @@
 """What a store answers where it has not got what is asked for, or no longer as it was seen."""
 
+from datetime import datetime
+
 from dispatch.errors import DispatchError
 
 
@@ -81,6 +83,21 @@ class PackageMissing(NotFound):
 
     def __init__(self, sha256: str) -> None:
         super().__init__("模型包", "model package", sha256)
+        self.sha256 = sha256
+
+
+class EvidenceErased(DispatchError):
+    """The picture's time was over, or a person asked for its end.
+
+    Args:
+        why: the rule, Chinese and English.
+    """
+
+    def __init__(self, sha256: str, *, why: tuple[str, str], at: datetime) -> None:
+        super().__init__(
+            f"已按留存期删除（{why[0]}，{at:%Y-%m-%d}）",
+            f"erased in its time ({why[1]}, {at:%Y-%m-%d})",
+        )
         self.sha256 = sha256
 
 

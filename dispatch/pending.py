@@ -60,7 +60,12 @@ def open_appeal(history: Sequence[Step]) -> Step | None:
     return _unanswered(history, asks={Action.APPEAL}, answers={Action.UPHOLD, Action.DISMISS})
 
 
-def answers(action: Action, history: Sequence[Step]) -> bool:
+def open_hold(history: Sequence[Step]) -> Step | None:
+    """Give the hold (证据保全) that keeps the case's evidence over its time, or None."""
+    return _unanswered(history, asks={Action.HOLD}, answers={Action.RELEASE})
+
+
+def answers(action: Action, history: Sequence[Step]) -> bool:  # noqa: PLR0911 # a table
     """Say whether an action finds open what it answers; those that answer nothing always do."""
     request = open_request(history)
     match action:
@@ -74,6 +79,8 @@ def answers(action: Action, history: Sequence[Step]) -> bool:
             return open_supervision(history) is not None
         case Action.UPHOLD | Action.DISMISS:
             return open_appeal(history) is not None
+        case Action.HOLD | Action.RELEASE:
+            return (open_hold(history) is None) is (action is Action.HOLD)
         case _:
             return True
 

@@ -23,6 +23,7 @@ from dispatch.ports_of_people import (
     TipRepository,
 )
 from dispatch.ports_of_registry import ComponentRepository, PrecedentRepository
+from dispatch.ports_of_retention import ErasureRepository
 from dispatch.ports_of_sights import (
     ArrivalRepository,
     CrewVerdictRepository,
@@ -254,6 +255,7 @@ class UnitOfWork(Protocol):
     verdicts: VerdictCounts
     components: ComponentRepository
     precedents: PrecedentRepository
+    erasures: ErasureRepository
     ledger: LedgerRepository
 
     def __enter__(self) -> Self:

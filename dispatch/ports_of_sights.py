@@ -251,7 +251,7 @@ class EvidenceRepository(Protocol):
     """Which pictures the centre holds."""
 
     def missing(self, hashes: Collection[str]) -> Sequence[str]:
-        """Give those of the hashes whose bytes have not arrived, sorted."""
+        """Give those of the hashes whose bytes never arrived, sorted."""
         ...
 
     def received(self, sha256: str, *, at: datetime) -> None:
@@ -279,5 +279,5 @@ class PhotoRepository(Protocol):
         ...
 
     def unseen(self, *, limit: int) -> Sequence[Photo]:
-        """Give photos that the vision worker has not looked at, the oldest first."""
+        """Give photos that the vision worker is still to look at, the oldest first."""
         ...

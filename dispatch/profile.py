@@ -24,6 +24,7 @@ from dispatch.indicators.table import INDICATORS
 from dispatch.limit_table import LimitTable
 from dispatch.patrolling import PatrolPolicy
 from dispatch.people import Department
+from dispatch.retention import RetentionPolicy
 from dispatch.roster import Roster
 from dispatch.suppression import Suppressions
 from dispatch.transition import Action
@@ -203,8 +204,6 @@ class PublicPolicy(Policy):
     most_of_an_address: Annotated[int, Field(ge=1, le=1_000)] = 6
     reopen_days: Annotated[int, Field(ge=1, le=366)] = 30
     """How long after its closure whoever reported may say that it was not repaired."""
-    contact_days: Annotated[int, Field(ge=0, le=3660)] = 30
-    """How long after its end the reporter's contact is kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -378,6 +377,7 @@ class Profile:
     casework: CaseworkPolicy
     patrol: PatrolPolicy
     public: PublicPolicy
+    retention: RetentionPolicy
     ladder: Ladder
     reasons: tuple[ReasonCode, ...] = ()
     zoning: Zoning | None = None

@@ -173,6 +173,7 @@ def _read(data: DataFolder) -> Profile | None:
         casework=settings.casework,
         patrol=settings.patrol,
         public=settings.public,
+        retention=settings.retention,
         ladder=_ladder(settings.supervision),
         reasons=reasons,
         zoning=zoning,

@@ -23,6 +23,7 @@ from dispatch.profile import (
     VerificationPolicy,
     ZonePolicy,
 )
+from dispatch.retention import RetentionPolicy
 from dispatch.transition import TRANSITIONS, Action
 from dispatch.window import Days
 from dispatch.wire import LABEL_PATTERN, PERSON
@@ -169,6 +170,7 @@ class ProfileSettings(Policy):
     casework: CaseworkPolicy = CaseworkPolicy()
     patrol: PatrolPolicy = PatrolPolicy()
     public: PublicPolicy = PublicPolicy()
+    retention: RetentionPolicy = RetentionPolicy()
     registry: RegistryPolicy | None = None
     precedents: PrecedentPolicy = PrecedentPolicy()
     supervision: SupervisionSettings = SupervisionSettings()

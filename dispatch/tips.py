@@ -21,6 +21,7 @@ from dispatch.photo import Photo, PhotoPurpose
 from dispatch.ports import UnitOfWork
 from dispatch.profile import Profile
 from dispatch.reporting import take_in
+from dispatch.retention import Rule
 from dispatch.step import Decision
 from dispatch.tip import Tip, TipNotFound
 from dispatch.transition import Status
@@ -152,7 +153,7 @@ def contacts_of(id_: CaseId, *, by: Person, uow: UnitOfWork) -> list[str]:
 def forget_contacts(*, now: datetime, profile: Profile, uow: UnitOfWork) -> int:
     """Delete the contacts whose cases ended long enough ago; call again while `AT_ONCE` went."""
     with uow:
-        before = now - timedelta(days=profile.public.contact_days)
+        before = profile.retention.before(Rule.CONTACT, now)
         over = uow.tips.with_contact(ended_before=before, limit=AT_ONCE)
         for tip in over:
             uow.tips.save(replace(tip, contact=None))

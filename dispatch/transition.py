@@ -33,6 +33,7 @@ class Action(StrEnum):
 
     REPORT = "report"
     ASK_CONFIRMATION = "ask_confirmation"
+    CORRECT = "correct"
     CONFIRM = "confirm"
     REFUTE = "refute"
     FILE = "file"
@@ -64,6 +65,9 @@ class Action(StrEnum):
     REOPEN = "reopen"
     ALARM = "alarm"
     REMARK = "remark"
+    HOLD = "hold"
+    RELEASE = "release"
+    ERASE = "erase"
 
     @property
     def zh(self) -> str:
@@ -94,6 +98,7 @@ _STATUS_ZH: Final = {
 _ACTION_ZH: Final = {
     Action.REPORT: "上报",
     Action.ASK_CONFIRMATION: "派人核实",
+    Action.CORRECT: "更正",
     Action.CONFIRM: "核实属实",
     Action.REFUTE: "核实不属实",
     Action.FILE: "立案",
@@ -125,6 +130,9 @@ _ACTION_ZH: Final = {
     Action.REOPEN: "重新启动",
     Action.ALARM: "时限提醒",
     Action.REMARK: "备注",
+    Action.HOLD: "证据保全",
+    Action.RELEASE: "解除保全",
+    Action.ERASE: "删除图片",
 }
 
 _WATCH: Final = frozenset({Role.ACCEPTOR, Role.SUPERVISOR})
@@ -200,10 +208,12 @@ _HANDLING: Final = frozenset({Status.HANDLING})
 _FILED: Final = frozenset({Status.FILED})
 _HANDLED: Final = frozenset({Status.HANDLED})
 _REPORTED: Final = frozenset({Status.REPORTED})
+_NOT_FILED: Final = frozenset({Status.REPORTED, Status.CONFIRMED})
 
 TRANSITIONS: Final[Mapping[tuple[Status | None, Action], Transition]] = {
     **_ONWARD,
     **dict(_stays(Action.ASK_CONFIRMATION, _REPORTED, _WATCH, reason=False)),
+    **dict(_stays(Action.CORRECT, _NOT_FILED, _FIELD, reason=True)),
     **dict(_stays(Action.ASK_EXTENSION, _ASKABLE, _CREW, reason=True)),
     **dict(_stays(Action.ASK_SUSPENSION, _HANDLING, _CREW, reason=True)),
     **dict(_stays(Action.ENDORSE, _ASKABLE, _OFFICE, reason=False)),
@@ -219,6 +229,9 @@ TRANSITIONS: Final[Mapping[tuple[Status | None, Action], Transition]] = {
     **dict(_stays(Action.DISMISS, _ANY - {Status.VOID}, _JUDGE, reason=True)),
     **dict(_stays(Action.ALARM, _RUNNING, _CLOCK, reason=False)),
     **dict(_stays(Action.REMARK, _ANY, _EVERYBODY, reason=True)),
+    **dict(_stays(Action.HOLD, _ANY, _CHIEF | _JUDGE, reason=True)),
+    **dict(_stays(Action.RELEASE, _ANY, _CHIEF | _JUDGE, reason=True)),
+    **dict(_stays(Action.ERASE, _ANY, _CLOSER, reason=True)),
 }
 """Nothing else changes a status; every pair that is not here is refused. None: not yet a case.
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from api.errors import ApiError
-from api.figures import month
+from api.periods import month
 from api.reports.frozen import frozen_months
 from api.wiring import Centre
 from dispatch.evaluation import figures, parts_of
@@ -141,6 +141,7 @@ def _fill(
     pack.add("cases.jsonl", _written(_cases(uow)))
     pack.add("ledger.jsonl", _written(entry_line(entry) for entry in uow.ledger.entries()))
     pack.add("evidence.jsonl", _written(_pictures(uow, centre)))
+    pack.add("erasures.jsonl", _written(_erasures(uow)))
     pack.add("patrols.jsonl", _written(_patrols(window, uow)))
     pack.add("indicators.json", _pretty(_figures(window, uow, centre)))
     for name, content in frozen_months(centre).items():
@@ -175,6 +176,7 @@ def _troubles(
         cases=_cases(uow),
         ledger=(entry_line(entry) for entry in uow.ledger.entries()),
         pictures=_pictures(uow, centre),
+        erasures=_erasures(uow),
         patrols=_patrols(window, uow),
         periods={
             name: hashlib.sha256(content).hexdigest()
@@ -209,6 +211,10 @@ def _pictures(uow: UnitOfWork, centre: Centre) -> Iterator[Line]:
         return "kept" if hashlib.sha256(content).hexdigest() == sha256 else "missing"
 
     return picture_lines(uow.ledger.entries(), state=state)
+
+
+def _erasures(uow: UnitOfWork) -> Iterator[Line]:
+    return (erasure.record() for erasure in uow.erasures.all())
 
 
 def _figures(window: Window, uow: UnitOfWork, centre: Centre) -> Line:

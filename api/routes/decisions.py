@@ -11,17 +11,22 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends
 
 from api.auth import allow
+from api.retention import erase_for_person
+from api.routes.reports import position_of
 from api.schemas.cases import (
     CheckOrder,
     ComponentOrder,
+    CorrectOrder,
     Decided,
     DecidedOut,
     DispatchOrder,
+    EraseOrder,
     MergeOrder,
     SuspendOrder,
 )
 from api.wiring import Centre, centre_of
-from dispatch import casework, closing, granting, naming, supervision
+from dispatch import casework, closing, erasing, granting, naming, supervision
+from dispatch.correcting import Correction, correct_case
 from dispatch.handover import load_case
 from dispatch.ids import CaseId, DepartmentId
 from dispatch.people import Person
@@ -88,6 +93,8 @@ ALONE: Final[dict[Action, tuple[Simple, str]]] = {
     Action.RETURN: (casework.return_case, "Give a filed case back to those who filed it."),
     Action.APPROVE: (closing.approve_case, "Close a handled case as repaired."),
     Action.REMARK: (casework.remark_case, "Write something down in a case's history."),
+    Action.HOLD: (erasing.hold_case, "Keep the evidence of a case over its time."),
+    Action.RELEASE: (erasing.release_case, "End a hold on the evidence of a case."),
     Action.ASK_EXTENSION: (granting.ask_extension, "Ask for one original limit more."),
     Action.ENDORSE: (granting.endorse_request, "Stand behind a request, for the department."),
     Action.TURN_DOWN: (granting.turn_down_request, "Refuse a request for more time."),
@@ -153,6 +160,17 @@ def merge(said: MergeOrder, desk: Annotated[Desk, Depends(_desk_for(Action.MERGE
     return desk.after()
 
 
+@router.post("/correct", operation_id="correct_case")
+def correct(
+    said: CorrectOrder, desk: Annotated[Desk, Depends(_desk_for(Action.CORRECT))]
+) -> DecidedOut:
+    """Give a report its right class or place, before it is filed."""
+    position = None if said.place is None else position_of(said.place, centre=desk.centre)
+    correction = Correction(label=said.label, position=position)
+    correct_case(desk.case, correction, desk.decision(said), profile=desk.profile, uow=desk.uow)
+    return desk.after()
+
+
 @router.post("/dispatch", operation_id="dispatch_case")
 def dispatch(
     said: DispatchOrder, desk: Annotated[Desk, Depends(_desk_for(Action.DISPATCH))]
@@ -189,6 +207,16 @@ def suspend(
     """Grant that a case rests until a day when handling can go on."""
     decision = desk.decision(said)
     granting.suspend_case(desk.case, decision, until=said.until, profile=desk.profile, uow=desk.uow)
+    return desk.after()
+
+
+@router.post("/erase", operation_id="erase_of_case")
+def erase(said: EraseOrder, desk: Annotated[Desk, Depends(_desk_for(Action.ERASE))]) -> DecidedOut:
+    """Erase a photo, or the reporters' contacts, because the person asks for it."""
+    decision = desk.decision(said)
+    erase_for_person(
+        desk.case, decision, photo=said.photo, contacts=said.contacts, centre=desk.centre
+    )
     return desk.after()
 
 

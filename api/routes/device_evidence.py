@@ -57,6 +57,10 @@ def get_device_evidence(sha256: str, _signed: SignedByVisionWorker, centre: Here
 
 
 def _keep_picture(centre: Centre, content: bytes, sha256: str) -> None:
+    with centre.read() as uow:
+        if uow.erasures.of_pictures([sha256]):
+            # It was here, and its time is over: it does not come back.
+            return
     centre.evidence.put(content, sha256=sha256)
     with centre.begin() as uow:
         uow.evidence.received(sha256, at=centre.now())

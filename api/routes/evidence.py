@@ -6,11 +6,10 @@ from fastapi import APIRouter, Depends, Response
 
 from api.auth import AnybodySignedIn
 from api.wiring import Centre, centre_of
-from dispatch.case import Case
+from dispatch.expiry import pictures_of
 from dispatch.handover import load_case
 from dispatch.ids import CaseId
-from dispatch.missing import EvidenceMissing
-from dispatch.ports import UnitOfWork
+from dispatch.missing import EvidenceErased, EvidenceMissing
 
 router = APIRouter(tags=["evidence"])
 
@@ -25,15 +24,13 @@ def get_evidence(
     """Give a redacted picture of a case; its bytes never change under its hash."""
     with centre.read() as uow:
         case = load_case(CaseId(id_), by=person, uow=uow)
-        if sha256 not in _pictures(case, uow):
+        if sha256 not in pictures_of(case, uow=uow):
             raise EvidenceMissing(sha256)
+        erasure = uow.erasures.of_pictures([sha256]).get(sha256)
+    if erasure is not None:
+        why = erasure.rule.zh, erasure.rule.en
+        raise EvidenceErased(sha256, why=why, at=erasure.at.astimezone(centre.profile.zone))
     content = centre.evidence.get(sha256)
     kind = "image/webp" if content[8:12] == b"WEBP" else "image/jpeg"
     headers = {"Cache-Control": "private, max-age=31536000, immutable", "ETag": f'"{sha256}"'}
     return Response(content, media_type=kind, headers=headers)
-
-
-def _pictures(case: Case, uow: UnitOfWork) -> frozenset[str]:
-    seen = [each.finding.evidence for each in uow.observations.of_problem(case.problem)]
-    taken = [each.result.evidence for each in uow.photos.of_case(case.id) if each.result]
-    return frozenset(picture.sha256 for pictures in (*seen, *taken) for picture in pictures)

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import AwareDatetime, Field, JsonValue
 
 from api.schemas.base import Shape, Words
+from api.schemas.places import PhonePlace, PinPlace
 from dispatch.case import Source
 from dispatch.clock import Alarm, Stage
 from dispatch.closing import CheckResult
@@ -41,6 +42,8 @@ class ClassOut(Shape):
 class LookalikeOut(Shape):
     """What people take a class for, and what tells the two apart."""
 
+    label: str | None
+    """What a correction calls it; null where the city does not handle it."""
     code: str
     name: str
     note: Words
@@ -228,6 +231,8 @@ class Need(StrEnum):
     PHOTO = "photo"
     CODE = "code"
     SEVERITY = "severity"
+    CORRECTION = "correction"
+    """The right class of the options, or the right place."""
 
 
 class OptionOut(Shape):
@@ -348,10 +353,24 @@ class DispatchOrder(Decided):
     department: str
 
 
+class CorrectOrder(Decided):
+    """The right class by its label, the right place, or both; what is left out stays."""
+
+    label: Annotated[str, Field(max_length=64)] | None = None
+    place: Annotated[PhonePlace | PinPlace, Field(discriminator="by")] | None = None
+
+
 class CheckOrder(Decided):
     """What a person found on the spot."""
 
     result: CheckResult
+
+
+class EraseOrder(Decided):
+    """What a person asks to have erased: one photo, the contacts of the reporters, or both."""
+
+    photo: Annotated[str, Field(max_length=64)] | None = None
+    contacts: bool = False
 
 
 class ComponentOrder(Decided):

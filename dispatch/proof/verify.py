@@ -17,7 +17,8 @@ What is checked, in this order:
    which they were kept. A head is SHA-256(head before, number, kind, subject, seal; a line each).
    So no case, and no last step of a case, can be left out unseen. Whoever alters the centre's whole
    database can make all of it anew: then the head is not the one that was noted elsewhere before.
-4. evidence.jsonl says of every picture whether it is kept or was deleted when its time was over.
+4. evidence.jsonl says of every picture whether it is kept or was deleted when its time was over;
+   erasures.jsonl says by which rule, when and why, and the ledger holds the hash of that record.
    A frozen month in periods/ has the hash that the ledger holds of it.
 5. indicators.json states formulas and figures; recount.py counts them again: those of cases from
    the steps, those of patrols from patrols.jsonl. What is not checked: that patrols.jsonl is what
@@ -100,13 +101,14 @@ class Chains:
     names: dict[str, str] = field(default_factory=dict)
     entered: Counter[str] = field(default_factory=Counter)
     pictures: dict[str, str] = field(default_factory=dict)
+    endings: dict[str, str] = field(default_factory=dict)
     listed: set[str] = field(default_factory=set)
     frozen: dict[str, str] = field(default_factory=dict)
     entries: int = 0
     head: str = ZEROS
 
     def case(self, case: Json) -> Iterator[Trouble]:
-        """Check a case's steps, each over the one before, and what its report sealed."""
+        """Check a case's steps, each over the one before, and what they sealed of it."""
         id_, steps, name = case["case"], case["steps"], f"案卷 case {case['number']}"
         if id_ in self.seals:
             yield name, "列了两次", "is there twice"
@@ -118,13 +120,11 @@ class Chains:
         yield from self._steps(name, steps)
         if case["number"] != f"{steps[0]['at'][:10].replace('-', '')}-{id_[-8:].upper()}":
             yield name, "案卷号与上报日期不符", "has a number that is not the one of its report"
-        for fact, value in (steps[0]["grounds"].get("subject") or {}).items():
+        sealed = [step["grounds"]["subject"] for step in steps if step["grounds"].get("subject")]
+        for fact, value in (sealed[-1] if sealed else {}).items():
             if case.get(fact) != value:
-                yield (
-                    name,
-                    f"{fact} 与上报时封存的“{value}”不符",
-                    f"{fact} is not the {value!r} sealed",
-                )
+                zh = f"{fact} 与办理记录中封存的“{value}”不符"
+                yield name, zh, f"{fact} is not the {value!r} sealed"
 
     @staticmethod
     def _steps(name: str, steps: list[Json]) -> Iterator[Trouble]:
@@ -150,8 +150,11 @@ class Chains:
         self.head = entry["head"]
         if entry["kind"] == "step":
             yield from self._step(entry)
-        elif entry["kind"] in {"evidence", "deleted"}:
+        elif entry["kind"] == "evidence":
             self.pictures[entry["subject"]] = entry["kind"]
+        elif entry["kind"] == "deleted":
+            self.pictures[entry["subject"]] = entry["kind"]
+            self.endings[entry["subject"]] = entry["seal"]
         elif entry["kind"] == "frozen":
             self.frozen.setdefault(entry["subject"], entry["seal"])
         else:
@@ -198,6 +201,17 @@ class Chains:
             yield where, f"“{state}”与总账不符", f"is '{state}' here and not so in the ledger"
         self.listed.add(sha256)
 
+    def erasures(self, records: Iterable[Json]) -> Iterator[Trouble]:
+        """Check that of every deletion the record is there: what went, by which rule, and why."""
+        listed = {
+            hashlib.sha256(canonical(record)).hexdigest(): set(record["pictures"])
+            for record in records
+        }
+        for sha256, seal in self.endings.items():
+            if sha256 not in listed.get(seal, ()):
+                where = f"图片 picture {sha256}"
+                yield where, "删除没有记录，或记录被改动过", "was deleted with no true record of it"
+
     def pictures_end(self) -> Iterator[Trouble]:
         """Name pictures of the ledger that are not listed."""
         for sha256 in sorted(set(self.pictures) - self.listed):
@@ -223,6 +237,7 @@ class Records:
     cases: Iterable[Json]
     ledger: Iterable[Json]
     pictures: Iterable[Json]
+    erasures: Iterable[Json]
     patrols: Iterable[Json]
     periods: dict[str, str]
 
@@ -242,6 +257,7 @@ def check(records: Records, chains: Chains, recount: Recount) -> Iterator[Troubl
     for line in records.pictures:
         yield from chains.picture(line)
     yield from chains.pictures_end()
+    yield from chains.erasures(records.erasures)
     yield from chains.periods(records.periods)
     for line in records.patrols:
         recount.patrols.add(line)
@@ -292,12 +308,12 @@ class Bundle:
 
     def records(self) -> Records:
         """Give what is to be held against each other."""
-        named = ("cases.jsonl", "ledger.jsonl", "evidence.jsonl", "patrols.jsonl")
+        stems = ("cases", "ledger", "evidence", "erasures", "patrols")
         frozen = [name for name in self.names() if name.startswith(PERIODS)]
         hashes = {name: hashlib.sha256(self.read(name)).hexdigest() for name in frozen}
         periods = {name[len(PERIODS) : -len(".json")]: sha256 for name, sha256 in hashes.items()}
-        cases, ledger, pictures, patrols = (self.lines(name) for name in named)
-        return Records(cases, ledger, pictures, patrols, periods)
+        cases, ledger, pictures, erasures, patrols = (self.lines(f"{stem}.jsonl") for stem in stems)
+        return Records(cases, ledger, pictures, erasures, patrols, periods)
 
 
 def check_bundle(bundle: Bundle, recount: Recount, *, head: str | None) -> Iterator[Trouble]:

@@ -5,6 +5,7 @@ import io
 import os
 import re
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -67,13 +68,34 @@ class EvidenceFolder:
         except FileNotFoundError as error:
             raise EvidenceMissing(sha256) from error
 
+    def size(self, sha256: str) -> int:
+        """Give how many bytes a picture has.
+
+        Raises:
+            EvidenceMissing: it is not there.
+        """
+        try:
+            return self._place(sha256).stat().st_size
+        except FileNotFoundError as error:
+            raise EvidenceMissing(sha256) from error
+
+    def kept_at(self, sha256: str) -> datetime:
+        """Give when a picture was kept, by the machine's clock; the end of time if it is not."""
+        try:
+            return datetime.fromtimestamp(self._place(sha256).stat().st_mtime, UTC)
+        except FileNotFoundError:
+            return datetime.max.replace(tzinfo=UTC)
+
     def holds(self, sha256: str) -> bool:
         """Say whether the picture is there."""
         return self._place(sha256).exists()
 
     def delete(self, sha256: str) -> None:
         """Remove a picture whose retention has ended; one that is not there is no error."""
-        self._place(sha256).unlink(missing_ok=True)
+        place = self._place(sha256)
+        if place.exists():
+            place.unlink(missing_ok=True)
+            _sync_folder(place.parent)
 
     def names(self) -> Iterator[str]:
         """List the hashes of all pictures."""

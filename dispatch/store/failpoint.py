@@ -3,7 +3,8 @@
 The names, in the order in which intake passes them: `intake.before_accept` and
 `intake.after_accept` about the commit after which a device is answered; `intake.before_commit` and
 `intake.after_commit` about the one with which the cases have heard of it; `evidence.after_write`
-and `evidence.after_rename`.
+and `evidence.after_rename`. In retention: `erasure.after_commit`, `erasure.after_unlink`; in a
+backup: `backup.before_manifest`, `backup.before_rename`.
 """
 
 import os
@@ -20,6 +21,10 @@ NAMES: Final = (
     "intake.after_commit",
     "evidence.after_write",
     "evidence.after_rename",
+    "erasure.after_commit",
+    "erasure.after_unlink",
+    "backup.before_manifest",
+    "backup.before_rename",
 )
 
 
@@ -47,7 +52,7 @@ def failpoint_from(text: str | None) -> Callable[[str], None]:
     Raises:
         UnknownFailpoint: the name begins like a step of the centre and is none.
     """
-    if not text or not text.startswith(("intake.", "evidence.")):
+    if not text or not text.startswith(("intake.", "evidence.", "erasure.", "backup.")):
         return pass_by
     name, _, count = text.partition(":")
     if name not in NAMES or not (count or "1").isdecimal():

@@ -11,6 +11,7 @@ from dispatch.account import Account, Session
 from dispatch.case import Case
 from dispatch.component import Component
 from dispatch.device import Device, Invitation, Quarantined
+from dispatch.erasure import Erasure, Removal
 from dispatch.ledger import Entry
 from dispatch.observation import Observation
 from dispatch.people import Person
@@ -22,6 +23,7 @@ from dispatch.store.memory_arrivals import Kept, MemoryArrivals
 from dispatch.store.memory_case_map import MemoryCaseMap
 from dispatch.store.memory_cases import MemoryCases, MemoryPhotos, MemoryTasks
 from dispatch.store.memory_crew import MemoryCrewVerdicts
+from dispatch.store.memory_erasures import MemoryErasures
 from dispatch.store.memory_facts import MemoryFacts
 from dispatch.store.memory_ledger import MemoryLedger
 from dispatch.store.memory_map import MemoryObservations, MemoryProblems, MemorySweeps
@@ -67,6 +69,8 @@ class _State:
     verdicts: dict[tuple[Question, str, str], Tally] = field(default_factory=dict)
     components: dict[tuple[str, date], Component] = field(default_factory=dict)
     precedents: dict[str, Precedent] = field(default_factory=dict)
+    erasures: dict[str, Erasure] = field(default_factory=dict)
+    removed: set[Removal] = field(default_factory=set)
     ledger: list[Entry] = field(default_factory=list)
 
     def copy(self) -> "_State":
@@ -109,6 +113,7 @@ class MemoryUnitOfWork:
     verdicts: MemoryVerdictCounts
     components: MemoryComponents
     precedents: MemoryPrecedents
+    erasures: MemoryErasures
     ledger: MemoryLedger
 
     def __init__(self, store: MemoryStore) -> None:
@@ -151,8 +156,8 @@ class MemoryUnitOfWork:
         self.sweeps = MemorySweeps(state.sweeps)
         self.crew = MemoryCrewVerdicts(state.crew)
         self.suppressed = MemorySuppressed(state.suppressed)
-        self.evidence = MemoryEvidence(state.evidence, self.ledger)
-        self.photos = MemoryPhotos(state.photos)
+        self.evidence = MemoryEvidence(state.evidence, self.ledger, state.erasures)
+        self.photos = MemoryPhotos(state.photos, state.erasures)
         self.people = MemoryPeople(state.people)
         self.accounts = MemoryAccounts(state.accounts, state.sessions)
         self.devices = MemoryDevices(state.devices, state.invitations, state.nonces)
@@ -161,3 +166,13 @@ class MemoryUnitOfWork:
         self.verdicts = MemoryVerdictCounts(state.verdicts)
         self.components = MemoryComponents(state.components)
         self.precedents = MemoryPrecedents(state.precedents)
+        self.erasures = MemoryErasures(
+            state.erasures,
+            state.removed,
+            cases=state.cases,
+            observations=state.observations,
+            photos=state.photos,
+            suppressed=state.suppressed,
+            quarantine=state.quarantine,
+            ledger=self.ledger,
+        )

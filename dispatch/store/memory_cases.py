@@ -6,6 +6,7 @@ from copy import deepcopy
 from datetime import UTC, datetime
 
 from dispatch.case import Case
+from dispatch.erasure import Erasure, photo_subject
 from dispatch.ids import CaseId, PhotoId, ProblemId, TaskId
 from dispatch.ledger import step_note
 from dispatch.missing import CaseNotFound, PhotoNotFound, StaleCase, TaskNotFound
@@ -171,8 +172,8 @@ class MemoryTasks:
 class MemoryPhotos:
     """Photos that people took."""
 
-    def __init__(self, kept: dict[str, Photo]) -> None:
-        self._kept = kept
+    def __init__(self, kept: dict[str, Photo], erasures: Mapping[str, Erasure]) -> None:
+        self._kept, self._erasures = kept, erasures
 
     def get(self, id_: PhotoId) -> Photo:
         """Give a photo.
@@ -197,8 +198,10 @@ class MemoryPhotos:
         return [photo for photo in self._in_order() if photo.case in cases]
 
     def unseen(self, *, limit: int) -> Sequence[Photo]:
-        """Give photos that the vision worker has not looked at, the oldest first."""
-        return [photo for photo in self._in_order() if photo.result is None][:limit]
+        """Give photos that the vision worker is still to look at, the oldest first."""
+        erased = {erasure.subject for erasure in self._erasures.values()}
+        waiting = [photo for photo in self._in_order() if photo.result is None]
+        return [photo for photo in waiting if photo_subject(photo.id) not in erased][:limit]
 
     def _in_order(self) -> Sequence[Photo]:
         return sorted(self._kept.values(), key=lambda photo: (photo.taken_at, photo.id))

@@ -25,8 +25,8 @@ class MemoryFacts:
         self, parts: Collection[Part], window: Window, wanted: FactFilter
     ) -> Mapping[str, Mapping[Part, int]]:
         """Reckon, in each group that has any, each part of a formula."""
-        cases = self._within(wanted.area)
-        found = count_cases(cases, parts=parts, window=window, by=wanted.by)
+        cases = list(self._kept.values())
+        found = count_cases(cases, parts=parts, window=window, by=wanted.by, area=wanted.area)
         of_patrols = [part for part in parts if part.kind in OF_PATROLS]
         if of_patrols and self._stretches is not None:
             patrolled = self._stretches.patrolled(window, area=wanted.area)
@@ -50,9 +50,7 @@ class MemoryFacts:
     def _found(
         self, part: Part, window: Window, wanted: FactFilter
     ) -> Iterator[tuple[Subject, Fact]]:
-        for subject, fact in select_facts(self._within(wanted.area), part, window):
+        cases = self._kept.values()
+        for subject, fact in select_facts(cases, part, window, area=wanted.area):
             if wanted.group is None or group_of(fact, subject, wanted.by) == wanted.group:
                 yield subject, fact
-
-    def _within(self, area: str) -> list[Case]:
-        return [case for case in self._kept.values() if (case.grid or "").startswith(area)]

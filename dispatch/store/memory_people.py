@@ -1,10 +1,11 @@
 """People, accounts, devices, quarantine, evidence and verdict counts in memory."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from dispatch.account import Account, Session
 from dispatch.device import NONCE_LIFE, Device, Invitation, Quarantined
+from dispatch.erasure import Erasure
 from dispatch.ids import PersonId
 from dispatch.ledger import EntryKind, Note
 from dispatch.missing import PersonNotFound
@@ -128,12 +129,15 @@ class MemoryQuarantine:
 class MemoryEvidence:
     """Which pictures the centre holds."""
 
-    def __init__(self, kept: set[str], ledger: MemoryLedger) -> None:
-        self._kept, self._ledger = kept, ledger
+    def __init__(
+        self, kept: set[str], ledger: MemoryLedger, erasures: Mapping[str, Erasure]
+    ) -> None:
+        self._kept, self._ledger, self._erasures = kept, ledger, erasures
 
     def missing(self, hashes: Collection[str]) -> Sequence[str]:
         """Give those of the hashes whose bytes have not arrived, sorted."""
-        return sorted(set(hashes) - self._kept)
+        erased = {sha256 for each in self._erasures.values() for sha256 in each.pictures}
+        return sorted(set(hashes) - self._kept - erased)
 
     def received(self, sha256: str, *, at: datetime) -> None:  # noqa: ARG002 - kept by the SQL twin
         """Note that the bytes of a picture are kept."""

@@ -4,7 +4,7 @@ from typing import Final
 
 from sqlalchemy import MetaData
 
-from dispatch.store import tables, tables_of_patrols, tables_of_retention, tables_of_people
+from dispatch.store import tables, tables_of_patrols, tables_of_people, tables_of_retention
 
 METADATA: Final[MetaData] = tables.METADATA
 assert tables_of_patrols.STRETCHES.metadata is METADATA

@@ -22,6 +22,7 @@ from dispatch.ports_of_people import (
     TipRepository,
 )
 from dispatch.ports_of_registry import ComponentRepository, PrecedentRepository
+from dispatch.ports_of_retention import ErasureRepository
 from dispatch.ports_of_sights import (
     ArrivalRepository,
     CrewVerdictRepository,
@@ -39,6 +40,7 @@ from dispatch.store.sql_case_map import SqlCaseMap
 from dispatch.store.sql_cases import SqlCases
 from dispatch.store.sql_crew import SqlCrewVerdicts
 from dispatch.store.sql_devices import SqlDevices, SqlEvidence, SqlQuarantine
+from dispatch.store.sql_erasures import SqlErasures
 from dispatch.store.sql_facts import SqlFacts
 from dispatch.store.sql_ledger import SqlLedger
 from dispatch.store.sql_map import SqlObservations, SqlProblems, SqlSweeps
@@ -82,6 +84,7 @@ class SqlUnitOfWork:
     verdicts: VerdictCounts
     components: ComponentRepository
     precedents: PrecedentRepository
+    erasures: ErasureRepository
     ledger: LedgerRepository
 
     def __init__(self, engine: Engine, *, reads_only: bool = False) -> None:
@@ -114,6 +117,7 @@ class SqlUnitOfWork:
         self.verdicts = self._verdicts = SqlVerdictCounts(rows)
         self.components = SqlComponents(rows)
         self.precedents = SqlPrecedents(rows)
+        self.erasures = SqlErasures(rows, self._ledger)
         return self
 
     def __exit__(

@@ -12,6 +12,7 @@ from dispatch.store.rows import Rows
 from dispatch.store.sql_ledger import SqlLedger
 from dispatch.store.tables import EVIDENCE
 from dispatch.store.tables_of_people import DEVICES, INVITATIONS, NONCES, QUARANTINE
+from dispatch.store.tables_of_retention import ERASED_FILES
 from dispatch.wire import Heartbeat, canonical_bytes
 
 
@@ -116,8 +117,12 @@ class SqlEvidence:
 
     def missing(self, hashes: Collection[str]) -> Sequence[str]:
         """Give those of the hashes whose bytes have not arrived, sorted."""
-        wanted = select(EVIDENCE.c.sha256).where(EVIDENCE.c.sha256.in_(sorted(set(hashes))))
-        held = {row.sha256 for row in self._rows.all(wanted)} if hashes else set()
+        asked = sorted(set(hashes))
+        came = select(EVIDENCE.c.sha256).where(EVIDENCE.c.sha256.in_(asked))
+        went = select(ERASED_FILES.c.sha256).where(
+            ERASED_FILES.c.sha256.in_(asked), ~ERASED_FILES.c.original
+        )
+        held = {row.sha256 for part in (came, went) for row in self._rows.all(part)}
         return sorted(set(hashes) - held)
 
     def received(self, sha256: str, *, at: datetime) -> None:

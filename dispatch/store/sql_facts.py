@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from dispatch.case import Case
 from dispatch.evaluation import subject_of
-from dispatch.fact import Fact, Subject
+from dispatch.fact import Fact, Subject, area_of, label_of
 from dispatch.formula import (
     DUTIES,
     OF_PATROLS,
@@ -79,8 +79,8 @@ def fact_values(fact: Fact, subject: Subject) -> dict[str, object]:
         "role": fact.role,
         "word": fact.word,
         "reason": fact.reason,
-        "area": subject.area,
-        "label": subject.label,
+        "area": area_of(fact, subject),
+        "label": label_of(fact, subject),
         "source": subject.source,
         "model": subject.model,
         "recurs": subject.recurs,

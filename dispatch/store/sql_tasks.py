@@ -11,6 +11,7 @@ from dispatch.people import Person, Role
 from dispatch.photo import Photo, PhotoPurpose
 from dispatch.store.rows import Rows
 from dispatch.store.scope import within
+from dispatch.store.sql_erasures import photo_erased
 from dispatch.store.tables import PHOTOS, TASKS
 from dispatch.task import Task, TaskKind, TaskStatus
 from dispatch.wire import PhotoResult, canonical_bytes
@@ -131,8 +132,8 @@ class SqlPhotos:
         return [_photo(row) for row in rows]
 
     def unseen(self, *, limit: int) -> Sequence[Photo]:
-        """Give photos that the vision worker has not looked at, the oldest first."""
-        wanted = select(PHOTOS).where(PHOTOS.c.looked_at.is_(None))
+        """Give photos that the vision worker is still to look at, the oldest first."""
+        wanted = select(PHOTOS).where(PHOTOS.c.looked_at.is_(None), ~photo_erased())
         rows = self._rows.all(wanted.order_by(PHOTOS.c.taken_at, PHOTOS.c.id).limit(limit))
         return [_photo(row) for row in rows]
 

@@ -337,6 +337,7 @@ PHOTOS: Final = Table(
     CheckConstraint("(looked_at IS NULL) = (result IS NULL)", name="looked_at_goes_with_result"),
     Index(None, "case"),
     Index(None, "looked_at", "taken_at"),
+    Index(None, "sha256"),
 )
 
 TIPS: Final = Table(

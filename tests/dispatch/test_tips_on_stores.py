@@ -116,7 +116,7 @@ def test_who_has_the_key_may_take_a_closed_case_up_again_and_nobody_else(city: C
 
 def test_a_contact_is_forgotten_when_its_case_has_ended_for_long_enough(city: City) -> None:
     id_ = _tip(city)
-    keep = city.profile.public.contact_days
+    keep = city.profile.retention.contact_days
     casework.void_case(
         id_,
         Decision(by=SUPERVISOR, at=city.later(minutes=5), code="V1"),

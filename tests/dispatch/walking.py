@@ -1,14 +1,15 @@
 """Walks through the life of a case: at each turn something that its status lets somebody do."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from dispatch import guard, more_time, pressing
-from dispatch.case import Case
+from dispatch.case import Case, Corrected
 from dispatch.clock import Clock, Stage
 from dispatch.deadline import extend_clock, resume_clock, start_clock
-from dispatch.ids import DepartmentId, PersonId
+from dispatch.ids import DepartmentId, GridId, PersonId
 from dispatch.people import MACHINE, POWER_OF, Person, Power, Role
 from dispatch.step import Decision
 from dispatch.transition import TRANSITIONS, Action
@@ -65,6 +66,7 @@ def _ways(case: Case, decision: Decision, to: DepartmentId) -> dict[Action, Call
     longer = [extend_clock(running, at=at, calendar=CALENDAR)] if running else []
     return {
         Action.FILE: lambda: case.file(decision, clocks=first),
+        Action.CORRECT: lambda: case.correct(_elsewhere(case), decision, clocks=()),
         Action.MERGE: lambda: case.merge(case.id, decision),
         Action.DISPATCH: lambda: case.dispatch(to, decision, clock=started(Stage.HANDLING)[0]),
         Action.DECLINE: lambda: case.decline(decision, clock=started(Stage.DISPATCH)[0]),
@@ -89,8 +91,23 @@ def _ways(case: Case, decision: Decision, to: DepartmentId) -> dict[Action, Call
         Action.DISMISS: lambda: pressing.dismiss(case, decision),
         Action.SEND_BACK: lambda: case.send_back(decision, clock=started(Stage.HANDLING)[0]),
         Action.REOPEN: lambda: case.reopen(decision, clocks=first),
+        Action.ERASE: lambda: case.take(Action.ERASE, decision),
+        Action.HOLD: lambda: case.take(Action.HOLD, decision),
+        Action.RELEASE: lambda: case.take(Action.RELEASE, decision),
         Action.ALARM: lambda: case.ring(started(Stage.WHOLE)[0], decision),
     }
+
+
+def _elsewhere(case: Case) -> Corrected:
+    """Move a case to the grid beside it and back, by turns."""
+    odd = (case.grid or "").endswith("1")
+    return Corrected(
+        category=replace(case.category, label="road.spill" if odd else "road.pothole"),
+        severity=case.severity,
+        place=case.place,
+        grid=GridId("999901001001002" if odd else "999901001001001"),
+        grid_share=1.0,
+    )
 
 
 def turn(case: Case, choice: int, *, at: datetime) -> tuple[Action, Decision]:

@@ -1,6 +1,6 @@
 // Photos: evidence with its box, a before and after that slide over each other, and what a phone took.
 import { el, svg } from "./dom.js";
-import { t } from "./words.js";
+import { lang, t } from "./words.js";
 
 export function address(evidence, caseId) { return `/api/v1/cases/${caseId}/evidence/${evidence.sha256}`; }
 
@@ -8,13 +8,25 @@ export function address(evidence, caseId) { return `/api/v1/cases/${caseId}/evid
 export function photo(evidence, alt, caseId) {
   const picture = el("img", { src: address(evidence, caseId), alt, loading: "lazy", width: evidence.width_px, height: evidence.height_px });
   const frame = el("figure", { class: "photo" }, picture);
-  picture.addEventListener("error", () => frame.replaceChildren(el("p", { class: "soft missing" }, t("photo.missing"))));
+  picture.addEventListener("error", async () => frame.replaceChildren(el("p", { class: "soft missing" }, await whyMissing(evidence, caseId))));
   if (evidence.box_xyxy_px) {
     const [left, top, right, bottom] = evidence.box_xyxy_px;
     frame.append(svg("svg", { viewBox: `0 0 ${evidence.width_px} ${evidence.height_px}`, preserveAspectRatio: "none", "aria-hidden": "true" },
       svg("rect", { x: left, y: top, width: right - left, height: bottom - top })));
   }
   return frame;
+}
+
+// A picture whose time was over says by which rule it went, and when.
+async function whyMissing(evidence, caseId) {
+  try {
+    const answer = await fetch(address(evidence, caseId));
+    if (answer.status === 410) {
+      const said = await answer.json();
+      return lang() === "en" ? said.title_en : said.title;
+    }
+  } catch { /* without a network it is not known why */ }
+  return t("photo.missing");
 }
 
 export function thumbnail(evidence, caseId) {
