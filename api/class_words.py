@@ -43,9 +43,13 @@ def lookalikes_of(case: Case, profile: Profile) -> list[LookalikeOut]:
     """Give what a case's class is taken for, while somebody may still say that it is another."""
     if case.status not in _UNSURE:
         return []
+    labels = {each.key: label for label, each in profile.classes.items()}
     return [
         LookalikeOut(
-            code=each.key.code, name=each.name_zh, note=Words(zh=each.note_zh, en=each.note_en)
+            label=labels.get(each.key),
+            code=each.key.code,
+            name=each.name_zh,
+            note=Words(zh=each.note_zh, en=each.note_en),
         )
         for each in profile.catalog.lookalikes.get(case.category.key, ())
     ]

@@ -1,6 +1,6 @@
 """A case (案卷): the administrative record of one problem, from report to closure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -33,6 +33,17 @@ class Source(StrEnum):
     PATROL = "patrol"
     COLLECTOR = "collector"
     PUBLIC = "public"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corrected:
+    """What a case is and where it lies, as somebody put it right."""
+
+    category: CatalogClass
+    severity: str | None
+    place: Place
+    grid: GridId | None
+    grid_share: float
 
 
 @dataclass(slots=True, kw_only=True)
@@ -120,10 +131,22 @@ class Case:
     def component(self) -> Match | None:
         """Give what the registry said of it, or a person after that; None where nobody asked."""
         step = next((each for each in reversed(self.history) if "component" in each.grounds), None)
-        return Match.model_validate(step.grounds["component"]) if step else None
+        found = step.grounds["component"] if step else None
+        return None if found is None else Match.model_validate(found)
+
+    @property
+    def was_corrected(self) -> bool:
+        """Whether a person said that it is of another class or lies elsewhere."""
+        return self.last(Action.CORRECT) is not None
+
+    @property
+    def reported_label(self) -> str | None:
+        """Give what it was reported as."""
+        subject = self.history[0].grounds.get("subject") if self.was_corrected else None
+        return str(subject["label"]) if isinstance(subject, Mapping) else self.category.label
 
     def subject(self) -> dict[str, JsonValue]:
-        """Give what figures tell cases apart by, and what no step changes."""
+        """Give what figures tell cases apart by, and what only a correction changes."""
         return {
             "grid": self.grid or "",
             "label": self.category.label or "",
@@ -146,6 +169,14 @@ class Case:
     def ask_confirmation(self, decision: Decision) -> None:
         """Have a collector look whether the report is true; changes no status."""
         self.take(Action.ASK_CONFIRMATION, decision)
+
+    def correct(self, to: Corrected, decision: Decision, *, clocks: Iterable[Clock]) -> None:
+        """Put its class or place right; seals anew what figures tell cases apart by."""
+        said = {"grid": to.grid or "", "label": to.category.label or ""}
+        facts: dict[str, JsonValue] = {"subject": {**self.subject(), **said}}
+        self.take(Action.CORRECT, decision, clocks=clocks, facts=facts)
+        self.category, self.severity = to.category, to.severity
+        self.place, self.grid, self.grid_share = to.place, to.grid, to.grid_share
 
     def confirm(self, decision: Decision) -> None:
         """Record that somebody found the report to be true."""

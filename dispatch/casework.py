@@ -317,7 +317,11 @@ def _after_photos(case: Case, *, uow: UnitOfWork) -> list[str]:
 
 
 def _count_find(case: Case, *, uow: UnitOfWork, true: bool) -> None:
-    """Count a person's verdict on a machine's find for the model that made it."""
-    model = case.history[0].grounds.get("model")
-    if isinstance(model, str) and case.category.label is not None:
-        uow.verdicts.add(Question.FIND_TRUE, label=case.category.label, who=model, answer=true)
+    """Count a person's verdict on a machine's find for the model that made it.
+
+    What is true of another class than the model said is false of the one that it said.
+    """
+    model, label = case.history[0].grounds.get("model"), case.reported_label
+    if isinstance(model, str) and label is not None:
+        answer = true and case.category.label == label
+        uow.verdicts.add(Question.FIND_TRUE, label=label, who=model, answer=answer)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from dispatch.case import Case
-from dispatch.fact import Fact, Subject, group_of, meets
+from dispatch.fact import Fact, Subject, area_of, group_of, meets
 from dispatch.formula import Amount, Grouping, Kind, Part, splits
 from dispatch.ids import CaseId
 from dispatch.indicator import Indicator, Key
@@ -64,10 +64,10 @@ def figures(
 
 
 def select_facts(
-    cases: Iterable[Case], part: Part, window: Window
+    cases: Iterable[Case], part: Part, window: Window, *, area: str = ""
 ) -> Iterator[tuple[Subject, Fact]]:
-    """Give the facts that a part of a formula counts, by whole histories."""
-    for subject, fact in _told(cases, window):
+    """Give the facts in an area that a part of a formula counts, by whole histories."""
+    for subject, fact in _told(cases, window, area):
         if meets(part, fact, window, of=subject):
             yield subject, fact
 
@@ -78,13 +78,14 @@ def count_cases(
     parts: Iterable[Part],
     window: Window,
     by: Grouping = Grouping.CITY,
+    area: str = "",
 ) -> dict[str, dict[Part, int]]:
-    """Count the facts of each part of a formula in each group, by whole histories."""
+    """Count the facts in an area of each part of a formula in each group, by whole histories."""
     found: dict[str, dict[Part, list[_Met]]] = {}
     of_kind: dict[Kind, list[Part]] = {}
     for part in parts:
         of_kind.setdefault(part.kind, []).append(part)
-    for subject, fact in _told(cases, window):
+    for subject, fact in _told(cases, window, area):
         for part in of_kind.get(fact.kind, ()):
             if meets(part, fact, window, of=subject):
                 group = found.setdefault(group_of(fact, subject, by), {})
@@ -118,11 +119,12 @@ def rank_of(amount: Amount, number: int) -> int:
     return -(-number * 9 // 10) if amount is Amount.P90 else -(-number // 2)
 
 
-def _told(cases: Iterable[Case], window: Window) -> Iterator[tuple[Subject, Fact]]:
+def _told(cases: Iterable[Case], window: Window, area: str) -> Iterator[tuple[Subject, Fact]]:
     for case in cases:
         subject = subject_of(case)
         for fact in tell_life(case.history, until=window.until).facts:
-            yield subject, fact
+            if area_of(fact, subject).startswith(area):
+                yield subject, fact
 
 
 def subject_of(case: Case) -> Subject:

@@ -28,6 +28,8 @@ class Fact:
         exempt: an appeal against its missed deadline was upheld.
         person: who took it, or ended it where it is a duty.
         word: what `Kind` says; `reason`: the code or the reason that goes with it.
+        area: id of the grid that its case was said to lie in; None where no step sealed that.
+        label: what its case was said to be; None likewise.
     """
 
     kind: Kind
@@ -48,6 +50,8 @@ class Fact:
     role: str = ""
     word: str = ""
     reason: str = ""
+    area: str | None = None
+    label: str | None = None
 
     @property
     def ended_at(self) -> datetime | None:
@@ -104,7 +108,8 @@ class Subject:
     """What is the same for all facts of a case.
 
     Args:
-        area: id of its grid; empty outside every grid.
+        area: id of its grid; empty outside every grid. A fact that knows its own goes before.
+        label: what it is, likewise.
         model: name and version of the model that reported it; empty where a person did.
         pass_id: the pass that found it, its device and what carried the camera; empty likewise.
         recurs: whether it follows a closed case of the same problem.
@@ -131,17 +136,27 @@ def meets(part: Part, fact: Fact, window: Window, *, of: Subject) -> bool:
 def group_of(fact: Fact, subject: Subject, by: Grouping) -> str:
     """Give the group that a fact falls in."""
     if by.digits is not None:
-        return subject.area[: by.digits]
+        return area_of(fact, subject)[: by.digits]
     return {
         Grouping.DEPARTMENT: fact.department,
         Grouping.POST: fact.role,
         Grouping.PERSON: fact.person,
-        Grouping.LABEL: subject.label,
+        Grouping.LABEL: label_of(fact, subject),
         Grouping.SOURCE: subject.source,
         Grouping.MODEL: subject.model,
         Grouping.PLATFORM: subject.platform,
         Grouping.DEVICE: subject.device,
     }[by]
+
+
+def area_of(fact: Fact, subject: Subject) -> str:
+    """Give the grid in which a fact is counted: a later correction moves nothing that was."""
+    return subject.area if fact.area is None else fact.area
+
+
+def label_of(fact: Fact, subject: Subject) -> str:
+    """Give the class under which a fact is counted, as it was said to be then."""
+    return subject.label if fact.label is None else fact.label
 
 
 def _holds(test: Test, fact: Fact, window: Window, subject: Subject) -> bool:

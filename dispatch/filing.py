@@ -44,7 +44,8 @@ def take_up(
 ) -> Case | None:
     """See to it that a problem, seen again or for the first time, has its case.
 
-    One problem has one open case. A held report is looked at anew. What people found to be no
+    One problem has one open case. A held report is looked at anew, unless a person put its class
+    or place right: then it is theirs to decide. What people found to be no
     problem stays so. After closure a later sight makes a new case, linked to the closed one.
 
     Args:
@@ -60,7 +61,8 @@ def take_up(
     filed_as = replace(filed_as, approval=approval_about(seen, profile=profile))
     last = before[-1] if before else None
     if last is not None and last.is_open:
-        if last.status is Status.REPORTED and not open_tasks(last.id, TaskKind.CONFIRM, uow=uow):
+        held = last.status is Status.REPORTED and not last.was_corrected
+        if held and not open_tasks(last.id, TaskKind.CONFIRM, uow=uow):
             if keeps_back(filed_as.approval, seen, profile=profile, uow=uow):
                 return last
             said = _triage(problem, finding, filed_as, cards=cards, profile=profile, uow=uow)

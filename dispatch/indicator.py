@@ -72,6 +72,7 @@ class Key(StrEnum):
     WRITTEN_OFF = "written_off"
     VOIDED = "voided"
     MERGED = "merged"
+    CORRECTED = "corrected"
     RETURNED = "returned"
     GIVEN_BACK = "given_back"
     EXTENDED = "extended"

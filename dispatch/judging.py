@@ -79,11 +79,17 @@ def _target(
     known = fuse([(case.problem, before)])[0] if before else None
     return Target(
         label=label,
-        place=known.place if known else case.place,
+        place=known.place if known and not _was_moved(case) else case.place,
         size_m=_size_m(case.category, (known.measure if known else None) or case.measure),
         first_seen_at=known.first_seen_at if known else case.reported_at,
         handled_at=handled_at,
     )
+
+
+def _was_moved(case: Case) -> bool:
+    """Say whether a person said that it lies elsewhere than it was seen."""
+    said = [each.grounds.get("corrected") for each in case.history]
+    return any(isinstance(each, dict) and "place" in each for each in said)
 
 
 def _size_m(category: CatalogClass, measure: Measure | None) -> float:

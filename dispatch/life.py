@@ -1,6 +1,6 @@
 """A case's life as indicators need it: its facts, told from its history alone."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -50,6 +50,7 @@ _COUNTED: Final = frozenset(
         Action.SEND_BACK,
         Action.WRITE_OFF,
         Action.REOPEN,
+        Action.CORRECT,
     }
 )
 _TRUE: Final = frozenset({Action.CONFIRM, Action.FILE, Action.SELF_HANDLE})
@@ -73,10 +74,13 @@ class Life:
         self._running: dict[Kind, Fact] = {}
         self._one: dict[Kind, Fact] = {}
         self._department = ""
+        self._area: str | None = None
+        self._label: str | None = None
         self._finished: set[str] = set()
 
     def take(self, step: Step) -> None:
         """Take in the next step."""
+        self._seal_subject(step)
         named = str(step.grounds.get("department") or "")
         self._department = named or self._department
         for kind in _STARTS:
@@ -90,6 +94,15 @@ class Life:
             self._exempt(step)
         if step.action in _LEAVES:
             self._department = ""
+
+    def _seal_subject(self, step: Step) -> None:
+        """Take in what the case is said to be and where; what was counted before stays so."""
+        subject = step.grounds.get("subject")
+        if not isinstance(subject, Mapping):
+            return
+        self._area, self._label = str(subject.get("grid", "")), str(subject.get("label", ""))
+        for fact in self.facts:
+            self._change(fact, step, area=self._area, label=self._label)
 
     def _follow(self, step: Step, kind: Kind) -> None:
         duty = self._running.get(kind)
@@ -110,7 +123,7 @@ class Life:
             self._end(duty, step, "lapsed_at")
         elif step.action is Action.SUSPEND:
             self._change(duty, step, suspended=True)
-        elif step.action in {Action.EXTEND, Action.RESUME}:
+        elif step.action in {Action.EXTEND, Action.RESUME, Action.CORRECT}:
             due_at = _due_at(step, kind) or duty.due_at
             self._change(duty, step, suspended=False, due_at=due_at)
         elif kind is Kind.WHOLE:
@@ -201,6 +214,8 @@ class Life:
             role=step.role.value if by else "",
             word=word,
             reason=str(step.grounds.get("code") or ""),
+            area=self._area,
+            label=self._label,
         )
         captured = step.grounds.get("captured_at")
         if kind is Kind.REPORT and isinstance(captured, str):

@@ -17,7 +17,7 @@ from api.problems import status_of
 from api.public_pages import Said, form_page, shut_page, state_page
 from api.public_words import LANGUAGES
 from api.routes.reports import handed_in, position_of
-from api.schemas.reports import AreaPlace, PhonePlace
+from api.schemas.places import AreaPlace, PhonePlace
 from api.wiring import Centre, centre_of
 from dispatch import tips
 from dispatch.errors import DispatchError

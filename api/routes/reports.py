@@ -11,11 +11,9 @@ from pydantic import Json
 
 from api.auth import allow
 from api.schemas.base import Words
+from api.schemas.places import AreaPlace, PhonePlace, PinPlace
 from api.schemas.reports import (
-    AreaPlace,
     MyReport,
-    PhonePlace,
-    PinPlace,
     ReportArea,
     ReportChoices,
     ReportClass,

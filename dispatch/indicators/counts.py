@@ -111,6 +111,12 @@ COUNTS: Final = (
         new(Kind.SENDING, Test.LAPSED),
     ),
     number(
+        Key.CORRECTED,
+        ("更正数", "corrected"),
+        ("本期更正类别或位置", "corrections of a class or a place in the period"),
+        step("correct"),
+    ),
+    number(
         Key.RETURNED,
         ("回退数", "returned"),
         ("本期部门回退的派遣", "dispatches that a department gave back in the period"),

@@ -43,7 +43,7 @@ DROPS = {  # and ends undone by these.
 }
 COUNTED = {
     *("void", "merge", "decline", "return", "self_handle", "extend", "suspend", "supervise"),
-    *("appeal", "uphold", "approve", "send_back", "write_off", "reopen"),
+    *("appeal", "uphold", "approve", "send_back", "write_off", "reopen", "correct"),
 }
 
 
@@ -64,12 +64,13 @@ class Life:
         self._finished: set[str] = set()
         self._running: dict[str, Json] = {}
         self._asked: datetime | None = None
+        self._said: Json = {}
         for step in steps:
             if moment(step["at"]) < until:
                 self._take(step, step["action"], moment(step["at"]))
 
     def _new(self, kind: str, at: datetime, **facts: object) -> Json:
-        fact = {"kind": kind, "at": at, **facts}
+        fact = {"kind": kind, "at": at, **self._said, **facts}
         self.facts.append(fact)
         return fact
 
@@ -77,6 +78,7 @@ class Life:
         return next((fact for fact in reversed(self.facts) if fact["kind"] == kind), None)
 
     def _take(self, step: Json, action: str, at: datetime) -> None:
+        self._subject(step["grounds"].get("subject") or {})
         self._department = step["grounds"].get("department") or self._department
         who = {"person": step["by"], "role": step["role"]}
         for kind in STARTS:
@@ -90,6 +92,14 @@ class Life:
             self._exempt(moment(step["grounds"]["started_at"]))
         if action in {"decline", "reopen"}:
             self._department = ""
+
+    def _subject(self, sealed: Json) -> None:
+        """What the case is said to be and where; a correction is known from its step on."""
+        self._said = {name: sealed[name] for name in ("grid", "label") if name in sealed} or (
+            self._said
+        )
+        for fact in self.facts:
+            fact.update(self._said)
 
     def _duty(self, kind: str, step: Json, action: str, at: datetime, who: Json) -> None:
         clock = (step["grounds"].get("clocks") or {}).get(kind) or {}
@@ -112,7 +122,7 @@ class Life:
             del self._running[kind]
         elif action == "suspend":
             duty["suspended"] = True
-        elif action in {"extend", "resume"}:
+        elif action in {"extend", "resume", "correct"}:
             duty.update(suspended=False, due=due or duty["due"])
         elif kind == "whole" and action == "dispatch":
             duty["department"] = self._department
@@ -222,16 +232,17 @@ TESTS: dict[str, Callable[[Json, Window, Json], bool]] = {
 }
 AREAS = {"city": 0, "district": 6, "street": 9, "community": 12, "grid": 15}
 OF_FACT = {"department": "department", "post": "role", "person": "person"}
-OF_CASE = {"class": "label", "source": "source"}
 
 
 def group_of(by: str, fact: Json, case: Json) -> str:
     """Give the group that a fact falls in."""
     if by in AREAS:
-        return str(case["grid"])[: AREAS[by]]
+        return str(fact.get("grid", case["grid"]))[: AREAS[by]]
     if by in {"model", "device", "platform"}:
         return grounds(case, by)
-    return str(fact.get(OF_FACT[by], "") if by in OF_FACT else case[OF_CASE[by]])
+    if by == "class":
+        return str(fact.get("label", case["label"]))
+    return str(fact.get(OF_FACT[by], "") if by in OF_FACT else case[by])
 
 
 def nearest_rank(amount: str, values: list[int]) -> int:

@@ -4,6 +4,7 @@ import { alarmMark, el, fill, svg } from "/web/shared/dom.js";
 import { address, photo, slider } from "/web/shared/photos.js";
 import { dueWords, moment, percent, placed, say, size, t, where } from "/web/shared/words.js";
 import { choices } from "/web/centre/choices.js";
+import { correction } from "/web/centre/correct.js";
 import { showPlace } from "/web/centre/map.js";
 
 const SIZED = { meets: "late", falls_short: "ok", needs_person: "wait" };
@@ -164,7 +165,7 @@ export async function showCase(side, id, { changed, me }) {
   if (location.hash !== `#/case/${id}`) return;
   const { line } = story;
   const map = el("div", { class: "map-small" });
-  fill(side, el("article", { "data-case": line.id, "data-status": line.status }, title(story), lookalikes(story), choices(story, changed),
+  fill(side, el("article", { "data-case": line.id, "data-status": line.status }, title(story), lookalikes(story), choices(story, changed), correction(story, changed),
     el("h3", {}, t("case.seen")), contacts(line, me), seen(story),
     el("h3", {}, t("case.where")), el("p", {}, [where(line.place, line.grid), line.place.address && line.grid && t("place.grid", { grid: line.grid }), placed(line.place)].filter(Boolean).join(" · ")), map,
     el("h3", {}, t("case.who")), who(story, changed),

@@ -2,7 +2,7 @@
 import { newId, now, post } from "/web/shared/api.js";
 import { el, fill } from "/web/shared/dom.js";
 import { shrink } from "/web/shared/photos.js";
-import { say, t } from "/web/shared/words.js";
+import { morningOf, say, t } from "/web/shared/words.js";
 
 const PICKED = ["department", "result", "code", "severity"];
 let overtaken = null;
@@ -17,7 +17,7 @@ export function need(choice) {
   }
   if (choice.needs === "until") {
     const day = el("input", { type: "date", "data-for": choice.action, "aria-label": t("choice.until") });
-    return { field: day, said: () => (day.value ? { until: `${day.value}T09:00:00+08:00` } : null) };
+    return { field: day, said: () => (day.value ? { until: morningOf(day.value) } : null) };
   }
   if (choice.needs === "photo") {
     const file = el("input", { type: "file", accept: "image/*", "data-for": choice.action, "aria-label": t("choice.photo") });
@@ -76,7 +76,8 @@ export function choices(story, changed) {
   }
 
   const main = mainOf(story);
-  const buttons = [main, ...story.choices.filter((choice) => choice !== main)].filter(Boolean).map((choice) => {
+  const plain = story.choices.filter((choice) => choice.needs !== "correction");
+  const buttons = [main, ...plain.filter((choice) => choice !== main)].filter(Boolean).map((choice) => {
     const asked = need(choice);
     const button = el("button", { class: choice === main ? "main" : "", "data-action": choice.action, onclick: () => decide(choice, asked, button) }, say(choice.words));
     return el("span", { class: "choice" }, asked.field, button);

@@ -33,6 +33,17 @@ async function gridLines() {
   return L.geoJSON(grids, { style: { color: "#7b858f", weight: 1, fill: false, dashArray: "4 4" }, interactive: false });
 }
 
+// A pin that may be dragged to where the thing truly is; `moved` is told where it was put.
+export async function pinPlace(place, line, moved) {
+  const map = await baseMap(place);
+  map.setView([line.place.latitude, line.place.longitude], 19);
+  (await gridLines()).addTo(map);
+  L.polygon(ringOf(line), { color: SIGNS[line.status][1], weight: 1, fillOpacity: 0.1, interactive: false }).addTo(map);
+  const from = L.latLng(line.place.latitude, line.place.longitude);
+  const pin = L.marker(from, { draggable: true, alt: t("report.pin"), icon: L.divIcon({ className: "", iconSize: [22, 22], html: sign(line.status) }) }).addTo(map);
+  pin.on("dragend", () => { const to = pin.getLatLng(); moved(to, map.distance(from, to)); });
+}
+
 function drawPlace(map, line, open) {
   L.polygon(ringOf(line), { color: SIGNS[line.status][1], weight: 1, fillOpacity: 0.15, interactive: false, className: "ellipse" }).addTo(map);
   const icon = L.divIcon({ className: "", iconSize: [22, 22], html: sign(line.status) });
@@ -59,18 +70,58 @@ function suppressedSight(sight) {
   return circle.bindTooltip(el("span", {}, [`${say(sight.name)} · ${say(sight.reason)}`, sight.rendered && t("rendered")].filter(Boolean).join(" · ")));
 }
 
+// Many cases come as groups, each with its count; all are in one of them. A group opens by coming nearer.
+function drawGroup(layer, group, map, open) {
+  const words = t("map.group", { n: group.count, open: group.open });
+  const icon = L.divIcon({ className: "", iconSize: [36, 36], html: el("span", { class: `group ${group.open ? "" : "ended"}` }, String(group.count)) });
+  const marker = L.marker([group.latitude, group.longitude], { icon, title: words, alt: words, riseOnHover: true }).addTo(layer);
+  marker.on("click", () => { if (group.only) open(group.only); else map.setView(marker.getLatLng(), Math.min(map.getMaxZoom(), map.getZoom() + 2)); });
+}
+
+function boxOf(bounds) {
+  const held = (value, most) => Math.max(-most, Math.min(most, value));
+  const box = [held(bounds.getWest(), 180), held(bounds.getSouth(), 90), held(bounds.getEast(), 180), held(bounds.getNorth(), 90)];
+  return box[0] < box[2] && box[1] < box[3] ? box.join(",") : null;
+}
+
+// Only what is in view is asked for, anew wherever the map goes; an answer that comes late is left alone.
+function casesInView(map, { status, open, told }) {
+  const layer = L.layerGroup().addTo(map);
+  let latest = 0;
+  return async () => {
+    const turn = latest += 1;
+    const box = boxOf(map.getBounds());
+    const query = new URLSearchParams({ bbox: box ?? "", ...(status && { status }) });
+    try {
+      const shown = box ? await get(`/map/cases?${query}`) : { cases: [], groups: [], total: 0 };
+      if (turn !== latest) return;
+      layer.clearLayers();
+      for (const line of shown.cases) drawPlace(layer, line, open);
+      for (const group of shown.groups) drawGroup(layer, group, map, open);
+      fill(told, t("map.shown", { n: shown.total }));
+    } catch (problem) { if (turn === latest) fill(told, problem.message); }
+  };
+}
+
+function count(told) {
+  const control = L.control({ position: "bottomleft" });
+  control.onAdd = () => told;
+  return control;
+}
+
 function legend(queues) {
   const control = L.control({ position: "bottomright" });
   control.onAdd = () => el("div", { class: "legend" }, queues.map((queue) => el("span", {}, sign(queue.status), say(queue.words))));
   return control;
 }
 
-export async function showMap(side, { me, open }) {
+export async function showMap(side, { me, open, lines, queue }) {
   const place = el("div", { id: "map" });
+  const told = el("span", { class: "legend", id: "map-count", role: "status" });
   fill(side, place);
-  const [map, gridLayer, approvals, inspected, page, queues] = await Promise.all([baseMap(place), gridLines(), get("/map/approvals"), get("/map/inspected"), get("/cases?limit=200"), get("/queues")]);
+  const [map, gridLayer, approvals, inspected, queues] = await Promise.all([baseMap(place), gridLines(), get("/map/approvals"), get("/map/inspected"), get("/queues")]);
   const groundLayer = L.geoJSON(inspected, { style: (feature) => ({ stroke: false, fillColor: "#1b7a3d", fillOpacity: Math.max(0.08, 0.35 - 0.04 * feature.properties.age_days) }), interactive: false });
-  const bounds = L.latLngBounds(page.cases.flatMap(ringOf));
+  const bounds = L.latLngBounds(lines.flatMap(ringOf));
   if (!bounds.isValid() && groundLayer.getLayers().length) bounds.extend(groundLayer.getBounds());
   if (!bounds.isValid()) bounds.extend(gridLayer.getBounds());
   map.fitBounds(bounds.pad(0.15));
@@ -80,5 +131,8 @@ export async function showMap(side, { me, open }) {
   if (me && maySeeSuppressed(me)) for (const sight of (await get("/suppressed")).sights) suppressedSight(sight).addTo(approvedLayer);
   L.control.layers({}, { [t("map.grid")]: gridLayer, [t("map.approved")]: approvedLayer, [t("map.inspected")]: groundLayer }, { collapsed: false }).addTo(map);
   legend(queues).addTo(map);
-  for (const line of page.cases) drawPlace(map, line, open);
+  count(told).addTo(map);
+  const draw = casesInView(map, { status: queue, open, told });
+  map.on("moveend", draw);
+  await draw();
 }

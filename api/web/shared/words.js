@@ -26,6 +26,7 @@ const WORDS = {
   "tasks.today": ["今天 {n} 件", "{n} tasks"],
   "tasks.soon": ["{n} 件快到期", "{n} due soon"],
   "tasks.late": ["{n} 件超时", "{n} overdue"],
+  "tasks.rest": ["还有更多任务，做完这些就会出现", "More tasks follow as these are done"],
   "tasks.none": ["现在没有任务", "No tasks now"],
   "tasks.none.more": ["有新任务会出现在这里", "New ones appear here"],
   "suppressed.title": ["核准不报", "Suppressed"],
@@ -157,8 +158,16 @@ const WORDS = {
   "queue.late": ["{n} 超时", "{n} overdue"],
   "queue.all": ["全部案卷", "All cases"],
   "list.more": ["更多", "More"],
+  "list.number": ["编号、末几位或日期", "Number, its end, or a day"],
+  "list.find": ["查找", "Find"],
+  "list.clear": ["清除条件", "Clear"],
+  "list.overdue": ["只看超时", "Overdue only"],
+  "list.none": ["没有符合条件的案卷", "No case fits"],
+  "queue.more": ["{n}+", "{n}+"],
   "help.keys": ["键盘：j 下一件，k 上一件，Enter 打开，x 选中（Shift 连选），a 主要操作，r 写原因，m 地图，? 帮助", "Keyboard: j next, k previous, Enter open, x tick (Shift: all between), a main action, r reason, m map, ? help"],
   "map.title": ["地图", "Map"],
+  "map.group": ["{n} 件，其中未结 {open} 件", "{n} cases, {open} of them open"],
+  "map.shown": ["图中 {n} 件：未结的，和一周内结案的", "{n} cases here: open, or ended within a week"],
   "map.inspected": ["已巡检地面，越深越新", "Inspected ground, darker is newer"],
   "map.grid": ["单元网格", "Unit grids"],
   "map.legend": ["案卷", "Cases"],
@@ -177,6 +186,18 @@ const WORDS = {
   "case.broken": ["✗ 经过被改动过，请报告管理员", "✗ History was altered: tell the administrator"],
   "case.score": ["{offered} 帧中 {seen} 帧看到，得分 {score}（门槛 {threshold}），属实可能性 {p}", "seen in {seen} of {offered} frames, score {score} (threshold {threshold}), {p} likely true"],
   "case.counterpart": ["对应 {standard} {code} {name}（{relation}）", "{standard} {code} {name}: {relation}"],
+  "correct.title": ["类别或位置不对？更正", "Wrong class or place? Correct it"],
+  "correct.wrong": ["类别或位置不对", "Wrong class or place"],
+  "correct.class": ["正确的类别", "The right class"],
+  "correct.class.stays": ["类别不变", "The class stays"],
+  "correct.place": ["位置不对就拖动图钉", "Drag the pin if the place is wrong"],
+  "correct.moved": ["图钉已移动 {m} 米", "The pin was moved by {m} m"],
+  "correct.why": ["更正原因", "Why it is corrected"],
+  "correct.do": ["更正", "Correct"],
+  "correct.need": ["请选择正确的类别或移动图钉", "Choose the right class or move the pin"],
+  "correct.where": ["位置也不对，用我现在的位置", "The place is wrong too: take mine"],
+  "correct.is": ["实为：{name}", "It is: {name}"],
+  "correct.here": ["位置改到核实人所在处", "Moved to where the confirmer stands"],
   "case.lookalike": ["易混：{name}", "Easily taken for: {name}"],
   "case.severity": ["严重程度：{level}", "How grave: {level}"],
   "case.model": ["模型 {name} {version}", "model {name} {version}"],
@@ -318,7 +339,21 @@ export function switchLanguage() {
 
 document.documentElement.lang = column === 1 ? "en" : "zh-CN";
 
-const clock = new Intl.DateTimeFormat(column === 1 ? "en-GB" : "zh-CN", { timeZone: "Asia/Shanghai", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+// Moments are told by the city's clock, whatever the reader's device says; the last one is kept for when there is no network.
+let zone, clock;
+export function keepTimeOf(city) {
+  if (city) localStorage.setItem("xunhuan.zone", city);
+  zone = city ?? undefined;
+  clock = new Intl.DateTimeFormat(column === 1 ? "en-GB" : "zh-CN", { timeZone: zone, month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+}
+keepTimeOf(localStorage.getItem("xunhuan.zone"));
+
+// Nine o'clock of a day in the city.
+export function morningOf(day) {
+  const told = new Intl.DateTimeFormat("en", { timeZone: zone, timeZoneName: "longOffset" }).formatToParts(new Date(`${day}T09:00:00Z`));
+  return `${day}T09:00:00${told.find((part) => part.type === "timeZoneName").value.slice(3) || "Z"}`;
+}
+
 export function moment(iso) { return iso ? clock.format(new Date(iso)) : ""; }
 
 export function span(milliseconds) {

@@ -17,7 +17,7 @@ export function mayReport(me) { return me?.roles?.includes("collector"); }
 export async function rememberChoices() {
   try { localStorage.setItem(KEPT, JSON.stringify(await get("/reports/choices"))); } catch { /* the last ones stay */ }
 }
-function choices() { return JSON.parse(localStorage.getItem(KEPT) ?? '{"classes":[],"areas":[]}'); }
+export function choices() { return JSON.parse(localStorage.getItem(KEPT) ?? '{"classes":[],"areas":[]}'); }
 
 const draftId = (me) => `draft-${me.id}`;
 async function keep(me) { await put({ ...draft, id: draftId(me), by: me.id, draft: true }); }

@@ -50,7 +50,7 @@ function buttons(entry) {
   const { task, line } = entry;
   if (task.kind === "check") return checkButtons(entry);
   if (task.kind === "confirm") {
-    return [row(go(line), button("refute", "task.false", to("refute", task))), button("confirm", "task.true", () => act(entry, "confirm", { said: graded() }), true)];
+    return [button("correct", "correct.wrong", to("correct", task)), row(go(line), button("refute", "task.false", to("refute", task))), button("confirm", "task.true", () => act(entry, "confirm", { said: graded() }), true)];
   }
   if (task.kind === "endorse") return [row(go(line), button("turn-down", "task.no", to("turn-down", task))), button("endorse", "task.yes", () => act(entry, "endorse"), true)];
   if (task.kind === "reply") return [go(line), button("reply", "task.reply", to("reply", task), true)];

@@ -3,8 +3,9 @@ import { Problem, get, now, post, remove } from "/web/shared/api.js";
 import { alarmMark, el, fill } from "/web/shared/dom.js";
 import { thumbnail } from "/web/shared/photos.js";
 import { signIn } from "/web/shared/sign_in.js";
-import { dueWords, moment, say, switchLanguage, t, where } from "/web/shared/words.js";
+import { dueWords, keepTimeOf, moment, say, switchLanguage, t, where } from "/web/shared/words.js";
 import { drop, flush, put, waiting } from "/web/worker/outbox.js";
+import { showCorrect } from "/web/worker/correct.js";
 import { showMine } from "/web/worker/mine.js";
 import { mayReport, rememberChoices, reportWords, sendReport, showReport } from "/web/worker/report.js";
 import { showBefore, showPhoto, showReason, showTask } from "/web/worker/steps.js";
@@ -86,7 +87,7 @@ function headline() {
   const left = mine.tasks.map(({ task }) => (task.due_at ? new Date(task.due_at) - now() : Infinity));
   const late = left.filter((each) => each < 0).length;
   const soon = left.filter((each) => each >= 0 && each < 3_600_000).length;
-  return [t("tasks.today", { n: mine.tasks.length }), late && t("tasks.late", { n: late }), soon && t("tasks.soon", { n: soon })].filter(Boolean).join(" · ");
+  return [t("tasks.today", { n: mine.more ? `${mine.tasks.length}+` : mine.tasks.length }), late && t("tasks.late", { n: late }), soon && t("tasks.soon", { n: soon })].filter(Boolean).join(" · ");
 }
 
 async function list() {
@@ -99,6 +100,7 @@ async function list() {
     news.filter((each) => each.by === me?.id).map(heard),
     items.filter((item) => item.refused).map(refusal),
     mine.tasks.length ? mine.tasks.map(card) : el("div", { class: "empty" }, el("b", {}, t("tasks.none")), el("p", { class: "soft" }, t("tasks.none.more"))),
+    mine.more && el("p", { class: "soft", id: "rest" }, t("tasks.rest")),
     el("div", { class: "grow" }),
     mayReport(me) && el("div", { class: "bottom" }, el("button", { id: "report", class: "main", onclick: () => { location.hash = "#/report/photos"; } }, t("report.new"))),
     footer(items.filter((item) => !item.refused).length));
@@ -182,7 +184,7 @@ async function route() {
   const entry = mine?.tasks.find(({ task }) => task.id === id);
   if (!view || !entry) return list();
   told = null;
-  const views = { task: showTask, photo: showPhoto, before: showBefore, rework: (e) => showReason(e, "send-back") };
+  const views = { task: showTask, correct: showCorrect, photo: showPhoto, before: showBefore, rework: (e) => showReason(e, "send-back") };
   for (const action of ["trouble", "refute", "turn-down", "reply"]) views[action] = (e) => showReason(e, action);
   await views[view]?.(entry, page);
   window.scrollTo(0, 0);
@@ -196,6 +198,7 @@ function remember() { localStorage.setItem("xunhuan.mine", JSON.stringify({ me, 
 async function refresh() {
   try {
     [me, mine] = await Promise.all([get("/session"), get("/tasks/mine")]);
+    keepTimeOf(me.zone);
     const queued = new Set((await waiting(me.id)).filter((item) => !item.refused && item.action).map((item) => item.task));
     mine.tasks = mine.tasks.filter(({ task }) => !queued.has(task.id));
     offline = null;
