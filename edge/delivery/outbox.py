@@ -299,7 +299,7 @@ class Outbox:
             waiting_findings=int(findings or 0),
             settled=states.get("settled", 0),
             refused=states.get("refused", 0),
-            evidence_waiting=pictures.get("waiting", 0),
+            evidence_waiting=self.shelf.waiting(),
             evidence_refused=pictures.get("refused", 0),
             evidence_dropped=pictures.get("dropped", 0),
             evidence_bytes=int(size or 0),

@@ -103,6 +103,15 @@ class Shelf:
         ).fetchall()
         return _waiting(rows)
 
+    def waiting(self) -> int:
+        """Give how many pictures will yet be sent: not those that only refused messages show."""
+        row = self._db.execute(
+            "SELECT count(*) FROM evidence e WHERE e.state = 'waiting' AND (e.wanted = 1 OR EXISTS "
+            "(SELECT 1 FROM shown_by s JOIN message m ON m.id = s.message_id "
+            "WHERE s.sha256 = e.sha256 AND m.state <> 'refused'))"
+        ).fetchone()
+        return int((row or (0,))[0] or 0)
+
     def _asked_for(self, limit: int, at_most_bytes: int) -> tuple[WaitingEvidence, ...]:
         rows = self._db.execute(
             "SELECT sha256, media_type FROM evidence WHERE state = 'waiting' AND wanted = 1 "

@@ -4,7 +4,6 @@ The codes are stable: metrics, the centre and the reference page name complaints
 """
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Final
 
 from dispatch.wire import Complaint, Level
@@ -40,9 +39,9 @@ def complaints_of(signs: Signs, limits: HealthConfig) -> tuple[Complaint, ...]:
     threads = {} if signs.agent is None else signs.agent.threads
     found = (
         *(_thread(name) for name, runs in sorted(threads.items()) if not runs),
-        *(each for camera in signs.cameras for each in _camera(camera, signs.at, limits)),
+        *(each for camera in signs.cameras for each in _camera(camera, signs, limits)),
         *(each for name, share in signs.veils.items() for each in _veil(name, share, limits)),
-        *_fix(signs.receiver, limits),
+        *_fix(signs.receiver, signs, limits),
         *_refused(signs.disk.refuses),
         *_disk(signs.disk, limits),
         *_model(signs),
@@ -65,9 +64,17 @@ def stalled(age_s: float) -> Complaint:
     )
 
 
-def _camera(camera: CameraState, now: datetime, limits: HealthConfig) -> Iterator[Complaint]:
-    age = camera.last_frame_age_s(now)
+def _camera(camera: CameraState, signs: Signs, limits: HealthConfig) -> Iterator[Complaint]:
+    age = camera.last_frame_age_s(signs.at)
     if camera.wrong is None and age is not None and age <= limits.max_frame_age_s:
+        return
+    if camera.wrong is None and age is None and _just_started(signs, limits.max_frame_age_s):
+        yield _said(
+            "camera_silent",
+            Level.WARN,
+            f"相机 {camera.name} 正在打开",
+            f"camera {camera.name} is being opened",
+        )
         return
     since = "一直没有画面" if age is None else f"最后一张画面是 {age:.0f} 秒前"
     ago = "no picture yet" if age is None else f"its last picture is {age:.0f} s old"
@@ -101,9 +108,19 @@ def _thread(name: str) -> Complaint:
     )
 
 
-def _fix(receiver: LiveState | None, limits: HealthConfig) -> Iterator[Complaint]:
+def _just_started(signs: Signs, within_s: float) -> bool:
+    """Say whether the program is so young that nothing is wrong if something did not come yet."""
+    if signs.agent is None:
+        return False
+    return 0.0 <= (signs.at - signs.agent.started_at).total_seconds() <= within_s
+
+
+def _fix(receiver: LiveState | None, signs: Signs, limits: HealthConfig) -> Iterator[Complaint]:
     age = None if receiver is None else receiver.fix_age_s
     if receiver is None or (age is not None and age <= limits.max_fix_age_s):
+        return
+    if age is None and receiver.trouble is None and _just_started(signs, limits.max_fix_age_s):
+        yield _said("gnss_lost", Level.WARN, "正在等待定位", "waiting for a position")
         return
     since = "一直没有定位" if age is None else f"{age:.0f} 秒没有定位"
     ago = "no position yet" if age is None else f"no position for {age:.0f} s"

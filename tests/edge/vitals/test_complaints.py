@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -133,3 +134,18 @@ def test_the_satellites_time_is_believed_before_the_centres() -> None:
 
     assert complaints_of(right, LIMITS) == ()
     assert complaints_of(wrong, LIMITS)[0].code == "clock_off"
+
+
+def test_a_device_that_just_started_waits_before_it_calls_a_camera_or_the_sky_silent() -> None:
+    young = agent_of(camera_of(age_s=None))
+    lost = receiver_of(age_s=None)
+
+    def levels(seconds: float) -> list[tuple[str, Level]]:
+        agent = dataclasses.replace(young, started_at=AT - timedelta(seconds=seconds))
+        told = complaints_of(signs_of(agent=agent, receiver=lost), LIMITS)
+        return [(each.code, each.level) for each in told]
+
+    at_first, later, set_back = levels(2.0), levels(60.0), levels(-3600.0)
+
+    assert at_first == [("camera_silent", Level.WARN), ("gnss_lost", Level.WARN)]
+    assert later == set_back == [("camera_silent", Level.FAIL), ("gnss_lost", Level.FAIL)]
