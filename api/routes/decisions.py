@@ -171,17 +171,6 @@ def correct(
     return desk.after()
 
 
-@router.post("/correct", operation_id="correct_case")
-def correct(
-    said: CorrectOrder, desk: Annotated[Desk, Depends(_desk_for(Action.CORRECT))]
-) -> DecidedOut:
-    """Give a report its right class or place, before it is filed."""
-    position = None if said.place is None else position_of(said.place, centre=desk.centre)
-    correction = Correction(label=said.label, position=position)
-    correct_case(desk.case, correction, desk.decision(said), profile=desk.profile, uow=desk.uow)
-    return desk.after()
-
-
 @router.post("/dispatch", operation_id="dispatch_case")
 def dispatch(
     said: DispatchOrder, desk: Annotated[Desk, Depends(_desk_for(Action.DISPATCH))]
