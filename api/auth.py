@@ -59,6 +59,16 @@ class WrongPassword(ApiError):
         )
 
 
+class NotYourArea(ApiError):
+    """Somebody asks for the report of an area that is not within their own."""
+
+    def __init__(self, area: str, own: str) -> None:
+        super().__init__(
+            f"区域 {area or '全市'} 不在您的责任区（{own}）内，请换一个区域",
+            f"{area or 'the whole city'} is not within your area ({own}): choose another",
+        )
+
+
 class NotForYourRole(ApiError):
     """The person's roles do not include one that the route is for."""
 

@@ -1,12 +1,10 @@
 """The indicators of a month, and the cases behind them."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Final
 
-from api.errors import ApiError
 from api.schemas.base import Words
 from api.schemas.indicators import FigureOut
 from api.wiring import Centre
@@ -28,33 +26,6 @@ _PLATFORMS: Final = {
     "drone": ("无人机", "drones"),
     "phone": ("手机", "phones"),
 }
-_MONTH: Final = re.compile(r"^(20\d\d)-(0[1-9]|1[0-2])$")
-
-
-class NotAMonth(ApiError):
-    """A period is written in another way than year and month."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(
-            f"统计期“{text}”写法不对，请写成 2026-11", f"{text} is no month: write it as 2026-11"
-        )
-
-
-def month(text: str | None, *, centre: Centre) -> Period:
-    """Give a month as a period in the city's own time; by default the current one.
-
-    Raises:
-        NotAMonth: it is written in another way.
-    """
-    zone = centre.profile.zone
-    text = text or centre.now().astimezone(zone).strftime("%Y-%m")
-    match = _MONTH.match(text)
-    if match is None:
-        raise NotAMonth(text)
-    year, number = int(match[1]), int(match[2])
-    start = datetime(year, number, 1, tzinfo=zone)
-    end = datetime(year + number // 12, number % 12 + 1, 1, tzinfo=zone)
-    return Period(start=start, end=end)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,22 @@ def wilson(hits: int, of: int) -> tuple[float, float]:
     return max(0.0, centre - half), min(1.0, centre + half)
 
 
+def difference(now: tuple[int, int], before: tuple[int, int]) -> tuple[float, float]:
+    """Give the 95 % interval of how much one share is above another, of other things.
+
+    Newcombe, Statistics in Medicine 17 (1998), p. 873, method 10: from both Wilson intervals.
+
+    Args:
+        now: hits, and of how many; above 0.
+        before: likewise.
+    """
+    (low, high), (low0, high0) = wilson(*now), wilson(*before)
+    share, share0 = now[0] / now[1], before[0] / before[1]
+    below = math.hypot(share - low, high0 - share0)
+    above = math.hypot(high - share, share0 - low0)
+    return share - share0 - below, share - share0 + above
+
+
 def beta_lower(a: float, b: float, *, alpha: float = 0.05) -> float:
     """Give the value below which a Beta(a, b) lies with the chance `alpha`, to 0.0005.
 

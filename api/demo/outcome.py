@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from api.demo.truth import Planted, planted_at
 from api.demo.workplace import Workplace
-from api.figures import month, sheet_of, sheet_out
+from api.figures import sheet_of, sheet_out
+from api.periods import month
 from api.stories import lines_of
 from api.wiring import Centre
 from dispatch.case import Case

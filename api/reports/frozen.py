@@ -11,7 +11,7 @@ from typing import Final
 from pydantic import JsonValue
 
 from api.errors import ApiError
-from api.figures import month
+from api.periods import month
 from api.wiring import Centre
 from dispatch.evaluation import figures, parts_of
 from dispatch.formula import Grouping
@@ -80,11 +80,9 @@ def freeze(text: str, *, centre: Centre) -> Path:
     period = month(text, centre=centre)
     if centre.now() < period.end:
         raise PeriodNotOver(text, period.end)
-    file = _folder(centre) / f"{text}.json"
     with centre.read() as uow:
         sealed = uow.ledger.frozen(text)
-    if sealed is not None and (not file.exists() or _hash(file) != sealed):
-        raise FrozenSwapped(file)
+    file = _file(text, centre) if sealed is None else _sealed(text, sealed, centre)
     counted, ledger = _count(period, centre)
     if file.exists():
         kept: Kept = json.loads(file.read_text(encoding="utf-8"))["figures"]
@@ -98,6 +96,21 @@ def freeze(text: str, *, centre: Centre) -> Path:
     return file
 
 
+def frozen_ledger(text: str, *, centre: Centre) -> tuple[int, str] | None:
+    """Give how the ledger ended when a month was frozen; None for what is not frozen.
+
+    Raises:
+        FrozenSwapped: its file is another now or gone.
+    """
+    with centre.read() as uow:
+        sealed = uow.ledger.frozen(text)
+    if sealed is None:
+        return None
+    file = _sealed(text, sealed, centre)
+    ledger = json.loads(file.read_text(encoding="utf-8"))["ledger"]
+    return int(ledger["number"]), str(ledger["head"])
+
+
 def frozen_months(centre: Centre) -> dict[str, bytes]:
     """Give the files of all frozen months."""
     files = sorted(_folder(centre).glob("*.json"))
@@ -106,6 +119,17 @@ def frozen_months(centre: Centre) -> dict[str, bytes]:
 
 def _folder(centre: Centre) -> Path:
     return centre.settings.data_dir / FOLDER
+
+
+def _file(text: str, centre: Centre) -> Path:
+    return _folder(centre) / f"{text}.json"
+
+
+def _sealed(text: str, sealed: str, centre: Centre) -> Path:
+    file = _file(text, centre)
+    if not file.exists() or _hash(file) != sealed:
+        raise FrozenSwapped(file)
+    return file
 
 
 def _hash(file: Path) -> str:

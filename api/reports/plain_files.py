@@ -1,41 +1,44 @@
-"""The report of a month as CSV: opened by Excel as it is, and by everything else."""
+"""A report as CSV: opened by Excel as it is, and by everything else."""
 
 import csv
-from collections.abc import Iterable, Sequence
-from pathlib import Path
+import io
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from api.figures import sheet_of
-from api.reports.groups import GROUP_HEADS, GROUPINGS, group_rows
-from api.reports.monthly import CASE_HEADS, FIGURE_HEADS, case_row, cases_of, figure_row, plain
-from api.wiring import Centre
-from dispatch.period import Period
+from api.reports.counted import Counted
+from api.reports.rows import (
+    CASE_HEADS,
+    FIGURE_HEADS,
+    GROUP_HEADS,
+    GROUPINGS,
+    case_rows,
+    figure_rows,
+    group_rows,
+)
+from api.reports.workbook import plain
+from dispatch.profile import Profile
 
 _ENCODING: Final = "utf-8-sig"
 """With the mark by which Excel knows that it is not GBK."""
 
 
-def write_csv(period: Period, out: Path, *, centre: Centre) -> None:
-    """Write the figures to `out`, and the cases and a file a grouping beside it.
-
-    Args:
-        out: e.g. month.csv; beside it come month.cases.csv, month.department.csv and so on.
-    """
-    found = sheet_of(period, area="", centre=centre).figures
-    _write(out, FIGURE_HEADS, (figure_row(figure) for figure in found))
-    cases = cases_of(period, area="", centre=centre)
-    rows = (case_row(case, centre.profile) for case in cases)
-    _write(out.with_suffix(".cases.csv"), CASE_HEADS, rows)
+def csv_files(counted: Counted, profile: Profile) -> Mapping[str, bytes]:
+    """Give the figures under no name, the cases as `cases`, and a file a grouping by its name."""
+    files = {
+        "": _file(FIGURE_HEADS, figure_rows(counted)),
+        "cases": _file(CASE_HEADS, case_rows(counted, profile)),
+    }
     for by in GROUPINGS:
-        groups = group_rows(by, period, area="", centre=centre)
-        _write(out.with_suffix(f".{by.value}.csv"), GROUP_HEADS, groups)
+        files[by.value] = _file(GROUP_HEADS, group_rows(by, counted, profile))
+    return files
 
 
-def _write(out: Path, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    with out.open("w", encoding=_ENCODING, newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(heads)
-        writer.writerows([_cell(value) for value in row] for row in rows)
+def _file(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(heads)
+    writer.writerows([_cell(value) for value in row] for row in rows)
+    return text.getvalue().encode(_ENCODING)
 
 
 def _cell(value: object) -> object:

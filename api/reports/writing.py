@@ -1,13 +1,29 @@
-"""One command writes the report of a month, in the kind of file that its name says."""
+"""One command writes the report of a period, in the kind of file that its name says."""
 
+import io
 import json
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from api.errors import ApiError
-from api.figures import month, sheet_of, sheet_out
-from api.reports.monthly import workbook
-from api.reports.plain_files import write_csv
+from api.figures import sheet_out
+from api.periods import Span, span_of
+from api.reports.bulletin import bulletin
+from api.reports.counted import Counted, count
+from api.reports.plain_files import csv_files
+from api.reports.printing import print_document
+from api.reports.rows import GROUPINGS
+from api.reports.tongue import Tongue
+from api.reports.workbook import workbook
 from api.wiring import Centre
+from dispatch.profile import Profile
+
+_LONG_AGO: Final = (1980, 1, 1, 0, 0, 0)
+"""The date of every file in an archive, so that the same report gives the same bytes."""
 
 
 class UnknownReportKind(ApiError):
@@ -15,27 +31,102 @@ class UnknownReportKind(ApiError):
 
     def __init__(self, path: Path) -> None:
         super().__init__(
-            f"不支持 {path.suffix or '没有后缀'} 的报表，请用 .xlsx、.csv 或 .json",
-            f"no report of the kind {path.suffix or '(none)'}: use .xlsx, .csv or .json",
+            f"不支持 {path.suffix or '没有后缀'} 的报表，请用 .pdf、.xlsx、.csv 或 .json",
+            f"no report of the kind {path.suffix or '(none)'}: use .pdf, .xlsx, .csv or .json",
         )
 
 
-def write_report(period: str, out: Path, *, centre: Centre) -> Path:
-    """Write the report of a month; the same month gives the same bytes.
+class NotAnArea(ApiError):
+    """An area is no leading digits of grid ids."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            f"区域“{text}”写法不对，请写网格号的前若干位，例如 999901001",
+            f"{text} is no area: write the leading digits of grid ids, e.g. 999901001",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """Which report is wanted.
+
+    Args:
+        period: as `span_of` reads it; None for the current month.
+        area: leading digits of grid ids; empty for the whole city.
+        as_of: what came later is left out; None for now.
+    """
+
+    period: str | None = None
+    area: str = ""
+    as_of: datetime | None = None
+    tongue: Tongue = Tongue.ZH
+
+
+def write_report(order: Order, out: Path, *, centre: Centre) -> Counted:
+    """Write a report; the same history and moment give the same bytes.
+
+    Args:
+        out: its ending says the kind of file. Beside month.csv come month.cases.csv,
+            month.department.csv and so on.
 
     Raises:
-        NotAMonth: the period is written in another way than 2026-11.
-        UnknownReportKind: the file is neither .xlsx, .csv nor .json.
+        UnknownReportKind: the file is neither .pdf, .xlsx, .csv nor .json.
+        NotAPeriod, PeriodReversed, NotAnArea, NotYetThen: the order cannot be read.
+        FrozenSwapped: the month was frozen, and its file is another now or gone.
     """
-    wanted = month(period, centre=centre)
-    if out.suffix == ".json":
-        found = sheet_out(sheet_of(wanted, area="", centre=centre))
-        rows = [figure.model_dump(mode="json") for figure in found]
-        out.write_text(json.dumps(rows, ensure_ascii=False, indent=1), encoding="utf-8")
-    elif out.suffix == ".csv":
-        write_csv(wanted, out, centre=centre)
-    elif out.suffix == ".xlsx":
-        out.write_bytes(workbook(wanted, area="", centre=centre))
-    else:
+    if out.suffix != ".csv" and out.suffix not in _KINDS:
         raise UnknownReportKind(out)
-    return out
+    counted = counted_for(order, centre=centre)
+    if out.suffix == ".csv":
+        for name, content in csv_files(counted, centre.profile).items():
+            out.with_suffix(f".{name}.csv" if name else ".csv").write_bytes(content)
+    else:
+        out.write_bytes(_KINDS[out.suffix](counted, centre.profile, order.tongue))
+    return counted
+
+
+def report_file(order: Order, suffix: str, *, centre: Centre) -> tuple[bytes, Span]:
+    """Give a report as one file, CSV as an archive; raises what `write_report` does."""
+    counted = counted_for(order, centre=centre)
+    if suffix == ".zip":
+        return _archive(counted, centre.profile), counted.span
+    return _KINDS[suffix](counted, centre.profile, order.tongue), counted.span
+
+
+def counted_for(order: Order, *, centre: Centre) -> Counted:
+    """Count what an order asks for."""
+    if order.area and not (order.area.isascii() and order.area.isdecimal()):
+        raise NotAnArea(order.area)
+    span = span_of(order.period, centre=centre)
+    return count(span, tuple(GROUPINGS), area=order.area, as_of=order.as_of, centre=centre)
+
+
+def _archive(counted: Counted, profile: Profile) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, content in csv_files(counted, profile).items():
+            ending = f".{name}.csv" if name else ".csv"
+            entry = zipfile.ZipInfo(f"{counted.span.text}{ending}", _LONG_AGO)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            packed.writestr(entry, content)
+    return out.getvalue()
+
+
+def _pdf(counted: Counted, profile: Profile, tongue: Tongue) -> bytes:
+    return print_document(bulletin(counted, profile, tongue), at=counted.as_of)
+
+
+def _xlsx(counted: Counted, profile: Profile, _tongue: Tongue) -> bytes:
+    return workbook(counted, profile)
+
+
+def _json(counted: Counted, _profile: Profile, _tongue: Tongue) -> bytes:
+    rows = [figure.model_dump(mode="json") for figure in sheet_out(counted.sheet)]
+    return json.dumps(rows, ensure_ascii=False, indent=1).encode()
+
+
+_KINDS: Final[Mapping[str, Callable[[Counted, Profile, Tongue], bytes]]] = {
+    ".pdf": _pdf,
+    ".xlsx": _xlsx,
+    ".json": _json,
+}

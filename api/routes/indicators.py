@@ -1,20 +1,22 @@
-"""Indicators by month, each with the cases behind it."""
+"""Indicators by period, each with the cases behind it, and the report of a period as a file."""
 
-from typing import Annotated
+from enum import StrEnum
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Response
 
-from api.auth import AnybodySignedIn, allow
+from api.auth import AnybodySignedIn, NotYourArea, allow
 from api.figures import (
     cases_behind,
     group_words,
-    month,
     passes_behind,
     sheet_of,
     sheet_out,
     sheets_by,
 )
-from api.reports.monthly import workbook
+from api.periods import span_of
+from api.reports.tongue import Tongue
+from api.reports.writing import Order, report_file
 from api.schemas.base import Words
 from api.schemas.indicators import (
     FigureCase,
@@ -36,12 +38,27 @@ Reporter = Annotated[
 ]
 
 
+class Kind(StrEnum):
+    """In what kind of file a report is handed out."""
+
+    XLSX = "xlsx"
+    PDF = "pdf"
+    ZIP = "zip"
+
+
+_TYPES: Final = {
+    Kind.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    Kind.PDF: "application/pdf",
+    Kind.ZIP: "application/zip",
+}
+
+
 @router.get("", operation_id="list_indicators")
 def list_indicators(
     person: AnybodySignedIn, centre: Here, period: str | None = None
 ) -> FigureSheet:
-    """Give all indicators of a month, by default the current one."""
-    wanted = month(period, centre=centre)
+    """Give all indicators of a period, by default the current one."""
+    wanted = span_of(period, centre=centre).period
     found = sheet_of(wanted, area=person.area, centre=centre)
     return FigureSheet(
         start=wanted.start,
@@ -51,14 +68,29 @@ def list_indicators(
     )
 
 
-@router.get("/report.xlsx", operation_id="monthly_report", response_class=Response)
-def monthly_report(person: Reporter, centre: Here, period: str | None = None) -> Response:
-    """Give the report of a month as a workbook."""
-    wanted = month(period, centre=centre)
-    name = f"xunhuan-{wanted.start:%Y-%m}.xlsx"
+@router.get("/report.{kind}", operation_id="report", response_class=Response)
+def report(
+    kind: Kind,
+    person: Reporter,
+    centre: Here,
+    period: str | None = None,
+    area: str | None = None,
+    lang: Tongue = Tongue.ZH,
+) -> Response:
+    """Give the report of a period as a workbook, a PDF, or CSV files in an archive.
+
+    Raises:
+        NotYourArea: the area is not within the person's.
+    """
+    wanted = person.area if area is None else area
+    if not wanted.startswith(person.area):
+        raise NotYourArea(wanted, person.area)
+    order = Order(period=period, area=wanted, tongue=lang)
+    content, span = report_file(order, f".{kind}", centre=centre)
+    name = f"xunhuan-{span.text}{f'-{wanted}' if wanted else ''}.{kind}"
     return Response(
-        workbook(wanted, area=person.area, centre=centre),
-        media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        content,
+        media_type=_TYPES[kind],
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 
@@ -67,8 +99,8 @@ def monthly_report(person: Reporter, centre: Here, period: str | None = None) ->
 def list_indicators_by(
     by: Grouping, person: AnybodySignedIn, centre: Here, period: str | None = None
 ) -> FigureGroups:
-    """Give all indicators of a month for each area, department, post, class, source or model."""
-    wanted = month(period, centre=centre)
+    """Give all indicators of a period for each area, department, post, class, source or model."""
+    wanted = span_of(period, centre=centre).period
     return FigureGroups(
         by=by,
         as_of=centre.now(),
@@ -96,7 +128,7 @@ def list_indicator_cases(
 ) -> list[FigureCase]:
     """List the cases behind a figure, of everything or of one group."""
     wanted = FactFilter(area=person.area, by=by, group=group)
-    found = cases_behind(key, month(period, centre=centre), wanted, centre=centre)
+    found = cases_behind(key, span_of(period, centre=centre).period, wanted, centre=centre)
     with centre.read() as uow:
         cases = [uow.cases.get(each) for each in found]
     return [
@@ -121,7 +153,7 @@ def list_indicator_passes(
     group: str | None = None,
 ) -> list[FigurePass]:
     """List the passes behind a figure of patrols, of everything or of one group."""
-    over = month(period, centre=centre)
+    over = span_of(period, centre=centre).period
     wanted = FactFilter(area=person.area, by=by, group=group)
     found = passes_behind(key, over, wanted, centre=centre)
     return [

@@ -8,7 +8,7 @@ import shapely
 from fastapi import APIRouter, Depends
 
 from api.auth import AnybodySignedIn, allow
-from api.figures import month
+from api.periods import month
 from api.places import place_out
 from api.schemas.base import Words
 from api.schemas.maps import Feature, FeatureCollection

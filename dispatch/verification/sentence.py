@@ -23,6 +23,11 @@ _REASONS: Final = {
 }
 
 
+def reason_words(reason: Reason) -> tuple[str, str]:
+    """Give why it cannot be told, Chinese and English."""
+    return _REASONS[reason]
+
+
 def sentence_zh(assessment: Assessment) -> str:
     """Say a verdict in Chinese."""
     number, sure = _last_look(assessment), _share(assessment)

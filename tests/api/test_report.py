@@ -1,96 +1,162 @@
-"""The report of a month as a workbook that people go on working with."""
+"""The report of a period as a workbook and as CSV that people go on working with."""
 
 import csv
 import io
 import re
 import zipfile
+from datetime import datetime
 from pathlib import Path
 
+import openpyxl
 import pytest
 
-from api.reports.monthly import plain
-from api.reports.writing import UnknownReportKind, write_report
+from api.reports.counted import NotYetThen
+from api.reports.workbook import plain
+from api.reports.writing import NotAnArea, Order, UnknownReportKind, write_report
 from tests.api.open_centre import OpenCentre
 
+NOVEMBER = Order(period="2026-11")
+REPORT = "/api/v1/indicators/report.xlsx?period=2026-11"
+SHEETS = [
+    "指标 Indicators",
+    "案卷 Cases",
+    "街道 Streets",
+    "部门 Departments",
+    "类别 Classes",
+    "模型 Models",
+    "超期未办 Overdue",
+    "返工重开 Redone",
+    "附注 Notes",
+    "方法 Method",
+]
 
-def _sheet(report: bytes, number: int) -> str:
-    with zipfile.ZipFile(io.BytesIO(report)) as book:
-        return book.read(f"xl/worksheets/sheet{number}.xml").decode()
 
-
-def _report(opened: OpenCentre) -> bytes:
-    path = "/api/v1/indicators/report.xlsx?period=2026-11"
-    answer = opened.phone("evaluator").get(path)
+def _report(opened: OpenCentre, path: str = REPORT, *, name: str = "evaluator") -> bytes:
+    answer = opened.phone(name).get(path)
     assert answer.status_code == 200
-    assert 'filename="xunhuan-2026-11.xlsx"' in answer.headers["content-disposition"]
     return answer.content
 
 
-def test_a_report_has_a_frozen_head_filters_real_dates_and_numbers_kept_as_text(
-    opened: OpenCentre,
-) -> None:
+def _book(report: bytes) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(io.BytesIO(report))
+
+
+def test_every_sheet_has_a_frozen_head_and_filters_over_all_of_it(opened: OpenCentre) -> None:
     opened.handled()
 
-    cases = _sheet(_report(opened), 2)
+    book = _book(_report(opened))
 
-    assert '<pane xSplit="1" ySplit="1"' in cases and 'state="frozen"' in cases
-    assert "<autoFilter " in cases
-    assert re.search(r'<c r="A2"[^>]* t="s"', cases)  # the case's number is text
-    assert re.search(r'<c r="G2" s="\d+"><v>4\d{4}\.', cases)  # the day of report is a date
-    assert not re.search(r"<f>", cases)
+    assert book.sheetnames == SHEETS
+    for sheet in book:
+        assert sheet.freeze_panes == "B2"
+        last = sheet.cell(max(sheet.max_row, 2), sheet.max_column)
+        assert sheet.auto_filter.ref == f"A1:{last.coordinate}"
 
 
-def test_the_same_month_gives_the_same_bytes(opened: OpenCentre) -> None:
+def test_dates_are_dates_and_ids_of_many_digits_stay_whole(opened: OpenCentre) -> None:
     opened.handled()
 
-    assert _report(opened) == _report(opened)
+    sheet = _book(_report(opened))["案卷 Cases"]
+    (case,) = sheet.iter_rows(min_row=2, values_only=True)
+
+    assert isinstance(case[4], str) and re.fullmatch(r"\d{15}", case[4])
+    assert isinstance(case[6], datetime) and case[6].date().isoformat() == "2026-11-16"
+    assert sheet["G2"].number_format == "yyyy-mm-dd hh:mm"
+    assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
+
+
+def test_the_answer_names_the_period_and_the_area(opened: OpenCentre) -> None:
+    opened.handled()
+
+    phone = opened.phone("evaluator")
+    whole = phone.get("/api/v1/indicators/report.xlsx?period=2026-Q4")
+    street = phone.get("/api/v1/indicators/report.pdf?period=2026-11&area=999901001")
+    packed = phone.get("/api/v1/indicators/report.zip?period=2026-11")
+
+    assert 'filename="xunhuan-2026-Q4.xlsx"' in whole.headers["content-disposition"]
+    assert 'filename="xunhuan-2026-11-999901001.pdf"' in street.headers["content-disposition"]
+    assert street.content.startswith(b"%PDF-")
+    with zipfile.ZipFile(io.BytesIO(packed.content)) as archive:
+        assert "2026-11.cases.csv" in archive.namelist()
 
 
 def test_the_command_writes_what_the_page_gives(opened: OpenCentre, tmp_path: Path) -> None:
     opened.handled()
 
-    written = write_report("2026-11", tmp_path / "month.xlsx", centre=opened.centre)
-
-    assert written.read_bytes() == _report(opened)
+    for kind in ("xlsx", "pdf"):
+        write_report(NOVEMBER, tmp_path / f"month.{kind}", centre=opened.centre)
+        path = f"/api/v1/indicators/report.{kind}?period=2026-11"
+        assert (tmp_path / f"month.{kind}").read_bytes() == _report(opened, path)
 
 
 def test_a_report_holds_only_the_area_of_whom_it_is_for(opened: OpenCentre) -> None:
     opened.handled()
 
-    path = "/api/v1/indicators/report.xlsx?period=2026-11"
-    far = opened.phone("far-supervisor").get(path).content
+    far = _book(_report(opened, name="far-supervisor"))
+    wider = opened.phone("far-supervisor").get(f"{REPORT}&area=999901")
+    whole = opened.phone("far-supervisor").get(f"{REPORT}&area=")
 
-    assert 'r="A2"' in _sheet(_report(opened), 2)
-    assert 'r="A2"' not in _sheet(far, 2)
-
-
-@pytest.mark.parametrize("text", ["=1+1", "+49", "-2", "@here", "\tx", "\rx"])
-def test_what_a_spreadsheet_would_reckon_is_kept_as_text(text: str) -> None:
-    assert plain(text) == "'" + text
+    assert _book(_report(opened))["案卷 Cases"].max_row == 2
+    assert far["案卷 Cases"].max_row == 1
+    assert (wider.status_code, whole.status_code) == (403, 403)
 
 
-def test_a_report_of_another_kind_is_refused(opened: OpenCentre, tmp_path: Path) -> None:
-    with pytest.raises(UnknownReportKind):
-        write_report("2026-11", tmp_path / "month.pdf", centre=opened.centre)
+def test_a_collector_gets_no_report(opened: OpenCentre) -> None:
+    assert opened.phone("collector").get(REPORT).status_code == 403
 
 
-def test_a_workbook_tells_streets_departments_and_classes_apart(opened: OpenCentre) -> None:
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
+def test_what_a_spreadsheet_would_reckon_is_kept_as_text(start: str) -> None:
+    assert plain(f"{start}1+1") == f"'{start}1+1"
+    assert plain(f"a{start}1") == f"a{start}1"
+
+
+def test_a_report_of_another_kind_or_area_or_of_tomorrow_is_refused(
+    opened: OpenCentre, tmp_path: Path
+) -> None:
+    for order, name, error in (
+        (NOVEMBER, "month.docx", UnknownReportKind),
+        (Order(period="2026-11", area="roads"), "month.pdf", NotAnArea),
+        (Order(period="2026-11", as_of=datetime(2027, 1, 1).astimezone()), "m.pdf", NotYetThen),
+    ):
+        with pytest.raises(error):
+            write_report(order, tmp_path / name, centre=opened.centre)
+    assert list(tmp_path.glob("m*.*")) == []
+
+
+def test_a_workbook_tells_streets_departments_classes_and_models_apart(opened: OpenCentre) -> None:
     opened.handled()
 
-    with zipfile.ZipFile(io.BytesIO(_report(opened))) as book:
-        names = book.read("xl/workbook.xml").decode()
-        words = book.read("xl/sharedStrings.xml").decode()
+    book = _book(_report(opened))
 
-    assert all(name in names for name in ("街道 Streets", "部门 Departments", "类别 Classes"))
-    assert "999901001" in words and "roads" in words and "road.pothole" in words
+    ids = {name: [row[0].value for row in book[name].iter_rows(min_row=2)] for name in SHEETS[2:6]}
+    assert ids["街道 Streets"] == ["999901001"]
+    assert "roads" in ids["部门 Departments"]
+    assert "road.pothole" in ids["类别 Classes"]
+    assert "street-n 0.1.0" in ids["模型 Models"]
+
+
+def test_a_case_stands_in_the_report_as_it_stood_then(opened: OpenCentre, tmp_path: Path) -> None:
+    case = opened.dispatched()
+    then = opened.centre.now()
+    opened.watch.later(hours=1)
+    opened.decide("handler", case, "accept")
+    opened.watch.later(hours=1)
+
+    rows = []
+    for name, as_of in (("then", then.replace(microsecond=1)), ("now", None)):
+        out = tmp_path / f"{name}.xlsx"
+        write_report(Order(period="2026-11", as_of=as_of), out, centre=opened.centre)
+        rows.append(_book(out.read_bytes())["案卷 Cases"]["D2"].value)
+
+    assert rows == ["待接单", "处置中"]
 
 
 def test_csv_files_open_in_excel_as_chinese_with_every_case_and_group(
     opened: OpenCentre, tmp_path: Path
 ) -> None:
     opened.handled()
-    out = write_report("2026-11", tmp_path / "month.csv", centre=opened.centre)
-    again = write_report("2026-11", tmp_path / "again.csv", centre=opened.centre)
+    write_report(NOVEMBER, tmp_path / "month.csv", centre=opened.centre)
 
     files = {file.name: file.read_bytes() for file in tmp_path.glob("month*.csv")}
     assert set(files) == {
@@ -99,6 +165,7 @@ def test_csv_files_open_in_excel_as_chinese_with_every_case_and_group(
         "month.street.csv",
         "month.department.csv",
         "month.class.csv",
+        "month.model.csv",
     }
     assert all(content.startswith(b"\xef\xbb\xbf") for content in files.values())
     (case,) = csv.DictReader(files["month.cases.csv"].decode("utf-8-sig").splitlines())
@@ -110,4 +177,3 @@ def test_csv_files_open_in_excel_as_chinese_with_every_case_and_group(
         if row["代号 Id"] == "roads"
     ]
     assert float(department["派遣数 dispatched"]) == 1
-    assert out.read_bytes() == again.read_bytes()

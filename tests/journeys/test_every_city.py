@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from api.reports.audit import export_bundle, verify_centre
-from api.reports.writing import write_report
+from api.reports.writing import Order, write_report
 from dispatch.proof.recount import Tally
 from dispatch.proof.recount_patrols import Patrols
 from dispatch.proof.verify import found
@@ -93,7 +93,8 @@ def test_the_month_and_the_record_of_a_city_add_up(
     with opened.centre.read() as uow:
         number = uow.cases.get(case).number
 
-    written = write_report("2026-11", tmp_path / "month.xlsx", centre=opened.centre)
+    written = tmp_path / "month.xlsx"
+    write_report(Order(period="2026-11"), written, centre=opened.centre)
     export_bundle(tmp_path / "record.zip", "2026-11", frozenset(), centre=opened.centre)
 
     with zipfile.ZipFile(written) as book:

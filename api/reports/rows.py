@@ -1,0 +1,200 @@
+"""The tables of a report as rows under heads, for workbooks and for plain files alike."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from api.class_words import severity_words
+from api.figures import Sheet, group_words
+from api.reports.counted import Counted
+from api.reports.listed import standing
+from api.wording import action_words
+from dispatch.calendar_gap import gap_words, years_unplanned
+from dispatch.case import Case
+from dispatch.evaluation import Figure
+from dispatch.formula import Grouping
+from dispatch.ids import DepartmentId
+from dispatch.indicator import Unit
+from dispatch.indicators.table import INDICATORS
+from dispatch.profile import Profile
+
+Cell = str | float | datetime | None
+Row = tuple[Cell, ...]
+FIGURE_HEADS: Final = (
+    "指标 Indicator",
+    "数值 Value",
+    "分子 Numerator",
+    "分母 Denominator",
+    "95% 下限 Low",
+    "95% 上限 High",
+    "公式 Formula",
+    "单位 Unit",
+    "上期 Before",
+)
+UNITS: Final = {
+    Unit.COUNT: "件次 count",
+    Unit.SHARE: "比率 share",
+    Unit.KM: "公里 km",
+    Unit.HOURS: "小时 h",
+    Unit.DAYS: "天 d",
+    Unit.MEAN: "均值 mean",
+    Unit.KM_PER_DAY: "公里/台日 km a device-day",
+    Unit.HOURS_PER_DAY: "小时/台日 h a device-day",
+}
+CASE_HEADS: Final = (
+    "案卷号 Number",
+    "类别 Class",
+    "代码 Code",
+    "状态 Status",
+    "网格 Grid",
+    "部门 Department",
+    "上报 Reported",
+    "结束 Ended",
+    "纬度 Latitude",
+    "经度 Longitude",
+    "误差 CE90 m",
+    "渲染 Rendered",
+    "标准 Standard",
+    "对应标准 Other standard",
+    "对应代码 Other code",
+    "严重程度 Severity",
+)
+GROUPINGS: Final = {
+    Grouping.STREET: "街道 Streets",
+    Grouping.DEPARTMENT: "部门 Departments",
+    Grouping.LABEL: "类别 Classes",
+    Grouping.MODEL: "模型 Models",
+}
+"""What a report tells figures apart by, and what each table is called."""
+GROUP_HEADS: Final = (
+    "代号 Id",
+    "名称 Name",
+    "综合分 Mark",
+    "等级 Grade",
+    *(f"{each.name_zh} {each.name_en}" for each in INDICATORS),
+)
+LATE_HEADS: Final = (
+    "案卷号 Number",
+    "类别 Class",
+    "部门 Department",
+    "环节 Duty",
+    "时限 Due",
+    "失效 Lapsed",
+)
+REDONE_HEADS: Final = (
+    "案卷号 Number",
+    "类别 Class",
+    "部门 Department",
+    "事项 What",
+    "时间 When",
+    "原因 Reason",
+)
+NOTE_HEADS: Final = ("事项 Note", "说明 Words", "批文 Permit", "发现 Sights", "处 Things")
+
+
+def figure_rows(counted: Counted) -> Iterator[Row]:
+    """Give every figure in the order of `FIGURE_HEADS`."""
+    for now, before in zip(counted.sheet.figures, counted.before.figures, strict=True):
+        yield _figure_row(now, before)
+
+
+def case_rows(counted: Counted, profile: Profile) -> Iterator[Row]:
+    """Give the cases that the period concerns, as they stood."""
+    return (case_row(case, profile, at=counted.as_of) for case in counted.cases)
+
+
+def case_row(case: Case, profile: Profile, *, at: datetime) -> Row:
+    """Give a case in the order of `CASE_HEADS`, as it stood at a moment, in the city's time."""
+    stood = standing(case, at=at)
+    severity = severity_words(case)
+    return (
+        case.number,
+        case.category.name_zh,
+        case.category.key.code,
+        stood.status.zh,
+        case.grid or "",
+        _department(stood.department, profile),
+        _local(case.reported_at, profile.zone),
+        _local(stood.ended_at, profile.zone) if stood.ended_at else None,
+        case.place.latitude,
+        case.place.longitude,
+        round(case.place.ce90_m, 2),
+        "渲染 rendered" if case.rendered else "",
+        case.category.key.standard,
+        "; ".join(each.key.standard for each in case.category.counterparts),
+        "; ".join(each.key.code for each in case.category.counterparts),
+        severity.zh if severity else "",
+    )
+
+
+def group_rows(by: Grouping, counted: Counted, profile: Profile) -> Iterator[Row]:
+    """Give each group's id, name, mark, grade and figures; None where nothing is to be counted."""
+    return (_group_row(by, sheet, counted, profile) for sheet in counted.groups[by])
+
+
+def late_rows(counted: Counted, profile: Profile) -> Iterator[Row]:
+    """Give what is overdue and not done, in the order of `LATE_HEADS`."""
+    for one in counted.late:
+        lapsed = one.fact.lapsed_at
+        yield (
+            one.case.number,
+            one.case.category.name_zh,
+            _department(DepartmentId(one.fact.department), profile),
+            one.fact.kind.value,
+            _local(one.due_at, profile.zone),
+            _local(lapsed, profile.zone) if lapsed else None,
+        )
+
+
+def redone_rows(counted: Counted, profile: Profile) -> Iterator[Row]:
+    """Give what was sent back or taken up again, in the order of `REDONE_HEADS`."""
+    for one in counted.redone:
+        yield (
+            one.case.number,
+            one.case.category.name_zh,
+            _department(DepartmentId(one.department), profile),
+            action_words(one.step.action).zh,
+            _local(one.step.at, profile.zone),
+            str(one.step.grounds.get("reason_zh") or ""),
+        )
+
+
+def note_rows(counted: Counted, profile: Profile) -> Iterator[Row]:
+    """Give a row for each approval with its reason, and one for years without a plan."""
+    for each in counted.suppressed:
+        words = f"{each.newest.reason_zh} {each.newest.reason_en}"
+        yield "核准不报 Suppressed", words, each.newest.approval, each.sights, each.problems
+    years = years_unplanned(profile.calendar, counted.span.period)
+    if years:
+        yield "工作日历 Calendar", " / ".join(gap_words(years)), "", None, None
+
+
+def _figure_row(now: Figure, before: Figure) -> Row:
+    indicator = now.indicator
+    return (
+        f"{indicator.name_zh} {indicator.name_en}",
+        now.value,
+        now.numerator,
+        now.denominator,
+        now.low,
+        now.high,
+        f"{indicator.formula_zh} {indicator.formula_en}",
+        UNITS[indicator.unit],
+        before.value,
+    )
+
+
+def _group_row(by: Grouping, sheet: Sheet, counted: Counted, profile: Profile) -> Row:
+    name = group_words(by, sheet.group, profile=profile, day=counted.span.period.last_day).zh
+    mark = (sheet.index.mark, sheet.index.grade) if sheet.index else (None, "")
+    return (sheet.group, name, *mark, *(figure.value for figure in sheet.figures))
+
+
+def _department(id_: DepartmentId | None, profile: Profile) -> str:
+    known = profile.departments.get(id_) if id_ else None
+    return known.name_zh if known else id_ or ""
+
+
+def _local(at: datetime, zone: ZoneInfo) -> datetime:
+    return at.astimezone(zone).replace(tzinfo=None)
