@@ -42,7 +42,7 @@ def sign_in(
         samesite="lax",
         secure=settings.secure_cookie,
     )
-    return _me(person)
+    return _me(person, centre)
 
 
 @router.delete("/session", operation_id="sign_out", status_code=204)
@@ -60,16 +60,17 @@ def sign_out(
 
 
 @router.get("/session", operation_id="who_am_i")
-def who_am_i(person: AnybodySignedIn) -> Me:
+def who_am_i(person: AnybodySignedIn, centre: Annotated[Centre, Depends(centre_of)]) -> Me:
     """Say who is signed in."""
-    return _me(person)
+    return _me(person, centre)
 
 
-def _me(person: Person) -> Me:
+def _me(person: Person, centre: Centre) -> Me:
     return Me(
         id=person.id,
         name=person.name,
         roles=sorted(person.roles),
         department=person.department,
         area=person.area,
+        zone=centre.profile.zone.key,
     )

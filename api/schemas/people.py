@@ -16,10 +16,11 @@ class Credentials(Shape):
 
 
 class Me(Shape):
-    """Who is signed in."""
+    """Who is signed in, and the time zone of the city, as `Asia/Shanghai`."""
 
     id: str
     name: str
     roles: list[Role]
     department: str | None
     area: str
+    zone: str

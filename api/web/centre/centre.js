@@ -3,7 +3,7 @@ import { Problem, get, now, remove } from "/web/shared/api.js";
 import { alarmMark, el, fill } from "/web/shared/dom.js";
 import { thumbnail } from "/web/shared/photos.js";
 import { signIn } from "/web/shared/sign_in.js";
-import { ago, dueWords, moment, say, switchLanguage, t } from "/web/shared/words.js";
+import { ago, dueWords, keepTimeOf, moment, say, switchLanguage, t } from "/web/shared/words.js";
 import { showCase } from "/web/centre/case.js";
 import { clearTicks, showBatch, tick, tickBox } from "/web/centre/batch.js";
 import { alarming, fetchDevices, showDevices } from "/web/centre/devices.js";
@@ -111,6 +111,7 @@ async function more() {
 async function refresh() {
   try {
     const [me, queues, cases, noted] = await Promise.all([get("/session"), get("/queues"), get(listPath()), get("/notices")]);
+    keepTimeOf(me.zone);
     Object.assign(state, { me, queues, lines: cases.cases, next: cases.next, as_of: cases.as_of, devices: await fetchDevices(me) });
     if (!places) frame();
     const all = { status: "", words: { zh: t("queue.all"), en: t("queue.all") }, count: queues.reduce((sum, queue) => sum + queue.count, 0), oldest: null, overdue: 0 };
