@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -12,115 +12,6 @@ from detect.provider import Provider
 from edge.camera_address import BadCameraAddress, check_address
 from edge.errors import EdgeError
 from edge.receiver_address import BadAddress, read_address
-
-SAMPLE: Final = """\
-# 巡环车载/机载程序配置 · configuration of the Xunhuan edge agent
-# 检查 check it: xunhuan-edge config check FILE
-# 每项都可用环境变量覆盖 · the environment goes before the file: XUNHUAN_EDGE_<TABLE>_<KEY>,
-# 例如 for example XUNHUAN_EDGE_MODEL_THREADS=4, XUNHUAN_EDGE_STATE=/data/xunhuan
-
-# 设备密钥、发件箱和证据图片所在的文件夹 · key, outbox and evidence pictures
-state = "/var/lib/xunhuan-edge"
-
-[source]
-# watch: 处理文件夹里放入的录像、照片集 · work through footage dropped into a folder
-# inbox: 处理中心收到的照片 · look at the photos that people sent to the centre
-# live: 行驶中看相机，需要 [[camera]] 和 receiver · look through cameras while driving
-kind = "watch"
-folder = "/var/lib/xunhuan-edge/footage"
-# 相机文件；渲染街道和大疆照片自带相机 · camera file; rendered streets and drone photos bring theirs
-# camera = "/etc/xunhuan/camera.toml"
-# 多久看一次有没有新的素材 · how often to look for new footage, seconds
-every_s = 10.0
-# 多久没有变化才算拷贝完 · for so long nothing may change before a drop counts as whole, seconds
-settled_s = 5.0
-
-# 行驶中看的相机，每台一节 · a camera that is looked through while driving, one table each
-# [[camera]]
-# name = "front"
-# address = "rtsp://192.168.1.64/stream1"    # tcp://…, udp://…, http://…, USB:
-#                                            # v4l2:///dev/video0?size=1920x1080&fps=30&format=mjpeg
-# file = "/etc/xunhuan/front.toml"           # 相机文件 · its camera file
-# user = "patrol"                            # 密码不写在这里 · the password is not written here:
-# password_file = "/etc/xunhuan/front.password"   # 或 or XUNHUAN_CAMERA_FRONT_PASSWORD
-# hardware = "cuda"                          # 硬件解码 · decoded by hardware: cuda, qsv, drm, vaapi
-# latency_s = 0.1                            # 曝光到收到至少 · from exposure to arrival, least
-
-[frames]
-# 车每走多远看一张画面，米；停着不看 · way between frames looked at, metres; none while parked
-step_m = 1.0
-
-[drive]
-# 停多久、没有定位多久后结束一趟 · how long standing, or without a fix, ends a pass, seconds
-ends_standing_s = 300.0
-ends_without_fix_s = 120.0
-
-[telemetry]
-# 行驶中收听的卫星定位接收机 · navigation receiver listened to while driving
-# receiver = "serial:///dev/ttyACM0?baud=115200"   # tcp://192.168.1.20:2947
-# 从定位时刻到消息到达的最短时间，秒 · shortest time from a moment to the message about it, seconds
-# latency_s = 0.08
-# 遥测时间减相机时间，秒；用 xunhuan-edge calibrate 求 · telemetry minus camera time, see calibrate
-# offset_s = 0.0
-
-[model]
-# 不写则用随程序安装的模型 · without it, the model that was installed with the program
-# folder = "/var/lib/xunhuan-edge/models/street-n"
-threads = 2
-# 不写则自动选择本机最快的 · without them, what this machine runs best
-# precision = "int8"      # fp32, int8
-# provider = "cpu"        # cpu, cuda, tensorrt, openvino
-# shape = [384, 640]      # 高、宽，清单中测过的 · height and width, as the manifest measured
-# 下发的模型过期后：warn 继续用并提醒，stop 不再开始新的巡查
-# an expired model that came over the air: warn and go on, or begin no further pass
-expired = "warn"
-
-# 无人机的高程瓦片（xunhuan-edge dem import 的结果）和起飞点；车辆用自己的路面
-# elevation tile of a drone, and where it takes off; a vehicle stands on a plane of its own
-# [ground]
-# dem = "/var/lib/xunhuan-edge/city.dem"
-# take_off = [29.557, 106.577]
-
-[uplink]
-# 连续失败多少次后先停一停 · failures in a row before a longer pause
-attempts = 5
-every_s = 5.0
-# 按流量计费的网络（4G/5G）：问题照发，照片只按每日额度发近景，其余等到不计费的网络
-# a network paid by the byte: findings go, of pictures near crops by a daily allowance
-# auto（看默认路由 · by the default route）, yes, no
-metered = "auto"
-metered_mib_a_day = 50
-
-[disk]
-# 证据图片最多占用；超出时先删已上传的，未发送的发现永不删除
-# room for evidence pictures; sent ones go first, unsent findings never
-evidence_mib = 4096
-
-[health]
-# 本机查询地址：/healthz /readyz /metrics /preview；不写则不开 · where the device tells how it is
-listen = "127.0.0.1:9470"
-# 超过这些界限就报告不正常 · from where on the device complains
-max_frame_age_s = 10.0
-max_fix_age_s = 10.0
-max_outbox_age_s = 3600.0
-min_disk_free_mib = 1024
-max_temperature_c = 90.0
-max_veil_share = 0.3
-max_clock_offset_s = 5.0
-# 多久没有进展就算卡住 · how long without progress counts as hanging, seconds
-stalled_after_s = 120.0
-
-[crew]
-# 驾驶室页面：在本机屏幕，或写明驾驶室网络的地址；不写则不开 · the crew's page: on the device's own
-# screen, or at an address of the cab's network that is written out; its number: xunhuan-edge crew
-# listen = "127.0.0.1:9471"
-
-[log]
-# debug, info, warning, error；不含个人信息 · never personal data
-level = "info"
-# auto: 终端上是文字，其他是 JSON · text on a terminal, JSON elsewhere; json, text
-form = "auto"
-"""
 
 
 class UnusableConfig(EdgeError):

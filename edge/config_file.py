@@ -206,7 +206,10 @@ def _words(error: ErrorDetails) -> tuple[str, str]:
     words = _WORDS.get(kind)
     if words is None:
         return error["msg"], error["msg"]
-    return words[0].format_map(given), words[1].format_map(given)
+    given_zh = {
+        key: value.replace(" or ", "、").replace(", ", "、") for key, value in given.items()
+    }
+    return words[0].format_map(given_zh), words[1].format_map(given)
 
 
 def _keys_at(tables: Place) -> list[str]:

@@ -94,6 +94,7 @@ _ERRORS: Final[Mapping[Exit, tuple[str, ...]]] = {
     ),
     Exit.CANNOT_WRITE: (
         "CannotWriteVideo",
+        "ConfigExists",
         "DatabaseBusy",
         "DiskFaulty",
         "DiskFull",

@@ -118,10 +118,9 @@ def config_init(
     path: Annotated[Path, typer.Argument(help="新配置文件 · the new file")],
 ) -> None:
     """写一份带注释的样例，不覆盖已有文件 · Write a commented sample; an existing file is kept."""
-    from edge.config import SAMPLE
+    from edge.deploy.install import write_sample
 
-    with path.open("x", encoding="utf-8") as file:
-        file.write(SAMPLE)
+    write_sample(path)
     say(f"已写入 {path}", f"wrote {path}")
 
 

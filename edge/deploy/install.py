@@ -1,11 +1,43 @@
 """Write the unit and the system user where systemd looks for them."""
 
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 
 from edge.config import Config
 from edge.delivery.keys import replace_file
 from edge.deploy.unit import NAME, UNIT_FILE, USERS_FILE, Service, unit_text, users_text
+from edge.errors import EdgeError
+
+
+class ConfigExists(EdgeError):
+    """A sample would take the place of a file that is there."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path} 已经存在，不会覆盖；请换个文件名，或先移走它",
+            f"{path} exists already and is kept: name another file, or move it away first",
+        )
+        self.path = path
+
+
+def write_sample(path: Path) -> None:
+    """Write a commented sample of a configuration file.
+
+    Raises:
+        ConfigExists: there is such a file; it is kept.
+        OSError: it cannot be written.
+    """
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(sample_config())
+    except FileExistsError as error:
+        raise ConfigExists(path) from error
+
+
+def sample_config() -> str:
+    """Give the commented sample of a configuration file."""
+    return files("edge.deploy").joinpath("edge.toml").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +55,9 @@ def service_of(config: Config, *, path: Path, program: Path, memory_mib: int) ->
         path: of the configuration file.
         program: the installed `xunhuan-edge`.
     """
-    named = (config.source.camera, config.model.folder, config.ground.dem)
+    cameras = (file for each in config.camera for file in (each.file, each.password_file))
+    source = config.source
+    named = (source.folder, source.camera, config.model.folder, config.ground.dem, *cameras)
     return Service(
         program=program,
         config=path,
@@ -41,11 +75,11 @@ def install(service: Service, *, root: Path) -> Installed:
         OSError: the files cannot be written; that takes the rights of an administrator.
     """
     unit, users = unit_text(service), users_text(service)
-    files = (root / UNIT_FILE, root / USERS_FILE)
-    for file, text in zip(files, (unit, users), strict=True):
+    written = (root / UNIT_FILE, root / USERS_FILE)
+    for file, text in zip(written, (unit, users), strict=True):
         file.parent.mkdir(parents=True, exist_ok=True)
         replace_file(file, text.encode(), mode=0o644)
-    return Installed(files=files, commands=_left_to_do(service))
+    return Installed(files=written, commands=_left_to_do(service))
 
 
 def _left_to_do(service: Service) -> tuple[str, ...]:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from edge.config import SAMPLE, Config, UnusableConfig
+from edge.config import Config, UnusableConfig
 from edge.config_file import line_of, read_with_origins, settings_of
+from edge.deploy.install import ConfigExists, sample_config, write_sample
 
 PLAIN = 'state = "/s"\n[source]\nkind = "inbox"\n'
 CAMERAS = (
@@ -85,12 +86,23 @@ def test_a_fault_in_the_environment_is_named_by_its_variable(tmp_path: Path) -> 
     assert "did you mean XUNHUAN_EDGE_MODEL_THREADS" in unknown
 
 
+def test_a_sample_takes_the_place_of_no_file(tmp_path: Path) -> None:
+    path = tmp_path / "edge.toml"
+    write_sample(path)
+    written = path.read_text(encoding="utf-8")
+
+    with pytest.raises(ConfigExists, match="is kept"):
+        write_sample(path)
+    assert written == path.read_text(encoding="utf-8") == sample_config()
+
+
 def test_the_sample_names_every_setting_that_there_is() -> None:
-    words = SAMPLE.replace("#", " ")
+    sample = sample_config()
+    words = sample.replace("#", " ")
     tables = {
-        name: stated for name, stated in tomllib.loads(SAMPLE).items() if isinstance(stated, dict)
+        name: stated for name, stated in tomllib.loads(sample).items() if isinstance(stated, dict)
     }
-    config = Config.model_validate(tomllib.loads(SAMPLE))
+    config = Config.model_validate(tomllib.loads(sample))
 
     for place, _value in settings_of(config):
         assert f"{place[-1]} =" in words or f"[[{place[-1]}]]" in words, place

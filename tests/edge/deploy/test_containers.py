@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from edge.config import SAMPLE
+from edge.deploy.install import sample_config
 
 ROOT = Path(__file__).parents[3]
 FILES = {"edge": ROOT / "edge/deploy/Containerfile", "api": ROOT / "api/deploy/Containerfile"}
@@ -76,7 +76,7 @@ def test_the_base_is_a_python_that_the_project_runs_on(package: str) -> None:
 
 
 def test_the_devices_health_is_asked_where_the_sample_configuration_answers() -> None:
-    listen = tomllib.loads(SAMPLE)["health"]["listen"]
+    listen = tomllib.loads(sample_config())["health"]["listen"]
 
     assert f"http://{listen}/healthz" in dict(instructions("edge"))["HEALTHCHECK"]
 

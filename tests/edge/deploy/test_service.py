@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from edge.config import Config, ModelConfig, SourceConfig, SourceKind
+from edge.config import CameraConfig, Config, ModelConfig, SourceConfig, SourceKind
 from edge.deploy.install import install, service_of
 from edge.deploy.unit import WATCHDOG_S, Service, UnusableForService, unit_text, users_text
 
@@ -52,14 +52,24 @@ def test_a_path_that_the_service_could_not_see_is_refused_before_it_fails(path: 
         unit_text(service)
 
 
-def test_files_that_the_configuration_names_must_be_within_reach() -> None:
-    config = Config(
-        state=Path("/var/lib/xunhuan-edge"),
-        source=SourceConfig(kind=SourceKind.INBOX),
-        model=ModelConfig(folder=Path("/home/worker/model")),
-    )
+RTSP = "rtsp://10.0.0.8/stream1"
+INBOX = SourceConfig(kind=SourceKind.INBOX)
+FAR = Path("/home/worker/far")
 
-    with pytest.raises(UnusableForService, match="/home/worker/model"):
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        {"source": INBOX, "model": ModelConfig(folder=FAR)},
+        {"source": SourceConfig(kind=SourceKind.WATCH, folder=FAR)},
+        {"source": INBOX, "camera": (CameraConfig(name="front", address=RTSP, file=FAR),)},
+    ],
+    ids=["model", "watched folder", "camera file"],
+)
+def test_files_that_the_configuration_names_must_be_within_reach(named: dict[str, object]) -> None:
+    config = Config.model_validate({"state": Path("/var/lib/xunhuan-edge"), **named})
+
+    with pytest.raises(UnusableForService, match=str(FAR)):
         unit_text(service_of(config, path=CONFIG, program=PROGRAM, memory_mib=512))
 
 
