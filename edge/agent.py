@@ -112,6 +112,10 @@ class Agent:
         )
         self._refuses: tuple[str, str] | None = None
         self._worked = Worked()
+        folder = config.source.unreadable_folder()
+        if folder is not None and folder.is_relative_to(config.state):
+            # Elsewhere it may be a disk that is not mounted: its own would hide that.
+            folder.mkdir(parents=True, exist_ok=True)
         self._watched = WatchedFolder(
             config.source.folder or config.state,
             settled_s=config.source.settled_s,

@@ -1,5 +1,6 @@
 """What the agent can be told: tables of the configuration file, each with its limits."""
 
+import os
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -54,6 +55,13 @@ class SourceConfig(_Table):
         if self.kind is SourceKind.WATCH and self.folder is None:
             raise ValueError('kind = "watch" needs folder / 需要写明 folder')
         return self
+
+    def unreadable_folder(self) -> Path | None:
+        """Give the folder that is watched, if it is not there now or cannot be read."""
+        folder = self.folder
+        if self.kind is not SourceKind.WATCH or folder is None:
+            return None
+        return None if folder.is_dir() and os.access(folder, os.R_OK | os.X_OK) else folder
 
 
 class CameraConfig(_Table):

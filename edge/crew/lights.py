@@ -22,11 +22,15 @@ class Tone(StrEnum):
 LIGHTS: Final[dict[str, tuple[str, str, frozenset[str]]]] = {
     "camera": ("相机", "Camera", frozenset({"camera_silent"})),
     "position": ("定位", "Position", frozenset({"gnss_lost"})),
-    "disk": ("磁盘", "Disk", frozenset({"disk_low"})),
+    "disk": ("磁盘", "Disk", frozenset({"disk_low", "disk_refuses", "footage_gone"})),
     "clock": ("时钟", "Clock", frozenset({"clock_off"})),
     "link": ("网络", "Link", frozenset({"outbox_old"})),
     "lens": ("镜头", "Lens", frozenset({"lens_veiled"})),
-    "model": ("模型", "Model", frozenset({"model_missing"})),
+    "model": (
+        "模型",
+        "Model",
+        frozenset({"model_missing", "model_expired", "model_given_up", "model_refused"}),
+    ),
     "device": ("设备", "Device", frozenset()),
 }
 """By light: its name, and the complaints that it shows; the last shows all others."""

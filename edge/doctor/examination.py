@@ -8,7 +8,7 @@ from edge.config import Config
 from edge.doctor.cameras import check_camera
 from edge.doctor.centre import check_centre, check_outbox
 from edge.doctor.check import Check
-from edge.doctor.machine import check_machine
+from edge.doctor.machine import check_footage, check_machine
 from edge.doctor.model import check_model
 from edge.doctor.receiver import check_receiver
 from edge.doctor.running import check_running
@@ -28,6 +28,7 @@ def examine(config: Config, clocks: Clocks) -> Iterator[Check]:
     yield from check_machine(
         config.state, config.health, now=clocks.now, monotonic=clocks.monotonic
     )
+    yield from check_footage(config)
     yield check_model(config.model, monotonic=clocks.monotonic)
     yield from check_outbox(config.state)
     yield from check_centre(config.state, config.health, now=clocks.now)

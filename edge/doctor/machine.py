@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from edge.config import HealthConfig
+from edge.config import Config, HealthConfig, SourceKind
 from edge.delivery.keys import replace_file
 from edge.doctor.check import Check, failed, passed, warned
 
@@ -40,6 +40,22 @@ def check_machine(
             f"the state folder {folder} cannot be used: {error}; check its permissions",
         )
     yield _clock(now())
+
+
+def check_footage(config: Config) -> Iterator[Check]:
+    """Check the folder that is watched, of a device that works through footage."""
+    folder, gone = config.source.folder, config.source.unreadable_folder()
+    if config.source.kind is not SourceKind.WATCH or folder is None:
+        return
+    # One inside the state folder is made when the agent starts.
+    if gone is None or gone.is_relative_to(config.state):
+        yield passed("footage", f"素材文件夹 {folder}", f"the folder of footage is {folder}")
+        return
+    yield failed(
+        "footage",
+        f"放素材的文件夹 {gone} 不在或读不了：请检查挂载和权限",
+        f"the folder of footage {gone} is not there or cannot be read: check mount and rights",
+    )
 
 
 def _room(folder: Path, limits: HealthConfig) -> Check:

@@ -4,6 +4,7 @@ The codes are stable: metrics, the centre and the reference page name complaints
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Final
 
 from dispatch.wire import Complaint, Level
@@ -21,6 +22,7 @@ CODES: Final = (
     "gnss_lost",
     "disk_refuses",
     "disk_low",
+    "footage_gone",
     "model_missing",
     "model_expired",
     "model_given_up",
@@ -44,6 +46,7 @@ def complaints_of(signs: Signs, limits: HealthConfig) -> tuple[Complaint, ...]:
         *_fix(signs.receiver, signs, limits),
         *_refused(signs.disk.refuses),
         *_disk(signs.disk, limits),
+        *_footage(signs.footage_gone),
         *_model(signs),
         *_over_the_air(signs),
         *_outbox(signs.outbox, limits),
@@ -145,6 +148,16 @@ def _disk(disk: DiskSigns, limits: HealthConfig) -> Iterator[Complaint]:
             Level.FAIL,
             f"磁盘只剩 {free_mib} MiB：请清理磁盘，或减小 [disk] evidence_mib",
             f"only {free_mib} MiB of disk are free: clear the disk, or lower [disk] evidence_mib",
+        )
+
+
+def _footage(gone: Path | None) -> Iterator[Complaint]:
+    if gone is not None:
+        yield _said(
+            "footage_gone",
+            Level.FAIL,
+            f"放素材的文件夹 {gone} 不在或读不了：请检查挂载和权限",
+            f"the folder of footage {gone} is not there or cannot be read: check mount and rights",
         )
 
 

@@ -6,6 +6,7 @@ A sign that a device does not have (no thermometer, no receiver, no live camera)
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 from dispatch.wire import ModelRef, ModelState, Running
 from edge.state import AgentState, CameraState
@@ -56,6 +57,7 @@ class Signs:
         over_the_air: how the model stands where any ever came over the air.
         expired_stops: whether policy lets no expired model begin a pass.
         idle: whether the device waits for work, so that no model has to be loaded yet.
+        footage_gone: the folder that is watched, where it is not there or cannot be read.
         clock_offset_s: the centre's clock minus the device's; None before the centre told.
     """
 
@@ -70,6 +72,7 @@ class Signs:
     expired_stops: bool = False
     running: Running | None = None
     idle: bool = False
+    footage_gone: Path | None = None
     temperature_c: float | None = None
     clock_offset_s: float | None = None
 

@@ -171,6 +171,7 @@ class Watchman:
             expired_stops=self._config.model.expired is ExpiredPolicy.STOP,
             running=self._running,
             idle=self._config.source.kind in WAITING_KINDS,
+            footage_gone=self._config.source.unreadable_folder(),
             temperature_c=hottest_c(),
             clock_offset_s=self._known.clock_offset_s(),
         )

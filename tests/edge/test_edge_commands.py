@@ -20,9 +20,10 @@ from detect.errors import DetectError
 from dispatch.wire import Asked, canonical_bytes
 from edge import exits, failpoints
 from edge.commands import main
-from edge.config import SAMPLE, UnusableConfig
+from edge.config import UnusableConfig
 from edge.config_file import line_of, read_config
 from edge.delivery.outbox import Outbox
+from edge.deploy.install import sample_config
 from edge.errors import EdgeError
 from edge.exits import EXIT_OF, MEANING, Exit
 from edge.failpoints import STEPS
@@ -328,7 +329,7 @@ def test_the_sample_configuration_is_valid_and_written_once(tmp_path: Path) -> N
     assert ends("config", "check", path) == Exit.OK
     assert ends("config", "show", path) == Exit.OK
     assert ends("config", "init", path) == Exit.CANNOT_WRITE
-    assert path.read_text(encoding="utf-8") == SAMPLE
+    assert path.read_text(encoding="utf-8") == sample_config()
 
 
 def test_a_configuration_may_say_how_the_model_is_run(tmp_path: Path) -> None:

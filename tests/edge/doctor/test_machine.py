@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from edge.config import HealthConfig
+from edge.config import Config, HealthConfig, SourceConfig, SourceKind
 from edge.doctor.check import Check, Outcome
-from edge.doctor.machine import check_machine
+from edge.doctor.machine import check_footage, check_machine
 
 NOON = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 ANY_ROOM = HealthConfig(min_disk_free_mib=16)
@@ -72,3 +72,21 @@ def test_a_state_folder_that_cannot_be_made_is_a_failure_with_its_reason(tmp_pat
 
     assert check.outcome is Outcome.FAIL
     assert "permissions" in check.en
+
+
+def test_a_watched_folder_that_is_not_there_is_found_before_and_while_the_device_works(
+    tmp_path: Path,
+) -> None:
+    def outcome(folder: Path) -> Outcome:
+        source = SourceConfig(kind=SourceKind.WATCH, folder=folder)
+        (check,) = check_footage(Config(state=tmp_path / "state", source=source))
+        return check.outcome
+
+    card = tmp_path / "card"
+    unmounted = outcome(card)
+    card.mkdir()
+
+    assert unmounted is Outcome.FAIL
+    assert outcome(card) is Outcome.OK
+    # The agent makes it when it starts.
+    assert outcome(tmp_path / "state" / "footage") is Outcome.OK

@@ -41,6 +41,7 @@ SPOILT = {
         )
     ),
     "disk_low": signs_of(disk=DiskSigns(free_bytes=100 << 20, total_bytes=64 << 30)),
+    "footage_gone": signs_of(footage_gone=Path("/media/card")),
     "model_missing": signs_of(model=None),
     "model_expired": signs_of(over_the_air=over_the_air(expires=AT)),
     "model_given_up": signs_of(over_the_air=over_the_air(given_up=FAILED)),

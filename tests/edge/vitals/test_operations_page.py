@@ -6,7 +6,8 @@ from pathlib import Path
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from edge.config import SAMPLE, HealthConfig
+from edge.config import HealthConfig
+from edge.deploy.install import sample_config
 from edge.vitals.complaints import CODES
 from edge.vitals.metrics import PREFIX, metrics_text
 from tests.edge.vitals.signs import Stopwatch, signs_of, vitals_of
@@ -43,6 +44,6 @@ def test_limits_that_the_page_names_are_settings() -> None:
 
 
 def test_the_page_and_the_sample_agree_on_where_to_ask() -> None:
-    listen = tomllib.loads(SAMPLE)["health"]["listen"]
+    listen = tomllib.loads(sample_config())["health"]["listen"]
 
     assert f"`{listen}`" in PAGE
