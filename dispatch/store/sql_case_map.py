@@ -1,4 +1,4 @@
-"""The cases by where they lie, in SQL: answered from one index, whatever else a case holds."""
+"""The cases by where they lie, in SQL: answered from indexes alone, whatever else a case holds."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -49,7 +49,7 @@ class SqlCaseMap:
 
 
 def _shown(view: MapView) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    # Asked one after the other: either is a range of the index, both at once are none.
+    # Asked one after the other: each is a range of its index, both at once are of none.
     return CASES.c.ended_at.is_(None), CASES.c.ended_at >= view.ended_since
 
 
@@ -59,7 +59,7 @@ def _seen(wanted: Select[Any], view: MapView) -> Select[Any]:
         CASES.c.latitude.between(box.south, box.north),
         CASES.c.longitude.between(box.west, box.east),
     )
-    # Coalesced, so that the index of the map is read and no other one.
+    # Coalesced, so that an index of the map is read and no other one.
     wanted = within(wanted, func.coalesce(CASES.c.grid, ""), view.area)
     if view.department is not None:
         wanted = wanted.where(func.coalesce(CASES.c.department, "") == view.department)

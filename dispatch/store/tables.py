@@ -32,6 +32,7 @@ from dispatch.transition import ENDED
 METADATA: Final = metadata.METADATA
 ID: Final = metadata.ID
 _ENDED: Final = ", ".join(f"'{status}'" for status in sorted(ENDED))
+_MAPPED: Final = ("latitude", "longitude", "cell", "status", "grid", "department", "id")
 
 
 PROBLEMS: Final = Table(
@@ -162,17 +163,21 @@ CASES: Final = Table(
     Index(None, "label", "status", "id"),
     Index(None, "overdue_at", "id"),
     Index(None, "number_end"),
-    # All that a map of many cases needs of each.
+    # All that a map of many cases needs of each. `ended_at` is always null in the first of these,
+    # and yet SQLite reads it of the row itself where the index lacks it.
     Index(
-        "ix_cases_map",
+        "ix_cases_map_open",
+        *_MAPPED,
         "ended_at",
-        "latitude",
-        "longitude",
-        "cell",
-        "status",
-        "grid",
-        "department",
-        "id",
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
+    Index(
+        "ix_cases_map_ended",
+        "ended_at",
+        *_MAPPED,
+        sqlite_where=text("ended_at IS NOT NULL"),
+        postgresql_where=text("ended_at IS NOT NULL"),
     ),
     # What is open is a small part of what was ever reported; queues are summed up from this alone.
     Index(
@@ -182,6 +187,7 @@ CASES: Final = Table(
         "overdue_at",
         "grid",
         "department",
+        "ended_at",
         sqlite_where=text("ended_at IS NULL"),
         postgresql_where=text("ended_at IS NULL"),
     ),

@@ -9,13 +9,15 @@ import { clearTicks, showBatch, tick, tickBox } from "/web/centre/batch.js";
 import { alarming, fetchDevices, showDevices } from "/web/centre/devices.js";
 import { showFigures } from "/web/centre/figures.js";
 import { showMap } from "/web/centre/map.js";
+import { drawSearch, narrowed } from "/web/centre/search.js";
 import { maySeeSuppressed, showSuppressed } from "/web/centre/suppressed.js";
 
 const bar = document.getElementById("bar");
 const page = document.getElementById("page");
 const help = document.getElementById("help");
 const notices = document.getElementById("notices");
-const state = { me: null, queue: new URLSearchParams(location.search).get("queue") ?? "", queues: [], open: null, lines: [], next: null, as_of: null, devices: null };
+const asked = new URLSearchParams(location.search);
+const state = { me: null, queue: asked.get("queue") ?? "", overdue: asked.get("overdue") === "yes", number: asked.get("number") ?? "", queues: [], open: null, lines: [], next: null, as_of: null, devices: null };
 let places = null;
 
 function tab(name, words) {
@@ -38,23 +40,28 @@ function header(stale) {
 }
 
 function frame() {
-  places = { queues: el("nav", { "aria-label": t("queue.title") }), list: el("section", { id: "list" }), batch: el("div", {}), lines: el("div", {}), side: el("section", { id: "side" }) };
-  fill(places.list, places.batch, places.lines);
+  places = { queues: el("nav", { "aria-label": t("queue.title") }), list: el("section", { id: "list" }), search: el("div", {}), batch: el("div", {}), lines: el("div", {}), side: el("section", { id: "side" }) };
+  fill(places.list, places.search, places.batch, places.lines);
+  drawSearch(places.search, state, narrow);
   fill(page, el("div", { class: "desk" }, places.queues, places.list, places.side));
 }
 
-function choose(queue) {
+async function narrow(asked) {
   clearTicks();
-  state.queue = queue;
+  Object.assign(state, asked);
   const url = new URL(location.href);
-  url.searchParams.set("queue", queue);
+  for (const [name, value] of Object.entries({ queue: state.queue, overdue: state.overdue ? "yes" : "", number: state.number })) {
+    if (value) url.searchParams.set(name, value);
+    else url.searchParams.delete(name);
+  }
   history.replaceState(null, "", url);
-  refresh();
+  await refresh();
+  if ((location.hash.split("/")[1] ?? "map") === "map") await route();
 }
 
 function queueButton(queue) {
-  return el("button", { class: queue.count ? "" : "none", "aria-current": state.queue === queue.status && "true", onclick: () => choose(queue.status), "data-queue": queue.status },
-    el("span", {}, say(queue.words)), el("b", {}, String(queue.count)),
+  return el("button", { class: queue.count ? "" : "none", "aria-current": state.queue === queue.status && "true", onclick: () => narrow({ queue: queue.status }), "data-queue": queue.status },
+    el("span", {}, say(queue.words)), el("b", {}, queue.more ? t("queue.more", { n: queue.count }) : String(queue.count)),
     (queue.oldest || queue.overdue > 0) && el("small", {}, queue.oldest ? t("queue.oldest", { at: ago(queue.oldest, now()) }) : "",
       queue.overdue > 0 && el("span", { class: "mark late" }, `■ ${t("queue.late", { n: queue.overdue })}`)));
 }
@@ -90,13 +97,15 @@ function line(each) {
 function drawList() {
   const chosen = state.queues.find((queue) => queue.status === state.queue);
   fill(places.lines, state.lines.map(row),
-    !state.lines.length && el("p", { class: "soft empty" }, t("queue.empty", { name: chosen ? say(chosen.words) : t("queue.all") })),
+    !state.lines.length && el("p", { class: "soft empty" }, narrowed(state) ? t("list.none") : t("queue.empty", { name: chosen ? say(chosen.words) : t("queue.all") })),
     state.next && el("button", { class: "more", onclick: more }, t("list.more")));
 }
 
 function listPath(after) {
   const query = new URLSearchParams({ limit: "50" });
   if (state.queue) query.set("status", state.queue);
+  if (state.overdue) query.set("overdue", "yes");
+  if (state.number) query.set("number", state.number);
   if (after) query.set("after", after);
   return `/cases?${query}`;
 }
@@ -114,7 +123,7 @@ async function refresh() {
     keepTimeOf(me.zone);
     Object.assign(state, { me, queues, lines: cases.cases, next: cases.next, as_of: cases.as_of, devices: await fetchDevices(me) });
     if (!places) frame();
-    const all = { status: "", words: { zh: t("queue.all"), en: t("queue.all") }, count: queues.reduce((sum, queue) => sum + queue.count, 0), oldest: null, overdue: 0 };
+    const all = { status: "", words: { zh: t("queue.all"), en: t("queue.all") }, count: queues.reduce((sum, queue) => sum + queue.count, 0), more: queues.some((queue) => queue.more), oldest: null, overdue: 0 };
     fill(places.queues, [...queues, all].map(queueButton));
     fill(notices, noted.map((each) => el("div", { class: "notice warn" }, `▲ ${say(each.words)}`)));
     drawList();
@@ -123,6 +132,7 @@ async function refresh() {
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
     if (problem.status === 401) { places = null; signIn({ bar, page, title: t("app.centre"), then: start }); return; }
+    if (problem.status === 422 && places) { fill(places.lines, complaint(problem)); return; }
     header(true);
     if (!places) fill(page, complaint(problem));
   }
@@ -146,7 +156,7 @@ async function route() {
     else if (view === "suppressed") await showSuppressed(places.side);
     else if (view === "devices") await showDevices(places.side, state.me);
     else if (view === "figures") await showFigures(places.side, id, part === undefined ? null : decodeURIComponent(part), state.me);
-    else await showMap(places.side, { me: state.me, open: (each) => { location.hash = `#/case/${each}`; } });
+    else await showMap(places.side, { me: state.me, lines: state.lines, queue: state.queue, open: (each) => { location.hash = `#/case/${each}`; } });
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
     fill(places.side, complaint(problem));

@@ -18,12 +18,30 @@ def upgrade() -> None:
     """Keep where a case lies beside it, and index what maps and what queues of tasks ask."""
     op.add_column("cases", sa.Column("latitude", sa.Float(), nullable=True))
     op.add_column("cases", sa.Column("longitude", sa.Float(), nullable=True))
-    told = ", ".join(f"{name} = {_of_place(name)}" for name in ("latitude", "longitude"))
-    op.execute(f"UPDATE cases SET {told}")  # noqa: S608 # no value of others
+    places = ", ".join(f"{name} = {_of_place(name)}" for name in ("latitude", "longitude"))
+    op.execute(f"UPDATE cases SET {places}")  # noqa: S608 # no value of others
+    told = ["latitude", "longitude", "cell", "status", "grid", "department", "id"]
     op.create_index(
-        "ix_cases_map",
+        "ix_cases_map_open",
         "cases",
-        ["ended_at", "latitude", "longitude", "cell", "status", "grid", "department", "id"],
+        [*told, "ended_at"],
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_index(
+        "ix_cases_map_ended",
+        "cases",
+        ["ended_at", *told],
+        sqlite_where=sa.text("ended_at IS NOT NULL"),
+        postgresql_where=sa.text("ended_at IS NOT NULL"),
+    )
+    op.drop_index("ix_cases_open", "cases")
+    op.create_index(
+        "ix_cases_open",
+        "cases",
+        ["status", "reported_at", "overdue_at", "grid", "department", "ended_at"],
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
     )
     op.create_index(
         "ix_tasks_open",
