@@ -63,10 +63,11 @@ from dispatch.verification.verdict import Verdict
 from dispatch.wire import Evidence, EvidenceKind, Finding, Report
 
 _UNASKED: Final = frozenset(
-    {Action.VERIFY, Action.ALARM, Action.REPORT, Action.MERGE, Action.ERASE}
+    {Action.VERIFY, Action.ALARM, Action.REPORT, Action.ERASE}
 )
 _NEEDS: Final = {
     Action.CORRECT: Need.CORRECTION,
+    Action.MERGE: Need.INTO,
     Action.DISPATCH: Need.DEPARTMENT,
     Action.SUSPEND: Need.UNTIL,
     Action.ASK_SUSPENSION: Need.UNTIL,

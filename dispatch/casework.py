@@ -53,6 +53,17 @@ class NoSuchDepartment(DispatchError):
         self.department = department
 
 
+class MergeRefused(DispatchError):
+    """A case would be ended for one that does not go on in its place."""
+
+    def __init__(self, into: Case) -> None:
+        super().__init__(
+            f"不能并入 {into.number}（{into.status.zh}），请选择另一件未结束的案卷",
+            f"{into.number} is {into.status}: merge into another case that is still open",
+        )
+        self.into = into.id
+
+
 class PhotoTaken(DispatchError):
     """Another photo has this id already."""
 
@@ -123,10 +134,16 @@ def void_case(id_: CaseId, decision: Decision, *, profile: Profile, uow: UnitOfW
 
 
 def merge_case(id_: CaseId, into: CaseId, decision: Decision, *, uow: UnitOfWork) -> None:
-    """End a case because another one is of the same problem."""
+    """End a case because another one is of the same problem.
+
+    Raises:
+        MergeRefused: the other one is the same case, or has ended.
+    """
     with uow:
         case = case_to_decide(id_, decision, uow=uow)
         other = load_case(into, by=decision.by, uow=uow)
+        if other.id == case.id or not other.is_open:
+            raise MergeRefused(other)
         case.merge(other.id, decision)
         cancel_tasks(case.id, frozenset(TaskKind), by=decision.by.id, at=decision.at, uow=uow)
         uow.cases.save(case)

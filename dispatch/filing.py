@@ -13,7 +13,15 @@ from dispatch import wire
 from dispatch.case import Case, Source, case_id
 from dispatch.catalog import CatalogClass
 from dispatch.clock import Stage
-from dispatch.handover import limits_of, look_due, make_task, open_tasks, send_to_look, stage_clock
+from dispatch.handover import (
+    limits_of,
+    look_due,
+    make_task,
+    open_tasks,
+    send_to_look,
+    stage_clock,
+    surviving,
+)
 from dispatch.ids import CaseId, DepartmentId, ProblemId
 from dispatch.limit_table import ClassLimits
 from dispatch.overlooked import overlooked_by
@@ -45,8 +53,9 @@ def take_up(
     """See to it that a problem, seen again or for the first time, has its case.
 
     One problem has one open case. A held report is looked at anew, unless a person put its class
-    or place right: then it is theirs to decide. What people found to be no
-    problem stays so. After closure a later sight makes a new case, linked to the closed one.
+    or place right: then it is theirs to decide. What people found to be no problem stays so. Where
+    the case was merged, the one that goes on stands for it. After closure a later sight makes a new
+    case, linked to the closed one.
 
     Args:
         before: all cases of the problem, the oldest first.
@@ -59,9 +68,10 @@ def take_up(
         return None
     seen = Seen(problem=problem, finding=finding, category=filed_as.category)
     filed_as = replace(filed_as, approval=approval_about(seen, profile=profile))
-    last = before[-1] if before else None
+    last = surviving(before[-1], uow=uow) if before else None
     if last is not None and last.is_open:
-        held = last.status is Status.REPORTED and not last.was_corrected
+        own = last.problem == problem.id and not last.was_corrected
+        held = own and last.status is Status.REPORTED
         if held and not open_tasks(last.id, TaskKind.CONFIRM, uow=uow):
             if keeps_back(filed_as.approval, seen, profile=profile, uow=uow):
                 return last

@@ -60,6 +60,13 @@ def load_case(id_: CaseId, *, by: Person, uow: UnitOfWork) -> Case:
     return case
 
 
+def surviving(case: Case, *, uow: UnitOfWork) -> Case:
+    """Give the case that goes on in the place of one, over all that it was merged into."""
+    while case.merged_into is not None and case.merged_into != case.id:
+        case = uow.cases.get(case.merged_into)
+    return case
+
+
 def case_to_decide(id_: CaseId, decision: Decision, *, uow: UnitOfWork) -> Case:
     """Give a case for somebody to decide on as they saw it.
 

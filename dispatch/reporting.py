@@ -14,7 +14,7 @@ from dispatch import casework
 from dispatch.case import Case, Source
 from dispatch.filing import FiledAs, class_of, file_and_dispatch, new_case
 from dispatch.handed_in import HandedIn, NotReportable, observation_of
-from dispatch.handover import open_tasks
+from dispatch.handover import open_tasks, surviving
 from dispatch.identity.fusion import problem_of
 from dispatch.identity.sights import place_of
 from dispatch.ids import CaseId, ProblemId
@@ -95,12 +95,12 @@ def take_in(
     problem = _problem(one, uow=uow)
     before = uow.cases.of_problem(problem.id)
     reporting = _Reporting(report=report, photos=photos, by=by, at=at, profile=profile, uow=uow)
-    return reporting.take_up(problem, before[-1] if before else None)
+    return reporting.take_up(problem, surviving(before[-1], uow=uow) if before else None)
 
 
 def _known(one: Observation, *, uow: UnitOfWork) -> Reported:
     assert one.problem is not None
-    case = uow.cases.of_problem(one.problem)[-1]
+    case = surviving(uow.cases.of_problem(one.problem)[-1], uow=uow)
     joined = case.history[0].grounds.get("report") != one.id
     return Reported(case=case, joined=joined, handled=case.was_self_handled)
 

@@ -38,7 +38,6 @@ def hand_in_photo(
         load_case(CaseId(id_), by=person, uow=uow)
     content = file.file.read()
     sha256 = hashlib.sha256(content).hexdigest()
-    centre.inbox.put(content, sha256=sha256)
     photo = Photo(
         id=PhotoId(str(id)),
         case=CaseId(id_),
@@ -47,5 +46,6 @@ def hand_in_photo(
         taken_at=taken_at,
         sha256=sha256,
     )
-    casework.hand_in_photo(photo, by=person, uow=centre.begin())
+    with centre.keeping({sha256: content}):
+        casework.hand_in_photo(photo, by=person, uow=centre.begin())
     return PhotoKept(id=photo.id)

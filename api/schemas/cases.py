@@ -231,6 +231,8 @@ class Need(StrEnum):
     PHOTO = "photo"
     CODE = "code"
     SEVERITY = "severity"
+    INTO = "into"
+    """The case that goes on in its place."""
     CORRECTION = "correction"
     """The right class of the options, or the right place."""
 

@@ -62,3 +62,22 @@ def test_who_confirms_says_what_it_is_and_where_and_then_confirms_it(
     assert actions[:3] == ["report", "correct", "confirm"]
     assert story["line"]["place"]["longitude"] == pytest.approx(here["longitude"])
     assert story["line"]["department"] == "sanitation"
+
+
+def test_two_reports_of_one_thing_become_one_by_the_number_of_the_one_that_goes_on(
+    window: Window, opened: OpenCentre
+) -> None:
+    away = making.position(north_m=60.0)
+    opened.drive(opened.find(), opened.find("2", where=away))
+    kept, twin = opened.get("supervisor", "/cases")["cases"]
+    desk = window.sign_in(window.open(f"/#/case/{twin['id']}", size=DESK), "acceptor")
+    desk.fill("#note", "同一处坑槽")
+    desk.fill("input[data-for=merge]", "20200101-AAAA")
+    desk.click("[data-action=merge]")
+    expect(desk.locator(".choices [role=alert]")).to_contain_text("没有找到")
+
+    desk.fill("input[data-for=merge]", kept["number"])
+    desk.click("[data-action=merge]")
+
+    expect(desk.locator(f"[data-case='{twin['id']}'][data-status=void]")).to_be_visible()
+    expect(desk.locator("[data-step=merge]")).to_contain_text("同一处坑槽")

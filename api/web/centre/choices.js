@@ -1,5 +1,5 @@
 // What the reader may do now with a case: each choice asks for what goes with it, at the place where it is.
-import { newId, now, post } from "/web/shared/api.js";
+import { get, newId, now, post } from "/web/shared/api.js";
 import { el, fill } from "/web/shared/dom.js";
 import { shrink } from "/web/shared/photos.js";
 import { morningOf, say, t } from "/web/shared/words.js";
@@ -8,8 +8,16 @@ const PICKED = ["department", "result", "code", "severity"];
 let overtaken = null;
 const FIRST = { repaired: "approve", still_there: "send_back", recurred: "send_back" };
 
+function picture(choice, key) { return el("input", { type: "file", accept: "image/*", "data-for": choice.action, "data-photo": key, "aria-label": t(key) }); }
+
+// People name a case by its number; only one that is certain is taken.
+async function named(number) {
+  const { cases } = number ? await get(`/cases?number=${encodeURIComponent(number)}&limit=2`) : { cases: [] };
+  return cases.length === 1 ? { into: cases[0].id } : null;
+}
+
 // What a choice needs besides a note; `said` gives it for the decision, or null while it is missing.
-export function need(choice) {
+export function need(choice, { lacksBefore = false } = {}) {
   if (PICKED.includes(choice.needs)) {
     const pick = el("select", { "data-for": choice.action, "aria-label": t(`choice.${choice.needs}`) }, el("option", { value: "" }, t(`choice.${choice.needs}`)),
       choice.options.map((option) => el("option", { value: option.id, selected: option.id === choice.chosen }, say(option.words))));
@@ -19,17 +27,24 @@ export function need(choice) {
     const day = el("input", { type: "date", "data-for": choice.action, "aria-label": t("choice.until") });
     return { field: day, said: () => (day.value ? { until: morningOf(day.value) } : null) };
   }
+  if (choice.needs === "into") {
+    const number = el("input", { "data-for": choice.action, placeholder: t("choice.into"), "aria-label": t("choice.into"), size: 18 });
+    return { field: number, missing: "choice.into.none", said: () => named(number.value.trim()) };
+  }
   if (choice.needs === "photo") {
-    const file = el("input", { type: "file", accept: "image/*", "data-for": choice.action, "aria-label": t("choice.photo") });
-    return { field: file, photo: () => file.files[0] ?? null, said: () => (file.files[0] ? {} : null) };
+    const after = picture(choice, "choice.photo");
+    const before = lacksBefore && picture(choice, "choice.before");
+    const photos = () => [["before", before], ["after", after]].filter(([, file]) => file).map(([purpose, file]) => [purpose, file.files[0]]);
+    const labelled = (file, key) => el("label", {}, `${t(key)} `, file);
+    return { field: before ? el("span", {}, labelled(before, "choice.before"), labelled(after, "choice.photo")) : after, photos, said: () => (photos().every(([, photo]) => photo) ? {} : null) };
   }
   return { field: null, said: () => ({}) };
 }
 
-async function handIn(caseId, file) {
+async function handIn(caseId, purpose, file) {
   const form = new FormData();
   form.append("file", await shrink(file), "photo.jpg");
-  form.append("purpose", "after");
+  form.append("purpose", purpose);
   form.append("taken_at", new Date(now()).toISOString());
   form.append("id", newId());
   await post(`/cases/${caseId}/photos`, form);
@@ -58,12 +73,12 @@ export function choices(story, changed) {
   const complain = (words) => fill(said, el("div", { class: "notice bad" }, words));
 
   async function decide(choice, asked, button) {
-    const more = asked.said();
-    if (more === null) { complain(t("choice.need.more")); asked.field.focus(); return; }
-    if (choice.reason && choice.needs !== "code" && !note.value.trim()) { complain(t("choice.need.note")); note.focus(); return; }
     button.disabled = true;
     try {
-      if (asked.photo) await handIn(line.id, asked.photo());
+      const more = await asked.said();
+      const wrong = more === null ? [asked.missing ?? "choice.need.more", asked.field] : choice.reason && choice.needs !== "code" && !note.value.trim() ? ["choice.need.note", note] : null;
+      if (wrong) { complain(t(wrong[0])); wrong[1].focus(); button.disabled = false; return; }
+      for (const [purpose, photo] of asked.photos?.() ?? []) await handIn(line.id, purpose, photo);
       await post(`/cases/${line.id}/${choice.action.replaceAll("_", "-")}`, { version: line.version, note: note.value.trim(), ...more });
       await changed();
     } catch (problem) {
@@ -78,7 +93,7 @@ export function choices(story, changed) {
   const main = mainOf(story);
   const plain = story.choices.filter((choice) => choice.needs !== "correction");
   const buttons = [main, ...plain.filter((choice) => choice !== main)].filter(Boolean).map((choice) => {
-    const asked = need(choice);
+    const asked = need(choice, { lacksBefore: line.lacks_before });
     const button = el("button", { class: choice === main ? "main" : "", "data-action": choice.action, onclick: () => decide(choice, asked, button) }, say(choice.words));
     return el("span", { class: "choice" }, asked.field, button);
   });

@@ -306,6 +306,9 @@ const WORDS = {
   "figures.none": ["无数据", "no data"],
   "figures.month": ["月份", "Month"],
   "figures.report": ["下载报表", "Download the report"],
+  "figures.report.pdf": ["PDF", "PDF"],
+  "figures.report.xlsx": ["Excel", "Excel"],
+  "figures.report.zip": ["CSV", "CSV"],
   "figures.counted": ["计入分子", "counted"],
   "figures.uncounted": ["只在分母", "in the denominator only"],
   "choice.note": ["原因或备注", "Reason or remark"],
@@ -316,6 +319,9 @@ const WORDS = {
   "choice.code": ["选择原因", "Reason"],
   "choice.severity": ["选择严重程度", "How grave"],
   "choice.result": ["选择结果", "Result"],
+  "choice.into": ["并入的案卷号", "Number of the case that goes on"],
+  "choice.into.none": ["没有找到这一件案卷，请填写完整的案卷号", "No such case: enter its whole number"],
+  "choice.before": ["处理前的照片", "Photo from before the work"],
   "choice.photo": ["处理后的照片", "Photo of the work"],
 };
 
