@@ -62,9 +62,7 @@ from dispatch.transition import TRANSITIONS, Action, Status
 from dispatch.verification.verdict import Verdict
 from dispatch.wire import Evidence, EvidenceKind, Finding, Report
 
-_UNASKED: Final = frozenset(
-    {Action.VERIFY, Action.ALARM, Action.REPORT, Action.ERASE}
-)
+_UNASKED: Final = frozenset({Action.VERIFY, Action.ALARM, Action.REPORT, Action.ERASE})
 _NEEDS: Final = {
     Action.CORRECT: Need.CORRECTION,
     Action.MERGE: Need.INTO,
