@@ -68,7 +68,7 @@ def list_indicators(
     )
 
 
-@router.get("/report.{kind}", operation_id="report", response_class=Response)
+@router.get("/report.{kind}", operation_id="period_report", response_class=Response)
 def report(
     kind: Kind,
     person: Reporter,
