@@ -117,7 +117,7 @@ def test_people_work_on_the_pages_in_the_citys_own_words(
 
     phone = window.sign_in(window.open("/worker", size=PHONE), "handler")
     phone.click(".card")
-    expect(phone.locator("main")).to_contain_text(category.name_zh)
+    expect(phone.locator("body")).to_contain_text(category.name_zh)
     phone.click("#accept")
     phone.click("#done")
     phone.set_input_files("#camera", camera)
