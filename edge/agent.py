@@ -15,7 +15,6 @@ from importlib.metadata import version
 from typing import Final
 
 from detect.detector import Detector
-from detect.errors import DetectError
 from edge.config import Config, SourceKind
 from edge.crew.desk import Desk
 from edge.crew.finds import Finds
@@ -33,15 +32,13 @@ from edge.delivery.outbox import Outbox
 from edge.delivery.sheet import fetch_sheet
 from edge.delivery.uplink import Uplink
 from edge.disk import DiskTrouble
-from edge.errors import EdgeError
+from edge.drops import Drops, Used
 from edge.failpoints import Failpoints
 from edge.inbox import VisionWorker, fetch_before, fetch_photo, waiting_photos
-from edge.replay import ReplayOrder, World
-from edge.replay import replay as replay_footage
+from edge.replay import World
 from edge.updates.opening import Updates, open_choice
 from edge.vitals.beat import heartbeat_of
 from edge.vitals.watchman import Clocks, Known, Watchman
-from edge.watching import Dropped, WatchedFolder, tell_refused
 
 PULSE_S: Final = 5.0
 """A wait is cut into pieces of this length, so that it is not taken for a loop that hangs."""
@@ -85,7 +82,7 @@ class Agent:
             UnsafeOutbox: the outbox cannot keep what it is given.
             UnusableModel, NotActivated, CannotRedact: the model cannot be used.
         """
-        self._config, self._failpoint = config, failpoint
+        self._config = config
         failpoints = Failpoints.parse(failpoint)
         self._identity = read_identity(config.state)
         self._choice = open_choice(config, now=world.now, say=world.say, failpoints=failpoints)
@@ -112,16 +109,6 @@ class Agent:
         )
         self._refuses: tuple[str, str] | None = None
         self._worked = Worked()
-        folder = config.source.unreadable_folder()
-        if folder is not None and folder.is_relative_to(config.state):
-            # Elsewhere it may be a disk that is not mounted: its own would hide that.
-            folder.mkdir(parents=True, exist_ok=True)
-        self._watched = WatchedFolder(
-            config.source.folder or config.state,
-            settled_s=config.source.settled_s,
-            monotonic=world.monotonic,
-            camera=config.source.camera,
-        )
         self._watchman = Watchman(
             config,
             Known(
@@ -135,6 +122,13 @@ class Agent:
             environment=os.environ,
         )
         self._world = replace(world, onlooker=self._watchman, open_model=self._choice.watched)
+        self._drops = Drops(
+            config,
+            self._world,
+            self._outbox,
+            model_failed=self._choice.failed,
+            failpoint=failpoint,
+        )
         self._heard_at: datetime | None = None
         self._crew = CrewPage(config, self._make_desk(), monotonic=world.monotonic)
 
@@ -162,7 +156,7 @@ class Agent:
                 self._watchman.moved()
                 done = self._guarded(step)
                 self._report()
-                if once and done == 0 and not self._watched.unsettled:
+                if once and done == 0 and not self._drops.unsettled:
                     break
                 if done == 0:
                     self._pause(self._wait_s())
@@ -190,13 +184,13 @@ class Agent:
             orders=Orders(self._config.state, now=self._world.now),
             finds=Finds(),
             heard_at=lambda: self._heard_at,
-            folder=lambda: self._watched.progress() if watches else None,
+            folder=lambda: self._drops.progress() if watches else None,
         )
 
     def _wait_s(self) -> float:
         """Give how long to wait for more; what is being copied is soon looked at again."""
         config = self._config.source
-        return min(config.every_s, config.settled_s) if self._watched.unsettled else config.every_s
+        return min(config.every_s, config.settled_s) if self._drops.unsettled else config.every_s
 
     def _guarded(self, step: Callable[[], int]) -> int:
         """Do one step; what goes wrong in it is logged and does not stop the agent."""
@@ -224,67 +218,15 @@ class Agent:
 
     def _replay_footage(self) -> int:
         done = 0
-        for found in self._watched.new_footage(known=self._outbox.is_worked):
+        for found in self._drops.fresh():
             if self._stopped.is_set():
                 break
-            self._watched.begins(found)
-            outcome = self._outcome(found)
-            if outcome is not None:
-                self._outbox.mark_worked(*outcome)
-            self._watched.ended(found)
+            used = self._drops.work(found, model=self._model)
+            self._worked.passes += used is Used.DONE
+            self._worked.failed += used is not Used.DONE
             self._report()
             done += 1
         return done
-
-    def _order(self, found: Dropped) -> ReplayOrder:
-        config = self._config
-        return ReplayOrder(
-            source=found.source,
-            telemetry=found.telemetry,
-            camera=config.source.camera,
-            dem=config.ground.dem,
-            take_off=config.ground.take_off,
-            starts_at=None,
-            model=self._model,
-            threads=config.model.threads,
-            precision=config.model.precision,
-            provider=config.model.provider,
-            shape=config.model.shape,
-            state=config.state,
-            centre=None,
-            attempts=0,
-            out=None,
-            annotated=None,
-            failpoint=self._failpoint,
-            offset_s=config.telemetry.offset_s,
-            step_m=config.frames.step_m,
-        )
-
-    def _outcome(self, found: Dropped) -> tuple[str, str] | None:
-        """Replay footage; give by what to remember it, and how that came out.
-
-        None where a model on trial failed on it.
-        """
-        try:
-            replayed = replay_footage(self._order(found), self._world)
-        except DiskTrouble:
-            # The footage is not to blame: it is looked at again once the disk takes it.
-            raise
-        except (EdgeError, DetectError) as error:
-            self._worked.failed += 1
-            if self._choice.failed():
-                # The footage is not to blame: it is looked at again, soon by the model before.
-                return None
-            self._world.say(error.zh, error.en)
-            tell_refused(found, error.zh, error.en)
-            self._watched.refuses(found, error.zh, error.en)
-            return found.attempt(self._config.source.camera), f"refused: {error}"
-        tell_refused(found)
-        if found.telemetry is not None:
-            # It may have come before its video, and been refused alone.
-            tell_refused(replace(found, source=found.telemetry))
-        self._worked.passes += 1
-        return found.key, f"done: {replayed.pass_id}"
 
     def _look_at_photos(self) -> int:
         if self._detector is None:
