@@ -207,6 +207,26 @@ def test_a_case_that_is_missing_whole_is_named(handed: Handed) -> None:
     }
 
 
+def test_a_corrected_case_is_as_written_and_its_first_class_cannot_be_put_back(
+    opened: OpenCentre, tmp_path: Path
+) -> None:
+    case = opened.reported()
+    said = {"label": "road.crack", "note": "是裂缝"}
+    assert opened.decide("acceptor", case, "correct", **said).status_code == 200
+    opened.told()
+    file = tmp_path / "bundle.zip"
+    export_bundle(file, "2026-11", frozenset(), centre=opened.centre)
+    with zipfile.ZipFile(file) as packed:
+        files = {name: packed.read(name) for name in packed.namelist()}
+    handed = Handed(files=files, file=file, room=tmp_path)
+
+    troubles = handed.relined("cases.jsonl", lambda lines: lines[0].update(label="road.pothole"))
+
+    assert handed.lines("cases.jsonl")[0]["label"] == "road.crack"
+    assert handed.troubles() == []
+    assert any("road.crack" in en for _, _, en in troubles)
+
+
 def test_a_figure_that_does_not_follow_from_the_cases_is_found(handed: Handed) -> None:
     stated = json.loads(handed.files["indicators.json"])
     stated["figures"]["department"]["roads"]["on_time_handling"][0] += 1

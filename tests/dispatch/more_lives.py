@@ -1,6 +1,8 @@
 """Turns that lives of cases take beside the straight way."""
 
-from dispatch.case import Case
+from dataclasses import replace
+
+from dispatch.case import Case, Corrected
 from dispatch.clock import Stage
 from dispatch.step import Decision
 from tests.dispatch.city import COLLECTOR, DISPATCHER, SUPERVISOR, WORKER
@@ -16,6 +18,19 @@ def accepted(case: Case, *, at: float) -> Case:
 def collector_put_it_right(case: Case, *, at: float) -> Case:
     """Have a collector put it right on the spot."""
     case.self_handle(Decision(by=COLLECTOR, at=hour(at)), clock=clock(Stage.CHECK, at, at + 40))
+    return case
+
+
+def put_right(case: Case, *, at: float) -> Case:
+    """Have a collector say that it is of another class."""
+    to = Corrected(
+        category=replace(case.category, label="road.crack"),
+        severity=None,
+        place=case.place,
+        grid=case.grid,
+        grid_share=case.grid_share,
+    )
+    case.correct(to, Decision(by=COLLECTOR, at=hour(at), note="是裂缝"), clocks=())
     return case
 
 

@@ -58,7 +58,14 @@ from tests.dispatch.evaluating import (
     working,
     written_off,
 )
-from tests.dispatch.more_lives import accepted, collector_put_it_right, given_back, merged, voided
+from tests.dispatch.more_lives import (
+    accepted,
+    collector_put_it_right,
+    given_back,
+    merged,
+    put_right,
+    voided,
+)
 
 Worked = dict[str, tuple[int, int | None]]
 
@@ -202,6 +209,21 @@ LIVES: Final[dict[str, Row]] = {
     "held, and only later somebody was sent, who confirmed in time": (
         lambda: [confirmed(_sent_to_look(reported(), at=20, due=24), at=23)],
         worked(CONFIRMED, "on_time_confirm 1/1"),
+    ),
+    "put right before it was confirmed: one correction, and nobody's time begins anew": (
+        lambda: [confirmed(put_right(asked(due=4), at=3), at=4)],
+        worked(CONFIRMED, "on_time_confirm 1/1; corrected 1"),
+    ),
+    "put right after the limit to confirm: a delay all the same": (
+        lambda: [put_right(asked(due=4), at=5)],
+        worked(REPORTED, "overdue_confirm 1; on_time_confirm 0/1; corrected 1"),
+    ),
+    "given back to filing as of the wrong class, put right, filed anew: filed wrongly once": (
+        lambda: [
+            file(put_right(given_back(filed(), at=1), at=3), at=4, dispatch_due=6),
+        ],
+        worked(FILED, NOT_SENT, UNCLOSED, "given_back 1; filed 2; public_found 0/2")
+        | worked("correct_filing 1/2; on_time_dispatch 1/2; corrected 1"),
     ),
     "found untrue within the limit": (
         lambda: [refuted(asked(due=4), at=3)],
