@@ -7,12 +7,11 @@ from api.figures import group_words
 from api.periods import Length, Span
 from api.reports.bulletin_figures import (
     bars_section,
-    group_sections,
     key_section,
-    model_section,
     patrol_section,
     summary_section,
 )
+from api.reports.bulletin_groups import group_sections, model_section
 from api.reports.bulletin_lists import kept_back_section, late_section, redone_section
 from api.reports.bulletin_method import method_section
 from api.reports.counted import Counted

@@ -1,13 +1,14 @@
-"""The bulletin's figures: key figures, bars, groups, patrols and models."""
+"""The bulletin's figures: the summary, bars, all figures with their trends, and patrols."""
 
 from collections.abc import Sequence
 from typing import Final
 
-from api.figures import Sheet, group_words
+from api.reports.bulletin_groups import group_name
 from api.reports.counted import Counted
 from api.reports.document import Bar, Bars, Part, Section, Table
 from api.reports.figure_words import (
-    NONE,
+    by_key,
+    indicator_name,
     interval_words,
     of_words,
     trend_words,
@@ -35,28 +36,11 @@ DRAWN: Final = (
 )
 _DUTIES: Final = ("confirm", "dispatch", "handling", "check", "closure", "reply")
 _DUTY_COUNTS: Final = ("due", "done", "in_time", "late", "overdue")
-_OF_AREAS: Final = (
-    Key.REPORTED,
-    Key.FILED,
-    Key.CLOSED,
-    Key.ON_TIME_CLOSURE,
-    Key.OVERDUE_CLOSURE,
-    Key.REWORK,
-)
-_OF_DEPARTMENTS: Final = (
-    Key.DISPATCHED,
-    Key.ON_TIME_HANDLING,
-    Key.OVERDUE_HANDLING,
-    Key.REWORK,
-    Key.RETURNED,
-    Key.EXTENDED,
-)
-_OF_MODELS: Final = (Key.REPORTED, Key.FOUND_UNTRUE, Key.FALSE_ALARM, Key.MISSED, Key.CANNOT_TELL)
 
 
 def summary_section(counted: Counted, tongue: Tongue) -> Section:
     """Say in a few sentences what the period brought."""
-    now, before = _by_key(counted.sheet), _by_key(counted.before)
+    now, before = by_key(counted.sheet), by_key(counted.before)
     told = tongue.say(
         "本期上报 {reported} 件（上期 {before} 件），立案 {filed} 件，派遣 {dispatched} 件，"
         "结案 {closed} 件；另有未经修复的特殊结案 {written_off} 件。",
@@ -96,17 +80,17 @@ def summary_section(counted: Counted, tongue: Tongue) -> Section:
 
 def bars_section(counted: Counted, tongue: Tongue) -> Section:
     """Draw the rates that lead."""
-    before = _by_key(counted.before)
+    before = by_key(counted.before)
     bars = tuple(
         Bar(
-            name=_name(figure.indicator, tongue),
+            name=indicator_name(figure.indicator, tongue),
             value=figure.value,
             low=figure.low,
             high=figure.high,
             before=before[key].value,
             words=f"{value_words(figure, tongue)}  {interval_words(figure)}",
         )
-        for key, figure in _by_key(counted.sheet).items()
+        for key, figure in by_key(counted.sheet).items()
         if key in DRAWN
     )
     legend = tongue.say(
@@ -130,28 +114,15 @@ def key_section(counted: Counted, tongue: Tongue) -> Section:
     )
 
 
-def group_sections(counted: Counted, profile: Profile, tongue: Tongue) -> list[Section]:
-    """Give a table by street, by department and by class."""
-    wanted = (
-        (Grouping.STREET, _OF_AREAS, tongue.say("分街道", "By street")),
-        (Grouping.DEPARTMENT, _OF_DEPARTMENTS, tongue.say("分部门", "By department")),
-        (Grouping.LABEL, _OF_AREAS, tongue.say("分类别", "By class")),
-    )
-    return [
-        Section(title=title, parts=(_groups(by, keys, counted, profile, tongue),))
-        for by, keys, title in wanted
-    ]
-
-
 def patrol_section(counted: Counted, profile: Profile, tongue: Tongue) -> Section:
     """Give what patrols did, and what ground they truly inspected for each class."""
     classes = [
-        (sheet, _by_key(sheet)[Key.COVERAGE], _by_key(sheet)[Key.COVERAGE_AGE])
+        (sheet, by_key(sheet)[Key.COVERAGE], by_key(sheet)[Key.COVERAGE_AGE])
         for sheet in counted.groups[Grouping.LABEL]
     ]
     rows = tuple(
         (
-            _group(Grouping.LABEL, sheet, counted, profile, tongue),
+            group_name(Grouping.LABEL, sheet, counted, profile, tongue),
             value_words(coverage, tongue),
             value_words(age, tongue),
         )
@@ -170,18 +141,10 @@ def patrol_section(counted: Counted, profile: Profile, tongue: Tongue) -> Sectio
     return Section(title=tongue.say("巡查覆盖", "Patrol coverage"), parts=tuple(parts))
 
 
-def model_section(counted: Counted, profile: Profile, tongue: Tongue) -> Section:
-    """Give false finds of each version of a model; what people reported stands under no model."""
-    return Section(
-        title=tongue.say("各模型版本的误报", "False finds by model version"),
-        parts=(_groups(Grouping.MODEL, _OF_MODELS, counted, profile, tongue),),
-    )
-
-
 def _trends(
     indicators: Sequence[Indicator], counted: Counted, tongue: Tongue, *, shares: bool = True
 ) -> Table:
-    now, before = _by_key(counted.sheet), _by_key(counted.before)
+    now, before = by_key(counted.sheet), by_key(counted.before)
     heads = tongue.say(
         "指标|本期|95% 区间|构成|上期|变化", "Figure|Now|95 % interval|Of|Before|Change"
     )
@@ -205,7 +168,7 @@ def _trends(
 
 def _trend_row(now: Figure, before: Figure, tongue: Tongue) -> tuple[str, ...]:
     return (
-        _name(now.indicator, tongue),
+        indicator_name(now.indicator, tongue),
         value_words(now, tongue),
         interval_words(now),
         of_words(now),
@@ -215,7 +178,7 @@ def _trend_row(now: Figure, before: Figure, tongue: Tongue) -> tuple[str, ...]:
 
 
 def _duties(counted: Counted, tongue: Tongue) -> Table:
-    now = _by_key(counted.sheet)
+    now = by_key(counted.sheet)
     heads = tongue.say(
         "环节|应办|已办|按期|超期办结|超期未办", "Duty|Due|Done|On time|Late|Overdue, not done"
     )
@@ -232,63 +195,3 @@ def _duties(counted: Counted, tongue: Tongue) -> Table:
         widths=(2, 1, 1, 1, 1, 1.2),
         numbers=frozenset(range(1, 6)),
     )
-
-
-def _groups(
-    by: Grouping, keys: Sequence[Key], counted: Counted, profile: Profile, tongue: Tongue
-) -> Table:
-    sheets = counted.groups[by]
-    figures = [_by_key(sheet) for sheet in sheets]
-    some = _by_key(counted.sheet)
-    marked = by in {Grouping.STREET, Grouping.DEPARTMENT}
-    rows = tuple(
-        (
-            _group(by, sheet, counted, profile, tongue),
-            *((_mark(sheet),) if marked else ()),
-            *(_cell(found[key], tongue) for key in keys),
-        )
-        for sheet, found in zip(sheets, figures, strict=True)
-        if any(found[key].numerator or found[key].denominator for key in keys)
-    )
-    mark_head = (tongue.say("示例分", "Example mark"),) if marked else ()
-    columns = len(mark_head) + len(keys)
-    return Table(
-        heads=(
-            tongue.say("名称", "Name"),
-            *mark_head,
-            *(_name(some[key].indicator, tongue) for key in keys),
-        ),
-        rows=rows,
-        widths=(
-            1.9,
-            *(1.0 for _ in mark_head),
-            *(1.5 if some[k].indicator.of else 0.9 for k in keys),
-        ),
-        numbers=frozenset(range(1, columns + 1)),
-        note="" if rows else tongue.say("本期没有。", "None in the period."),
-    )
-
-
-def _cell(figure: Figure, tongue: Tongue) -> str:
-    if figure.low is None or figure.value is None:
-        return value_words(figure, tongue)
-    return f"{value_words(figure, tongue)}\n{interval_words(figure)}\n{of_words(figure)}"
-
-
-def _mark(sheet: Sheet) -> str:
-    return f"{sheet.index.mark:.1f} {sheet.index.grade}" if sheet.index else NONE
-
-
-def _group(by: Grouping, sheet: Sheet, counted: Counted, profile: Profile, tongue: Tongue) -> str:
-    if by is Grouping.MODEL and not sheet.group:
-        return tongue.say("（人报的）", "(people's reports)")
-    day = counted.span.period.last_day
-    return tongue.of(group_words(by, sheet.group, profile=profile, day=day))
-
-
-def _name(indicator: Indicator, tongue: Tongue) -> str:
-    return tongue.say(indicator.name_zh, indicator.name_en)
-
-
-def _by_key(sheet: Sheet) -> dict[Key, Figure]:
-    return {figure.indicator.key: figure for figure in sheet.figures}

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from api.errors import ApiError
 from api.figures import Sheet, sheet_of, sheets_by
@@ -14,6 +15,9 @@ from dispatch.case import Case
 from dispatch.formula import Grouping
 from dispatch.ledger import START
 from dispatch.ports_of_sights import SuppressedCount, SuppressedFilter
+
+_INSTANT: Final = timedelta(microseconds=1)
+"""What happens at a moment is known at it, and a window leaves its end out."""
 
 
 class NotYetThen(ApiError):
@@ -94,7 +98,7 @@ def count(
     now = centre.now()
     if as_of is not None and as_of > now:
         raise NotYetThen(as_of, now)
-    until = min(as_of or now, span.period.end)
+    until = min((as_of or now) + _INSTANT, span.period.end)
     # One moment for all of it, and the same point of the period before.
     then = replace(centre, now=lambda: until)
     earlier = replace(centre, now=lambda: span.before.start + (until - span.period.start))

@@ -2,9 +2,10 @@
 
 from typing import Final
 
+from api.figures import Sheet
 from api.reports.tongue import Tongue
 from dispatch.evaluation import Figure
-from dispatch.indicator import Unit
+from dispatch.indicator import Indicator, Key, Unit
 from dispatch.interval import difference
 
 SMALL: Final = 30
@@ -65,3 +66,13 @@ def trend_words(now: Figure, before: Figure, tongue: Tongue) -> str:
 def is_small(figure: Figure) -> bool:
     """Say whether a share is of so few that it needs caution."""
     return figure.low is not None and figure.denominator < SMALL
+
+
+def indicator_name(indicator: Indicator, tongue: Tongue) -> str:
+    """Name an indicator."""
+    return tongue.say(indicator.name_zh, indicator.name_en)
+
+
+def by_key(sheet: Sheet) -> dict[Key, Figure]:
+    """Give the figures of a sheet by what they are called."""
+    return {figure.indicator.key: figure for figure in sheet.figures}

@@ -1,10 +1,11 @@
 // Indicators: a table first; every figure says what it is of, its interval and its formula, and leads to its cases.
 import { get } from "/web/shared/api.js";
 import { el, fill } from "/web/shared/dom.js";
-import { moment, percent, say, t } from "/web/shared/words.js";
+import { lang, moment, percent, say, t } from "/web/shared/words.js";
 
 const REPORTERS = ["administrator", "dispatcher", "evaluator", "supervisor"];
 const GROUPINGS = ["city", "district", "street", "community", "grid", "department", "post", "person", "class", "source", "model", "platform", "device"];
+const AREAS = ["district", "street", "community", "grid"];
 const USUAL = "on_time_closure";
 let period = null;
 let by = "city";
@@ -86,6 +87,15 @@ function choice(id, label, values, chosen, words, choose) {
   return select;
 }
 
+// The report of the month as files; of one area where one is chosen.
+function downloads(asked, group) {
+  const query = new URLSearchParams(asked);
+  if (AREAS.includes(by) && group) query.set("area", group);
+  query.set("lang", lang());
+  const links = ["pdf", "xlsx", "zip"].map((kind) => el("a", { href: `/api/v1/indicators/report.${kind}?${query}`, download: true, "data-report": kind }, t(`figures.report.${kind}`)));
+  return [el("span", { class: "soft" }, t("figures.report")), ...links];
+}
+
 // `name` is the indicator whose cases are listed, `group` one of the groups or null for all of them.
 export async function showFigures(side, name, group, me) {
   const again = () => showFigures(side, name, null, me);
@@ -106,7 +116,7 @@ export async function showFigures(side, name, group, me) {
       split && choice("which", "figures.name", sheet.indicators.map((figure) => figure.name), shown.name,
         (value) => say(sheet.indicators.find((figure) => figure.name === value).words), (value) => { location.hash = `#/figures/${value}`; }),
       el("span", { class: "soft" }, t("as_of", { at: moment(sheet.as_of) })),
-      me?.roles.some((role) => REPORTERS.includes(role)) && el("a", { href: `/api/v1/indicators/report.xlsx${asked}`, download: true, id: "report" }, t("figures.report"))),
+      me?.roles.some((role) => REPORTERS.includes(role)) && downloads(asked, group)),
     noted.map((each) => el("div", { class: "notice warn" }, `▲ ${say(each.words)}`)),
     listed && (shown.of_passes ? passes(shown, listed) : behind(shown, listed)),
     split && el("p", { class: "soft" }, say(shown.formula)),
