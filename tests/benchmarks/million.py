@@ -1,8 +1,14 @@
-"""A city of a million cases, made in the database itself out of one that casework made."""
+"""A city of a million cases, made in the database itself out of one that casework made.
+
+`python -m tests.benchmarks.million ADDRESS` fills an empty database, which takes minutes. Where
+`XUNHUAN_MILLION` names such databases, with spaces between, they are asked instead of new ones.
+"""
 
 import math
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from typing import Final
 
@@ -16,6 +22,7 @@ from dispatch.people import MACHINE
 from dispatch.place import lookup_cell
 from dispatch.step import Decision
 from dispatch.store.engine import open_database
+from dispatch.store.migrate import migrate
 from dispatch.store.sql import SqlUnitOfWork
 from dispatch.store.tables import CASES, OBSERVATIONS, PROBLEMS, STEPS, TASKS
 from tests.benchmarks.intake import empty_postgres, empty_sqlite
@@ -70,7 +77,7 @@ _LABEL: Final = (
 @contextmanager
 def million_on_sqlite() -> Iterator[Engine]:
     """Give a SQLite database on disk with a million cases."""
-    with empty_sqlite() as url, _filled(url) as engine:
+    with _filled("sqlite", empty_sqlite) as engine:
         yield engine
 
 
@@ -81,16 +88,19 @@ def million_on_postgres() -> Iterator[Engine]:
     Raises:
         CannotRun: no server is named.
     """
-    with empty_postgres() as url, _filled(url) as engine:
+    with _filled("postgresql", empty_postgres) as engine:
         yield engine
 
 
 @contextmanager
-def _filled(url: str) -> Iterator[Engine]:
-    engine = open_database(url)
-    fill(engine)
-    yield engine
-    engine.dispose()
+def _filled(kind: str, empty: Callable[[], AbstractContextManager[str]]) -> Iterator[Engine]:
+    kept = [url for url in os.environ.get("XUNHUAN_MILLION", "").split() if url.startswith(kind)]
+    with nullcontext(kept[0]) if kept else empty() as url:
+        engine = open_database(url)
+        if not kept:
+            fill(engine)
+        yield engine
+        engine.dispose()
 
 
 def case_name(number: int) -> str:
@@ -171,7 +181,12 @@ def _lengthen(city: City, id_: CaseId) -> None:
 
 
 def _verify(case: Case, passes: list[JsonValue], *, at: datetime) -> None:
-    grounds: dict[str, JsonValue] = {"verdict": "cannot_tell", "present": 0.5, "passes": passes, "reason": None}
+    grounds: dict[str, JsonValue] = {
+        "verdict": "cannot_tell",
+        "present": 0.5,
+        "passes": passes,
+        "reason": None,
+    }
     case.verify(Decision(by=MACHINE, at=at, grounds=grounds))
 
 
@@ -236,3 +251,8 @@ def _many(engine: Engine, table: Table, most: int, other: Mapping[str, str], whi
         connection.execute(text(statement.replace(":", r"\:")))
         for index in table.indexes:
             index.create(connection)
+
+
+if __name__ == "__main__":
+    migrate(sys.argv[1])
+    fill(open_database(sys.argv[1]))
