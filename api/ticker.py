@@ -18,7 +18,7 @@ from dispatch import oversight, surveying
 DRAFT_LASTS: Final = timedelta(days=3)
 """How long the centre waits for the rest of a picture."""
 
-ERASE_EVERY: Final = timedelta(hours=1)
+ERASE_EVERY: Final = timedelta(hours=6)
 """How often the centre looks whether something's time is over."""
 
 log = structlog.get_logger(__name__)

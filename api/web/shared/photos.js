@@ -8,7 +8,7 @@ export function address(evidence, caseId) { return `/api/v1/cases/${caseId}/evid
 export function photo(evidence, alt, caseId) {
   const picture = el("img", { src: address(evidence, caseId), alt, loading: "lazy", width: evidence.width_px, height: evidence.height_px });
   const frame = el("figure", { class: "photo" }, picture);
-  picture.addEventListener("error", async () => frame.replaceChildren(el("p", { class: "soft missing" }, await whyMissing(evidence, caseId))));
+  picture.addEventListener("error", async () => frame.replaceChildren(el("p", { class: "soft missing" }, await whyMissing(address(evidence, caseId)))));
   if (evidence.box_xyxy_px) {
     const [left, top, right, bottom] = evidence.box_xyxy_px;
     frame.append(svg("svg", { viewBox: `0 0 ${evidence.width_px} ${evidence.height_px}`, preserveAspectRatio: "none", "aria-hidden": "true" },
@@ -18,9 +18,9 @@ export function photo(evidence, alt, caseId) {
 }
 
 // A picture whose time was over says by which rule it went, and when.
-async function whyMissing(evidence, caseId) {
+async function whyMissing(source) {
   try {
-    const answer = await fetch(address(evidence, caseId));
+    const answer = await fetch(source);
     if (answer.status === 410) {
       const said = await answer.json();
       return lang() === "en" ? said.title_en : said.title;
@@ -38,11 +38,15 @@ export function thumbnail(evidence, caseId) {
 // Before and after in one frame; the line between them follows a finger, a mouse or the arrow keys.
 export function slider(before, after) {
   const over = el("img", { class: "over", src: after, alt: t("case.after") });
+  const under = el("img", { src: before, alt: t("case.before") });
   const line = el("i", { class: "edge", "aria-hidden": "true" });
   const grip = el("input", { type: "range", min: 0, max: 100, value: 50, "aria-label": t("case.slide") });
-  const frame = el("div", { class: "slider" }, el("img", { src: before, alt: t("case.before") }), over, line,
+  const frame = el("div", { class: "slider" }, under, over, line,
     el("span", { class: "tag start" }, t("case.before")), el("span", { class: "tag end" }, t("case.after")), grip);
   const move = () => frame.style.setProperty("--at", `${grip.value}%`);
+  for (const picture of [under, over]) {
+    picture.addEventListener("error", async () => frame.replaceWith(el("p", { class: "soft missing" }, await whyMissing(picture.src))));
+  }
   grip.addEventListener("input", move);
   move();
   return frame;
