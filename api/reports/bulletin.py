@@ -112,7 +112,7 @@ def facts_of(counted: Counted, profile: Profile, tongue: Tongue) -> tuple[tuple[
         (tongue.say("统计范围", "Area"), _area(counted, profile, tongue)),
         (
             tongue.say("数据截至", "Data as of"),
-            f"{_moment(counted.as_of, profile)}（{profile.zone.key}）",
+            f"{_moment(counted.as_of, profile)} ({profile.zone.key})",
         ),
         (
             tongue.say("历史总账", "Ledger"),
@@ -161,7 +161,7 @@ def _area(counted: Counted, profile: Profile, tongue: Tongue) -> str:
     }
     by = next((by for level, by in levels.items() if level == len(counted.area)), Grouping.CITY)
     named = group_words(by, counted.area, profile=profile, day=counted.span.period.last_day)
-    return f"{tongue.of(named)}（{counted.area}）"
+    return f"{tongue.of(named)} ({counted.area})"
 
 
 def _numbered(sections: list[Section], tongue: Tongue) -> list[Section]:

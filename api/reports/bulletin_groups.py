@@ -98,7 +98,7 @@ def _groups(
         widths=(
             1.9,
             *(1.0 for _ in mark_head),
-            *(1.5 if some[k].indicator.of else 0.9 for k in keys),
+            *(1.5 if some[k].indicator.of else 1.15 for k in keys),
         ),
         numbers=frozenset(range(1, columns + 1)),
         note="" if rows else tongue.say("本期没有。", "None in the period."),

@@ -70,7 +70,8 @@ def is_small(figure: Figure) -> bool:
 
 def indicator_name(indicator: Indicator, tongue: Tongue) -> str:
     """Name an indicator."""
-    return tongue.say(indicator.name_zh, indicator.name_en)
+    english = indicator.name_en
+    return tongue.say(indicator.name_zh, english[:1].upper() + english[1:])
 
 
 def by_key(sheet: Sheet) -> dict[Key, Figure]:

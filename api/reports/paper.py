@@ -81,7 +81,7 @@ class Paper(FPDF):
 
     def heading(self, text: str) -> None:
         """Set a section's title, never as the last thing on a page."""
-        self.need(28.0)
+        self.need(48.0)
         self.ln(4.0)
         self.letters(_HEAD, ACCENT, bold=True)
         self.cell(0, 8.0, self.shown(text), new_x="LMARGIN", new_y="NEXT")
