@@ -19,10 +19,16 @@ SHELF_SCHEMA: Final = (
         message_id TEXT NOT NULL, sha256 TEXT NOT NULL, PRIMARY KEY (sha256, message_id)
     ) WITHOUT ROWID""",
 )
+_TO_BE_SENT: Final = (
+    "(e.wanted = 1 OR EXISTS (SELECT 1 FROM shown_by s JOIN message m ON m.id = s.message_id "
+    "WHERE s.sha256 = e.sha256 AND m.state <> 'refused'))"
+)
+"""Not so a picture that only refused messages show, unless the centre asks for it later."""
 _GOING: Final = (
-    "SELECT sha256, size_bytes FROM evidence WHERE on_disk = 1 ORDER BY "
-    "CASE state WHEN 'uploaded' THEN 0 WHEN 'refused' THEN 1 ELSE 2 END, "
-    "kind, rowid LIMIT 50"
+    "SELECT e.sha256, e.size_bytes FROM evidence e WHERE e.on_disk = 1 ORDER BY "  # noqa: S608
+    "CASE WHEN e.state = 'uploaded' THEN 0 "
+    "WHEN e.state = 'refused' OR NOT " + _TO_BE_SENT + " THEN 1 ELSE 2 END, "
+    "e.kind, e.rowid LIMIT 50"
 )
 """What goes first: sent, then refused, then unsent; context frames before near crops ("context"
 sorts before "near"), the oldest first: by their order of record, for clocks may jump."""
@@ -106,9 +112,8 @@ class Shelf:
     def waiting(self) -> int:
         """Give how many pictures will yet be sent: not those that only refused messages show."""
         row = self._db.execute(
-            "SELECT count(*) FROM evidence e WHERE e.state = 'waiting' AND (e.wanted = 1 OR EXISTS "
-            "(SELECT 1 FROM shown_by s JOIN message m ON m.id = s.message_id "
-            "WHERE s.sha256 = e.sha256 AND m.state <> 'refused'))"
+            "SELECT count(*) FROM evidence e "  # noqa: S608 - put together of constants
+            "WHERE e.state = 'waiting' AND " + _TO_BE_SENT
         ).fetchone()
         return int((row or (0,))[0] or 0)
 
@@ -136,8 +141,9 @@ class Shelf:
     def prune(self, budget_bytes: int) -> int:
         """Delete pictures until they fit a budget; give how many went.
 
-        The order: pictures that the centre has, oldest first; pictures it refused; unsent context
-        frames; unsent near crops. A dropped picture is counted; findings are not touched.
+        The order: pictures that the centre has, oldest first; pictures that it refused, or
+        all of whose messages it did; unsent context frames; unsent near crops. A dropped picture
+        is counted; findings are not touched.
         """
         gone = 0
         excess = self.size_bytes() - budget_bytes

@@ -232,3 +232,17 @@ def test_two_places_are_not_taken_for_one() -> None:
     assert same_place(one, turned) > 0.8
     assert same_place(one, other) < 0.2
     assert same_place(one, np.zeros_like(one)) == 0.0
+
+
+def test_a_watched_folder_inside_the_state_folder_is_made_and_no_other(
+    tmp_path: Path, centre: FakeCentre, model: Path
+) -> None:
+    state, unmounted = tmp_path / "state", tmp_path / "card"
+    for folder in (state / "footage", unmounted):
+        centre.key = None
+        agent_of(state, centre, SourceConfig(kind=SourceKind.WATCH, folder=folder), model).run(
+            once=True
+        )
+
+    assert (state / "footage").is_dir()
+    assert not unmounted.exists()

@@ -118,15 +118,19 @@ def test_a_refused_finding_is_kept_and_shown_with_its_reason(tmp_path: Path) -> 
     assert outbox.refusals() == ((finding_of(1).id, "quarantined", "why"),)
 
 
-def test_pictures_of_a_refused_finding_are_not_said_to_wait(tmp_path: Path) -> None:
+def test_pictures_of_a_refused_finding_are_not_said_to_wait_and_go_first(tmp_path: Path) -> None:
     outbox = Outbox(tmp_path)
     shared, own = picture_of(1), picture_of(2)
     outbox.record(finding_of(1, pictures=(shared, own)), (shared, own), at=AT)
     settle_all(outbox, ReceiptStatus.QUARANTINED)
     refused = outbox.depth().evidence_waiting
     outbox.record(finding_of(2, pictures=(shared,)), (shared,), at=AT)
+    waiting = outbox.depth().evidence_waiting
+    outbox.prune(len(shared.jpeg))
 
-    assert (refused, outbox.depth().evidence_waiting) == (0, 1)
+    assert (refused, waiting) == (0, 1)
+    # Where room is needed they go before any that will yet be sent.
+    assert (outbox.depth().evidence_waiting, outbox.depth().evidence_dropped) == (1, 1)
 
 
 def test_a_retry_receipt_settles_nothing(tmp_path: Path) -> None:
