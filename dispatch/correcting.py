@@ -16,7 +16,7 @@ from dispatch.clock import Alarm, Clock, Stage
 from dispatch.deadline import extend_clock, resume_clock, start_clock
 from dispatch.errors import DispatchError
 from dispatch.handed_in import OutsideCity
-from dispatch.handover import ClassNotInProfile, case_to_decide, limits_of
+from dispatch.handover import case_to_decide, limits_of
 from dispatch.ids import CaseId
 from dispatch.people import Person
 from dispatch.place import distance_m
@@ -38,6 +38,17 @@ class NothingCorrected(DispatchError):
             "类别和位置都没有变化，请选择正确的类别或移动图钉",
             "neither class nor place is another: choose the right class or move the pin",
         )
+
+
+class NoSuchClass(DispatchError):
+    """The city has no class of this label."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__(
+            f"本市没有类别“{label}”，请从列表中选择",
+            f"the city has no class '{label}': choose one of the list",
+        )
+        self.label = label
 
 
 class OutsideYourArea(DispatchError):
@@ -72,7 +83,7 @@ def correct_case(
 
     Raises:
         NothingCorrected: it is already what was said.
-        ClassNotInProfile: the city has no such class, or no limits for it.
+        NoSuchClass, ClassNotInProfile: the city has no such class, or no limits for it.
         OutsideCity, OutsideYourArea: the place lies in no grid, or out of the person's reach.
     """
     with uow:
@@ -117,7 +128,7 @@ def _class(case: Case, label: str, *, profile: Profile) -> CatalogClass:
     """Give a class of the city's; what a machine saw is looked for as what it was seen as."""
     category = profile.classes.get(label)
     if category is None:
-        raise ClassNotInProfile(label)
+        raise NoSuchClass(label)
     by_machine = "model" in case.history[0].grounds
     return replace(category, seen_as=case.category.detected) if by_machine else category
 
@@ -127,9 +138,11 @@ def _limited_anew(case: Case, decision: Decision, *, profile: Profile) -> list[C
 
     It counts from the same start, with what the case rested and was given since.
     """
-    limits = limits_of(case, profile=profile, at=decision.at)
     whole = case.clocks.get(Stage.WHOLE)
-    if whole is None or whole.stopped_at is not None or whole.original == limits.whole:
+    if whole is None or whole.stopped_at is not None:
+        return []
+    limits = limits_of(case, profile=profile, at=decision.at)
+    if whole.original == limits.whole:
         return []
     calendar = profile.calendar
     clock = start_clock(Stage.WHOLE, limits.whole, at=whole.started_at, calendar=calendar)

@@ -7,11 +7,16 @@ import pytest
 
 from dispatch import casework
 from dispatch.clock import Stage
-from dispatch.correcting import Correction, NothingCorrected, OutsideYourArea, correct_case
+from dispatch.correcting import (
+    Correction,
+    NoSuchClass,
+    NothingCorrected,
+    OutsideYourArea,
+    correct_case,
+)
 from dispatch.evaluation import select_facts
 from dispatch.formula import Kind, Part, Test
 from dispatch.handed_in import OutsideCity
-from dispatch.handover import ClassNotInProfile
 from dispatch.ids import CaseId
 from dispatch.missing import StaleCase
 from dispatch.people import Person, Role
@@ -178,7 +183,7 @@ def test_nothing_is_corrected_without_a_reason_a_right_or_a_difference(city: Cit
         correct(city, id_, label="road.pothole")
     with pytest.raises(NothingCorrected):
         correct(city, id_)
-    with pytest.raises(ClassNotInProfile):
+    with pytest.raises(NoSuchClass, match="列表"):
         correct(city, id_, label="road.dragon")
     with pytest.raises(OutsideCity):
         correct(city, id_, east=5.0)
