@@ -8,7 +8,6 @@ figures for ever.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from dispatch.case import Case
 from dispatch.fact import Fact, Subject, area_of, group_of, meets
@@ -172,9 +171,6 @@ class Index:
     grade: str
 
 
-LOWEST_GRADE: Final = "E"
-
-
 def index_of(
     found: Iterable[Figure], *, policy: IndicatorPolicy, weights: Mapping[Key, float] | None = None
 ) -> Index | None:
@@ -195,7 +191,7 @@ def index_of(
         total += weight * score
     mark = 100.0 * total / sum(weights.values())
     reached = [(least, name) for name, least in policy.grades.items() if mark >= least]
-    return Index(mark=round(mark, 2), grade=max(reached)[1] if reached else LOWEST_GRADE)
+    return Index(mark=round(mark, 2), grade=max(reached)[1])
 
 
 def _score(figure: Figure, policy: IndicatorPolicy) -> float | None:

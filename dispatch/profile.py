@@ -281,6 +281,15 @@ class IndicatorPolicy(Policy):
         return self
 
     @model_validator(mode="after")
+    def _grades_every_mark(self) -> Self:
+        if 0.0 not in self.grades.values():
+            raise Misstated(
+                "grades 中要有一个等级从 0 开始，例如 E = 0",
+                "one of the grades begins at 0, for example E = 0",
+            )
+        return self
+
+    @model_validator(mode="after")
     def _bands_are_of_counts(self) -> Self:
         counts = {each.key for each in INDICATORS if each.unit is Unit.COUNT}
         # Nobody is ranked by how much a detector reported.

@@ -121,6 +121,6 @@ def _renamed(settings: str, city: NewCity, *, example: str) -> str:
     text = remark + re.sub(r"\A(#[^\n]*\n)+", "", settings)
     said = {"name_zh": city.name_zh, "name_en": city.name_en, "county": city.county}
     for key, value in said.items():
-        written = f"{key} = {json.dumps(value, ensure_ascii=False)}"
-        text = re.sub(rf"^{key} = .*$", lambda _, w=written: w, text, count=1, flags=re.MULTILINE)
+        written = f"{key} = {json.dumps(value, ensure_ascii=False)}".replace("\\", r"\\")
+        text = re.sub(rf"^{key} = .*$", written, text, count=1, flags=re.MULTILINE)
     return text

@@ -126,6 +126,7 @@ def test_a_shift_may_run_past_midnight(folder: Path, shifts: str) -> None:
         ("profile.toml", replaced("[calendar]", "[calendar"), "profile.toml:7:"),
         ("profile.toml", replaced('"12:00"], ["14:00"', '"14:00"], ["12:00"'), "calendar"),
         ("profile.toml", replaced("rework = 0.2", "closed = 0.2"), "not closed"),
+        ("profile.toml", replaced(", E = 0 }", " }"), "begins at 0"),
         ("classes.csv", replaced(",06013,", ",06999,"), "classes.csv:2:"),
         ("limits.csv", replaced("2工作日,,5工作日", "两天,,5工作日"), "limits.csv:3:"),
         ("classes.csv", replaced("area_m2,0.5", "area_m2,"), "classes.csv:2:"),

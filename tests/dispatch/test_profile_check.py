@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from api.commands import app
 from dispatch.profile_folder import PROFILES, check_profile
+from tests.dispatch.city import CITIES
 
 DEMO = PROFILES / "demo"
 SEEDS = st.randoms(use_true_random=False)
@@ -71,8 +72,9 @@ def collected(features: Features) -> str:
     return '{"type":"FeatureCollection","features":[\n' + lines + "\n]}\n"
 
 
-def test_the_demonstration_profile_has_no_fault() -> None:
-    assert check_profile(DEMO).faults == ()
+@pytest.mark.parametrize("city", CITIES)
+def test_a_city_that_ships_has_no_fault(city: str) -> None:
+    assert check_profile(PROFILES / city).faults == ()
 
 
 @pytest.mark.parametrize("line", list(settings_lines()))
