@@ -1,6 +1,8 @@
 """Periods as people name them: where each begins and ends, and which one came before."""
 
 from datetime import date, timedelta
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -8,12 +10,15 @@ from hypothesis import strategies as st
 
 from api.periods import Length, NotAMonth, NotAPeriod, _after, _begin, month, span_of
 from dispatch.period import PeriodReversed
-from tests.api.open_centre import OpenCentre
+from tests.dispatch.city import MONDAY, demo_profile
+
+CENTRE: Any = SimpleNamespace(now=lambda: MONDAY, profile=demo_profile())
+"""All of a centre that a period needs: its clock and its city."""
 
 
-def days(text: str, opened: OpenCentre) -> tuple[Length, str, str, str]:
+def days(text: str) -> tuple[Length, str, str, str]:
     """Give the length, the first day, the day after, and the first day of the one before."""
-    span = span_of(text, centre=opened.centre)
+    span = span_of(text, centre=CENTRE)
     period, before = span.period, span.before
     assert before.end == period.start
     assert {period.start.hour, period.end.hour, before.start.hour} == {0}
@@ -41,9 +46,9 @@ def days(text: str, opened: OpenCentre) -> tuple[Length, str, str, str]:
     ],
 )
 def test_a_period_is_whole_days_of_the_city_from_its_first_to_its_last(
-    text: str, length: str, first: str, end: str, before: str, opened: OpenCentre
+    text: str, length: str, first: str, end: str, before: str
 ) -> None:
-    assert days(text, opened) == (Length(length), first, end, before)
+    assert days(text) == (Length(length), first, end, before)
 
 
 @pytest.mark.parametrize(
@@ -59,12 +64,10 @@ def test_a_period_is_whole_days_of_the_city_from_its_first_to_its_last(
         (None, "2026-11"),
     ],
 )
-def test_a_relative_period_is_the_one_that_it_means_today(
-    text: str | None, means: str, opened: OpenCentre
-) -> None:
-    span = span_of(text, centre=opened.centre)
+def test_a_relative_period_is_the_one_that_it_means_today(text: str | None, means: str) -> None:
+    span = span_of(text, centre=CENTRE)
 
-    assert span == span_of(means, centre=opened.centre)
+    assert span == span_of(means, centre=CENTRE)
     assert span.text == means
 
 
@@ -85,20 +88,20 @@ def test_a_relative_period_is_the_one_that_it_means_today(
         "../2026-11",
     ],
 )
-def test_what_is_no_period_is_refused_with_examples(text: str, opened: OpenCentre) -> None:
+def test_what_is_no_period_is_refused_with_examples(text: str) -> None:
     with pytest.raises(NotAPeriod, match="2026-Q4"):
-        span_of(text, centre=opened.centre)
+        span_of(text, centre=CENTRE)
 
 
-def test_days_that_are_the_wrong_way_round_are_refused(opened: OpenCentre) -> None:
+def test_days_that_are_the_wrong_way_round_are_refused() -> None:
     with pytest.raises(PeriodReversed):
-        span_of("2026-11-15..2026-11-01", centre=opened.centre)
+        span_of("2026-11-15..2026-11-01", centre=CENTRE)
 
 
-def test_what_is_frozen_is_a_month_and_nothing_else(opened: OpenCentre) -> None:
-    assert month("2026-11", centre=opened.centre).start.month == 11
+def test_what_is_frozen_is_a_month_and_nothing_else() -> None:
+    assert month("2026-11", centre=CENTRE).start.month == 11
     with pytest.raises(NotAMonth):
-        month("2026-Q4", centre=opened.centre)
+        month("2026-Q4", centre=CENTRE)
 
 
 @given(
