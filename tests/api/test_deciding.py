@@ -117,6 +117,6 @@ def test_a_page_is_told_what_its_reader_may_do_and_what_goes_with_it(opened: Ope
     (send,) = [each for each in choices if each["action"] == "dispatch"]
     assert send["needs"] == "department"
     assert "roads" in {each["id"] for each in send["options"]}
-    assert watching == []
+    assert [each["action"] for each in watching] == ["hold"]
     moved = opened.decide("dispatcher", case, "dispatch", department="sanitation")
     assert moved.json()["status"] == "dispatched"
