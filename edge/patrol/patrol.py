@@ -103,6 +103,7 @@ class Patrol:
         self._shift = timedelta()
         self._idled_at = means.now()
         self._first = True
+        self._failing = set[str]()
         self._tidied_s = monotonic()
         self._shown_s = float("-inf")
         self.worked = Patrolled()
@@ -297,9 +298,13 @@ class Patrol:
             return
         except (EdgeError, DetectError) as error:
             self.worked.failed += 1
+            self._failing.add(name)
             self._board.is_wrong(name, (error.zh, error.en))
             _log.error("camera %s: %s", name, error)
             return
+        if name in self._failing:
+            self._failing.discard(name)
+            self._board.is_wrong(name, None)
         if self._first:
             self._first = False
             self._means.say(f"相机 {name} 看到第一张画面", f"camera {name}: first frame looked at")

@@ -18,9 +18,11 @@ from edge.delivery.hazards import HAZARDS_FILE
 from edge.delivery.outbox import Outbox
 from edge.delivery.uplink import Flushed, Uplink
 from edge.patrol.agent import LiveAgent
+from edge.patrol.drive import Drive
 from edge.patrol.gate import PassGate
 from edge.patrol.patrol import Patrolled
 from edge.patrol.unfinished import FOLDER
+from edge.pipeline import ClockNotSet
 from edge.replay import World
 from edge.sources.live.twin import CameraTwin
 from tests.edge import toy
@@ -171,6 +173,31 @@ def test_a_pass_ends_when_the_vehicle_stands_and_the_device_tells_how_it_is(
     assert 4 <= done.frames <= 16
     (beat,) = of_kind(centre, Heartbeat)
     assert [camera.name for camera in beat.cameras] == ["front"]
+
+
+def test_a_frame_that_cannot_be_used_is_complained_of_until_one_can(
+    tmp_path: Path, centre: FakeCentre, model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enrolled(tmp_path / "state", centre)
+    take, spoilt = Drive.take, threading.Event()
+    spoilt.set()
+
+    def fails_at_first(drive: Drive, *what: object, **how: timedelta) -> None:
+        if spoilt.is_set():
+            raise ClockNotSet(datetime(1970, 1, 1, tzinfo=UTC))
+        take(drive, *what, **how)
+
+    monkeypatch.setattr(Drive, "take", fails_at_first)
+    with (
+        vehicle() as (car, twin),
+        patrolling(live_config(tmp_path / "state", model, car, twin)) as running,
+    ):
+        running.until(lambda: running.agent.state().cameras[0].captured > 5)
+        car.go()
+        running.until(lambda: running.agent.state().cameras[0].wrong is not None)
+        spoilt.clear()
+        running.until(lambda: running.agent.state().cameras[0].looked_at > 0)
+        running.until(lambda: running.agent.state().cameras[0].wrong is None)
 
 
 def test_a_device_clock_that_is_hours_off_does_not_misdate_a_finding(
