@@ -15,7 +15,7 @@ from dispatch.case import Case
 from dispatch.clock import Stage
 from dispatch.errors import DispatchError
 from dispatch.filing import ask_for_confirmation, asked_grounds, file_and_dispatch, send_to
-from dispatch.guard import ConfirmationAsked
+from dispatch.guard import ConfirmationAsked, refuse_other_department
 from dispatch.handover import (
     cancel_tasks,
     case_to_decide,
@@ -270,10 +270,13 @@ def hand_in_photo(photo: Photo, *, by: Person, uow: UnitOfWork) -> None:
     """Keep a photo for a case within a person's reach; the same one again changes nothing.
 
     Raises:
+        OtherDepartment: they handle for another department than the case's.
         PhotoTaken: the id names another photo.
     """
     with uow:
-        load_case(photo.case, by=by, uow=uow)
+        case = load_case(photo.case, by=by, uow=uow)
+        if by.roles <= {Role.HANDLER, Role.DEPARTMENT}:
+            refuse_other_department(Role.HANDLER, by, case.department)
         try:
             kept = uow.photos.get(photo.id)
         except PhotoNotFound:

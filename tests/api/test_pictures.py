@@ -1,5 +1,7 @@
 """Who sees which picture: redacted ones those who see the case, the others nobody."""
 
+from uuid import uuid4
+
 from tests.api import pictures
 from tests.api.open_centre import OpenCentre
 
@@ -92,3 +94,28 @@ def test_a_photo_that_is_sent_twice_is_one_photo_and_another_under_its_id_is_ref
     assert [each.status_code for each in answers] == [201, 201, 422]
     assert answers[2].json()["code"] == "PhotoTaken"
     assert len(opened.get("handler", f"/cases/{case}")["photos"]) == 1
+
+
+def test_nobody_hands_in_work_for_another_department(opened: OpenCentre) -> None:
+    case = opened.handling()
+    form = {"purpose": "after", "taken_at": opened.watch.now.isoformat(), "id": str(uuid4())}
+
+    answer = opened.phone("sweeper").post(
+        f"/api/v1/cases/{case}/photos",
+        data=form,
+        files={"file": ("a.jpg", pictures.road(pothole=False))},
+    )
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "OtherDepartment")
+    assert opened.get("supervisor", f"/cases/{case}")["photos"] == []
+
+
+def test_a_photo_that_was_looked_at_and_comes_again_leaves_no_original(opened: OpenCentre) -> None:
+    case = opened.handling()
+    photo = opened.hand_in(case)
+    opened.look_at(photo)
+    assert list(opened.centre.inbox.names()) == []
+
+    opened.hand_in(case)
+
+    assert list(opened.centre.inbox.names()) == []
