@@ -9,7 +9,7 @@ from urllib.parse import quote
 from api.schemas.cases import Directions
 from dispatch.datum import Datum, from_wgs84
 from dispatch.place import Place
-from dispatch.profile import Navigation
+from dispatch.policies import Navigation
 
 
 def directions_to(place: Place, *, name: str, by: Navigation) -> Directions:

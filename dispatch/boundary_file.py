@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field, model_validator
 from dispatch.boundary import Boundary
 from dispatch.datafile import DataFolder
 from dispatch.feature_file import read_features
-from dispatch.profile import Policy
+from dispatch.policies import Policy
 from dispatch.profile_settings import LabelGlob, Name, refuse_reversed
 
 BOUNDARIES: Final = "boundaries.geojson"

@@ -9,7 +9,7 @@ from chinese_calendar import constants as national
 from pydantic import Field
 
 from dispatch.datafile import DataFolder
-from dispatch.profile import Policy
+from dispatch.policies import Policy
 from dispatch.profile_settings import CalendarSettings
 from dispatch.worktime import Calendar
 

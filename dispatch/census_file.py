@@ -13,7 +13,8 @@ from dispatch.component import AccuracyClass, Component, Condition
 from dispatch.datafile import DataFolder
 from dispatch.datum import Datum, to_wgs84
 from dispatch.feature_file import read_points
-from dispatch.profile import Policy, Profile
+from dispatch.policies import Policy
+from dispatch.profile import Profile
 from dispatch.profile_settings import Name
 
 Degrees = Annotated[float, Field(ge=-180.0, le=180.0)]

@@ -21,7 +21,7 @@ from dispatch.catalog_file import check_code
 from dispatch.condition_text import Conditions, conditions_of, levels_of
 from dispatch.datafile import DataFolder
 from dispatch.fault_words import Misstated
-from dispatch.profile import Policy
+from dispatch.policies import Policy
 from dispatch.profile_settings import Name
 from dispatch.wire import LABEL_PATTERN, Quantity
 

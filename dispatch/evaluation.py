@@ -18,7 +18,7 @@ from dispatch.indicators.table import INDICATORS
 from dispatch.interval import wilson
 from dispatch.life import tell_life
 from dispatch.period import Window
-from dispatch.profile import IndicatorPolicy
+from dispatch.policies import IndicatorPolicy
 
 Counts = Mapping[Part, int]
 """What each part of a formula reckons; one that reckons nothing may be left out."""

@@ -11,8 +11,9 @@ from dispatch.identity.fusion import fuse
 from dispatch.observation import Observation
 from dispatch.photo import Photo, PhotoPurpose
 from dispatch.place import cells_near
+from dispatch.policies import VerificationPolicy
 from dispatch.ports import Question, UnitOfWork
-from dispatch.profile import Profile, VerificationPolicy
+from dispatch.profile import Profile
 from dispatch.transition import Action
 from dispatch.verification.evidence import Recalls, Target, Witness, looks_of
 from dispatch.verification.judgement import verify

@@ -8,7 +8,7 @@ from typing import Final
 from dispatch.catalog import CatalogClass
 from dispatch.datafile import DataFolder
 from dispatch.limit_table import LimitRow, LimitTable, Season, Timed, Undecided
-from dispatch.profile import Policy
+from dispatch.policies import Policy
 from dispatch.profile_settings import LabelGlob, LimitText, SeasonSettings
 from dispatch.worktime import parse_limit
 

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from dispatch.codes import UNIT_GRID, WrongCode, read_code
 from dispatch.fault_words import Misstated
 from dispatch.patrolling import PatrolPolicy
-from dispatch.profile import (
+from dispatch.policies import (
     Automation,
     BasemapPolicy,
     CaseworkPolicy,

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from dispatch.datafile import DataFolder
 from dispatch.ids import PersonId
-from dispatch.profile import Policy
+from dispatch.policies import Policy
 from dispatch.profile_settings import Name, Span, refuse_reversed
 from dispatch.roster import Roster, Shift
 from dispatch.window import Days, Window

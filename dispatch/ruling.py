@@ -15,7 +15,8 @@ from pydantic import JsonValue
 
 from dispatch.observation import Observation
 from dispatch.place import Place
-from dispatch.profile import ZonePolicy, Zoning
+from dispatch.policies import ZonePolicy
+from dispatch.profile import Zoning
 from dispatch.sameness import Sameness, sameness
 from dispatch.wire import MOVABLE, Stay
 from dispatch.worktime import Calendar

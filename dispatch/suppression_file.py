@@ -7,7 +7,7 @@ from typing import Final
 
 from dispatch.datafile import DataFolder
 from dispatch.feature_file import read_features
-from dispatch.profile import ZonePolicy
+from dispatch.policies import ZonePolicy
 from dispatch.profile_settings import LabelGlob, Name, ZoneGround
 from dispatch.suppression import Suppression, Suppressions
 

@@ -13,7 +13,7 @@ from pydantic import JsonValue
 
 from dispatch.catalog import CatalogClass, EvidenceNeed
 from dispatch.interval import beta_lower
-from dispatch.profile import TriagePolicy
+from dispatch.policies import TriagePolicy
 from dispatch.sizing import SizeAnswer, SizeJudgement, judge_size
 from dispatch.step import Grounds
 from dispatch.wire import EvidenceKind, Measure, ModelRef, NotObservable

@@ -6,7 +6,8 @@ from typing import Final
 from dispatch.catalog import CatalogClass
 from dispatch.datafile import DataFolder
 from dispatch.feature_file import read_features
-from dispatch.profile import ZonePolicy, Zoning
+from dispatch.policies import ZonePolicy
+from dispatch.profile import Zoning
 from dispatch.profile_settings import ZoneProperties, ZoneRuleRow
 from dispatch.wire import MOVABLE
 from dispatch.zone import GONE_AFTER_S, Zone, ZoneMap, ZoneRule

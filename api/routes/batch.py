@@ -9,7 +9,8 @@ from api.errors import ApiError
 from api.routes.decisions import ALONE, BY_PROFILE, Desk
 from api.schemas.base import Words
 from api.schemas.batch import BatchLine, BatchOrder, BatchOut, RefusedOut, SeenCase
-from api.schemas.cases import ChoiceOut, Decided
+from api.schemas.cases import ChoiceOut
+from api.schemas.orders import Decided
 from api.stories import choice_out
 from api.wiring import Centre, centre_of
 from api.wording import status_words

@@ -13,7 +13,7 @@ from fastapi import APIRouter, Depends
 from api.auth import allow
 from api.retention import erase_for_person
 from api.routes.reports import position_of
-from api.schemas.cases import (
+from api.schemas.orders import (
     CheckOrder,
     ComponentOrder,
     CorrectOrder,

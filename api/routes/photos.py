@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Form, UploadFile
 from pydantic import AwareDatetime
 
 from api.auth import allow
-from api.schemas.cases import PhotoKept
+from api.schemas.orders import PhotoKept
 from api.wiring import Centre, centre_of
 from dispatch import casework
 from dispatch.handover import load_case

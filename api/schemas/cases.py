@@ -2,15 +2,12 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
 
-from pydantic import AwareDatetime, Field, JsonValue
+from pydantic import JsonValue
 
 from api.schemas.base import Shape, Words
-from api.schemas.places import PhonePlace, PinPlace
 from dispatch.case import Source
 from dispatch.clock import Alarm, Stage
-from dispatch.closing import CheckResult
 from dispatch.component import Standing
 from dispatch.people import Role
 from dispatch.sizing import SizeAnswer
@@ -336,75 +333,6 @@ class QueueOut(Shape):
     """Whether there are more than `count`: what has ended is counted so far only."""
     oldest: datetime | None
     overdue: int
-
-
-class Decided(Shape):
-    """A decision on a case at a version that the person saw."""
-
-    version: Annotated[int, Field(ge=0)]
-    note: Annotated[str, Field(max_length=2000)] = ""
-    code: Annotated[str, Field(max_length=16)] = ""
-    """The reason, where the city has codes for the action."""
-    severity: Annotated[str, Field(max_length=32)] = ""
-    """How grave it is, where the action lets the person say so."""
-
-
-class DispatchOrder(Decided):
-    """Which department shall handle it."""
-
-    department: str
-
-
-class CorrectOrder(Decided):
-    """The right class by its label, the right place, or both; what is left out stays."""
-
-    label: Annotated[str, Field(max_length=64)] | None = None
-    place: Annotated[PhonePlace | PinPlace, Field(discriminator="by")] | None = None
-
-
-class CheckOrder(Decided):
-    """What a person found on the spot."""
-
-    result: CheckResult
-
-
-class EraseOrder(Decided):
-    """What a person asks to have erased: one photo, the contacts of the reporters, or both."""
-
-    photo: Annotated[str, Field(max_length=64)] | None = None
-    contacts: bool = False
-
-
-class ComponentOrder(Decided):
-    """Which component of the registry it is."""
-
-    component: Annotated[str, Field(pattern=r"^\d{16,17}$")]
-
-
-class MergeOrder(Decided):
-    """Which case goes on in this one's place."""
-
-    into: str
-
-
-class SuspendOrder(Decided):
-    """Until when the case is suspended."""
-
-    until: AwareDatetime
-
-
-class PhotoKept(Shape):
-    """A photo that was handed in; it is seen once it was redacted."""
-
-    id: str
-
-
-class DecidedOut(Shape):
-    """The case after a decision."""
-
-    id: str
-    status: Status
-    version: int
 
 
 class TaskEntry(Shape):

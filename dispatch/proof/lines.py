@@ -11,7 +11,7 @@ from dispatch.indicator import Indicator
 from dispatch.ledger import Entry, EntryKind
 from dispatch.patrol_figures import Patrolled
 from dispatch.period import Window
-from dispatch.profile import IndicatorPolicy
+from dispatch.policies import IndicatorPolicy
 from dispatch.stretch import Patch, Stretch
 
 Line = dict[str, JsonValue]

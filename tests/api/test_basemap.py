@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, Route, sync_playwright
 from api.navigation import directions_to
 from dispatch.datum import Datum, from_wgs84, to_wgs84
 from dispatch.place import Place
-from dispatch.profile import Navigation
+from dispatch.policies import Navigation
 from dispatch.profile_folder import PROFILES
 from tests.api.open_centre import PASSWORD, Building, OpenCentre, open_copy
 

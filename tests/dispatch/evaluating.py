@@ -15,7 +15,7 @@ from dispatch.ids import DepartmentId, GridId, ProblemId
 from dispatch.indicator import Key
 from dispatch.people import MACHINE
 from dispatch.period import Period
-from dispatch.profile import IndicatorPolicy
+from dispatch.policies import IndicatorPolicy
 from dispatch.step import Decision, Grounds
 from dispatch.worktime import Calendar, parse_limit
 from tests.dispatch import making

@@ -13,8 +13,9 @@ from dispatch.case import Case
 from dispatch.component import AccuracyClass, Component, Condition, Standing
 from dispatch.ids import CaseId, DepartmentId
 from dispatch.people import MACHINE
+from dispatch.policies import PrecedentPolicy
 from dispatch.ports import UnitOfWork
-from dispatch.profile import PrecedentPolicy, Profile
+from dispatch.profile import Profile
 from dispatch.responsibility import precedents_for
 from dispatch.step import Decision
 from dispatch.transition import Action, Status

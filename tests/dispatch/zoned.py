@@ -11,7 +11,8 @@ import shapely
 from dispatch import wire
 from dispatch.observation import Observation
 from dispatch.place import Place
-from dispatch.profile import Profile, ZonePolicy, Zoning
+from dispatch.policies import ZonePolicy
+from dispatch.profile import Profile, Zoning
 from dispatch.zone import Zone, ZoneMap, ZoneRule
 from tests.dispatch import making
 from tests.dispatch.city import demo_profile
