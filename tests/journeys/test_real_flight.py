@@ -16,6 +16,8 @@ pytestmark = [pytest.mark.samples, pytest.mark.xdist_group("kills")]
 PLACE: Final = (46.8428, -91.9943)
 """Where the sample flight was flown."""
 DEMO: Final = (30.0, 110.0)
+FOUNDED: Final = "2026-01-01"
+EARLIER: Final = "2010-01-01"
 PHOTOS: Final = ("DJI_0020.JPG", "DJI_0021.JPG", "DJI_0024.JPG", "DJI_0030.JPG", "DJI_0031.JPG")
 TURNED: Final = 1
 """How many of them were saved again by an editor, so that their attitude cannot be trusted."""
@@ -24,16 +26,19 @@ TURNED: Final = 1
 def city_at(folder: Path, *, place: tuple[float, float]) -> Path:
     """Move the demonstration district to another place: a city is data."""
     shutil.copytree(PROFILES / "demo", folder)
-    file = folder / "grids.geojson"
-    grids = json.loads(file.read_text(encoding="utf-8"))
-    for feature in grids["features"]:
-        # The flight is older than the demonstration district.
-        feature["properties"]["valid_from"] = "2010-01-01"
-        for ring in feature["geometry"]["coordinates"]:
-            for point in ring:
-                point[0] += place[1] - DEMO[1]
-                point[1] += place[0] - DEMO[0]
-    file.write_text(json.dumps(grids), encoding="utf-8")
+    for file in folder.glob("*.geojson"):
+        ground = json.loads(file.read_text(encoding="utf-8"))
+        for feature in ground["features"]:
+            # The flight is older than the demonstration district.
+            if "valid_from" in feature["properties"]:
+                feature["properties"]["valid_from"] = EARLIER
+            for ring in feature["geometry"]["coordinates"]:
+                for point in ring:
+                    point[0] += place[1] - DEMO[1]
+                    point[1] += place[0] - DEMO[0]
+        file.write_text(json.dumps(ground), encoding="utf-8")
+    names = folder / "areas.csv"
+    names.write_text(names.read_text(encoding="utf-8").replace(FOUNDED, EARLIER), encoding="utf-8")
     return folder
 
 

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from api.accounts import invite_device
+from api.drain import drain_once
 from edge.delivery.away import Away, CentreAway
 from edge.delivery.centre import Centre, enrol
 from edge.delivery.exchange import Patience
@@ -83,6 +84,8 @@ def _flush(folder: Path, opened: OpenCentre, pauses: list[float]) -> tuple[Flush
 
 
 def _held(opened: OpenCentre) -> tuple[int, int]:
+    while drain_once(opened.centre):
+        pass
     with opened.centre.read() as uow:
         findings = len(uow.observations.of_pass("pass-1"))
     return findings, len(list(opened.centre.evidence.names()))
