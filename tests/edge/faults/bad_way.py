@@ -15,17 +15,16 @@ from typing import Final
 Reader, Writer = asyncio.StreamReader, asyncio.StreamWriter
 
 PAGE: Final = b"<html><body>Welcome to the hotel: please log in</body></html>"
-_PORTAL: Final = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n%s" % (
-    len(PAGE),
-    PAGE,
-)
-_REDIRECT: Final = (
-    b"HTTP/1.1 302 Found\r\nLocation: http://portal.example/\r\nContent-Length: 0\r\n\r\n"
-)
-_BUSY: Final = b"HTTP/1.1 503 Busy\r\nRetry-After: 7\r\nContent-Length: 0\r\n\r\n"
-_LYING: Final = (
-    b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 40\r\n\r\n"
-    b'{"receipts": [], "evidence_wanted": [] }'
+# The way is closed after each answer, and says so: whoever keeps it open meets a reset.
+_ANSWER: Final = b"HTTP/1.1 %s\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s"
+_RECEIPTS: Final = b'{"receipts": [], "evidence_wanted": [] }'
+_PORTAL: Final = _ANSWER % (b"200 OK\r\nContent-Type: text/html", len(PAGE), PAGE)
+_REDIRECT: Final = _ANSWER % (b"302 Found\r\nLocation: http://portal.example/", 0, b"")
+_BUSY: Final = _ANSWER % (b"503 Busy\r\nRetry-After: 7", 0, b"")
+_LYING: Final = _ANSWER % (
+    b"200 OK\r\nContent-Type: application/json",
+    len(_RECEIPTS),
+    _RECEIPTS,
 )
 
 
