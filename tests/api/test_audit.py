@@ -115,7 +115,7 @@ def test_the_verifier_says_which_step_of_which_case_was_altered(handed: Handed) 
     assert "[cases.jsonl]" in answer.stdout
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_any_bit_that_flips_in_any_file_is_found(handed: Handed, data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(sorted(n for n, c in handed.files.items() if c)))
@@ -135,7 +135,7 @@ def test_a_file_that_is_gone_or_was_added_is_found(handed: Handed, gone: str) ->
     assert gone in {where for where, _, _ in found_wrong} or len(found_wrong) == 1
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.data())
 def test_any_change_of_a_record_is_found_though_the_manifest_fits(
     handed: Handed, data: st.DataObject

@@ -9,7 +9,7 @@ from dispatch.store import failpoint as centre_steps
 from edge import failpoints as device_steps
 from tests.journeys.patrol import KILLED, Patrol, draw_drive, open_patrol
 
-pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("kills")]
+pytestmark = pytest.mark.faults
 
 
 @pytest.fixture(scope="module")
@@ -26,6 +26,7 @@ def patrol(tmp_path: Path, drive: Path) -> Iterator[Patrol]:
     patrol.centre.stop()
 
 
+@pytest.mark.xdist_group("kills")
 @pytest.mark.parametrize(
     # No replay takes up a model or drives: those steps have kills of their own.
     "step",
@@ -41,6 +42,7 @@ def test_a_device_killed_at_any_step_delivers_each_finding_once(patrol: Patrol, 
     assert patrol.kept() == dict.fromkeys(patrol.found(), 1)
 
 
+@pytest.mark.xdist_group("kills of the centre")
 @pytest.mark.parametrize(
     # Erasures and backups have kills of their own: nothing that devices send passes them.
     "step",

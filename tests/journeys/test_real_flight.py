@@ -11,7 +11,7 @@ from api.wiring import open_centre
 from dispatch.profile_folder import PROFILES
 from tests.journeys.patrol import open_patrol
 
-pytestmark = [pytest.mark.samples, pytest.mark.xdist_group("kills")]
+pytestmark = pytest.mark.samples
 
 PLACE: Final = (46.8428, -91.9943)
 """Where the sample flight was flown."""

@@ -8,7 +8,7 @@ import pytest
 
 from tests.edge.faults.kills import kill_device
 
-pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("kills")]
+pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("kills of the outbox")]
 
 SEED: Final = 20_261_121
 KILLS: Final = 500
