@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Final
 
 from pydantic import JsonValue
 
-from api.class_words import class_out, lookalikes_of, severity_words, with_severity
+from api.choices import choices_of
+from api.class_words import class_out, lookalikes_of, severity_words
 from api.navigation import directions_to
 from api.places import place_out
 from api.reasons import sentence, why
@@ -20,11 +20,8 @@ from api.schemas.base import Words
 from api.schemas.cases import (
     CaseLine,
     CaseStory,
-    ChoiceOut,
     ClockOut,
     LookOut,
-    Need,
-    OptionOut,
     PhotoOut,
     ReportOut,
     SightOut,
@@ -35,7 +32,6 @@ from api.schemas.cases import (
 from api.sizes import known_size, sizing_of, unseen_out
 from api.wording import (
     action_words,
-    result_words,
     role_words,
     status_words,
     task_words,
@@ -45,34 +41,20 @@ from api.wording import (
 from dispatch import audit
 from dispatch.case import Case
 from dispatch.clock import Clock
-from dispatch.closing import CheckResult
 from dispatch.ids import PersonId
 from dispatch.missing import PersonNotFound
 from dispatch.observation import Observation
-from dispatch.offer import offered
 from dispatch.people import MACHINE, Person
 from dispatch.photo import Photo
 from dispatch.picture_need import lacking_before
 from dispatch.plausibility import place_of
 from dispatch.ports import UnitOfWork
-from dispatch.profile import Profile, ReasonCode
+from dispatch.profile import Profile
 from dispatch.step import Step
 from dispatch.task import Task, TaskKind, TaskStatus
-from dispatch.transition import TRANSITIONS, Action, Status
+from dispatch.transition import Action
 from dispatch.verification.verdict import Verdict
 from dispatch.wire import Evidence, EvidenceKind, Finding, Report
-
-_UNASKED: Final = frozenset({Action.VERIFY, Action.ALARM, Action.REPORT, Action.ERASE})
-_NEEDS: Final = {
-    Action.CORRECT: Need.CORRECTION,
-    Action.MERGE: Need.INTO,
-    Action.DISPATCH: Need.DEPARTMENT,
-    Action.SUSPEND: Need.UNTIL,
-    Action.ASK_SUSPENSION: Need.UNTIL,
-    Action.CHECK: Need.RESULT,
-    Action.FINISH: Need.PHOTO,
-    Action.SELF_HANDLE: Need.PHOTO,
-}
 
 
 def lines_of(
@@ -145,7 +127,7 @@ def story_of(
     lacking = lacking_before((case,), {case.problem: observations}, uow=uow)
     tasks = uow.tasks.of_case(case.id)
     precedents = precedents_of(case, profile=profile, uow=uow, now=now)
-    choices = _choices(case, reader, profile, now, asked=_is_asked(tasks))
+    choices = choices_of(case, reader, profile, now, asked=_is_asked(tasks))
     return CaseStory(
         line=line_of(case, observations, lacks_before=bool(lacking), profile=profile, now=now),
         sights=_sights([f for each in observations if isinstance(f := each.finding, Finding)], uow),
@@ -342,58 +324,6 @@ def _due_clock(case: Case) -> Clock | None:
 
 def _is_asked(tasks: Iterable[Task]) -> bool:
     return any(t.kind is TaskKind.CONFIRM and t.status is TaskStatus.OPEN for t in tasks)
-
-
-def _choices(
-    case: Case, reader: Person, profile: Profile, now: datetime, *, asked: bool
-) -> list[ChoiceOut]:
-    """Give what the reader may do; nobody is sent to look twice at once."""
-    left_out = _UNASKED | {Action.ASK_CONFIRMATION} if asked else _UNASKED
-    return [
-        with_severity(choice_out(action, case.status, profile=profile), case)
-        for action in offered(case, reader, profile=profile, at=now)
-        if action not in left_out
-    ]
-
-
-def choice_out(action: Action, status: Status, *, profile: Profile) -> ChoiceOut:
-    """Shape something that may be done to a case of a status, with what has to be said for it."""
-    return ChoiceOut(
-        action=action,
-        words=action_words(action),
-        reason=TRANSITIONS[status, action].reason,
-        needs=Need.CODE if profile.reasons_for(action) else _NEEDS.get(action),
-        options=_options(action, profile),
-        chosen=None,
-    )
-
-
-def _options(action: Action, profile: Profile) -> list[OptionOut]:
-    if action is Action.DISPATCH:
-        return [
-            OptionOut(id=each.id, words=Words(zh=each.name_zh, en=each.name_en))
-            for each in profile.departments.values()
-        ]
-    if action is Action.CORRECT:
-        return [
-            OptionOut(id=label, words=Words(zh=each.name_zh, en=each.name_en))
-            for label, each in sorted(profile.classes.items(), key=lambda pair: str(pair[1].key))
-        ]
-    if action is Action.CHECK:
-        return [OptionOut(id=result, words=result_words(result)) for result in CheckResult]
-    return [_reason(each) for each in profile.reasons_for(action)]
-
-
-def reasons_by_path(profile: Profile) -> dict[str, list[OptionOut]]:
-    """Give the city's reason codes by the path of the action that they are for."""
-    by_path: dict[str, list[OptionOut]] = {}
-    for each in profile.reasons:
-        by_path.setdefault(each.action.value.replace("_", "-"), []).append(_reason(each))
-    return by_path
-
-
-def _reason(code: ReasonCode) -> OptionOut:
-    return OptionOut(id=code.code, words=Words(zh=code.name_zh, en=code.name_en))
 
 
 def _picture(sights: Iterable[Observation]) -> Evidence | None:

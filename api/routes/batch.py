@@ -5,13 +5,13 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends
 
 from api.auth import AnybodySignedIn
+from api.choices import choice_out
 from api.errors import ApiError
 from api.routes.decisions import ALONE, BY_PROFILE, Desk
 from api.schemas.base import Words
 from api.schemas.batch import BatchLine, BatchOrder, BatchOut, RefusedOut, SeenCase
 from api.schemas.cases import ChoiceOut
 from api.schemas.orders import Decided
-from api.stories import choice_out
 from api.wiring import Centre, centre_of
 from api.wording import status_words
 from dispatch import casework

@@ -5,8 +5,9 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends
 
 from api.auth import AnybodySignedIn
+from api.choices import reasons_by_path
 from api.schemas.cases import TaskEntry, TaskQueue
-from api.stories import lines_of, reasons_by_path, task_out
+from api.stories import lines_of, task_out
 from api.wiring import Centre, centre_of
 from dispatch.duty import tasks_now
 
