@@ -15,7 +15,7 @@ _RELATIONS: Final = {
     Relation.BROADER: Words(zh="本类更宽", en="this is broader"),
     Relation.SPLIT: Words(zh="本类拆分", en="this was split"),
 }
-_GRADING: Final = frozenset({Action.CONFIRM, Action.FILE})
+GRADING: Final = frozenset({Action.CONFIRM, Action.FILE})
 """What may be said together with how grave the case is."""
 
 _UNSURE: Final = frozenset({Status.REPORTED, Status.CONFIRMED})
@@ -57,11 +57,16 @@ def lookalikes_of(case: Case, profile: Profile) -> list[LookalikeOut]:
 
 def with_severity(choice: ChoiceOut, case: Case) -> ChoiceOut:
     """Let who confirms or files say how grave a case is, where its class has levels."""
-    if choice.action not in _GRADING or not case.category.severities or choice.needs is not None:
+    if choice.action not in GRADING or not case.category.severities or choice.needs is not None:
         return choice
-    levels = [OptionOut(id=each.code, words=_level(each)) for each in case.category.severities]
+    levels = levels_of(case.category)
     grading = {"needs": Need.SEVERITY, "options": levels, "chosen": case.severity}
     return choice.model_copy(update=grading)
+
+
+def levels_of(category: CatalogClass) -> list[OptionOut]:
+    """Give the levels of severity of a class, from slight to grave; none where it has none."""
+    return [OptionOut(id=each.code, words=_level(each)) for each in category.severities]
 
 
 def _level(level: Severity) -> Words:

@@ -6,11 +6,19 @@ from fastapi import APIRouter, Depends
 
 from api.auth import AnybodySignedIn
 from api.choices import choice_out
+from api.class_words import GRADING, levels_of
 from api.errors import ApiError
 from api.routes.decisions import ALONE, BY_PROFILE, Desk
 from api.schemas.base import Words
-from api.schemas.batch import BatchLine, BatchOrder, BatchOut, RefusedOut, SeenCase
-from api.schemas.cases import ChoiceOut
+from api.schemas.batch import (
+    BatchChoice,
+    BatchLine,
+    BatchOrder,
+    BatchOut,
+    GradedClass,
+    RefusedOut,
+    SeenCase,
+)
 from api.schemas.orders import Decided
 from api.wiring import Centre, centre_of
 from api.wording import status_words
@@ -19,6 +27,7 @@ from dispatch.errors import DispatchError
 from dispatch.handover import load_case
 from dispatch.ids import CaseId, DepartmentId
 from dispatch.people import Person
+from dispatch.profile import Profile
 from dispatch.transition import TRANSITIONS, Action, Status
 
 router = APIRouter(prefix="/cases/batch", tags=["decisions"])
@@ -56,11 +65,22 @@ class NotInBatches(ApiError):
         self.action = action
 
 
+class NotGraded(ApiError):
+    """A severity is given with an action that does not say how grave a case is."""
+
+    def __init__(self, action: Action) -> None:
+        super().__init__(
+            f"“{action.zh}”不定严重程度，请去掉严重程度再办",
+            f"'{action}' does not say how grave a case is: leave the severities out",
+        )
+        self.action = action
+
+
 @router.get("/choices", operation_id="batch_choices")
-def batch_choices(person: AnybodySignedIn, centre: Here, status: Status) -> list[ChoiceOut]:
+def batch_choices(person: AnybodySignedIn, centre: Here, status: Status) -> list[BatchChoice]:
     """List what a person may decide on many cases of a status at once."""
     return [
-        choice_out(action, status, profile=centre.profile)
+        _choice(action, status, centre.profile)
         for (before, action), transition in TRANSITIONS.items()
         if before is status and action in IN_BATCHES and transition.roles & person.roles
     ]
@@ -74,6 +94,8 @@ def decide_batch(said: BatchOrder, person: AnybodySignedIn, centre: Here) -> Bat
     """
     if said.action not in IN_BATCHES:
         raise NotInBatches(said.action)
+    if said.severities and said.action not in GRADING:
+        raise NotGraded(said.action)
     lines = [_decided(said, each, person, centre) for each in said.cases]
     done = sum(line.refused is None for line in lines)
     return BatchOut(done=done, refused=len(lines) - done, cases=lines)
@@ -83,10 +105,32 @@ def _decided(said: BatchOrder, seen: SeenCase, person: Person, centre: Centre) -
     desk = Desk(case=CaseId(seen.id), person=person, centre=centre)
     refused = None
     try:
-        _decide(said, Decided(version=seen.version, note=said.note, code=said.code), desk)
+        _decide(said, _words_for(said, seen, desk), desk)
     except DispatchError as error:
         refused = RefusedOut(code=type(error).__name__, words=Words(zh=error.zh, en=error.en))
     return _line(desk, refused)
+
+
+def _choice(action: Action, status: Status, profile: Profile) -> BatchChoice:
+    graded = [
+        GradedClass(
+            label=label, words=Words(zh=each.name_zh, en=each.name_en), levels=levels_of(each)
+        )
+        for label, each in profile.classes.items()
+        if action in GRADING and each.severities
+    ]
+    plain = choice_out(action, status, profile=profile)
+    return BatchChoice(**dict(plain), graded=graded)
+
+
+def _words_for(said: BatchOrder, seen: SeenCase, desk: Desk) -> Decided:
+    """Give what is said of one case: the common words, and how grave its class was found."""
+    severity = ""
+    if said.severities:
+        with desk.centre.read() as uow:
+            case = load_case(desk.case, by=desk.person, uow=uow)
+        severity = said.severities.get(case.category.label or "", "")
+    return Decided(version=seen.version, note=said.note, code=said.code, severity=severity)
 
 
 def _decide(said: BatchOrder, decided: Decided, desk: Desk) -> None:

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from api.schemas.base import Shape, Words
+from api.schemas.cases import ChoiceOut, OptionOut
 from dispatch.transition import Action, Status
 
 MOST_AT_ONCE = 200
@@ -17,6 +18,21 @@ class SeenCase(Shape):
     version: Annotated[int, Field(ge=0)]
 
 
+class GradedClass(Shape):
+    """A class whose cases have levels of severity."""
+
+    label: str
+    words: Words
+    levels: list[OptionOut]
+
+
+class BatchChoice(ChoiceOut):
+    """Something that may be decided on many cases at once."""
+
+    graded: list[GradedClass]
+    """The classes of which it may be said how grave their cases are."""
+
+
 class BatchOrder(Shape):
     """One decision with one reason for every case of a list."""
 
@@ -27,6 +43,10 @@ class BatchOrder(Shape):
     """The reason, where the city has codes for the action."""
     department: str = ""
     """Who shall handle them, for a dispatch."""
+    severities: dict[
+        Annotated[str, Field(max_length=64)], Annotated[str, Field(min_length=1, max_length=32)]
+    ] = Field(default_factory=dict)
+    """How grave the cases of a class are, by its label; others stay as they were graded."""
 
 
 class RefusedOut(Shape):

@@ -37,6 +37,41 @@ def test_each_case_of_a_batch_is_decided_or_refused_by_itself(opened: OpenCentre
     assert opened.get("supervisor", f"/cases/{case}")["steps"][-1]["action"] == "approve"
 
 
+def test_a_batch_says_how_grave_the_cases_of_a_class_are_or_leaves_them_as_graded(
+    opened: OpenCentre,
+) -> None:
+    case = opened.reported()
+    (file,) = [
+        each
+        for each in opened.get("supervisor", "/cases/batch/choices?status=reported")
+        if each["action"] == "file"
+    ]
+    levels = {each["label"]: [one["id"] for one in each["levels"]] for each in file["graded"]}
+    seen = [_seen(opened, case)]
+
+    unknown = _batch(opened, "supervisor", "file", seen, severities={"road.pothole": "dire"})
+    unasked = _batch(
+        opened, "supervisor", "ask_confirmation", seen, severities={"road.pothole": "urgent"}
+    )
+    filed = _batch(
+        opened,
+        "supervisor",
+        "file",
+        seen,
+        severities={"road.pothole": "urgent", "road.collapse": "serious"},
+    )
+
+    assert levels["road.pothole"] == ["general", "serious", "urgent"]
+    assert "sanitation.litter" not in levels
+    assert unknown.json()["cases"][0]["refused"]["code"] == "NotASeverity"
+    assert unasked.json()["code"] == "NotGraded"
+    assert filed.json()["done"] == 1, filed.json()
+    story = opened.get("supervisor", f"/cases/{case}")
+    (step,) = [each for each in story["steps"] if each["action"] == "file"]
+    assert step["grounds"]["severity"] == {"from": "serious", "to": "urgent"}
+    assert story["line"]["severity"]["zh"] == "紧急"
+
+
 def test_a_batch_is_held_to_role_reason_and_area_like_a_single_decision(opened: OpenCentre) -> None:
     case = opened.reported()
     seen = [_seen(opened, case)]

@@ -11,7 +11,10 @@ from dispatch.indicators.table import SECTIONS
 from dispatch.verification.verdict import Outcome
 from dispatch.wire import Placing, Platform, Reporter
 
-WORDS: Final = (WEB / "shared" / "words.js").read_text(encoding="utf-8")
+LISTS: Final = (WEB / "shared" / "words.js", WEB / "centre" / "desk_words.js")
+WORDS: Final = "".join(
+    file.read_text(encoding="utf-8").partition("\n}")[0] + "\n" for file in LISTS
+)
 SCRIPTS: Final = {
     file: file.read_text(encoding="utf-8")
     for folder in ("shared", "worker", "centre")
@@ -26,7 +29,11 @@ MADE: Final = {
     *(f"figures.by.{grouping}" for grouping in Grouping),
     *(f"figures.section.{section}" for section in SECTIONS),
     *(f"figures.unit.{unit}" for unit in set(Unit) - {Unit.COUNT, Unit.SHARE}),
-    *(f"choice.{name}" for name in ("department", "result")),
+    *(f"figures.report.{kind}" for kind in ("pdf", "xlsx", "zip")),
+    *(f"sheet.{kind}" for kind in ("gpx", "kml")),
+    *(f"size.{name}" for name in ("area_m2", "length_m", "width_m")),
+    *(f"sight.crew.{said}" for said in ("true", "false")),
+    *(f"choice.{name}" for name in ("department", "result", "code")),
     *(f"report.by.{reporter}" for reporter in Reporter),
     *(f"report.placed.{placing}" for placing in Placing),
     *(f"sign.{name}" for name in ("name", "password")),
@@ -36,7 +43,9 @@ MADE: Final = {
 
 def test_every_word_that_a_page_asks_for_is_there_and_no_other() -> None:
     known = set(re.findall(r'^  "([a-z0-9_.]+)": \[', WORDS, re.MULTILINE))
-    text = "".join(SCRIPTS.values()).replace(WORDS, WORDS.partition("};")[2])
+    text = "".join(
+        text.partition("\n}")[2] if file in LISTS else text for file, text in SCRIPTS.items()
+    )
     asked = {key for key in re.findall(r'"([a-z0-9_]+(?:\.[a-z0-9_]+)+)"', text) if "." in key}
     asked = {key for key in asked if key.split(".")[0] in {name.split(".")[0] for name in known}}
     asked.discard("photo.jpg")

@@ -29,12 +29,17 @@ def test_ticked_cases_are_decided_together_and_each_outcome_is_shown(
     expect(desk.locator("#batch")).to_contain_text("已选 3 件")
     opened.decide("collector", cases[1], "confirm")
 
+    grade = desk.locator("[data-grade='road.pothole']")
+    expect(grade).to_contain_text("各按现定（较重 3）")
+    grade.select_option("urgent")
     desk.click("[data-batch-action=file]")
 
     expect(desk.locator("#batch-told")).to_contain_text("办了 2 件，没有办 1 件")
     refused = desk.locator("#batch-told .refused")
     expect(refused).to_have_count(1)
     expect(refused).to_contain_text("collector某（采集员）办理“核实属实”")
+    said = {opened.get("supervisor", f"/cases/{each}")["line"]["severity"]["zh"] for each in cases}
+    assert said == {"紧急", "较重"}
 
 
 def test_who_decides_second_sees_who_decided_what_and_the_case_as_it_stands(

@@ -33,6 +33,22 @@ export function tickBox(line, toggled) {
     onclick: (event) => toggled(line.id, { through: event.shiftKey }) });
 }
 
+// How grave the ticked cases of each class are: as each was graded, unless a person says otherwise of all.
+function grading(choices) {
+  const graded = choices.find((choice) => choice.graded.length)?.graded ?? [];
+  const lines = [...ticked.values()];
+  const picks = graded.map((each) => {
+    const grades = lines.filter((line) => line.category.label === each.label).map((line) => (line.severity ? say(line.severity) : t("batch.ungraded")));
+    if (!grades.length) return null;
+    const tally = [...new Set(grades)].map((grade) => `${grade} ${grades.filter((one) => one === grade).length}`).join("、");
+    return el("label", {}, `${t("batch.grade", { name: say(each.words) })} `, el("select", { "data-grade": each.label }, el("option", { value: "" }, t("batch.as.graded", { tally })),
+      each.levels.map((level) => el("option", { value: level.id }, t("batch.all.graded", { level: say(level.words) })))));
+  }).filter(Boolean);
+  const field = picks.length > 0 && el("div", { class: "grades" }, picks, el("small", { class: "soft" }, t("batch.grade.for", { actions: choices.filter((choice) => choice.graded.length).map((choice) => say(choice.words)).join("、") })));
+  const said = () => Object.fromEntries(picks.map((pick) => pick.querySelector("select")).filter((pick) => pick.value).map((pick) => [pick.dataset.grade, pick.value]));
+  return { field, said };
+}
+
 function outcome(each) {
   return el("li", { class: each.refused ? "refused" : "", "data-batch": each.id },
     el("span", { class: `mark ${each.refused ? "late" : "ok"}` }, each.refused ? `✗ ${t("batch.refused")}` : `✓ ${say(each.status_words)}`),
@@ -44,14 +60,18 @@ function told() {
     el("ul", { class: "complaints" }, results.cases.toSorted((one, other) => Boolean(other.refused) - Boolean(one.refused)).map(outcome)));
 }
 
+function nameOf(pick) { return pick.dataset.grade ?? pick.dataset.for; }
+
 // The bar over the list: nothing while nothing is ticked and nothing was decided.
 export async function showBatch(place, status, changed) {
   if (!ticked.size || !status) { fill(place, told()); return; }
   const choices = await get(`/cases/batch/choices?status=${status}`);
   const written = place.querySelector("#batch-note")?.value ?? "";
+  const picked = [...place.querySelectorAll("select")].map((each) => [nameOf(each), each.value]);
   const said = el("div", { role: "alert" });
   const note = el("input", { id: "batch-note", placeholder: t("choice.note"), "aria-label": t("choice.note"), maxlength: 2000, value: written });
   const complain = (words) => fill(said, el("div", { class: "notice bad" }, words));
+  const grades = grading(choices);
   const decide = async (choice, asked, button) => {
     const more = asked.said();
     if (more === null) { complain(t("choice.need.more")); asked.field.focus(); return; }
@@ -59,7 +79,7 @@ export async function showBatch(place, status, changed) {
     button.disabled = true;
     try {
       const cases = [...ticked.values()].map(({ id, version }) => ({ id, version }));
-      results = await post("/cases/batch", { action: choice.action, cases, note: note.value.trim(), ...more });
+      results = await post("/cases/batch", { action: choice.action, cases, note: note.value.trim(), ...more, ...(choice.graded.length ? { severities: grades.said() } : {}) });
       ticked.clear();
       await changed();
     } catch (problem) {
@@ -74,5 +94,7 @@ export async function showBatch(place, status, changed) {
     return el("span", { class: "choice" }, asked.field, button);
   });
   fill(place, el("div", { class: "batch", id: "batch" }, el("b", {}, t("batch.ticked", { n: ticked.size })),
-    el("button", { id: "batch-clear", onclick: () => { clearTicks(); changed(); } }, t("batch.clear")), note, buttons, el("small", { class: "soft" }, t("batch.hint")), said));
+    el("button", { id: "batch-clear", onclick: () => { clearTicks(); changed(); } }, t("batch.clear")), note, grades.field, buttons, el("small", { class: "soft" }, t("batch.hint")), said));
+  // The list is read anew while somebody chooses: what they chose stays.
+  for (const [name, value] of picked) for (const pick of place.querySelectorAll("select")) if (nameOf(pick) === name) pick.value = value;
 }

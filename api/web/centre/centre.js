@@ -1,4 +1,5 @@
 // The operations centre: what waits, the chosen queue, and the case, the map or the figures beside it.
+import "/web/centre/desk_words.js";
 import { Problem, get, now, remove } from "/web/shared/api.js";
 import { alarmMark, el, fill } from "/web/shared/dom.js";
 import { thumbnail } from "/web/shared/photos.js";
