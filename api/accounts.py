@@ -29,7 +29,7 @@ class UnknownDepartment(ApiError):
     def __init__(self, name: str, known: list[str]) -> None:
         names = ", ".join(known)
         super().__init__(
-            f"没有部门 {name}；可用：{names}", f"no department {name}; there are: {names}"
+            f"没有[部门] {name}；可用：{names}", f"no [department] {name}; there are: {names}"
         )
 
 

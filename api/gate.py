@@ -22,7 +22,7 @@ class TooMany(ApiError):
 
     def __init__(self) -> None:
         super().__init__(
-            "上报太频繁，请一小时后再试；紧急情况请直接打 12345",
+            "[上报]太频繁，请一小时后再试；紧急情况请直接打 12345",
             "too many reports: try again in an hour, and call 12345 if it is urgent",
         )
 

@@ -2,6 +2,8 @@
 
 import csv
 import io
+import re
+import tomllib
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +13,9 @@ from pydantic import BaseModel, ValidationError
 
 from dispatch.errors import DispatchError
 from dispatch.fault_words import columns_of, named, refusals
+from dispatch.toml_lines import line_of_setting
 
+Form = TypeVar("Form", bound=BaseModel)
 Row = TypeVar("Row", bound=BaseModel)
 MOST_TOLD: Final = 20
 """Faults that an error names; `xunhuan profile check` names all."""
@@ -89,6 +93,26 @@ class DataFolder:
         except UnicodeDecodeError:
             self.fault(name, 0, "不是 UTF-8 编码，请另存为 UTF-8", "not UTF-8: save it as UTF-8")
         return ""
+
+    def settings(self, name: str, form: type[Form]) -> Form | None:
+        """Read a TOML file in a form; None where it is faulty, each fault noted with its line."""
+        text = self.text(name)
+        if not text:
+            return None
+        try:
+            return form.model_validate(tomllib.loads(text))
+        except tomllib.TOMLDecodeError as error:
+            found = re.search(r"line (\d+)", str(error))
+            line = int(found[1]) if found else text.count("\n") + 1
+            zh = f"不是 TOML 写法({error})，请改正"
+            self.fault(name, line, zh, f"no TOML, correct it: {error}")
+        except ValidationError as error:
+            for place, zh, en in refusals(error):
+                where = named(place)
+                line = line_of_setting(text, place)
+                self.fault(name, line, f"{where}：{zh}", f"{where}: {en}", column=where)
+        self.incomplete.add(name)
+        return None
 
     def table(self, name: str, row: type[Row]) -> list[tuple[int, Row]]:
         """Read a CSV with a header into rows with their lines; empty fields take the default."""

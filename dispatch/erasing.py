@@ -30,7 +30,7 @@ class HeldAlready(DispatchError):
     """The case's evidence is held already."""
 
     def __init__(self) -> None:
-        super().__init__("这件案卷的证据已在保全", "the evidence of this case is held already")
+        super().__init__("这件[案卷]的证据已在保全", "the evidence of this [case] is held already")
 
 
 class NotHeld(DispatchError):
@@ -38,8 +38,8 @@ class NotHeld(DispatchError):
 
     def __init__(self) -> None:
         super().__init__(
-            "这件案卷没有证据保全，无须解除",
-            "the evidence of this case is not held: nothing to release",
+            "这件[案卷]没有证据保全，无须解除",
+            "the evidence of this [case] is not held: nothing to release",
         )
 
 
@@ -48,8 +48,8 @@ class EvidenceHeld(DispatchError):
 
     def __init__(self, number: str) -> None:
         super().__init__(
-            f"案卷 {number} 的证据在保全或申诉中，不能删除；请先解除保全或审结申诉",
-            f"the evidence of case {number} is held, or an appeal waits: release it first",
+            f"[案卷] {number} 的证据在保全或[申诉]中，不能删除；请先解除保全或审结[申诉]",
+            f"the evidence of [case] {number} is held, or an appeal waits: release it first",
         )
         self.number = number
 
@@ -59,8 +59,8 @@ class NothingToErase(DispatchError):
 
     def __init__(self) -> None:
         super().__init__(
-            "没有可删除的内容：照片不属于此案卷、已删除，或没有联系方式",
-            "nothing to erase: the photo is not of this case or is gone, or no contact was left",
+            "没有可删除的内容：照片不属于此[案卷]、已删除，或没有联系方式",
+            "nothing to erase: the photo is not of this [case] or is gone, or no contact was left",
         )
 
 

@@ -18,9 +18,9 @@ class OtherDepartment(DispatchError):
 
     def __init__(self, person: Person, department: DepartmentId | None) -> None:
         super().__init__(
-            f"案卷由 {department} 负责，{person.name}属于 {person.department}，请转给责任部门",
-            f"the case is with {department}, and {person.name} belongs to {person.department}: "
-            "leave it to the department responsible",
+            f"[案卷]由 {department} 负责，{person.name}属于 {person.department}，请转给责任[部门]",
+            f"the [case] is with {department}, and {person.name} belongs to {person.department}: "
+            "leave it to the [department] responsible",
         )
         self.person, self.department = person.id, department
 
@@ -50,7 +50,7 @@ class AskedAlready(DispatchError):
 
     def __init__(self, request: Request) -> None:
         super().__init__(
-            f"已有一项“{request.step.action.zh}”在等答复，请等待结果",
+            f"已有一项“{request.step.action.marked}”在等答复，请等待结果",
             f"'{request.step.action}' waits for its answer already: wait for it",
         )
         self.request = request
@@ -61,7 +61,8 @@ class ConfirmationAsked(DispatchError):
 
     def __init__(self) -> None:
         super().__init__(
-            "已派人核实，请等待结果", "a collector was sent to look already: wait for the answer"
+            "已派人[核实]，请等待结果",
+            "a [collector] was sent to look already: wait for the answer",
         )
 
 
@@ -70,9 +71,9 @@ class NothingAsked(DispatchError):
 
     def __init__(self, action: Action) -> None:
         super().__init__(
-            f"没有可以“{action.zh}”的申请：先由处置人员申请、部门同意",
+            f"没有可以“{action.marked}”的申请：先由[处置人员]申请、[部门]同意",
             f"there is no request that '{action}' could answer: whoever handles asks first, "
-            "and the department agrees",
+            "and the [department] agrees",
         )
         self.action = action
 
@@ -81,7 +82,7 @@ class NotSupervised(DispatchError):
     """A reply is given although none is asked for."""
 
     def __init__(self) -> None:
-        super().__init__("这件案卷没有待回复的督办", "no supervision waits for a reply")
+        super().__init__("这件[案卷]没有待回复的[督办]", "no supervision waits for a reply")
 
 
 class AppealRefused(DispatchError):
@@ -92,7 +93,7 @@ class NoAppeal(DispatchError):
     """An appeal is judged although there is none."""
 
     def __init__(self) -> None:
-        super().__init__("这件案卷没有待审的申诉", "no appeal waits in this case")
+        super().__init__("这件[案卷]没有待审的[申诉]", "no appeal waits in this [case]")
 
 
 class OwnWork(DispatchError):
@@ -100,7 +101,7 @@ class OwnWork(DispatchError):
 
     def __init__(self, person: Person) -> None:
         super().__init__(
-            f"这是{person.name}自行处置的，请由别人核查、结案",
+            f"这是{person.name}[自行处置]的，请由别人[核查]、[结案]",
             f"{person.name} handled this: somebody else checks and closes it",
         )
         self.person = person.id
@@ -111,8 +112,9 @@ class NotYourReport(DispatchError):
 
     def __init__(self, person: Person) -> None:
         super().__init__(
-            f"只有上报人或值班长可以重新启动，{person.name}可另行上报",
-            f"only who reported it or a supervisor reopens a case: {person.name} may report anew",
+            f"只有[上报]人或[值班长]可以[重新启动]，{person.name}可另行[上报]",
+            f"only who reported it or a [supervisor] reopens a [case]: {person.name} may report "
+            "anew",
         )
         self.person = person.id
 
@@ -122,8 +124,8 @@ class NotSelfHandled(DispatchError):
 
     def __init__(self) -> None:
         super().__init__(
-            "部门处置过的案卷不再立案，核查不通过请返工",
-            "a department handled this case: send it back if it is not done",
+            "[部门][处置]过的[案卷]不再[立案]，[核查]不通过请[返工]",
+            "a [department] handled this [case]: send it back if it is not done",
         )
 
 
@@ -132,8 +134,8 @@ class NobodyToSendBackTo(DispatchError):
 
     def __init__(self) -> None:
         super().__init__(
-            "这件案卷由采集员自行处置，没有责任部门；不属实处置请立案派遣",
-            "a collector handled this case and no department did: file it, so that one does",
+            "这件[案卷]由[采集员][自行处置]，没有责任[部门]；不属实[处置]请[立案][派遣]",
+            "a [collector] handled this [case] and no [department] did: file it, so that one does",
         )
 
 
@@ -150,12 +152,12 @@ def refuse_extension(clock: Clock | None, *, given: int, most: int, at: datetime
     """
     if given >= most:
         raise ExtensionRefused(
-            f"已延期 {given} 次，最多 {most} 次；可申请挂账",
+            f"已[延期] {given} 次，最多 {most} 次；可申请[挂账]",
             f"extended {given} times, {most} is the most: ask for suspension",
         )
     if clock is not None and at > clock.due_at:
         raise ExtensionRefused(
-            f"已在 {clock.due_at:%Y-%m-%d %H:%M} 超期，延期要在到期前申请",
+            f"已在 {clock.due_at:%Y-%m-%d %H:%M} 超期，[延期]要在到期前申请",
             f"overdue since {clock.due_at.isoformat()}: extensions are asked for before",
         )
 
@@ -168,12 +170,12 @@ def refuse_suspension(until: datetime, *, before: bool, most: timedelta, at: dat
     """
     if before:
         raise SuspensionRefused(
-            "每件案卷只能挂账一次，请延期或处置",
-            "a case is suspended once: extend or handle it",
+            "每件[案卷]只能[挂账]一次，请[延期]或[处置]",
+            "a [case] is suspended once: extend or handle it",
         )
     if not at < until <= at + most:
         raise SuspensionRefused(
-            f"挂账到期日须在今天之后、{most.days} 天以内，请改日期",
+            f"[挂账]到期日须在今天之后、{most.days} 天以内，请改日期",
             f"a suspension ends after today and within {most.days} days: choose another date",
         )
 
@@ -194,16 +196,16 @@ def refuse_appeal(
     """
     if judged or waiting:
         raise AppealRefused(
-            "本次处置的申诉已提出过，不能重复申诉", "this round was appealed against already"
+            "本次[处置]的[申诉]已提出过，不能重复[申诉]", "this round was appealed against already"
         )
     if clock is None or clock.alarm(at) is not Alarm.RED:
         raise AppealRefused(
-            "处置没有超期，不需要申诉",
+            "[处置]没有超期，不需要[申诉]",
             "handling is not overdue: there is nothing to appeal against",
         )
     if at > clock.due_at + within:
         raise AppealRefused(
-            f"超期 {within.days} 天以后不再受理申诉",
+            f"超期 {within.days} 天以后不再受理[申诉]",
             f"appeals are heard up to {within.days} days after the limit",
         )
 

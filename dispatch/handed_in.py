@@ -47,7 +47,7 @@ class ReportFromTheFuture(DispatchError):
 
     def __init__(self, at: datetime) -> None:
         super().__init__(
-            f"上报时间 {at:%Y-%m-%d %H:%M:%S} UTC 晚于中心时钟，请校准手机时间",
+            f"[上报]时间 {at:%Y-%m-%d %H:%M:%S} UTC 晚于中心时钟，请校准手机时间",
             f"the report's time {at.isoformat()} lies ahead of the centre's: set the phone's clock",
         )
         self.at = at

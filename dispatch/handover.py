@@ -42,7 +42,7 @@ class UnknownReason(DispatchError):
         zh = "、".join(f"{each.code} {each.name_zh}" for each in known) or "无"
         en = ", ".join(f"{each.code} {each.name_en}" for each in known) or "none"
         super().__init__(
-            f"“{action.zh}”的原因请从列表中选择：{zh}",
+            f"“{action.marked}”的原因请从列表中选择：{zh}",
             f"choose the reason for '{action}' from the list: {en}",
         )
         self.action, self.code = action, code
@@ -91,7 +91,7 @@ def _meanwhile(case: Case, *, uow: UnitOfWork) -> tuple[str, str]:
         name = MACHINE.name if step.by == MACHINE.id else uow.people.get(step.by).name
     except PersonNotFound:
         name = step.by
-    zh = f"刚由{name}（{step.role.zh}）办理“{step.action.zh}”，现为“{case.status.zh}”"
+    zh = f"刚由{name}（{step.role.marked}）办理“{step.action.marked}”，现为“{case.status.marked}”"
     return zh, f"was given '{step.action}' by {name} ({step.role}) and is now {case.status},"
 
 

@@ -19,14 +19,14 @@ class CaseNotFound(NotFound):
     """No case has this id, or none that the person may see."""
 
     def __init__(self, id_: str) -> None:
-        super().__init__("案卷", "case", id_)
+        super().__init__("[案卷]", "[case]", id_)
 
 
 class TaskNotFound(NotFound):
     """No task has this id."""
 
     def __init__(self, id_: str) -> None:
-        super().__init__("任务", "task", id_)
+        super().__init__("[任务]", "[task]", id_)
 
 
 class PersonNotFound(NotFound):

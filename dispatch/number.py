@@ -17,7 +17,7 @@ class NotANumber(DispatchError):
     def __init__(self, text: str) -> None:
         shown = text[:20]
         super().__init__(
-            f"“{shown}”不是案卷编号；请输入日期（如 20261121）、末尾几位（如 99B6）或完整编号",
+            f"“{shown}”不是[案卷]编号；请输入日期（如 20261121）、末尾几位（如 99B6）或完整编号",
             f"'{shown}' is no part of a case's number: give its day (20261121), the characters "
             "after the dash (99B6), or all of it",
         )

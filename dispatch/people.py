@@ -7,6 +7,7 @@ from typing import Final
 
 from dispatch.errors import DispatchError
 from dispatch.ids import DepartmentId, PersonId
+from dispatch.term import TERMS, Terms, plain
 
 
 class Role(StrEnum):
@@ -26,21 +27,12 @@ class Role(StrEnum):
     @property
     def zh(self) -> str:
         """Give the role's Chinese name."""
-        return _ROLE_ZH[self]
+        return plain(TERMS[Terms.ROLES][self].zh)
 
-
-_ROLE_ZH: Final = {
-    Role.COLLECTOR: "采集员",
-    Role.ACCEPTOR: "受理员",
-    Role.SUPERVISOR: "值班长",
-    Role.DISPATCHER: "派遣员",
-    Role.DEPARTMENT: "专业部门",
-    Role.HANDLER: "处置人员",
-    Role.EVALUATOR: "考核员",
-    Role.ADMINISTRATOR: "管理员",
-    Role.MACHINE: "系统",
-    Role.PUBLIC: "市民",
-}
+    @property
+    def marked(self) -> str:
+        """Give its Chinese name as a sentence marks it, for a city's own word."""
+        return f"[{self.zh}]"
 
 
 class Power(StrEnum):
@@ -65,7 +57,7 @@ class MixedPowers(DispatchError):
     """One person would both supervise and command."""
 
     def __init__(self, person: PersonId, roles: Collection[Role]) -> None:
-        names = "、".join(role.zh for role in sorted(roles))
+        names = "、".join(role.marked for role in sorted(roles))
         super().__init__(
             f"{person} 不能同时担任监督与指挥两方的岗位({names}),请分给两个人",
             f"{person} cannot hold roles of both supervision and command "
@@ -79,8 +71,8 @@ class NoDepartment(DispatchError):
 
     def __init__(self, person: PersonId) -> None:
         super().__init__(
-            f"{person} 是处置方人员，请填写所属专业部门",
-            f"{person} handles cases: name the department they belong to",
+            f"{person} 是[处置]方人员，请填写所属[专业部门]",
+            f"{person} handles [cases]: name the [department] they belong to",
         )
         self.person = person
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from dispatch.area import AreaMap
 from dispatch.boundary import BoundaryMap
 from dispatch.catalog import Catalog, CatalogClass, Kind, Severity
+from dispatch.city_words import STANDARD, CityWords
 from dispatch.component import Type
 from dispatch.datafile import Fault
 from dispatch.grid import GridMap
@@ -118,6 +119,7 @@ class Profile:
         component_types: types of component that a class may be of, beside its own in the catalogue.
         boundaries: strips on which a person says who is responsible.
         areas: names and outlines of districts, streets and communities; may know none.
+        words: what the city calls things, people, acts and statuses.
         warnings: what a person should know, e.g. a year without holidays.
     """
 
@@ -152,6 +154,7 @@ class Profile:
     component_types: Mapping[str, frozenset[Type]] = field(default_factory=dict)
     boundaries: BoundaryMap = field(default_factory=BoundaryMap)
     precedents: PrecedentPolicy = field(default_factory=PrecedentPolicy)
+    words: CityWords = STANDARD
     warnings: tuple[Fault, ...] = ()
 
     def types_of(self, category: CatalogClass) -> frozenset[Type]:

@@ -18,6 +18,7 @@ from dispatch.profile_tables import (
     REASONS,
     RESPONSIBILITY,
 )
+from dispatch.words_file import WORDS
 from dispatch.zone_file import RULES, SETTINGS
 
 CATALOGS: Final = "catalogs"
@@ -30,6 +31,7 @@ CUSTOM: Final = (
     REASONS,
     RULES,
     COMPONENT_TYPES,
+    WORDS,
 )
 """Tables that a city may take over and change; ground, census and approvals are always its own."""
 

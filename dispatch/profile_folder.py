@@ -1,14 +1,10 @@
 """Read a city profile from its folder, and say every fault in it with file and line."""
 
-import re
-import tomllib
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
-
-from pydantic import ValidationError
 
 from dispatch.area import AreaMap
 from dispatch.area_file import AREAS, OUTLINES, read_areas
@@ -25,7 +21,6 @@ from dispatch.class_file import (
     read_severities,
 )
 from dispatch.datafile import DataFolder, Fault
-from dispatch.fault_words import named, refusals
 from dispatch.grid import GridMap
 from dispatch.grid_file import GRIDS, read_grids
 from dispatch.limit_file import LIMITS, read_limits
@@ -48,7 +43,7 @@ from dispatch.profile_tables import (
 )
 from dispatch.roster_file import ROSTER, read_roster
 from dispatch.suppression_file import SUPPRESSIONS, read_suppressions
-from dispatch.toml_lines import line_of_setting
+from dispatch.words_file import WORDS, read_words
 from dispatch.worktime import parse_limit
 from dispatch.zone_file import RULES, SETTINGS, ZONES, read_zoning
 
@@ -73,6 +68,7 @@ FILES: Final = frozenset(
         COMPONENT_TYPES,
         BOUNDARIES,
         CENSUS,
+        WORDS,
     }
 )
 """What a profile's folder may hold; anything else with such an ending is likely misspelt."""
@@ -127,7 +123,7 @@ def check_profile(folder: Path) -> Checked:
 
 
 def _read(data: DataFolder) -> Profile | None:
-    settings = _settings(data)
+    settings = data.settings(SETTINGS, ProfileSettings)
     county = settings.county if settings else None
     tolerance_m2 = (settings.areas if settings else AreaSettings()).tolerance_m2
     departments = read_departments(data)
@@ -146,6 +142,7 @@ def _read(data: DataFolder) -> Profile | None:
     component_types = read_component_types(data, catalog)
     boundaries = read_boundaries(data)
     registry = settings is not None and settings.registry is not None
+    words = read_words(data)
     check_rules(data, rules, rows, grids, registry=registry)
     _warn_of_other_files(data)
     if settings is None:
@@ -184,28 +181,9 @@ def _read(data: DataFolder) -> Profile | None:
         component_types=component_types,
         boundaries=BoundaryMap(boundaries),
         precedents=settings.precedents,
+        words=words,
     )
     return replace(profile, warnings=tuple(data.warnings))
-
-
-def _settings(data: DataFolder) -> ProfileSettings | None:
-    text = data.text(SETTINGS)
-    if not text:
-        return None
-    try:
-        return ProfileSettings.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        found = re.search(r"line (\d+)", str(error))
-        line = int(found[1]) if found else text.count("\n") + 1
-        zh = f"不是 TOML 写法({error})，请改正"
-        data.fault(SETTINGS, line, zh, f"no TOML, correct it: {error}")
-    except ValidationError as error:
-        for place, zh, en in refusals(error):
-            where = named(place)
-            line = line_of_setting(text, place)
-            data.fault(SETTINGS, line, f"{where}：{zh}", f"{where}: {en}", column=where)
-    data.incomplete.add(SETTINGS)
-    return None
 
 
 def _check_census(data: DataFolder, profile: Profile) -> int:

@@ -12,7 +12,7 @@ class TipNotFound(DispatchError):
 
     def __init__(self) -> None:
         super().__init__(
-            "没有这个链接对应的上报，请核对链接是否完整",
+            "没有这个链接对应的[上报]，请核对链接是否完整",
             "no report belongs to this link: check that it is whole",
         )
 

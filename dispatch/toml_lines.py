@@ -20,8 +20,8 @@ def line_of_setting(text: str, place: Place) -> int:
     """
     best, reached = 1, 0
     for line, path in _settings(text):
-        common = len(path)
-        if path == place[:common] and common > reached:
+        common = min(len(path), len(place))
+        if path[:common] == place[:common] and common > reached:
             best, reached = line, common
     return best
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from dispatch.errors import DispatchError
 from dispatch.people import Person, Role
+from dispatch.term import STATUSES_ZH, mark_of, plain
 
 
 class Status(StrEnum):
@@ -25,7 +26,12 @@ class Status(StrEnum):
     @property
     def zh(self) -> str:
         """Give the status's Chinese name."""
-        return _STATUS_ZH[self]
+        return STATUSES_ZH[self]
+
+    @property
+    def marked(self) -> str:
+        """Give its Chinese name as a sentence marks it, for a city's own word."""
+        return f"[{mark_of(self)}]"
 
 
 class Action(StrEnum):
@@ -72,7 +78,12 @@ class Action(StrEnum):
     @property
     def zh(self) -> str:
         """Give the action's Chinese name."""
-        return _ACTION_ZH[self]
+        return plain(self.marked)
+
+    @property
+    def marked(self) -> str:
+        """Give its Chinese name with the terms marked that a city may have other words for."""
+        return _MARKED_ZH[self]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,50 +95,39 @@ class Transition:
     reason: bool = False
 
 
-_STATUS_ZH: Final = {
-    Status.REPORTED: "待核实",
-    Status.CONFIRMED: "待立案",
-    Status.FILED: "待派遣",
-    Status.DISPATCHED: "待接单",
-    Status.HANDLING: "处置中",
-    Status.SUSPENDED: "挂账",
-    Status.HANDLED: "待核查",
-    Status.CLOSED: "已结案",
-    Status.VOID: "已作废",
-}
-_ACTION_ZH: Final = {
-    Action.REPORT: "上报",
-    Action.ASK_CONFIRMATION: "派人核实",
-    Action.CORRECT: "更正",
-    Action.CONFIRM: "核实属实",
-    Action.REFUTE: "核实不属实",
-    Action.FILE: "立案",
-    Action.VOID: "作废",
-    Action.MERGE: "并案",
-    Action.DISPATCH: "派遣",
-    Action.ACCEPT: "接单",
-    Action.DECLINE: "回退",
-    Action.RETURN: "退回立案",
-    Action.FINISH: "处置完成",
-    Action.SELF_HANDLE: "自行处置",
-    Action.ASK_EXTENSION: "申请延期",
-    Action.ASK_SUSPENSION: "申请挂账",
-    Action.ENDORSE: "部门同意",
+_MARKED_ZH: Final = {
+    Action.REPORT: "[上报]",
+    Action.ASK_CONFIRMATION: "派人[核实]",
+    Action.CORRECT: "[更正]",
+    Action.CONFIRM: "[核实]属实",
+    Action.REFUTE: "[核实]不属实",
+    Action.FILE: "[立案]",
+    Action.VOID: "[作废]",
+    Action.MERGE: "[并案]",
+    Action.DISPATCH: "[派遣]",
+    Action.ACCEPT: "[接单]",
+    Action.DECLINE: "[回退]",
+    Action.RETURN: "退回[立案]",
+    Action.FINISH: "[处置]完成",
+    Action.SELF_HANDLE: "[自行处置]",
+    Action.ASK_EXTENSION: "申请[延期]",
+    Action.ASK_SUSPENSION: "申请[挂账]",
+    Action.ENDORSE: "[部门]同意",
     Action.TURN_DOWN: "不同意申请",
-    Action.EXTEND: "延期",
-    Action.SUSPEND: "挂账",
+    Action.EXTEND: "[延期]",
+    Action.SUSPEND: "[挂账]",
     Action.RESUME: "恢复",
-    Action.SUPERVISE: "督办",
-    Action.REPLY: "督办回复",
-    Action.APPEAL: "申诉",
-    Action.UPHOLD: "申诉成立",
-    Action.DISMISS: "申诉不成立",
+    Action.SUPERVISE: "[督办]",
+    Action.REPLY: "[督办]回复",
+    Action.APPEAL: "[申诉]",
+    Action.UPHOLD: "[申诉]成立",
+    Action.DISMISS: "[申诉]不成立",
     Action.VERIFY: "复巡判断",
-    Action.CHECK: "现场核查",
-    Action.APPROVE: "结案",
-    Action.SEND_BACK: "返工",
-    Action.WRITE_OFF: "特殊结案",
-    Action.REOPEN: "重新启动",
+    Action.CHECK: "现场[核查]",
+    Action.APPROVE: "[结案]",
+    Action.SEND_BACK: "[返工]",
+    Action.WRITE_OFF: "[特殊结案]",
+    Action.REOPEN: "[重新启动]",
     Action.ALARM: "时限提醒",
     Action.REMARK: "备注",
     Action.HOLD: "证据保全",
@@ -247,9 +247,9 @@ class IllegalTransition(DispatchError):
     def __init__(self, status: Status | None, action: Action) -> None:
         open_to = [a for s, a in TRANSITIONS if s is status and a is not Action.ALARM]
         super().__init__(
-            f"案卷现在是“{status.zh if status else '未上报'}”，不能“{action.zh}”;"
-            f"现在可以：{'、'.join(a.zh for a in open_to)}",
-            f"the case is {status or 'not reported yet'} and cannot be given '{action}'; "
+            f"[案卷]现在是“{status.marked if status else '未[上报]'}”，不能“{action.marked}”;"
+            f"现在可以：{'、'.join(a.marked for a in open_to)}",
+            f"the [case] is {status or 'not reported yet'} and cannot be given '{action}'; "
             f"possible now: {', '.join(open_to)}",
         )
         self.status, self.action = status, action
@@ -260,7 +260,7 @@ class NotYourStep(DispatchError):
 
     def __init__(self, person: Person, action: Action, roles: frozenset[Role]) -> None:
         super().__init__(
-            f"“{action.zh}”由{'、'.join(role.zh for role in sorted(roles))}操作,"
+            f"“{action.marked}”由{'、'.join(role.marked for role in sorted(roles))}操作,"
             f"{person.name}没有这个岗位，请转给他们",
             f"'{action}' is for {', '.join(sorted(roles))}, and {person.name} is none of these: "
             "hand it to them",
@@ -272,7 +272,9 @@ class ReasonMissing(DispatchError):
     """The action needs a reason in words."""
 
     def __init__(self, action: Action) -> None:
-        super().__init__(f"“{action.zh}”必须写明原因", f"'{action}' needs a reason: write it down")
+        super().__init__(
+            f"“{action.marked}”必须写明原因", f"'{action}' needs a reason: write it down"
+        )
         self.action = action
 
 
