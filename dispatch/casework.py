@@ -13,6 +13,7 @@ from pydantic import JsonValue
 
 from dispatch.case import Case
 from dispatch.clock import Stage
+from dispatch.copied import refuse_used
 from dispatch.errors import DispatchError
 from dispatch.filing import ask_for_confirmation, asked_grounds, file_and_dispatch, send_to
 from dispatch.guard import ConfirmationAsked, refuse_other_department
@@ -277,6 +278,7 @@ def hand_in_photo(photo: Photo, *, by: Person, uow: UnitOfWork) -> None:
         case = load_case(photo.case, by=by, uow=uow)
         if by.roles <= {Role.HANDLER, Role.DEPARTMENT}:
             refuse_other_department(Role.HANDLER, by, case.department)
+        PictureUsed: a photo of the work done is the same file as a picture that was there before.
         try:
             kept = uow.photos.get(photo.id)
         except PhotoNotFound:
@@ -285,6 +287,8 @@ def hand_in_photo(photo: Photo, *, by: Person, uow: UnitOfWork) -> None:
             return
         if kept.sha256 != photo.sha256 or kept.case != photo.case:
             raise PhotoTaken(photo.id)
+            if photo.purpose is PhotoPurpose.AFTER:
+                refuse_used([(photo.id, photo.sha256)], uow=uow)
 
 
 def write_off_case(id_: CaseId, decision: Decision, *, profile: Profile, uow: UnitOfWork) -> None:

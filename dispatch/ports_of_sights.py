@@ -281,3 +281,7 @@ class PhotoRepository(Protocol):
     def unseen(self, *, limit: int) -> Sequence[Photo]:
         """Give photos that the vision worker is still to look at, the oldest first."""
         ...
+    def of_content(self, sha256: str) -> Sequence[Photo]:
+        """Give the photos of all cases that were handed in as the same file, the oldest first."""
+        ...
+

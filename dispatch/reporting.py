@@ -12,6 +12,7 @@ from pydantic import JsonValue
 
 from dispatch import casework
 from dispatch.case import Case, Source
+from dispatch.copied import PictureUsed, refuse_used
 from dispatch.filing import FiledAs, class_of, file_and_dispatch, new_case
 from dispatch.handed_in import HandedIn, NotReportable, observation_of
 from dispatch.handover import open_tasks, surviving
@@ -69,6 +70,7 @@ def report_problem(
 
     Raises:
         PhotoOfReportMissing: no photo shows the problem.
+        PictureUsed: the photo of the work done is the same file as a picture that was there before.
         NotReportable, OutsideCity, ReportFromTheFuture: it cannot be taken in as it is.
     """
     with uow:
@@ -92,6 +94,7 @@ def take_in(
     if known is not None:
         return _known(known, uow=uow)
     one = observation_of(report, photos, at=at, profile=profile)
+    _refuse_used(photos, uow=uow)
     problem = _problem(one, uow=uow)
     before = uow.cases.of_problem(problem.id)
     reporting = _Reporting(report=report, photos=photos, by=by, at=at, profile=profile, uow=uow)
@@ -103,6 +106,14 @@ def _known(one: Observation, *, uow: UnitOfWork) -> Reported:
     case = surviving(uow.cases.of_problem(one.problem)[-1], uow=uow)
     joined = case.history[0].grounds.get("report") != one.id
     return Reported(case=case, joined=joined, handled=case.was_self_handled)
+
+
+def _refuse_used(photos: Sequence[HandedIn], *, uow: UnitOfWork) -> None:
+    shown = {each.sha256 for each in photos if each.kind}
+    done = [each for each in photos if each.kind is None]
+    if any(each.sha256 in shown for each in done):
+        raise PictureUsed
+    refuse_used([(each.id, each.sha256) for each in done], uow=uow)
 
 
 def _problem(one: Observation, *, uow: UnitOfWork) -> Problem:

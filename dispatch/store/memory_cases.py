@@ -197,6 +197,10 @@ class MemoryPhotos:
         """Give the photos of many cases at once, the oldest first."""
         return [photo for photo in self._in_order() if photo.case in cases]
 
+    def of_content(self, sha256: str) -> Sequence[Photo]:
+        """Give the photos of all cases that were handed in as the same file, the oldest first."""
+        return [photo for photo in self._in_order() if photo.sha256 == sha256]
+
     def unseen(self, *, limit: int) -> Sequence[Photo]:
         """Give photos that the vision worker is still to look at, the oldest first."""
         erased = {erasure.subject for erasure in self._erasures.values()}

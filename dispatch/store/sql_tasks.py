@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, or_, select, update
 
 from dispatch.ids import CaseId, PhotoId, TaskId
 from dispatch.missing import PhotoNotFound, StaleCase, TaskNotFound
@@ -127,15 +127,21 @@ class SqlPhotos:
         """Give the photos of many cases at once, the oldest first."""
         if not cases:
             return []
-        wanted = select(PHOTOS).where(PHOTOS.c.case.in_(sorted(cases)))
-        rows = self._rows.all(wanted.order_by(PHOTOS.c.taken_at, PHOTOS.c.id))
-        return [_photo(row) for row in rows]
+        return self._where(PHOTOS.c.case.in_(sorted(cases)))
+
+    def of_content(self, sha256: str) -> Sequence[Photo]:
+        """Give the photos of all cases that were handed in as the same file, the oldest first."""
+        return self._where(PHOTOS.c.sha256 == sha256)
 
     def unseen(self, *, limit: int) -> Sequence[Photo]:
         """Give photos that the vision worker is still to look at, the oldest first."""
         wanted = select(PHOTOS).where(PHOTOS.c.looked_at.is_(None), ~photo_erased())
         rows = self._rows.all(wanted.order_by(PHOTOS.c.taken_at, PHOTOS.c.id).limit(limit))
         return [_photo(row) for row in rows]
+
+    def _where(self, condition: ColumnElement[bool]) -> Sequence[Photo]:
+        wanted = select(PHOTOS).where(condition).order_by(PHOTOS.c.taken_at, PHOTOS.c.id)
+        return [_photo(row) for row in self._rows.all(wanted)]
 
 
 def _values(task: Task) -> dict[str, object]:

@@ -165,7 +165,7 @@ class OpenCentre:
         signature = self.device.headers(method, path, body, at=self.door.now)
         sent = {**signature, **(headers or {})}
         answer = self.phone("device").request(method, path, content=body, headers=sent)
-        while drain_once(self.centre):
+        while any(drain_once(self.centre, hazards=each) for each in (True, False)):
             pass
         return answer
 
@@ -267,14 +267,18 @@ class OpenCentre:
         assert self.decide("handler", case, "finish").status_code == 200
         return case
 
-    def hand_in(self, case: str, *, name: str = "handler", mark: str = "phone") -> str:
-        """Hand in an after-photo and give its id."""
+    def hand_in(
+        self, case: str, *, name: str = "handler", mark: str = "phone", purpose: str = "after"
+    ) -> str:
+        """Hand in a photo, if nothing else is said one of the finished work, and give its id."""
         photo = str(making.hashlib.sha256(f"{case} {mark}".encode()).hexdigest())
         id_ = f"{photo[:8]}-{photo[8:12]}-4{photo[13:16]}-8{photo[17:20]}-{photo[20:32]}"
         answer = self.phone(name).post(
             f"/api/v1/cases/{case}/photos",
-            files={"file": ("a.jpg", pictures.road(pothole=False, mark=mark), "image/jpeg")},
-            data={"purpose": "after", "taken_at": self.watch.now.isoformat(), "id": id_},
+            files={
+                "file": ("a.jpg", pictures.road(pothole=False, mark=f"{mark} {case}"), "image/jpeg")
+            },
+            data={"purpose": purpose, "taken_at": self.watch.now.isoformat(), "id": id_},
         )
         assert answer.status_code == 201, answer.text
         return id_

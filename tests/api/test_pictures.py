@@ -52,7 +52,7 @@ def test_a_photo_comes_back_redacted_and_is_then_shown(opened: OpenCentre) -> No
     redacted = opened.look_at(photo)
 
     assert (waiting["photo"], waiting["case"]) == (photo, case)
-    assert taken.content == pictures.road(pothole=False, mark="phone")
+    assert taken.content == pictures.road(pothole=False, mark=f"phone {case}")
     (told,) = opened.get("handler", f"/cases/{case}")["photos"]
     assert [each["sha256"] for each in told["evidence"]] == [redacted]
     path = f"/api/v1/cases/{case}/evidence/{redacted}"

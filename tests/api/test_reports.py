@@ -31,10 +31,17 @@ def send(
     *,
     name: str = "collector",
     photos: tuple[str, ...] = ("near",),
+    one_file: bool = False,
 ) -> httpx.Response:
-    """Send a report with photos."""
+    """Send a report with photos, which may all be one file."""
     files = {
-        each: ("a.jpg", pictures.road(pothole=each != "after", mark=f"report {each}"), "image/jpeg")
+        each: (
+            "a.jpg",
+            pictures.road(
+                pothole=one_file or each != "after", mark="" if one_file else f"report {each}"
+            ),
+            "image/jpeg",
+        )
         for each in photos
     }
     path = "/api/v1/reports"
@@ -106,7 +113,11 @@ def test_a_patrol_that_passes_later_sees_the_reported_problem_and_makes_no_secon
 
 
 def test_what_was_put_right_on_the_spot_waits_for_somebody_elses_check(opened: OpenCentre) -> None:
-    told = send(opened, order(opened), photos=("near", "after")).json()
+    said = order(opened)
+    refused = send(opened, said, photos=("near", "after"), one_file=True)
+    assert (refused.status_code, refused.json()["code"]) == (422, "PictureUsed")
+
+    told = send(opened, said, photos=("near", "after")).json()
 
     assert (told["handled"], told["status"]) == (True, "handled")
     closed = opened.decide("collector", told["case"], "check", result="repaired")

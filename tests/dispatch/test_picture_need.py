@@ -6,14 +6,20 @@ import pytest
 
 from dispatch import casework
 from dispatch.catalog import EvidenceNeed
+from dispatch.copied import PictureUsed
 from dispatch.ids import CaseId, PhotoId
 from dispatch.photo import Photo, PhotoPurpose
-from dispatch.picture_need import AfterPhotoMissing, BeforePhotoMissing
+from dispatch.picture_need import (
+    AfterPhotoMissing,
+    BeforePhotoMissing,
+    PhotoOfNowMissing,
+    lacks_now,
+)
 from dispatch.step import Decision
 from dispatch.transition import Status
 from dispatch.triage import CardWord, Course, Verdicts, triage
 from dispatch.wire import EvidenceKind
-from tests.dispatch.city import WORKER, City, demo_profile
+from tests.dispatch.city import SUPERVISOR, WORKER, City, demo_profile
 
 NEAR, CONTEXT = EvidenceKind.NEAR, EvidenceKind.CONTEXT
 
@@ -46,14 +52,21 @@ def finish(city: City, id_: CaseId) -> Status:
     return city.case(id_).status
 
 
-def photograph(city: City, id_: CaseId, purpose: PhotoPurpose) -> None:
+def photograph(
+    city: City,
+    id_: CaseId,
+    purpose: PhotoPurpose,
+    *,
+    name: str = "",
+    content: str = "0" * 64,
+) -> None:
     photo = Photo(
-        id=PhotoId(f"photo-{purpose}"),
+        id=PhotoId(f"photo-{purpose}{name}"),
         case=id_,
         purpose=purpose,
         by=WORKER.id,
         taken_at=city.now,
-        sha256="0" * 64,
+        sha256=content,
     )
     casework.hand_in_photo(photo, by=WORKER, uow=city.uow)
 
@@ -94,6 +107,38 @@ def test_a_class_that_needs_no_photo_is_reported_as_done_without(city: City) -> 
     assert finish(city, id_) is Status.HANDLED
 
 
+def test_a_closed_case_is_taken_up_again_with_a_photo_of_how_it_is_now(city: City) -> None:
+    id_ = city.handled()
+    city.photograph(id_, purpose=PhotoPurpose.REPORT)
+    city.approve(id_)
+
+    def reopen() -> None:
+        wrong = Decision(by=SUPERVISOR, at=city.later(hours=1), note="没修好")
+        casework.reopen_case(id_, wrong, profile=city.profile, uow=city.uow)
+
+    with pytest.raises(PhotoOfNowMissing, match="现在的照片"):
+        reopen()
+    shown = city.show_now(id_)
+    reopen()
+
+    case = city.case(id_)
+    assert (case.status, case.history[-1].grounds["photos"]) == (Status.FILED, [shown])
+
+
+def test_what_a_patrol_saw_again_or_a_class_without_photos_is_reopened_without(city: City) -> None:
+    id_ = city.handled()
+    city.approve(id_)
+    case = city.case(id_)
+    bare = replace(case, category=replace(case.category, evidence=(EvidenceNeed.AFTER,)))
+    with city.uow as uow:
+        (one,) = uow.observations.of_problem(case.problem)
+    again = one.of_device.model_copy(update={"captured_at": city.later(hours=1)})
+
+    assert lacks_now(case, (one,), ())
+    assert not lacks_now(case, (replace(one, finding=again),), ())
+    assert not lacks_now(bare, (), ())
+
+
 @pytest.mark.parametrize(
     ("needs", "pictures", "word"),
     [
@@ -121,3 +166,38 @@ def test_a_find_without_the_pictures_its_class_needs_is_put_before_a_person(
     assert said.course is (Course.FILE if word is None else Course.ASK)
 
     assert (word or "") in said.why_zh
+
+
+OLD, NEW = "a" * 64, "b" * 64
+
+
+@pytest.mark.parametrize("purpose", [PhotoPurpose.BEFORE, PhotoPurpose.AFTER, PhotoPurpose.CHECK])
+def test_a_picture_that_was_handed_in_before_does_not_show_the_finished_work(
+    city: City, purpose: PhotoPurpose
+) -> None:
+    id_ = city.handling()
+    photograph(city, id_, purpose, content=OLD)
+
+    with pytest.raises(PictureUsed, match="重新拍一张"):
+        photograph(city, id_, PhotoPurpose.AFTER, name="-again", content=OLD)
+    photograph(city, id_, purpose, content=OLD)
+    photograph(city, id_, PhotoPurpose.AFTER, name="-new", content=NEW)
+
+    assert finish(city, id_) is Status.HANDLED
+
+
+def test_a_picture_of_another_case_or_of_a_device_does_not_show_the_finished_work(
+    city: City,
+) -> None:
+    one = city.handling()
+    photograph(city, one, PhotoPurpose.AFTER, content=OLD)
+    found = city.take_up(city.see("2"))
+    assert found is not None
+    other = city.dispatch(found.id)
+    with city.uow as uow:
+        uow.evidence.received(NEW, at=city.now)
+        uow.commit()
+
+    for content in (OLD, NEW):
+        with pytest.raises(PictureUsed):
+            photograph(city, other, PhotoPurpose.AFTER, name="-copied", content=content)

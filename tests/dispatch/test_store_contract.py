@@ -433,6 +433,8 @@ def test_a_photo_waits_for_the_vision_worker_and_keeps_its_result(begin: Begin) 
         assert uow.photos.of_case(case.id) == [uow.photos.get(photo.id)]
         assert uow.photos.of_cases({case.id, "another"}) == [uow.photos.get(photo.id)]
         assert uow.photos.of_cases(()) == []
+        assert uow.photos.of_content(photo.sha256) == [uow.photos.get(photo.id)]
+        assert uow.photos.of_content("0" * 64) == []
         assert uow.photos.get(photo.id).result == result
 
 
