@@ -37,14 +37,23 @@ _NEEDS: Final = {
 
 
 def choices_of(
-    case: Case, reader: Person, profile: Profile, now: datetime, *, asked: bool
+    case: Case, reader: Person, profile: Profile, now: datetime, *, asked: bool, lacks_now: bool
 ) -> list[ChoiceOut]:
-    """Give what the reader may do; nobody is sent to look twice at once."""
+    """Give what the reader may do; nobody is sent to look twice at once.
+
+    Args:
+        lacks_now: no picture shows how it is now, and one is needed to take it up again.
+    """
     left_out = _UNASKED | {Action.ASK_CONFIRMATION} if asked else _UNASKED
-    return [
+    found = [
         with_severity(choice_out(action, case.status, profile=profile), case)
         for action in offered(case, reader, profile=profile, at=now)
         if action not in left_out
+    ]
+    needed = Need.PHOTO_OF_NOW if lacks_now else Need.ANY_PHOTO_OF_NOW
+    return [
+        each.model_copy(update={"needs": needed}) if each.action is Action.REOPEN else each
+        for each in found
     ]
 
 

@@ -46,7 +46,7 @@ from dispatch.missing import PersonNotFound
 from dispatch.observation import Observation
 from dispatch.people import MACHINE, Person
 from dispatch.photo import Photo
-from dispatch.picture_need import lacking_before
+from dispatch.picture_need import lacking_before, lacks_now
 from dispatch.plausibility import place_of
 from dispatch.ports import UnitOfWork
 from dispatch.profile import Profile
@@ -127,7 +127,15 @@ def story_of(
     lacking = lacking_before((case,), {case.problem: observations}, uow=uow)
     tasks = uow.tasks.of_case(case.id)
     precedents = precedents_of(case, profile=profile, uow=uow, now=now)
-    choices = choices_of(case, reader, profile, now, asked=_is_asked(tasks))
+    photos = uow.photos.of_case(case.id)
+    choices = choices_of(
+        case,
+        reader,
+        profile,
+        now,
+        asked=_is_asked(tasks),
+        lacks_now=lacks_now(case, observations, photos),
+    )
     return CaseStory(
         line=line_of(case, observations, lacks_before=bool(lacking), profile=profile, now=now),
         sights=_sights([f for each in observations if isinstance(f := each.finding, Finding)], uow),
@@ -137,7 +145,7 @@ def story_of(
             if isinstance(told := each.finding, Report)
         ],
         clocks=[_clock_out(clock, now) for clock in case.clocks.values()],
-        photos=[_photo(photo, names) for photo in uow.photos.of_case(case.id)],
+        photos=[_photo(photo, names) for photo in photos],
         looks=looks_of(case),
         steps=[_step(step, names, profile) for step in case.history],
         tasks=[task_out(task) for task in tasks],

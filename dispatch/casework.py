@@ -31,7 +31,12 @@ from dispatch.ids import CaseId, DepartmentId, PhotoId
 from dispatch.missing import PhotoNotFound
 from dispatch.people import MACHINE, Person, Role
 from dispatch.photo import Photo, PhotoPurpose
-from dispatch.picture_need import refuse_without_pictures
+from dispatch.picture_need import (
+    PhotoOfNowMissing,
+    lacks_now,
+    of_now,
+    refuse_without_pictures,
+)
 from dispatch.ports import Question, UnitOfWork
 from dispatch.profile import Profile
 from dispatch.responsibility import note_precedent
@@ -302,9 +307,17 @@ def write_off_case(id_: CaseId, decision: Decision, *, profile: Profile, uow: Un
 
 
 def reopen_case(id_: CaseId, decision: Decision, *, profile: Profile, uow: UnitOfWork) -> None:
-    """Take up again what was closed or made void."""
+    """Take up again what was closed or made void.
+
+    Raises:
+        PhotoOfNowMissing: nothing shows how it is now, and its class needs a picture.
+    """
     with uow:
         case = case_to_decide(id_, decision, uow=uow)
+        photos = uow.photos.of_case(case.id)
+        lacking = lacks_now(case, uow.observations.of_problem(case.problem), photos)
+        if shown := [photo.id for photo in of_now(case, photos)]:
+            decision = replace(decision, grounds={**decision.grounds, "photos": [*shown]})
         filed = case.status is Status.CLOSED
         stages = (Stage.DISPATCH, Stage.WHOLE) if filed else ()
         clocks = [stage_clock(case, stage, profile=profile, at=decision.at) for stage in stages]
@@ -312,6 +325,8 @@ def reopen_case(id_: CaseId, decision: Decision, *, profile: Profile, uow: UnitO
             asked = asked_grounds(case, profile=profile, at=decision.at)
             decision = replace(decision, grounds={**decision.grounds, **asked})
         case.reopen(decision, clocks=clocks)
+        if lacking:
+            raise PhotoOfNowMissing(case.id)
         if not filed:
             ask_for_confirmation(case, profile=profile, at=decision.at, uow=uow)
         uow.cases.save(case)

@@ -82,7 +82,7 @@ def batch_choices(person: AnybodySignedIn, centre: Here, status: Status) -> list
     return [
         _choice(action, status, centre.profile)
         for (before, action), transition in TRANSITIONS.items()
-        if before is status and action in IN_BATCHES and transition.roles & person.roles
+        if before is status and _in_batches(before, action) and transition.roles & person.roles
     ]
 
 
@@ -113,6 +113,11 @@ def _decided(said: BatchOrder, seen: SeenCase, person: Person, centre: Centre) -
 
 def _choice(action: Action, status: Status, profile: Profile) -> BatchChoice:
     graded = [
+def _in_batches(status: Status, action: Action) -> bool:
+    """Say whether it is offered: a closed case is taken up again with a photo of its own."""
+    return action in IN_BATCHES and (status, action) != (Status.CLOSED, Action.REOPEN)
+
+
         GradedClass(
             label=label, words=Words(zh=each.name_zh, en=each.name_en), levels=levels_of(each)
         )

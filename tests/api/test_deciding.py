@@ -77,6 +77,29 @@ def test_work_is_not_done_before_its_photo(opened: OpenCentre) -> None:
     assert (answer.status_code, answer.json()["code"]) == (422, "AfterPhotoMissing")
 
 
+def test_who_takes_a_closed_case_up_again_shows_how_it_is_now(opened: OpenCentre) -> None:
+    case = opened.handled()
+    opened.decide("supervisor", case, "approve")
+    opened.watch.later(hours=1)
+    (choice,) = [
+        each
+        for each in opened.get("supervisor", f"/cases/{case}")["choices"]
+        if each["action"] == "reopen"
+    ]
+
+    bare = opened.decide("supervisor", case, "reopen", note="没修好")
+    shown = opened.hand_in(case, name="supervisor", mark="now", purpose="report")
+    again = opened.decide("supervisor", case, "reopen", note="没修好")
+
+    assert choice["needs"] == "photo_of_now"
+    assert (bare.status_code, bare.json()["code"]) == (422, "PhotoOfNowMissing")
+    assert again.json()["status"] == "filed"
+    step = opened.get("supervisor", f"/cases/{case}")["steps"][-1]
+    assert step["grounds"]["photos"] == [shown]
+    closed = opened.get("supervisor", "/cases/batch/choices?status=closed")
+    assert "reopen" not in {each["action"] for each in closed}
+
+
 def test_a_return_without_a_reason_is_refused(opened: OpenCentre) -> None:
     case = opened.handling()
 

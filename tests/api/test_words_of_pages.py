@@ -8,6 +8,7 @@ from dispatch.clock import Stage
 from dispatch.formula import Grouping
 from dispatch.indicator import Unit
 from dispatch.indicators.table import SECTIONS
+from dispatch.photo import PhotoPurpose
 from dispatch.verification.verdict import Outcome
 from dispatch.wire import Placing, Platform, Reporter
 
@@ -29,6 +30,7 @@ MADE: Final = {
     *(f"figures.by.{grouping}" for grouping in Grouping),
     *(f"figures.section.{section}" for section in SECTIONS),
     *(f"figures.unit.{unit}" for unit in set(Unit) - {Unit.COUNT, Unit.SHARE}),
+    *(f"photo.of.{purpose}" for purpose in set(PhotoPurpose) - {PhotoPurpose.AFTER}),
     *(f"figures.report.{kind}" for kind in ("pdf", "xlsx", "zip")),
     *(f"sheet.{kind}" for kind in ("gpx", "kml")),
     *(f"size.{name}" for name in ("area_m2", "length_m", "width_m")),

@@ -298,13 +298,24 @@ class City:
             id_, Decision(by=by, at=self.later(hours=1)), profile=self.profile, uow=self.uow
         )
 
-    def photograph(self, id_: CaseId, *, by: Person | None = None) -> PhotoId:
-        """Hand in an after-photo."""
+    def show_now(self, id_: CaseId) -> PhotoId:
+        """Hand in a photo of how the thing of a closed case is a minute later."""
+        self.later(minutes=1)
+        return self.photograph(id_, by=SUPERVISOR, purpose=PhotoPurpose.REPORT)
+
+    def photograph(
+        self,
+        id_: CaseId,
+        *,
+        by: Person | None = None,
+        purpose: PhotoPurpose = PhotoPurpose.AFTER,
+    ) -> PhotoId:
+        """Hand in a photo, if nothing else is said one of the finished work."""
         self.photos += 1
         photo = Photo(
             id=PhotoId(f"photo-{self.photos}"),
             case=id_,
-            purpose=PhotoPurpose.AFTER,
+            purpose=purpose,
             by=(by or self.worker).id,
             taken_at=self.now,
             sha256=f"{self.photos:064x}",

@@ -347,6 +347,7 @@ def test_a_case_written_off_is_closed_and_leaves_nothing_to_do(city: City) -> No
 def test_a_reopened_case_is_dispatched_anew(city: City) -> None:
     id_ = city.handled()
     city.approve(id_)
+    city.show_now(id_)
 
     casework.reopen_case(
         id_,

@@ -118,10 +118,11 @@ def test_a_hold_keeps_evidence_over_its_time_until_it_is_released(city: City) ->
 def test_a_case_that_is_taken_up_again_keeps_its_evidence(city: City) -> None:
     id_ = closed(city)
     city.later(days=720)
+    city.show_now(id_)
     casework.reopen_case(id_, says(city, "没修好"), profile=city.profile, uow=city.uow)
     city.later(days=100)
 
-    assert run(city) == []
+    assert Rule.CLOSED not in {each.rule for each in run(city)}
 
 
 def test_what_was_decided_to_go_stays_if_somebody_holds_it_first(city: City) -> None:

@@ -125,6 +125,7 @@ def test_an_appeal_after_its_days_is_not_heard(city: City) -> None:
 def test_only_who_reported_or_a_supervisor_reopens(city: City) -> None:
     id_ = city.handled()
     city.approve(id_)
+    city.show_now(id_)
 
     with pytest.raises(NotYourReport):
         casework.reopen_case(
@@ -138,6 +139,7 @@ def test_only_who_reported_or_a_supervisor_reopens(city: City) -> None:
 def test_a_filed_case_that_is_pressed_for_waits_for_the_dispatchers_word(city: City) -> None:
     id_ = city.handled()
     city.approve(id_)
+    city.show_now(id_)
     casework.reopen_case(id_, says(city, SUPERVISOR, "又坏了"), profile=city.profile, uow=city.uow)
 
     supervision.supervise_case(

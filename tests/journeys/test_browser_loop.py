@@ -130,6 +130,24 @@ def test_a_decision_that_somebody_else_took_first_is_told_to_the_worker(
     assert opened.get("supervisor", f"/cases/{case}")["line"]["status"] == "dispatched"
 
 
+def test_who_reopens_at_the_desk_attaches_a_photo_of_how_it_is_now(
+    window: Window, opened: OpenCentre, tmp_path: Path
+) -> None:
+    case = opened.handled()
+    opened.decide("supervisor", case, "approve")
+    opened.watch.later(hours=1)
+    desk = window.sign_in(window.open(f"/centre#/case/{case}", size=DESK), "supervisor")
+    desk.fill("#note", "又坏了")
+
+    desk.click("[data-action=reopen]")
+    expect(desk.locator(".choices [role=alert]")).to_contain_text("附一张现在的照片")
+    desk.set_input_files("[data-photo='choice.now']", _photo(tmp_path))
+    desk.click("[data-action=reopen]")
+
+    expect(desk.locator(f"[data-case='{case}'][data-status=filed]")).to_be_visible()
+    expect(desk.locator("[data-taken]")).to_contain_text("照片正在脱敏")
+
+
 def test_markup_in_a_note_is_text_on_the_page(window: Window, opened: OpenCentre) -> None:
     case = opened.reported()
     note = '<img src=x onerror="document.title=1">'

@@ -47,12 +47,24 @@ function reported(each, caseId) {
     el("p", { class: "soft" }, [t(`report.by.${each.source}`), each.by, moment(each.captured_at), t(`report.placed.${each.placed_by}`), placed(each.place)].join(" · ")));
 }
 
+// What people took besides their report and the finished work: on arrival, at a check, to reopen.
+function taken(story) {
+  const known = new Set(story.reports.flatMap((each) => each.evidence.map((picture) => picture.sha256)));
+  const mine = story.photos.filter((each) => each.purpose !== "after" && !each.evidence.some((picture) => known.has(picture.sha256)));
+  const named = new Set(story.steps.filter((step) => step.action === "reopen").flatMap((step) => step.grounds.photos ?? []));
+  return mine.filter((each) => each.purpose !== "report" || named.has(each.id)).map((each) => el("section", { class: "sight", "data-taken": each.id },
+    each.evidence.length > 0 && el("div", { class: "pictures n1" }, photo(each.evidence[0], t(`photo.of.${each.purpose}`), story.line.id)),
+    el("p", { class: "soft" }, [t(`photo.of.${each.purpose}`), each.by, moment(each.taken_at)].join(" · ")),
+    each.readable === null && el("p", { class: "notice" }, t("case.photo.wait")),
+    each.refused && el("p", { class: "notice bad" }, t("case.photo.refused", { why: each.refused }))));
+}
+
 function seen(story) {
   const { line, sights } = story;
   const first = sights.find((each) => each.evidence.length) ?? sights[0];
   const others = sights.filter((each) => each !== first);
   return [
-    ...story.reports.map((each) => reported(each, line.id)),
+    ...story.reports.map((each) => reported(each, line.id)), ...taken(story),
     line.sizes.length > 0 && el("p", { class: "measure" }, line.sizes.map(size).join(" · ")),
     line.sizing && el("p", { class: "sizing", "data-answer": line.sizing.answer }, el("span", { class: `mark ${SIZED[line.sizing.answer]}` }, say(line.sizing.words)),
       ` ${say(line.sizing.why)}`),

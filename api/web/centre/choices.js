@@ -31,6 +31,12 @@ export function need(choice, { lacksBefore = false } = {}) {
     const number = el("input", { "data-for": choice.action, placeholder: t("choice.into"), "aria-label": t("choice.into"), size: 18 });
     return { field: number, missing: "choice.into.none", said: () => named(number.value.trim()) };
   }
+  if (choice.needs === "photo_of_now" || choice.needs === "any_photo_of_now") {
+    const optional = choice.needs === "any_photo_of_now";
+    const now = picture(choice, optional ? "choice.any.now" : "choice.now");
+    const photos = () => (now.files[0] ? [["report", now.files[0]]] : []);
+    return { field: el("label", {}, `${t(optional ? "choice.any.now" : "choice.now")} `, now), missing: "choice.now.none", photos, said: () => (optional || now.files[0] ? {} : null) };
+  }
   if (choice.needs === "photo") {
     const after = picture(choice, "choice.photo");
     const before = lacksBefore && picture(choice, "choice.before");
