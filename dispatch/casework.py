@@ -278,22 +278,22 @@ def hand_in_photo(photo: Photo, *, by: Person, uow: UnitOfWork) -> None:
     Raises:
         OtherDepartment: they handle for another department than the case's.
         PhotoTaken: the id names another photo.
+        PictureUsed: a photo of the work done is the same file as a picture that was there before.
     """
     with uow:
         case = load_case(photo.case, by=by, uow=uow)
         if by.roles <= {Role.HANDLER, Role.DEPARTMENT}:
             refuse_other_department(Role.HANDLER, by, case.department)
-        PictureUsed: a photo of the work done is the same file as a picture that was there before.
         try:
             kept = uow.photos.get(photo.id)
         except PhotoNotFound:
+            if photo.purpose is PhotoPurpose.AFTER:
+                refuse_used([(photo.id, photo.sha256)], uow=uow)
             uow.photos.save(photo)
             uow.commit()
             return
         if kept.sha256 != photo.sha256 or kept.case != photo.case:
             raise PhotoTaken(photo.id)
-            if photo.purpose is PhotoPurpose.AFTER:
-                refuse_used([(photo.id, photo.sha256)], uow=uow)
 
 
 def write_off_case(id_: CaseId, decision: Decision, *, profile: Profile, uow: UnitOfWork) -> None:
