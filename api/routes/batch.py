@@ -111,13 +111,13 @@ def _decided(said: BatchOrder, seen: SeenCase, person: Person, centre: Centre) -
     return _line(desk, refused)
 
 
-def _choice(action: Action, status: Status, profile: Profile) -> BatchChoice:
-    graded = [
 def _in_batches(status: Status, action: Action) -> bool:
     """Say whether it is offered: a closed case is taken up again with a photo of its own."""
     return action in IN_BATCHES and (status, action) != (Status.CLOSED, Action.REOPEN)
 
 
+def _choice(action: Action, status: Status, profile: Profile) -> BatchChoice:
+    graded = [
         GradedClass(
             label=label, words=Words(zh=each.name_zh, en=each.name_en), levels=levels_of(each)
         )
