@@ -1,7 +1,8 @@
 """The thread that drains the line of arrivals into the map and the cases, as soon as any come.
 
-Whoever waits for a receipt comes first: while batches are being accepted the thread steps back,
-but never for longer than `PATIENCE_S`. Several processes may drain at once; they take turns.
+Hazards and others are told in turn, so that neither waits for all of the other. Whoever waits for
+a receipt comes first: while batches are being accepted the thread steps back, but never for longer
+than `PATIENCE_S`. Several processes may drain at once; they take turns.
 """
 
 import threading
@@ -35,7 +36,8 @@ class Drain:
         self._centre = centre
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="drain", daemon=True)
-        self._failed = 0
+        self._hazards = True
+        self._failed = {True: 0, False: 0}
 
     def start(self) -> None:
         """Begin; what an earlier process left is drained first."""
@@ -62,13 +64,15 @@ class Drain:
         self._centre.arrived.clear()
         while not self._stop.is_set() and self._waits():
             self._step_back()
-            drain_once(self._centre, limit=1 if self._failed else intake.AT_ONCE)
-            self._failed = 0
+            for self._hazards in (True, False):
+                limit = 1 if self._failed[self._hazards] else intake.AT_ONCE
+                drain_once(self._centre, hazards=self._hazards, limit=limit)
+                self._failed[self._hazards] = 0
         self._centre.arrived.wait(LOOK_EVERY_S)
 
     def _waits(self) -> bool:
         with self._centre.read() as uow:
-            return bool(uow.arrivals.first(limit=1))
+            return any(uow.arrivals.first(hazards=each, limit=1) for each in (True, False))
 
     def _step_back(self) -> None:
         until = time.monotonic() + PATIENCE_S
@@ -77,20 +81,21 @@ class Drain:
 
     def _after_failure(self) -> None:
         """Wait, and let no single arrival hold up all others for good."""
-        self._failed += 1
+        self._failed[self._hazards] += 1
         self._stop.wait(LOOK_EVERY_S)
-        if self._failed < TRIES:
+        if self._failed[self._hazards] < TRIES:
             return
-        self._failed = 0
-        apart = intake.set_apart_first(uow=self._centre.begin())
+        self._failed[self._hazards] = 0
+        apart = intake.set_apart_first(hazards=self._hazards, uow=self._centre.begin())
         if apart is not None:
             log.error("arrival set apart", device=apart.device, mail=apart.mail, place=apart.place)
 
 
-def drain_once(centre: Centre, *, limit: int = intake.AT_ONCE) -> int:
-    """Tell the cases of the first arrivals in line; give how many there were."""
+def drain_once(centre: Centre, *, hazards: bool, limit: int = intake.AT_ONCE) -> int:
+    """Tell the cases of the first hazards in line, or of others; give how many there were."""
     try:
         return intake.drain(
+            hazards=hazards,
             at=centre.now(),
             uow=centre.begin(),
             profile=centre.profile,

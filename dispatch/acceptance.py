@@ -44,6 +44,8 @@ class Acceptance:
         grids: those of its findings, by id.
         kept: the newest findings and sweeps under the ids of its own, in line or taken in.
         places: where in the batch stands what is to be put in line, with its id.
+        hazards: which of these places hold a hazard.
+        in_line: ids of its own under which something waits already.
         wanted: pictures that it speaks of.
         sender: the device, if it is registered.
     """
@@ -55,6 +57,8 @@ class Acceptance:
     grids: dict[str, Grid] = field(default_factory=dict)
     kept: dict[str, Patrolled] = field(default_factory=dict)
     places: dict[int, str] = field(default_factory=dict)
+    hazards: set[int] = field(default_factory=set)
+    in_line: frozenset[str] = frozenset()
     wanted: set[str] = field(default_factory=set)
     sender: Device | None = None
 
@@ -69,10 +73,19 @@ class Acceptance:
         self._note_heard(self.sender)
         receipts = tuple(self._settled(each, place) for place, each in enumerate(read))
         if self.places:
-            mail = Mail(device=self.device, received_at=self.at, packed=packed, places=self.places)
-            self.uow.arrivals.add(mail)
+            self.uow.arrivals.add(self._mail(packed))
         missing = self.uow.evidence.missing(self.wanted)
         return wire.Receipts(receipts=receipts, evidence_wanted=tuple(missing))
+
+    def _mail(self, packed: bytes) -> Mail:
+        return Mail(
+            device=self.device,
+            received_at=self.at,
+            packed=packed,
+            places=self.places,
+            hazards=frozenset(self.hazards),
+            hastened=self.in_line & {self.places[place] for place in self.hazards},
+        )
 
     def _look_up(self, messages: Sequence[wire.Message]) -> None:
         found = [each for each in messages if isinstance(each, wire.Finding)]
@@ -81,6 +94,7 @@ class Acceptance:
         self.grids = grids_of(found, profile=self.profile)
         # First what is in line: whatever leaves the line meanwhile is then found where it went.
         waiting = self._in_line(findings | sweeps)
+        self.in_line = frozenset(waiting)
         known = self.uow.observations.known(findings) if findings else {}
         self.kept = {id_: one.of_device for id_, one in known.items()}
         for id_ in sweeps:
@@ -134,6 +148,8 @@ class Acceptance:
             return self._quarantined(read, fault)
         self.kept[message.id] = message
         self.places[place] = message.id
+        if isinstance(message, wire.Finding) and self._is_hazard(message):
+            self.hazards.add(place)
         self._want_pictures(message)
         return receipt(read, ReceiptStatus.ACCEPTED)
 
@@ -142,6 +158,10 @@ class Acceptance:
         if isinstance(message, wire.Sweep):
             return fault_of_sweep(message, at=self.at)
         return fault_of_finding(message, grid=self.grids.get(message.id), at=self.at, mates=())
+
+    def _is_hazard(self, finding: wire.Finding) -> bool:
+        category = self.profile.classes.get(finding.label)
+        return category is not None and category.hazard
 
     def _want_pictures(self, message: Patrolled) -> None:
         if isinstance(message, wire.Finding):

@@ -6,7 +6,7 @@ from datetime import datetime
 from dispatch import wire
 
 Patrolled = wire.Finding | wire.Sweep
-"""What patrols send, which the map and the cases are told of in the order of its arrival."""
+"""What patrols send, which the map and the cases are told of: hazards first, else as it came."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,12 +18,16 @@ class Mail:
         received_at: when it was acknowledged.
         packed: gzip of the JSON that holds the messages.
         places: where in it these messages stand, with their ids.
+        hazards: which of these places hold a find of a class that the city calls a hazard.
+        hastened: ids of hazards of which an earlier revision waits, to be told before them.
     """
 
     device: str
     received_at: datetime
     packed: bytes
     places: dict[int, str]
+    hazards: frozenset[int] = frozenset()
+    hastened: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +35,7 @@ class Arrival:
     """A message that waits to be told to the map and the cases.
 
     Args:
-        mail: number of the batch that it came with; the line is ordered by it.
+        mail: number of the batch that it came with; hazards and others are ordered by it.
         place: where it stands in the batch.
         raw: as parsed from JSON.
     """

@@ -36,9 +36,10 @@ class Delivery:
     Args:
         at: now, when the cases hear of it.
         cards: what the cards of the models say, for triage.
+        witnesses: findings that it overtakes, beside which its own must be possible too.
         known: observations under the ids of its findings; its own join them one by one.
         before: observations of the passes of its findings, known before, of about the same time.
-        mates: all findings of each of these passes, old and new, in the order of time.
+        mates: all findings of each of these passes, old, new and overtaken, in the order of time.
         fresh: observations that are new or revised.
         revised: what those of them were that had come before.
         again: passes of which a sweep was brought.
@@ -50,6 +51,7 @@ class Delivery:
     uow: UnitOfWork
     profile: Profile
     cards: Cards
+    witnesses: Sequence[wire.Finding] = ()
     known: dict[str, Observation] = field(default_factory=dict)
     before: list[Observation] = field(default_factory=list)
     mates: dict[str, list[wire.Finding]] = field(default_factory=dict)
@@ -84,6 +86,7 @@ class Delivery:
             before = self.uow.observations.of_pass(pass_id, during=during)
             self.before += before
             mates += [each.of_device for each in before]
+            mates += [each for each in self.witnesses if each.pass_id == pass_id]
             mates.sort(key=lambda each: each.captured_at)
 
     def _finding(self, finding: wire.Finding, *, received_at: datetime) -> None:

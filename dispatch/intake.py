@@ -1,8 +1,8 @@
 """Intake (接收与入图): what devices send is kept for good, and then becomes problems and cases.
 
 Acceptance answers the device once the message is durable; the line of arrivals is then drained,
-in its order, each with all that follows from it in one transaction. A message counts once,
-whatever the order and number of its deliveries.
+hazards first and else in its order, each with all that follows from it in one transaction. A
+message counts once, whatever the order and number of its deliveries.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -70,6 +70,7 @@ def accept(
 
 def drain(
     *,
+    hazards: bool,
     at: datetime,
     uow: UnitOfWork,
     profile: Profile,
@@ -78,12 +79,14 @@ def drain(
     limit: int = AT_ONCE,
     failpoint: Callable[[str], None] = lambda _: None,
 ) -> int:
-    """Tell the map and the cases of the first arrivals in line; one transaction.
+    """Tell the map and the cases of the first hazards in line, or others; one transaction.
 
     They leave the line in the same transaction. A pass that has ended has its handled cases
-    judged in it. Several processes may drain at once: they take turns.
+    judged in it. Several processes may drain at once: they take turns. Whoever asks for hazards
+    and others in turn has the hazards told soon, and the others go on however many there are.
 
     Args:
+        hazards: tell those, or else what may be told of the others.
         at: now.
         uow: not yet begun.
         recalls: what the cards of the models say of their recall, for judging.
@@ -99,10 +102,18 @@ def drain(
     """
     with uow:
         uow.lock_map()
-        arrivals = uow.arrivals.first(limit=limit)
+        arrivals = uow.arrivals.first(hazards=hazards, limit=limit)
+        witnesses = _witnesses(arrivals, uow=uow) if hazards else {}
         by_device = sorted(arrivals, key=_device_of)
         for device, theirs in groupby(by_device, key=_device_of):
-            delivery = Delivery(device=device, at=at, uow=uow, profile=profile, cards=cards)
+            delivery = Delivery(
+                device=device,
+                at=at,
+                uow=uow,
+                profile=profile,
+                cards=cards,
+                witnesses=witnesses.get(device, ()),
+            )
             delivery.take(list(_understood(theirs, uow=uow)))
             for pass_id in sorted(delivery.ended):
                 judge_handled(pass_id, recalls=recalls, profile=profile, at=at, uow=uow)
@@ -114,20 +125,33 @@ def drain(
     return len(arrivals)
 
 
-def set_apart_first(*, uow: UnitOfWork) -> Arrival | None:
+def set_apart_first(*, hazards: bool, uow: UnitOfWork) -> Arrival | None:
     """Put the first arrival in line into quarantine, on which intake fails again and again.
+
+    Args:
+        hazards: the first of those, or of the others.
 
     Returns:
         What was set apart; None where nothing waits.
     """
     with uow:
         uow.lock_map()
-        for first in uow.arrivals.first(limit=1):
+        for first in uow.arrivals.first(hazards=hazards, limit=1):
             _set_apart(first, _UNWORKABLE, uow=uow)
             uow.arrivals.remove([first])
             uow.commit()
             return first
     return None
+
+
+def _witnesses(hazards: Sequence[Arrival], *, uow: UnitOfWork) -> dict[str, list[wire.Finding]]:
+    """Give by device the finds that came with hazards and are told after them."""
+    found: dict[str, list[wire.Finding]] = {}
+    for each in uow.arrivals.beside(hazards):
+        message = read(each.raw, device=each.device).message
+        if isinstance(message, wire.Finding):
+            found.setdefault(each.device, []).append(message)
+    return found
 
 
 def _understood(

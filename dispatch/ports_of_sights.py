@@ -92,8 +92,16 @@ class ArrivalRepository(Protocol):
         """Give those in line under some ids, in their order."""
         ...
 
-    def first(self, *, limit: int) -> Sequence[Arrival]:
-        """Give the first in line."""
+    def first(self, *, hazards: bool, limit: int) -> Sequence[Arrival]:
+        """Give the first of the hazards in line or of the others, in their order.
+
+        A hazard goes before what came before it, but nothing goes before a hazard that came before
+        it: of the others only those are given that came before all hazards that wait.
+        """
+        ...
+
+    def beside(self, arrivals: Collection[Arrival]) -> Sequence[Arrival]:
+        """Give what else waits of the batches of some arrivals, in its order."""
         ...
 
     def remove(self, arrivals: Collection[Arrival]) -> None:
@@ -274,6 +282,10 @@ class PhotoRepository(Protocol):
         """Give a case's photos, the oldest first."""
         ...
 
+    def of_content(self, sha256: str) -> Sequence[Photo]:
+        """Give the photos of all cases that were handed in as the same file, the oldest first."""
+        ...
+
     def of_cases(self, cases: Collection[CaseId]) -> Sequence[Photo]:
         """Give the photos of many cases at once, the oldest first."""
         ...
@@ -281,7 +293,3 @@ class PhotoRepository(Protocol):
     def unseen(self, *, limit: int) -> Sequence[Photo]:
         """Give photos that the vision worker is still to look at, the oldest first."""
         ...
-    def of_content(self, sha256: str) -> Sequence[Photo]:
-        """Give the photos of all cases that were handed in as the same file, the oldest first."""
-        ...
-

@@ -3,11 +3,22 @@
 import gzip
 import json
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from dispatch.arrival import Arrival, Backlog, Mail
 
-Kept = dict[tuple[int, int], tuple[str, Arrival]]
-"""By batch and place: the message's id, and the arrival."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """An arrival with its message's id, and whether it is a hazard."""
+
+    id: str
+    hazard: bool
+    arrival: Arrival
+
+
+Kept = dict[tuple[int, int], Waiting]
+"""What waits, by batch and place."""
 
 
 class MemoryArrivals:
@@ -28,15 +39,34 @@ class MemoryArrivals:
                 received_at=mail.received_at,
                 raw=messages[place],
             )
-            self._kept[number, place] = (id_, arrival)
+            self._kept[number, place] = Waiting(
+                id=id_, hazard=place in mail.hazards, arrival=arrival
+            )
+        for where, each in self._kept.items():
+            if each.id in mail.hastened:
+                self._kept[where] = replace(each, hazard=True)
 
     def waiting(self, ids: Collection[str]) -> Sequence[Arrival]:
         """Give those in line under some ids, in their order."""
-        return [arrival for _, (id_, arrival) in sorted(self._kept.items(), key=_key) if id_ in ids]
+        return [each.arrival for _, each in self._line() if each.id in ids]
 
-    def first(self, *, limit: int) -> Sequence[Arrival]:
-        """Give the first in line."""
-        return [arrival for _, (_, arrival) in sorted(self._kept.items(), key=_key)][:limit]
+    def first(self, *, hazards: bool, limit: int) -> Sequence[Arrival]:
+        """Give the first of the hazards in line or of the others, in their order."""
+        line = self._line()
+        if hazards:
+            return [each.arrival for _, each in line if each.hazard][:limit]
+        before = next((number for number, (_, each) in enumerate(line) if each.hazard), len(line))
+        return [each.arrival for _, each in line[:before]][:limit]
+
+    def beside(self, arrivals: Collection[Arrival]) -> Sequence[Arrival]:
+        """Give what else waits of the batches of some arrivals, in its order."""
+        numbers = {each.mail for each in arrivals}
+        told = {(each.mail, each.place) for each in arrivals}
+        return [
+            each.arrival
+            for where, each in self._line()
+            if where[0] in numbers and where not in told
+        ]
 
     def remove(self, arrivals: Collection[Arrival]) -> None:
         """Take messages out of the line, which have been told."""
@@ -45,10 +75,10 @@ class MemoryArrivals:
 
     def backlog(self) -> Backlog:
         """Say how many wait, and since when."""
-        first = self.first(limit=1)
-        oldest_at = first[0].received_at if first else None
-        return Backlog(waiting=len(self._kept), oldest_at=oldest_at)
+        first = next((each.arrival for _, each in self._line()), None)
+        return Backlog(
+            waiting=len(self._kept), oldest_at=None if first is None else first.received_at
+        )
 
-
-def _key(entry: tuple[tuple[int, int], tuple[str, Arrival]]) -> tuple[int, int]:
-    return entry[0]
+    def _line(self) -> list[tuple[tuple[int, int], Waiting]]:
+        return sorted(self._kept.items(), key=lambda entry: entry[0])

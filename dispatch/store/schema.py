@@ -4,9 +4,16 @@ from typing import Final
 
 from sqlalchemy import MetaData
 
-from dispatch.store import tables, tables_of_patrols, tables_of_people, tables_of_retention
+from dispatch.store import (
+    tables,
+    tables_of_arrivals,
+    tables_of_patrols,
+    tables_of_people,
+    tables_of_retention,
+)
 
 METADATA: Final[MetaData] = tables.METADATA
+assert tables_of_arrivals.ARRIVALS.metadata is METADATA
 assert tables_of_patrols.STRETCHES.metadata is METADATA
 assert tables_of_people.PEOPLE.metadata is METADATA
 assert tables_of_retention.ERASURES.metadata is METADATA

@@ -6,16 +6,22 @@ from collections.abc import Collection, Iterable, Sequence
 from itertools import groupby
 from typing import Any, Final
 
-from sqlalchemy import Row, delete, exists, func, insert, select
+from sqlalchemy import Row, delete, exists, func, insert, select, tuple_, update
 
 from dispatch.arrival import Arrival, Backlog, Mail
 from dispatch.store.rows import Rows
-from dispatch.store.tables import ARRIVALS, MAIL
+from dispatch.store.tables_of_arrivals import ARRIVALS, MAIL
 
 _IN_LINE: Final = (
     select(ARRIVALS.c.mail, ARRIVALS.c.place, MAIL.c.device, MAIL.c.received_at)
     .join(MAIL, MAIL.c.number == ARRIVALS.c.mail)
     .order_by(ARRIVALS.c.mail, ARRIVALS.c.place)
+)
+_FIRST_HAZARD: Final = (
+    select(ARRIVALS.c.mail, ARRIVALS.c.place)
+    .where(ARRIVALS.c.hazard)
+    .order_by(ARRIVALS.c.mail, ARRIVALS.c.place)
+    .limit(1)
 )
 
 
@@ -35,18 +41,35 @@ class SqlArrivals:
         self._rows.append(
             ARRIVALS,
             [
-                {"mail": number, "place": place, "id": id_}
+                {"mail": number, "place": place, "id": id_, "hazard": place in mail.hazards}
                 for place, id_ in sorted(mail.places.items())
             ],
         )
+        if mail.hastened:
+            hastened = ARRIVALS.c.id.in_(sorted(mail.hastened))
+            self._rows.change(update(ARRIVALS).where(hastened).values(hazard=True))
 
     def waiting(self, ids: Collection[str]) -> Sequence[Arrival]:
         """Give those in line under some ids, in their order."""
         return self._opened(self._rows.all(_IN_LINE.where(ARRIVALS.c.id.in_(sorted(ids)))))
 
-    def first(self, *, limit: int) -> Sequence[Arrival]:
-        """Give the first in line."""
-        return self._opened(self._rows.all(_IN_LINE.limit(limit)))
+    def first(self, *, hazards: bool, limit: int) -> Sequence[Arrival]:
+        """Give the first of the hazards in line or of the others, in their order."""
+        if hazards:
+            return self._opened(self._rows.all(_IN_LINE.where(ARRIVALS.c.hazard).limit(limit)))
+        others = _IN_LINE.where(~ARRIVALS.c.hazard)
+        hazard = self._rows.first(_FIRST_HAZARD)
+        if hazard is not None:
+            stands = tuple_(ARRIVALS.c.mail, ARRIVALS.c.place)
+            others = others.where(stands < (hazard.mail, hazard.place))
+        return self._opened(self._rows.all(others.limit(limit)))
+
+    def beside(self, arrivals: Collection[Arrival]) -> Sequence[Arrival]:
+        """Give what else waits of the batches of some arrivals, in its order."""
+        numbers = sorted({each.mail for each in arrivals})
+        told = {(each.mail, each.place) for each in arrivals}
+        rows = self._rows.all(_IN_LINE.where(ARRIVALS.c.mail.in_(numbers)))
+        return self._opened([row for row in rows if (row.mail, row.place) not in told])
 
     def remove(self, arrivals: Collection[Arrival]) -> None:
         """Take messages out of the line, which have been told."""

@@ -17,7 +17,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    LargeBinary,
     String,
     Table,
     Text,
@@ -83,26 +82,6 @@ SWEEPS: Final = Table(
     Index(
         "ix_sweeps_untold", "id", sqlite_where=text("NOT told"), postgresql_where=text("NOT told")
     ),
-)
-
-# Batches of which something was acknowledged and waits to be told to the map and the cases, packed
-# as they came. A later one has a greater number; two processes may commit theirs in another order,
-# but never those of one device, which waits for each answer.
-MAIL: Final = Table(
-    "mail",
-    METADATA,
-    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
-    Column("device", String(64), nullable=False),
-    Column("received_at", Micros, nullable=False),
-    Column("packed", LargeBinary, nullable=False),
-)
-
-ARRIVALS: Final = Table(
-    "arrivals",
-    METADATA,
-    Column("mail", BigInteger, ForeignKey("mail.number"), primary_key=True),
-    Column("place", Integer, primary_key=True),
-    Column("id", ID, nullable=False, index=True),
 )
 
 # Which sweeps looked at, or failed to look at, some of the ground of a look-up cell. The fine

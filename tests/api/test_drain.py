@@ -24,9 +24,12 @@ def drain(opened: OpenCentre, monkeypatch: pytest.MonkeyPatch) -> Iterator[Drain
     thread.stop()
 
 
-def accepted(opened: OpenCentre, *names: str) -> None:
+def accepted(opened: OpenCentre, *names: str, label: str = "road.pothole") -> None:
     """Send findings that stay in line."""
-    found = [making.finding(each, device=opened.device.name, at=opened.watch.now) for each in names]
+    found = [
+        making.finding(each, device=opened.device.name, at=opened.watch.now, label=label)
+        for each in names
+    ]
     body = batch(found)
     path = "/api/v1/device/messages"
     headers = {**GZIP, **opened.device.headers("POST", path, body, at=opened.door.now)}
@@ -79,10 +82,12 @@ def test_health_and_metrics_say_how_much_waits_and_how_long(opened: OpenCentre) 
     assert "\nxunhuan_centre_oldest_arrival_seconds 90.0\n" in metrics
 
 
+@pytest.mark.parametrize("label", ["road.pothole", "road.crack"])
 def test_one_arrival_that_intake_fails_on_is_set_apart_and_holds_up_no_other(
-    opened: OpenCentre, drain: Drain, monkeypatch: pytest.MonkeyPatch
+    opened: OpenCentre, drain: Drain, monkeypatch: pytest.MonkeyPatch, label: str
 ) -> None:
-    accepted(opened, "bad", "good")
+    accepted(opened, "bad", label=label)
+    accepted(opened, "good")
     bad = making.finding("bad", device=opened.device.name, at=opened.watch.now).id
     understand = intake.read
 
@@ -110,10 +115,10 @@ def test_a_disk_that_refuses_for_a_while_loses_nothing_and_sets_nothing_apart(
     accepted(opened, "1")
     left = [OSError("disk full")] * (draining.TRIES - 1)
 
-    def once(*args: object, **kwargs: int) -> int:
+    def once(*args: object, hazards: bool, **kwargs: int) -> int:
         if left:
             raise left.pop()
-        return drain_once(opened.centre)
+        return drain_once(opened.centre, hazards=hazards)
 
     monkeypatch.setattr(draining, "drain_once", once)
     drain.start()

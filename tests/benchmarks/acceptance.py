@@ -211,4 +211,4 @@ def case_known_p95_s() -> Measured:
 
 def _waits(centre: Centre) -> bool:
     with centre.read() as uow:
-        return bool(uow.arrivals.first(limit=1))
+        return uow.arrivals.backlog().waiting > 0

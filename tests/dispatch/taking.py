@@ -60,13 +60,17 @@ def drain(
     limit: int = intake.AT_ONCE,
 ) -> None:
     """Tell the cases of everything in line."""
-    while intake.drain(
-        at=at,
-        uow=uow,
-        profile=profile,
-        cards=cards,
-        recalls=certain_recall,
-        failpoint=failpoint,
-        limit=limit,
+    while any(
+        intake.drain(
+            hazards=hazards,
+            at=at,
+            uow=uow,
+            profile=profile,
+            cards=cards,
+            recalls=certain_recall,
+            failpoint=failpoint,
+            limit=limit,
+        )
+        for hazards in (True, False)
     ):
         pass

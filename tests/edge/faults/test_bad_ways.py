@@ -84,7 +84,7 @@ def _flush(folder: Path, opened: OpenCentre, pauses: list[float]) -> tuple[Flush
 
 
 def _held(opened: OpenCentre) -> tuple[int, int]:
-    while drain_once(opened.centre):
+    while any(drain_once(opened.centre, hazards=each) for each in (True, False)):
         pass
     with opened.centre.read() as uow:
         findings = len(uow.observations.of_pass("pass-1"))
