@@ -7,6 +7,7 @@ StepBeforeLast and StaleCase, after which nothing was changed.
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Final
 
 from pydantic import JsonValue
@@ -64,10 +65,21 @@ class MergeRefused(DispatchError):
 
     def __init__(self, into: Case) -> None:
         super().__init__(
-            f"不能并入 {into.number}（{into.status.zh}），请选择另一件未结束的案卷",
+            f"不能并入 {into.number}（{into.status.marked}），请选择另一件未结束的案卷",
             f"{into.number} is {into.status}: merge into another case that is still open",
         )
         self.into = into.id
+
+
+class MergesIntoYounger(DispatchError):
+    """A filed case would be ended for one that was filed after it, and so win time."""
+
+    def __init__(self, case: Case, into: Case) -> None:
+        super().__init__(
+            f"{case.number} 立案在先，不能并入后立案的 {into.number}，请反过来并案",
+            f"{case.number} was filed before {into.number}: merge the later one into it",
+        )
+        self.case, self.into = case.id, into.id
 
 
 class PhotoTaken(DispatchError):
@@ -144,12 +156,15 @@ def merge_case(id_: CaseId, into: CaseId, decision: Decision, *, uow: UnitOfWork
 
     Raises:
         MergeRefused: the other one is the same case, or has ended.
+        MergesIntoYounger: the case was filed, and the other one later or not yet.
     """
     with uow:
         case = case_to_decide(id_, decision, uow=uow)
         other = load_case(into, by=decision.by, uow=uow)
         if other.id == case.id or not other.is_open:
             raise MergeRefused(other)
+        if _filed_at(case) < _filed_at(other):
+            raise MergesIntoYounger(case, other)
         case.merge(other.id, decision)
         cancel_tasks(case.id, frozenset(TaskKind), by=decision.by.id, at=decision.at, uow=uow)
         uow.cases.save(case)
@@ -340,6 +355,12 @@ def remark_case(id_: CaseId, decision: Decision, *, uow: UnitOfWork) -> None:
         case.remark(decision)
         uow.cases.save(case)
         uow.commit()
+
+
+def _filed_at(case: Case) -> datetime:
+    """Give since when the whole of a case is timed, or the end of time where it is not yet."""
+    whole = case.clocks.get(Stage.WHOLE)
+    return whole.started_at if whole else datetime.max.replace(tzinfo=UTC)
 
 
 def _after_photos(case: Case, *, uow: UnitOfWork) -> list[str]:

@@ -46,6 +46,23 @@ def resume_clock(clock: Clock, *, at: datetime, calendar: Calendar) -> Clock:
     return replace(clock, paused_at=None, warn_at=moved(clock.warn_at), due_at=moved(clock.due_at))
 
 
+def shorten_clock(clock: Clock, *, left: timedelta, calendar: Calendar) -> Clock:
+    """Let a clock that just started run only for what was left of an earlier one, if that is less.
+
+    Raises:
+        NoWorkingTime: the calendar holds too little working time.
+    """
+    length, kind, at = clock.limit.length, clock.limit.clock, clock.started_at
+    if left >= length:
+        return clock
+    to_warning = left - length * (1 - WARN_SHARE)
+    return replace(
+        clock,
+        warn_at=calendar.after(at, to_warning, kind),
+        due_at=calendar.after(at, left, kind),
+    )
+
+
 def extend_clock(clock: Clock, *, at: datetime, calendar: Calendar) -> Clock:
     """Add one original limit; it warns anew where 80 % of the longer limit are still to come.
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from dispatch.formula import PUBLIC, Grouping, Kind, Part, Test
+from dispatch.formula import GIVEN_UP, POST_OF, PUBLIC, Grouping, Kind, Part, Test
 from dispatch.ids import CaseId
 from dispatch.period import Window
 
@@ -76,7 +76,13 @@ class Fact:
         appeal took it out. What lapsed late counts as undone: writing off what is overdue, or
         giving it back, makes no figure better.
         """
-        if self.due_at is None or self.suspended or self.exempt or self._lapsed_in_time:
+        return self.is_owed_in(window) and not self._lapsed_in_time
+
+    def is_owed_in(self, window: Window) -> bool:
+        """Say the same, where what was given up counts as undone even before its deadline."""
+        if self.due_at is None or self.suspended or self.exempt:
+            return False
+        if self._lapsed_in_time and self.word != GIVEN_UP:
             return False
         ended = self.ended_at
         if self.due_at < window.start:
@@ -92,6 +98,8 @@ class Fact:
 _ASKS: Final[Mapping[Test, Callable[[Fact, Window], bool]]] = {
     Test.IN_PERIOD: lambda fact, window: window.start <= fact.at < window.until,
     Test.DUE: Fact.is_due_in,
+    Test.OWED: Fact.is_owed_in,
+    Test.GIVEN_UP: lambda fact, _: fact.lapsed_at is not None and fact.word == GIVEN_UP,
     Test.DONE: lambda fact, _: fact.done_at is not None,
     Test.UNDONE: lambda fact, _: fact.done_at is None,
     Test.ON_TIME: lambda fact, _: fact.on_time,
@@ -99,6 +107,7 @@ _ASKS: Final[Mapping[Test, Callable[[Fact, Window], bool]]] = {
     Test.LAPSED: lambda fact, _: fact.lapsed_at is not None,
     Test.STANDS: lambda fact, _: fact.lapsed_at is None,
     Test.NOTED: lambda fact, _: fact.noted_at is not None,
+    Test.UNNOTED: lambda fact, _: fact.noted_at is None,
     Test.LIMITED: lambda fact, _: fact.due_at is not None,
 }
 
@@ -139,7 +148,7 @@ def group_of(fact: Fact, subject: Subject, by: Grouping) -> str:
         return area_of(fact, subject)[: by.digits]
     return {
         Grouping.DEPARTMENT: fact.department,
-        Grouping.POST: fact.role,
+        Grouping.POST: fact.role or POST_OF.get(fact.kind, ""),
         Grouping.PERSON: fact.person,
         Grouping.LABEL: label_of(fact, subject),
         Grouping.SOURCE: subject.source,

@@ -18,6 +18,7 @@ from dispatch.handover import (
     look_due,
     make_task,
     open_tasks,
+    round_clock,
     send_to_look,
     stage_clock,
     surviving,
@@ -204,7 +205,7 @@ def send_to(
     case: Case, to: DepartmentId, decision: Decision, *, profile: Profile, uow: UnitOfWork
 ) -> None:
     """Dispatch a filed case and give its department the task of handling it."""
-    clock = stage_clock(case, Stage.HANDLING, profile=profile, at=decision.at)
+    clock = round_clock(case, to, profile=profile, at=decision.at)
     case.dispatch(to, decision, clock=clock)
     make_task(
         case,

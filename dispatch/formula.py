@@ -27,6 +27,8 @@ class Kind(StrEnum):
     """Another step that is counted; its word is the action."""
     DISPATCH = "dispatch"
     HANDLING = "handling"
+    """From dispatch to the report that it is done; noted when that came after the limit as it was
+    first set, which an extension had moved."""
     CHECK = "check"
     WHOLE = "whole"
     """From filing to closure; noted when it was sent back or came again to a department."""
@@ -44,6 +46,19 @@ DUTIES: Final = frozenset(
 )
 OF_PATROLS: Final = frozenset({Kind.STRETCH, Kind.GROUND})
 """Told from what passes said of themselves, not from histories of cases."""
+GIVEN_UP: Final = "given_up"
+"""The word of a duty that people ended undone, and nothing takes its place: the case was written
+off, or made void after a department had it. What is merged, or given back to the dispatcher, goes
+on elsewhere."""
+POST_OF: Final = {
+    Kind.CONFIRM: "collector",
+    Kind.DISPATCH: "dispatcher",
+    Kind.HANDLING: "handler",
+    Kind.CHECK: "collector",
+    Kind.WHOLE: "supervisor",
+    Kind.REPLY: "department",
+}
+"""The post with which a duty rests until somebody has ended it."""
 
 
 class Test(StrEnum):
@@ -55,6 +70,10 @@ class Test(StrEnum):
     """It is of a moment of the period."""
     DUE = "due"
     """It should have been done in the period: see `Fact.is_due_in`."""
+    OWED = "owed"
+    """Like that, and what was given up before its deadline is in it: see `Fact.is_owed_in`."""
+    GIVEN_UP = "given_up"
+    """It was given up: see `GIVEN_UP`."""
     DONE = "done"
     UNDONE = "undone"
     ON_TIME = "on_time"
@@ -65,6 +84,7 @@ class Test(StrEnum):
     STANDS = "stands"
     """It did not lapse."""
     NOTED = "noted"
+    UNNOTED = "unnoted"
     FROM_PUBLIC = "from_public"
     """The case was first reported by the public."""
     LIMITED = "limited"

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from dispatch.case import Case
 from dispatch.clock import Clock, Stage
-from dispatch.deadline import start_clock
+from dispatch.deadline import shorten_clock, start_clock
 from dispatch.errors import DispatchError
 from dispatch.ids import CaseId, DepartmentId, PersonId
 from dispatch.limit_table import ClassLimits
@@ -18,7 +18,7 @@ from dispatch.people import MACHINE, Person, Role
 from dispatch.ports import UnitOfWork
 from dispatch.profile import Profile, ReasonCode
 from dispatch.severity import NotASeverity
-from dispatch.step import Decision, Grounds
+from dispatch.step import Decision, Grounds, Step
 from dispatch.task import Task, TaskKind, TaskStatus, task_id
 from dispatch.transition import Action
 from dispatch.worktime import Limit
@@ -160,6 +160,40 @@ def stage_clock(case: Case, stage: Stage, *, profile: Profile, at: datetime) -> 
         Stage.WHOLE: limits.whole,
     }[stage]
     return start_clock(stage, limit, at=at, calendar=profile.calendar)
+
+
+def round_clock(case: Case, to: DepartmentId, *, profile: Profile, at: datetime) -> Clock:
+    """Start the clock of handling for a department; what it gave back goes on with what was left.
+
+    So giving a case back and getting it again wins no time, and what was missed stays missed.
+
+    Raises:
+        ClassNotInProfile: the profile has no limit.
+        NoWorkingTime: its calendar holds too little working time.
+    """
+    clock = stage_clock(case, Stage.HANDLING, profile=profile, at=at)
+    given_back = _given_back(case.history, to)
+    if given_back is None:
+        return clock
+    left = profile.calendar.between(*given_back, clock.limit.clock)
+    return shorten_clock(clock, left=left, calendar=profile.calendar)
+
+
+def _given_back(history: Sequence[Step], by: DepartmentId) -> tuple[datetime, datetime] | None:
+    """Give when a department last gave the case back and by when it should have handled it.
+
+    None where it did not, or where the case has been handled, taken up anew or corrected since.
+    """
+    due_at, found = "", None
+    for step in history:
+        clocks = step.grounds.get("clocks")
+        clock = clocks.get(Stage.HANDLING.value) if isinstance(clocks, dict) else None
+        due_at = str(clock["due_at"]) if isinstance(clock, dict) else due_at
+        if step.action in {Action.FINISH, Action.REOPEN, Action.CORRECT}:
+            found = None
+        elif step.action is Action.DECLINE and step.grounds.get("department") == by and due_at:
+            found = step.at, datetime.fromisoformat(due_at)
+    return found
 
 
 def make_task(

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from dispatch.fact import Fact
-from dispatch.formula import Kind
+from dispatch.formula import GIVEN_UP, Kind
 from dispatch.step import Step
 from dispatch.transition import Action
 
@@ -57,8 +57,8 @@ _TRUE: Final = frozenset({Action.CONFIRM, Action.FILE, Action.SELF_HANDLE})
 _NOBODYS: Final = frozenset({Kind.CONFIRM, Kind.DISPATCH, Kind.WHOLE})
 """Duties that are no department's when they begin."""
 _LEAVES: Final = frozenset({Action.DECLINE, Action.REOPEN})
-_ONCE: Final = frozenset({"done_at", "lapsed_at", "noted_at", "person", "role"})
-"""What is dated by itself: setting it takes nothing from what was known before."""
+_ONCE: Final = frozenset({"done_at", "lapsed_at", "noted_at", "person", "role", "word", "reason"})
+"""What is dated, by itself or by what it is set with: it takes nothing from what was known."""
 
 
 class Life:
@@ -77,6 +77,8 @@ class Life:
         self._area: str | None = None
         self._label: str | None = None
         self._finished: set[str] = set()
+        self._first_due: datetime | None = None
+        self._suspended_at: datetime | None = None
 
     def take(self, step: Step) -> None:
         """Take in the next step."""
@@ -114,20 +116,45 @@ class Life:
             duty = self._open(step, kind, department=department, by=False)
             duty.due_at = due_at
             self._running[kind] = self._one[kind] = duty
+            if kind is Kind.HANDLING:
+                self._first_due = due_at
 
     def _follow_running(self, step: Step, duty: Fact) -> None:
         kind = duty.kind
         if step.action in _DOES[kind]:
+            if kind is Kind.HANDLING and self._first_due is not None and step.at > self._first_due:
+                self._change(duty, step, noted_at=step.at)
             self._end(duty, step, "done_at")
         elif step.action in _DROPS[kind]:
-            self._end(duty, step, "lapsed_at")
+            self._drop(duty, step)
         elif step.action is Action.SUSPEND:
-            self._change(duty, step, suspended=True)
+            self._suspended_at = step.at
+            # What was missed stays missed, however long the case rests after that.
+            missed = duty.due_at is not None and duty.due_at <= step.at
+            self._change(duty, step, suspended=not missed)
         elif step.action in {Action.EXTEND, Action.RESUME, Action.CORRECT}:
-            due_at = _due_at(step, kind) or duty.due_at
-            self._change(duty, step, suspended=False, due_at=due_at)
+            self._set_anew(duty, step)
         elif kind is Kind.WHOLE:
             self._follow_whole(step, duty)
+
+    def _drop(self, duty: Fact, step: Step) -> None:
+        """End a duty undone; what people gave up counts by its deadline, resting or not."""
+        # A department had it: before that, what is void was filed wrongly, and nobody's.
+        void = step.action is Action.VOID and duty.department
+        if step.action is Action.WRITE_OFF or void:
+            self._change(duty, step, suspended=False)
+            self._end(duty, step, "lapsed_at", word=GIVEN_UP)
+        else:
+            self._end(duty, step, "lapsed_at")
+
+    def _set_anew(self, duty: Fact, step: Step) -> None:
+        """Take in another deadline; a rest moves the first one as far, an extension does not."""
+        due_at = _due_at(step, duty.kind) or duty.due_at
+        first, rested = self._first_due, self._suspended_at
+        if duty.kind is Kind.HANDLING and step.action is Action.RESUME and first and rested:
+            moved = due_at - duty.due_at if due_at and duty.due_at and first > rested else None
+            self._first_due = first + moved if moved else first
+        self._change(duty, step, suspended=False, due_at=due_at)
 
     def _follow_whole(self, step: Step, duty: Fact) -> None:
         again = step.action is Action.DISPATCH and self._department in self._finished
@@ -223,8 +250,10 @@ class Life:
         self.facts.append(fact)
         return fact
 
-    def _end(self, duty: Fact, step: Step, how: str) -> None:
-        ended: dict[str, object] = {how: step.at, "person": step.by, "role": step.role.value}
+    def _end(self, duty: Fact, step: Step, how: str, *, word: str = "") -> None:
+        by: dict[str, object] = {"person": step.by, "role": step.role.value}
+        reason = str(step.grounds.get("code") or "") if word else ""
+        ended: dict[str, object] = {how: step.at, "word": word, "reason": reason, **by}
         self._change(duty, step, **ended)
         del self._running[duty.kind]
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from dispatch.formula import Kind, Test
 from dispatch.indicator import Key, number
-from dispatch.indicators.parts import due, new, step
+from dispatch.indicators.parts import new, owed, step
 
 COUNTS: Final = (
     number(
@@ -156,10 +156,11 @@ COUNTS: Final = (
         Key.REWORKED,
         ("返工案卷数", "cases reworked"),
         (
-            "应结案中返过工、或处置后再派同一部门的",
-            "of those that should be closed, sent back or dispatched again to who had handled them",
+            "应结案（含到期前未修终结的）中返过工、或处置后再派同一部门的",
+            "of those that should be closed, given up or not, sent back or dispatched again to "
+            "who had handled them",
         ),
-        due(Kind.WHOLE, Test.NOTED),
+        owed(Kind.WHOLE, Test.NOTED),
     ),
     number(
         Key.CLOSED,
@@ -172,6 +173,16 @@ COUNTS: Final = (
         ("特殊结案数", "written off"),
         ("本期未经修复而注明原因结案", "closures without repair, with a reason, in the period"),
         step("write_off"),
+    ),
+    number(
+        Key.GIVEN_UP,
+        ("未修终结数", "given up"),
+        (
+            "应结案中特殊结案、或派遣后退回作废的（到期前未修终结的也计）",
+            "of those that should be closed, written off, or void after a department had them, "
+            "even before the deadline",
+        ),
+        owed(Kind.WHOLE, Test.GIVEN_UP),
     ),
     number(
         Key.REOPENED,

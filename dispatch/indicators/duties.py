@@ -4,7 +4,7 @@ from typing import Final
 
 from dispatch.formula import Kind, Test
 from dispatch.indicator import Indicator, Key, Words, number
-from dispatch.indicators.parts import due
+from dispatch.indicators.parts import due, owed
 
 _NAMED: Final[dict[Kind, tuple[str, str, str]]] = {
     Kind.CONFIRM: ("confirm", "核实", "confirmed or refuted"),
@@ -16,22 +16,30 @@ _NAMED: Final[dict[Kind, tuple[str, str, str]]] = {
 }
 
 
+_GIVEN_UP_WITH_IT: Final = frozenset({Kind.HANDLING, Kind.WHOLE})
+"""What stays to be done where a case is given up."""
+
+
 def _of_duty(kind: Kind) -> tuple[Indicator, ...]:
     key, zh, en = _NAMED[kind]
+    ends_with_case = kind in _GIVEN_UP_WITH_IT
 
     def counted(which: str, names: Words, formula: Words, *tests: Test) -> Indicator:
         return number(Key(f"{which}_{key}"), names, formula, due(kind, *tests))
 
     should = f"应{zh}", f"should be {en}"
     return (
-        counted(
-            "due",
+        number(
+            Key(f"due_{key}"),
             (f"{should[0]}数", should[1]),
             (
-                f"本期应{zh}：时限在本期内到期，或此前到期而期初仍未{zh}；挂账的不计",
+                f"本期应{zh}：时限在本期内到期，或此前到期而期初仍未{zh}；"
+                f"到期前挂账的不计{'，到期前未修终结的计入' if ends_with_case else ''}",
                 f"{should[1]} in the period: the deadline falls in it, or came before and it was "
-                "open at its start; not what is suspended",
+                "open at its start; not what is suspended since before its deadline"
+                f"{'; what was given up before it is in' if ends_with_case else ''}",
             ),
+            owed(kind) if ends_with_case else due(kind),
         ),
         counted(
             "done",

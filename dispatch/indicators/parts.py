@@ -21,3 +21,8 @@ def step(action: str) -> Part:
 def due(kind: Kind, *tests: Test) -> Part:
     """Take what should have been done in the period."""
     return of_kind(kind, Test.DUE, *tests)
+
+
+def owed(kind: Kind, *tests: Test) -> Part:
+    """Take the same, with what was given up before its deadline."""
+    return of_kind(kind, Test.OWED, *tests)

@@ -4,7 +4,7 @@ from typing import Final
 
 from dispatch.formula import Kind, Test
 from dispatch.indicator import Key, rate
-from dispatch.indicators.parts import due, new
+from dispatch.indicators.parts import due, new, owed
 
 RATES: Final = (
     rate(
@@ -99,21 +99,41 @@ RATES: Final = (
         Key.HANDLING,
         ("处置率", "handling rate"),
         (
-            "已处置 ÷ 应处置（含超期未处置）",
-            "handled / should handle, overdue and open ones included",
+            "已处置 ÷ 应处置（含超期未处置、到期前未修终结的）",
+            "handled / should handle, overdue and open ones and those given up included",
         ),
         due(Kind.HANDLING, Test.DONE),
-        of={"should": due(Kind.HANDLING)},
+        of={"owed": owed(Kind.HANDLING), "should": due(Kind.HANDLING)},
     ),
     rate(
         Key.ON_TIME_HANDLING,
         ("按期处置率", "on-time handling"),
         (
-            "按期处置 ÷ 应处置（含超期未处置）",
-            "handled on time / should handle, overdue and open ones included",
+            "按期处置 ÷ 应处置（含超期未处置、到期前未修终结的；延期后的时限内算按期）",
+            "handled on time, by the extended limit where there is one / should handle, overdue "
+            "and open ones and those given up included",
         ),
         due(Kind.HANDLING, Test.ON_TIME),
-        of={"should": due(Kind.HANDLING), "done": due(Kind.HANDLING, Test.DONE)},
+        of={
+            "owed": owed(Kind.HANDLING),
+            "should": due(Kind.HANDLING),
+            "done": due(Kind.HANDLING, Test.DONE),
+        },
+    ),
+    rate(
+        Key.FIRST_LIMIT_HANDLING,
+        ("原时限按期处置率", "handled by the first limit"),
+        (
+            "在未经延期的原时限内处置 ÷ 应处置（同按期处置率）",
+            "handled by the limit as first set, extensions not counted / should handle, as for "
+            "on-time handling",
+        ),
+        due(Kind.HANDLING, Test.ON_TIME, Test.UNNOTED),
+        of={
+            "owed": owed(Kind.HANDLING),
+            "should": due(Kind.HANDLING),
+            "done": due(Kind.HANDLING, Test.DONE),
+        },
     ),
     rate(
         Key.ON_TIME_CHECK,
@@ -129,31 +149,61 @@ RATES: Final = (
         Key.CLOSURE,
         ("结案率", "closure rate"),
         (
-            "已结案 ÷ 应结案（含超期未结案）",
-            "closed / should close, overdue and open ones included",
+            "已结案 ÷ 应结案（含超期未结案、到期前未修终结的）",
+            "closed / should close, overdue and open ones and those given up included",
         ),
         due(Kind.WHOLE, Test.DONE),
-        of={"should": due(Kind.WHOLE)},
+        of={"owed": owed(Kind.WHOLE), "should": due(Kind.WHOLE)},
     ),
     rate(
         Key.ON_TIME_CLOSURE,
         ("按期结案率", "on-time closure"),
         (
-            "按期结案 ÷ 应结案（含超期未结案）",
-            "closed on time / should close, overdue and open ones included",
+            "按期结案 ÷ 应结案（含超期未结案、到期前未修终结的；延期不延长结案时限）",
+            "closed on time / should close, overdue and open ones and those given up included; an "
+            "extension does not lengthen this limit",
         ),
         due(Kind.WHOLE, Test.ON_TIME),
-        of={"should": due(Kind.WHOLE), "done": due(Kind.WHOLE, Test.DONE)},
+        of={
+            "owed": owed(Kind.WHOLE),
+            "should": due(Kind.WHOLE),
+            "done": due(Kind.WHOLE, Test.DONE),
+        },
+    ),
+    rate(
+        Key.GIVEN_UP_RATE,
+        ("未修终结率", "given-up rate"),
+        (
+            "特殊结案、或派遣后退回作废的 ÷ 应结案（含到期前未修终结的）",
+            "written off, or void after a department had them / should close, those given up "
+            "included",
+        ),
+        owed(Kind.WHOLE, Test.GIVEN_UP),
+        of={"owed": owed(Kind.WHOLE)},
+        less_is_better=True,
+    ),
+    rate(
+        Key.RECURRENCE,
+        ("复发率", "recurrence rate"),
+        (
+            "接续已结案卷的（同一问题又出现） ÷ 应结案（含到期前未修终结的）",
+            "those that follow a closed case of the same problem / should close, those given up "
+            "included",
+        ),
+        owed(Kind.WHOLE, Test.RECURS),
+        of={"owed": owed(Kind.WHOLE)},
+        less_is_better=True,
     ),
     rate(
         Key.REWORK,
         ("返工率", "rework rate"),
         (
-            "返过工、或处置后再派同一部门的案卷 ÷ 应结案",
-            "cases sent back, or dispatched again to who had handled them / should close",
+            "返过工、或处置后再派同一部门的案卷 ÷ 应结案（含到期前未修终结的）",
+            "cases sent back, or dispatched again to who had handled them / should close, those "
+            "given up included",
         ),
-        due(Kind.WHOLE, Test.NOTED),
-        of={"should": due(Kind.WHOLE)},
+        owed(Kind.WHOLE, Test.NOTED),
+        of={"owed": owed(Kind.WHOLE)},
         less_is_better=True,
     ),
     rate(

@@ -12,7 +12,10 @@ SECTIONS: Final = {"rates": RATES, "patrols": PATROLS, "counts": COUNTS, "duties
 """Under which heading each is shown."""
 INDICATORS: Final = tuple(each for section in SECTIONS.values() for each in section)
 """Should: the deadline falls in the period and has come, or came before and the work was still open
-when the period began; suspended work is left out until it resumes."""
+when the period began; suspended work is left out until it resumes, unless it was overdue then.
+What was given up stays in where a formula says so: giving up what is hard makes no rate better."""
 
-REASONED: Final = frozenset({Key.VOIDED, Key.RETURNED, Key.WRITTEN_OFF, Key.CANNOT_TELL})
+REASONED: Final = frozenset(
+    {Key.VOIDED, Key.RETURNED, Key.WRITTEN_OFF, Key.GIVEN_UP, Key.CANNOT_TELL}
+)
 """Those that are told apart by reason too."""

@@ -41,6 +41,10 @@ DROPS = {  # and ends undone by these.
     "whole": {"merge", "void", "write_off"},
     "reply": {"supervise", "approve", "merge", "void", "write_off"},
 }
+POSTS = {  # With whom a duty rests until somebody has ended it.
+    **{"confirm": "collector", "dispatch": "dispatcher", "handling": "handler"},
+    **{"check": "collector", "whole": "supervisor", "reply": "department"},
+}
 COUNTED = {
     *("void", "merge", "decline", "return", "self_handle", "extend", "suspend", "supervise"),
     *("appeal", "uphold", "approve", "send_back", "write_off", "reopen", "correct"),
@@ -111,24 +115,42 @@ class Life:
             department = "" if kind in {"confirm", "dispatch", "whole"} else self._department
             if kind == "confirm":
                 self._asked = due
-            self._running[kind] = self._new(kind, at, due=due, department=department)
+            self._running[kind] = self._new(kind, at, due=due, first=due, department=department)
 
     def _go_on(
         self, duty: Json, action: str, at: datetime, due: datetime | None, who: Json
     ) -> None:
         kind = duty["kind"]
-        if action in DOES[kind] or action in DROPS[kind]:
-            duty.update(who, **{"done" if action in DOES[kind] else "lapsed": at})
+        if action in DOES[kind] | DROPS[kind]:
+            self._ended(duty, action, at)
+            duty.update(who)
             del self._running[kind]
         elif action == "suspend":
-            duty["suspended"] = True
+            duty.update(suspended=duty["due"] > at, rested=at)
         elif action in {"extend", "resume", "correct"}:
+            if action == "resume" and due and duty["first"] > duty["rested"]:
+                duty["first"] += due - duty["due"]
             duty.update(suspended=False, due=due or duty["due"])
-        elif kind == "whole" and action == "dispatch":
+        elif kind == "whole":
+            self._whole(duty, action, at)
+
+    @staticmethod
+    def _ended(duty: Json, action: str, at: datetime) -> None:
+        if action not in DOES[duty["kind"]]:
+            duty["lapsed"] = at
+            if action == "write_off" or (action == "void" and duty["department"]):
+                duty.update(word="given_up", suspended=False)
+            return
+        duty["done"] = at
+        if duty["kind"] == "handling" and at > duty["first"]:
+            duty["noted"] = at  # after the limit that it was first given
+
+    def _whole(self, duty: Json, action: str, at: datetime) -> None:
+        if action == "dispatch":
             duty["department"] = self._department
             if self._department in self._finished:
                 duty.setdefault("noted", at)
-        elif kind == "whole" and action == "send_back":
+        elif action == "send_back":
             duty.setdefault("noted", at)
 
     def _report(self, step: Json, action: str, at: datetime, who: Json) -> None:
@@ -200,10 +222,16 @@ class Window:
 
 def is_due(fact: Json, window: Window) -> bool:
     """Say whether a duty should have been done in the period."""
+    lapsed = fact.get("lapsed")
+    return is_owed(fact, window) and (lapsed is None or bool(lapsed > fact["due"]))
+
+
+def is_owed(fact: Json, window: Window) -> bool:
+    """Say the same, where what was given up counts as undone even before its deadline."""
     due, lapsed = fact.get("due"), fact.get("lapsed")
     if due is None or fact.get("suspended") or fact.get("exempt"):
         return False
-    if lapsed is not None and lapsed <= due:
+    if lapsed is not None and lapsed <= due and fact.get("word") != "given_up":
         return False
     ended = fact.get("done") or lapsed
     if due < window.start:
@@ -219,6 +247,8 @@ def on_time(fact: Json) -> bool:
 TESTS: dict[str, Callable[[Json, Window, Json], bool]] = {
     "in_period": lambda fact, window, _: window.start <= fact["at"] < window.until,
     "due": lambda fact, window, _: is_due(fact, window),
+    "owed": lambda fact, window, _: is_owed(fact, window),
+    "given_up": lambda fact, _, __: "lapsed" in fact and fact.get("word") == "given_up",
     "done": lambda fact, _, __: "done" in fact,
     "undone": lambda fact, _, __: "done" not in fact,
     "on_time": lambda fact, _, __: on_time(fact),
@@ -226,6 +256,7 @@ TESTS: dict[str, Callable[[Json, Window, Json], bool]] = {
     "lapsed": lambda fact, _, __: "lapsed" in fact,
     "stands": lambda fact, _, __: "lapsed" not in fact,
     "noted": lambda fact, _, __: "noted" in fact,
+    "unnoted": lambda fact, _, __: "noted" not in fact,
     "limited": lambda fact, _, __: "due" in fact,
     "from_public": lambda _, __, case: case["source"] == "public",
     "recurs": lambda _, __, case: bool(case["recurs"]),
@@ -242,6 +273,8 @@ def group_of(by: str, fact: Json, case: Json) -> str:
         return grounds(case, by)
     if by == "class":
         return str(fact.get("label", case["label"]))
+    if by == "post" and not fact.get("role"):
+        return POSTS.get(fact["kind"], "")
     return str(fact.get(OF_FACT[by], "") if by in OF_FACT else case[by])
 
 

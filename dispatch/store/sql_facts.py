@@ -24,7 +24,9 @@ from dispatch.evaluation import subject_of
 from dispatch.fact import Fact, Subject, area_of, label_of
 from dispatch.formula import (
     DUTIES,
+    GIVEN_UP,
     OF_PATROLS,
+    POST_OF,
     PUBLIC,
     Amount,
     Grouping,
@@ -137,24 +139,24 @@ class SqlFacts:
     def cases(self, part: Part, window: Window, wanted: FactFilter) -> Sequence[CaseId]:
         """Give the case of each fact that a part of a formula counts, by id."""
         asked = _narrowed(select(_F.case), part.kind, window, wanted)
-        asked = asked.where(*_conditions(part, part.tests, window)).order_by(_F.case)
+        asked = asked.where(*_conditions(part, _asked(part.tests), window)).order_by(_F.case)
         return [CaseId(row.case) for row in self._rows.all(asked)]
 
     def reasons(self, part: Part, window: Window, wanted: FactFilter) -> Mapping[str, int]:
         """Count what a part of a formula counts by its reason, where one was given."""
         counted = select(_F.reason, func.count().label("number"))
         asked = _narrowed(counted, part.kind, window, wanted)
-        asked = asked.where(*_conditions(part, part.tests, window), _F.reason != "")
+        asked = asked.where(*_conditions(part, _asked(part.tests), window), _F.reason != "")
         rows = self._rows.all(asked.group_by(_F.reason).order_by(_F.reason))
         return {row.reason: row.number for row in rows}
 
 
 def _counting(kind: Kind, parts: list[Part], window: Window, wanted: FactFilter) -> Select[Any]:
     # What all parts ask is asked once, of the row; only what is left is summed.
-    shared = set(parts[0].tests).intersection(*(part.tests for part in parts))
+    shared = _asked(parts[0].tests).intersection(*(_asked(part.tests) for part in parts))
     sums = []
     for part in parts:
-        left = _conditions(part, [test for test in part.tests if test not in shared], window)
+        left = _conditions(part, _asked(part.tests) - shared, window)
         sums.append(func.sum(case((and_(true(), *left), 1), else_=0)))
     group = _group(kind, wanted.by, window)
     columns: list[ColumnElement[Any]] = [group, *sums]
@@ -171,7 +173,7 @@ def _ranking(part: Part, window: Window, wanted: FactFilter) -> Select[Any]:
     number = func.count().over(partition_by=group).label("of")
     columns: list[ColumnElement[Any]] = [group, delay.label("delay"), nth, number]
     asked = _narrowed(select(*columns), part.kind, window, wanted)
-    ranked = asked.where(*_conditions(part, part.tests, window)).subquery()
+    ranked = asked.where(*_conditions(part, _asked(part.tests), window)).subquery()
     seconds = case((ranked.c.delay > 0, ranked.c.delay // 1_000_000), else_=0)
     rank = {Amount.MEDIAN: (ranked.c.of + 1) // 2, Amount.P90: (ranked.c.of * 9 + 9) // 10}
     values = [
@@ -195,7 +197,7 @@ def _serving(part: Part, window: Window, wanted: FactFilter) -> Select[Any]:
     pairs = func.count(distinct(_F.pass_id.concat(" ").concat(_F.department)))
     columns: list[ColumnElement[Any]] = [group, pairs.label("number")]
     asked = _narrowed(select(*columns), part.kind, window, wanted)
-    asked = asked.where(*_conditions(part, part.tests, window), _F.pass_id != "")
+    asked = asked.where(*_conditions(part, _asked(part.tests), window), _F.pass_id != "")
     return asked if wanted.by is Grouping.CITY else asked.group_by(group)
 
 
@@ -212,8 +214,14 @@ def _narrowed(asked: Select[Any], kind: Kind, window: Window, wanted: FactFilter
     return within(asked, _F.area, wanted.area)
 
 
+def _asked(tests: Iterable[Test]) -> frozenset[Test]:
+    """Take what is due as what is owed and did not lapse in time, so that both share a look."""
+    asked = frozenset(tests)
+    return asked | {Test.OWED} if Test.DUE in asked else asked
+
+
 def _conditions(part: Part, tests: Iterable[Test], window: Window) -> list[Condition]:
-    found = [_CONDITIONS[test](window) for test in tests]
+    found = [_CONDITIONS[test](window) for test in sorted(tests)]
     return [*found, _F.word == part.word] if part.word else found
 
 
@@ -224,7 +232,8 @@ def _group(kind: Kind, by: Grouping, window: Window) -> ColumnElement[str]:
         return func.substr(_F.area, 1, by.digits)
     column: ColumnElement[str] = _F[_COLUMNS[by]]
     if by in {Grouping.POST, Grouping.PERSON} and kind in DUTIES:
-        return case((window.until > _ENDED, column), else_="")
+        rests_with = POST_OF[kind] if by is Grouping.POST else ""
+        return case((window.until > _ENDED, column), else_=rests_with)
     return column
 
 
@@ -248,12 +257,16 @@ def _not_before(column: ColumnElement[Any], window: Window) -> Condition:
     return or_(column.is_(None), column >= window.until)
 
 
-def _is_due(window: Window) -> Condition:
-    """`Fact.is_due_in`, with what happened from `until` on not known."""
+def _not_lapsed_in_time(window: Window) -> Condition:
+    return or_(_not_before(_F.lapsed_at, window), _F.lapsed_at > _F.due_at)
+
+
+def _is_owed(window: Window) -> Condition:
+    """`Fact.is_owed_in`, with what happened from `until` on not known."""
     return and_(
         _F.suspended.is_(False),
         _F.exempt.is_(False),
-        or_(_not_before(_F.lapsed_at, window), _F.lapsed_at > _F.due_at),
+        or_(_F.word == GIVEN_UP, _not_lapsed_in_time(window)),
         or_(
             and_(
                 _F.due_at < window.start,
@@ -270,7 +283,9 @@ def _is_due(window: Window) -> Condition:
 
 _CONDITIONS: Final[Mapping[Test, Callable[[Window], Condition]]] = {
     Test.IN_PERIOD: lambda w: and_(_F.at >= w.start, _F.at < w.until),
-    Test.DUE: _is_due,
+    Test.DUE: _not_lapsed_in_time,
+    Test.OWED: _is_owed,
+    Test.GIVEN_UP: lambda w: and_(_before(_F.lapsed_at, w), _F.word == GIVEN_UP),
     Test.DONE: lambda w: _before(_F.done_at, w),
     Test.UNDONE: lambda w: _not_before(_F.done_at, w),
     Test.ON_TIME: lambda w: and_(_before(_F.done_at, w), _F.done_at <= _F.due_at),
@@ -278,6 +293,7 @@ _CONDITIONS: Final[Mapping[Test, Callable[[Window], Condition]]] = {
     Test.LAPSED: lambda w: _before(_F.lapsed_at, w),
     Test.STANDS: lambda w: _not_before(_F.lapsed_at, w),
     Test.NOTED: lambda w: _before(_F.noted_at, w),
+    Test.UNNOTED: lambda w: _not_before(_F.noted_at, w),
     Test.LIMITED: lambda _: _F.due_at.is_not(None),
     Test.FROM_PUBLIC: lambda _: _F.source == PUBLIC,
     Test.RECURS: lambda _: _F.recurs.is_(True),

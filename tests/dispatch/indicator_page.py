@@ -20,7 +20,11 @@ KINDS: Final = {
     Kind.VERDICT: ("复巡判断", "the last verdict by a pass"),
     Kind.STEP: ("操作", "another step that is counted; its word is the action"),
     Kind.DISPATCH: ("应派遣", "from filing to dispatch"),
-    Kind.HANDLING: ("应处置", "from dispatch to the report that it is done"),
+    Kind.HANDLING: (
+        "应处置",
+        "from dispatch to the report that it is done; noted when that came after the limit as "
+        "first set, which an extension had moved",
+    ),
     Kind.CHECK: ("应核查", "from handling to the look on the spot or the decision"),
     Kind.WHOLE: ("应结案", "from filing to closure; noted when it was redone"),
     Kind.REPLY: ("应回复", "from a supervision to its reply"),
@@ -40,12 +44,22 @@ TESTS: Final = {
         "appeal, not lapsed before its deadline",
     ),
     Test.DONE: ("已办", "it was done"),
+    Test.OWED: (
+        "应办含未修终结",
+        "the same, and what was given up before its deadline is in it",
+    ),
+    Test.GIVEN_UP: (
+        "未修终结",
+        "people ended it undone and nothing takes its place: written off, or void after a "
+        "department had it",
+    ),
     Test.UNDONE: ("未办", "it was not done, by what is known at the period's end"),
     Test.ON_TIME: ("按期", "it was done by its deadline"),
     Test.LATE: ("超期", "it was done after its deadline"),
     Test.LAPSED: ("失效", "it lapsed"),
     Test.STANDS: ("有效", "it did not lapse"),
     Test.NOTED: ("另记", "what its kind says was noted of it"),
+    Test.UNNOTED: ("无另记", "that was not noted of it"),
     Test.FROM_PUBLIC: ("公众", "the public reported the case"),
     Test.LIMITED: ("有时限", "it had a deadline"),
     Test.RECURS: ("复发", "the case follows a closed one of the same problem"),
@@ -90,9 +104,11 @@ def _head() -> list[str]:
         "What happens at the period's end or later is not read, so a period that is over keeps its "
         "figures.",
         "An open case that is overdue is in the denominator like a late one.",
-        "By post and by person a duty counts for who ended it; what nobody has done yet stands "
-        "under no name, so these two say how people worked, not what is left.",
-        "按岗位、人员统计时，应办事项归办结人；尚未办结的不归任何人。",
+        "What was missed stays missed: an overdue case that is then suspended stays in the "
+        "denominator; what was given up stays in where a formula says `owed`.",
+        "By post and by person a duty counts for who ended it; what nobody has done yet stands by "
+        "post under the one with which it rests, by person under no name.",
+        "按岗位、人员统计时，应办事项归办结人；尚未办结的按岗位归应办岗位，按人员不归任何人。",
         "A rate carries its 95 % interval (Wilson); the example index takes each rate at the "
         "cautious end.",
         "A city chooses denominators, weights and bands in `[indicators]` of its profile: "

@@ -178,4 +178,5 @@ def test_what_a_rate_counts_is_among_what_it_is_of(indicator: Indicator) -> None
 
 
 def _implied(tests: Collection[Test]) -> set[Test]:
-    return {Test.DONE} if Test.ON_TIME in tests else set()
+    implied = {Test.ON_TIME: Test.DONE, Test.DUE: Test.OWED}
+    return {implied[test] for test in tests if test in implied}

@@ -89,13 +89,24 @@ TWINS: Final = {
     "found_by_public": "public_found",
     "sent_rightly": "correct_dispatch",
     "reworked": "rework",
+    "given_up": "given_up_rate",
 }
 """Counts that are the numerators of rates."""
 DUTIES: Final = ("confirm", "dispatch", "handling", "check", "closure", "reply")
 
 
 def with_twins(found: Worked) -> Worked:
-    """Add the counts that rates worked by hand are made of, and no filing that was overlooked."""
+    """Add the counts that rates worked by hand are made of, and what no row need say.
+
+    That is: no filing was overlooked, nothing recurred or was given up, nothing was extended.
+    """
+    to_close = found.get("rework", (0, 0))[1]
+    usual: Worked = {
+        "given_up_rate": (0, to_close),
+        "recurrence": (0, to_close),
+        "first_limit_handling": found.get("on_time_handling", (0, 0)),
+    }
+    found = {**usual, **found}
     more = {count: (found.get(rate, (0, 0))[0], None) for count, rate in TWINS.items()}
     for duty in DUTIES:
         in_time, due = found.get(f"on_time_{duty}", (0, 0))
@@ -113,6 +124,7 @@ FILED: Final = CONFIRMED + ";filed 1; public_found 0/1; filing 1/1; correct_fili
 NOT_SENT: Final = "overdue_dispatch 1; on_time_dispatch 0/1"
 SENT: Final = FILED + ";dispatched 1; on_time_dispatch 1/1; correct_dispatch 1/1"
 UNHANDLED: Final = "overdue_handling 1; handling 0/1; on_time_handling 0/1"
+GIVEN_UP: Final = "written_off 1; given_up_rate 1/1"
 UNCLOSED: Final = "overdue_closure 1; closure 0/1; on_time_closure 0/1; rework 0/1"
 OPEN: Final = ";".join((SENT, UNHANDLED, UNCLOSED))
 HANDLED: Final = "overdue_handling 0; handling 1/1; on_time_handling 1/1"
@@ -427,7 +439,27 @@ LIVES: Final[dict[str, Row]] = {
     ),
     "extended, and done within the new limit": (
         lambda: [finish_accepted(_accepted_and_extended(), at=80)],
+        worked(OPEN, HANDLED, UNCHECKED, "extended 1; first_limit_handling 0/1"),
+    ),
+    "extended, and done within the first limit all the same": (
+        lambda: [finish_accepted(_accepted_and_extended(), at=50)],
         worked(OPEN, HANDLED, UNCHECKED, "extended 1"),
+    ),
+    "extended to 100, suspended from 20 to 480, done when 30 of the first 50 hours were left": (
+        lambda: [
+            finish_accepted(
+                resumed(_extended_and_resting(), at=480, due=560, whole_due=600), at=510
+            )
+        ],
+        worked(OPEN, HANDLED, UNCHECKED, "extended 1; suspended 1"),
+    ),
+    "the same, done an hour later: after the first limit": (
+        lambda: [
+            finish_accepted(
+                resumed(_extended_and_resting(), at=480, due=560, whole_due=600), at=511
+            )
+        ],
+        worked(OPEN, HANDLED, UNCHECKED, "extended 1; suspended 1; first_limit_handling 0/1"),
     ),
     "extended, and late all the same": (
         lambda: [finish_accepted(_accepted_and_extended(), at=101)],
@@ -435,7 +467,7 @@ LIVES: Final[dict[str, Row]] = {
     ),
     "extended twice": (
         lambda: [finish_accepted(extended(_accepted_and_extended(), at=90, due=150), at=140)],
-        worked(OPEN, HANDLED, UNCHECKED, "extended 2"),
+        worked(OPEN, HANDLED, UNCHECKED, "extended 2; first_limit_handling 0/1"),
     ),
     "extended into December: not November's": (
         lambda: [extended(accepted(dispatched(), at=1), at=2, due=730)],
@@ -462,9 +494,17 @@ LIVES: Final[dict[str, Row]] = {
         lambda: [resumed(suspended(dispatched(), at=2, until=700), at=700, due=748, whole_due=798)],
         worked(SENT, "suspended 1"),
     ),
-    "suspended after it was overdue: out while it rests": (
+    "suspended after handling was overdue: that miss stays, the rest is out while it rests": (
         lambda: [suspended(dispatched(), at=60, until=800)],
-        worked(SENT, "suspended 1"),
+        worked(SENT, UNHANDLED, "suspended 1"),
+    ),
+    "suspended after all was overdue: resting makes nothing better": (
+        lambda: [suspended(dispatched(), at=200, until=800)],
+        worked(OPEN, "suspended 1"),
+    ),
+    "suspended and then written off: given up, and no rest hides it": (
+        lambda: [written_off(suspended(dispatched(), at=2, until=800), at=300)],
+        worked(OPEN, "suspended 1; written_off 1; given_up_rate 1/1"),
     ),
     "appeal upheld: the miss leaves the rates": (
         lambda: [upheld(appealed(finished(dispatched(), at=80), at=81), at=90)],
@@ -482,17 +522,43 @@ LIVES: Final[dict[str, Row]] = {
         lambda: [upheld(appealed(finished(dispatched(), at=80), at=81), at=730)],
         worked(OPEN, HANDLED_LATE, UNCHECKED, "appealed 1"),
     ),
-    "written off in time: counted apart, nobody's delay": (
+    "written off in time: no delay, and not closed all the same": (
         lambda: [written_off(dispatched(), at=20)],
-        worked(SENT, "written_off 1"),
+        worked(OPEN, GIVEN_UP, "overdue_handling 0; overdue_closure 0"),
     ),
     "written off between the two deadlines": (
         lambda: [written_off(dispatched(), at=60)],
-        worked(SENT, UNHANDLED, "written_off 1"),
+        worked(OPEN, GIVEN_UP, "overdue_closure 0"),
     ),
     "written off after both: writing off makes nothing better": (
         lambda: [written_off(dispatched(), at=200)],
-        worked(OPEN, "written_off 1"),
+        worked(OPEN, GIVEN_UP),
+    ),
+    "written off before it was dispatched: not closed either, and no delay of dispatch": (
+        lambda: [written_off(filed(), at=1)],
+        worked(FILED, UNCLOSED, GIVEN_UP, "overdue_closure 0"),
+    ),
+    "written off in time, due in December: December's": (
+        lambda: [written_off(dispatched(due=730, whole_due=760), at=20)],
+        worked(SENT, "written_off 1"),
+    ),
+    "given back by the department, then by the dispatcher, then void: given up": (
+        lambda: [voided(given_back(declined(dispatched(), at=10), at=11), at=12)],
+        worked(OPEN, NOT_DUE, "given_up_rate 1/1; overdue_closure 0")
+        | worked("returned 1; given_back 1; correct_filing 0/1; voided 1; on_time_dispatch 2/2"),
+    ),
+    "given back to filing before anybody had it, then void: filed wrongly, nobody's to close": (
+        lambda: [voided(given_back(filed(), at=1), at=2)],
+        worked(FILED, "given_back 1; correct_filing 0/1; voided 1; on_time_dispatch 1/1"),
+    ),
+    "sent back, then written off: still rework": (
+        lambda: [written_off(_sent_back_at_60(), at=70)],
+        worked(OPEN, HANDLED, CHECKED, GIVEN_UP, "overdue_closure 0; sent_back 1")
+        | worked("handling 1/2; on_time_handling 1/2; rework 1/1"),
+    ),
+    "what recurred is filed, and stands as such among what is to close": (
+        lambda: [_recurred_and_filed()],
+        worked(FILED, NOT_SENT, UNCLOSED, "recurred 1; recurrence 1/1"),
     ),
     "supervised and replied to in time": (
         lambda: [replied(supervised(dispatched(), at=60, due=64), at=64)],
@@ -711,6 +777,15 @@ def _sent_back_at_60() -> Case:
 def _done_again_after_reopening() -> Case:
     case = send(reopened(done(), at=200, whole_due=300), at=201, due=250)
     return closed(finished(case, at=240), at=260)
+
+
+def _recurred_and_filed() -> Case:
+    case = confirmed(reported("2", at=200, recurs=done("1")), at=200)
+    return file(case, at=200, dispatch_due=202, whole_due=300)
+
+
+def _extended_and_resting() -> Case:
+    return suspended(extended(dispatched(), at=2, due=100), at=20, until=480)
 
 
 def _accepted_and_extended() -> Case:
