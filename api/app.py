@@ -6,7 +6,13 @@ from pathlib import Path
 from typing import Final
 
 from fastapi import FastAPI
-from fastapi.responses import FileResponse, PlainTextResponse, RedirectResponse
+from fastapi.responses import (
+    FileResponse,
+    HTMLResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+)
 from fastapi.staticfiles import StaticFiles
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -14,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api import problems
 from api.drain import Drain
 from api.gate import Gate
+from api.page_words import page_of, terms_script
 from api.routes import (
     batch,
     cases,
@@ -38,6 +45,7 @@ from api.ticker import Ticker
 from api.uploads import BodyLimit
 from api.wiring import Centre
 from dispatch.arrival import Backlog
+from dispatch.city_words import CityWords
 
 PREFIX: Final = "/api/v1"
 ROUTERS: Final = tuple(
@@ -108,7 +116,7 @@ def create_app(centre: Centre) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router, prefix=PREFIX)
     app.include_router(public.router)
-    _add_pages(app)
+    _add_pages(app, centre.profile.words)
     app.mount("/web", StaticFiles(directory=WEB), name="web")
     return app
 
@@ -122,7 +130,7 @@ def _gate(centre: Centre) -> Gate:
     )
 
 
-def _add_pages(app: FastAPI) -> None:
+def _add_pages(app: FastAPI, city: CityWords) -> None:
     @app.get("/", include_in_schema=False)
     def to_centre() -> RedirectResponse:
         return RedirectResponse("/centre")
@@ -132,8 +140,12 @@ def _add_pages(app: FastAPI) -> None:
         return FileResponse(WEB / "centre" / "index.html")
 
     @app.get("/worker", include_in_schema=False)
-    def worker_page() -> FileResponse:
-        return FileResponse(WEB / "worker" / "index.html")
+    def worker_page() -> HTMLResponse:
+        return HTMLResponse(page_of(WEB / "worker" / "index.html", city))
+
+    @app.get("/web/shared/terms.js", include_in_schema=False)
+    def terms() -> Response:
+        return Response(terms_script(city), media_type="text/javascript")
 
     @app.get("/shell.js", include_in_schema=False)
     def worker_shell() -> FileResponse:

@@ -61,7 +61,7 @@ def choice_out(action: Action, status: Status, *, profile: Profile) -> ChoiceOut
     """Shape something that may be done to a case of a status, with what has to be said for it."""
     return ChoiceOut(
         action=action,
-        words=action_words(action),
+        words=action_words(action, profile.words),
         reason=TRANSITIONS[status, action].reason,
         needs=Need.CODE if profile.reasons_for(action) else _NEEDS.get(action),
         options=_options(action, profile),

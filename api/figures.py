@@ -8,7 +8,9 @@ from typing import Final
 from api.schemas.base import Words
 from api.schemas.indicators import FigureOut
 from api.wiring import Centre
+from api.wording import retold, role_words
 from dispatch.area import Level
+from dispatch.city_words import STANDARD, CityWords
 from dispatch.evaluation import Figure, Index, figures, index_of, parts_of
 from dispatch.formula import OF_PATROLS, Grouping
 from dispatch.ids import CaseId, DepartmentId
@@ -113,11 +115,16 @@ def group_words(by: Grouping, group: str, *, profile: Profile, day: date) -> Wor
         Grouping.STREET: lambda: _area_names(group, profile, day),
         Grouping.COMMUNITY: lambda: _area_names(group, profile, day),
         Grouping.GRID: lambda: _grid_names(group, profile, day),
-        Grouping.POST: lambda: (Role(group).zh, group),
+        Grouping.POST: lambda: _post_names(group, profile),
         Grouping.PLATFORM: lambda: _PLATFORMS.get(group, (group, group)),
     }
     zh, en = names.get(by, lambda: (group, group))()
     return Words(zh=zh, en=en)
+
+
+def _post_names(group: str, profile: Profile) -> tuple[str, str]:
+    words = role_words(Role(group), profile.words)
+    return words.zh, words.en
 
 
 def _area_names(group: str, profile: Profile, day: date) -> tuple[str, str]:
@@ -148,17 +155,19 @@ def _mark(sheet: Sheet) -> float:
     return sheet.index.mark if sheet.index else 0.0
 
 
-def sheet_out(sheet: Sheet) -> list[FigureOut]:
-    """Shape every indicator of a sheet."""
-    return [_figure_out(figure, sheet.reasons) for figure in sheet.figures]
+def sheet_out(sheet: Sheet, *, city: CityWords = STANDARD) -> list[FigureOut]:
+    """Shape every indicator of a sheet, in the city's words where people are to read it."""
+    return [_figure_out(figure, sheet.reasons, city=city) for figure in sheet.figures]
 
 
-def _figure_out(figure: Figure, reasons: Mapping[Key, Mapping[str, int]]) -> FigureOut:
+def _figure_out(
+    figure: Figure, reasons: Mapping[Key, Mapping[str, int]], *, city: CityWords
+) -> FigureOut:
     indicator = figure.indicator
     return FigureOut(
         name=indicator.key,
-        words=Words(zh=indicator.name_zh, en=indicator.name_en),
-        formula=Words(zh=indicator.formula_zh, en=indicator.formula_en),
+        words=retold(Words(zh=indicator.name_zh, en=indicator.name_en), city),
+        formula=retold(Words(zh=indicator.formula_zh, en=indicator.formula_en), city),
         section=_SECTION_OF[indicator.key],
         is_rate=indicator.is_rate,
         is_rank=indicator.is_rank,

@@ -22,6 +22,7 @@ from api.auth import (
 from api.errors import ApiError
 from api.gate import TooMany
 from api.uploads import BodyTooLarge
+from api.wording import error_words
 from dispatch.correcting import OutsideYourArea
 from dispatch.errors import DispatchError
 from dispatch.guard import (
@@ -101,13 +102,14 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _plain)
 
 
-def _named(_request: Request, error: Exception) -> JSONResponse:
+def _named(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, ApiError | DispatchError)
+    words = error_words(error, request.app.state.centre.profile.words)
     return problem(
         status_of(error),
         code=type(error).__name__,
-        zh=error.zh,
-        en=error.en,
+        zh=words.zh,
+        en=words.en,
         centre_time=error.now if isinstance(error, WrongClock) else None,
     )
 

@@ -13,6 +13,7 @@ from api.public_words import because, stands, words_in
 from api.wiring import Centre
 from dispatch.area import Level
 from dispatch.case import Case
+from dispatch.city_words import CityWords
 from dispatch.profile import Profile
 from dispatch.tips import may_reopen
 
@@ -56,7 +57,7 @@ def form_page(
     profile = centre.profile
     return _page(
         "report.html",
-        language,
+        (language, profile.words),
         status=status,
         fault=fault,
         key=key,
@@ -76,13 +77,13 @@ def state_page(
     name = None if responsible is None else getattr(responsible, f"name_{language}")
     return _page(
         "state.html",
-        language,
+        (language, profile.words),
         status=status,
         fault=fault,
         key=key,
         number=case.number,
         standing=case.status.value,
-        stands=stands(case, language),
+        stands=stands(case, language, profile.words),
         because=because(case, language),
         since=_moment(_since(case), profile),
         reported=_moment(case.reported_at, profile),
@@ -93,14 +94,17 @@ def state_page(
     )
 
 
-def shut_page(language: str, *, fault: str = "") -> HTMLResponse:
+def shut_page(centre: Centre, language: str, *, fault: str = "") -> HTMLResponse:
     """Say that there is nothing here: the city takes no reports, or the link leads nowhere."""
-    return _page("shut.html", language, status=404, fault=fault)
+    return _page("shut.html", (language, centre.profile.words), status=404, fault=fault)
 
 
-def _page(template: str, language: str, *, status: int, **facts: object) -> HTMLResponse:
+def _page(
+    template: str, speech: tuple[str, CityWords], *, status: int, **facts: object
+) -> HTMLResponse:
+    language, city = speech
     text = _PAGES.get_template(template).render(
-        language=language, words=words_in(language), **facts
+        language=language, words=words_in(language, city), **facts
     )
     return HTMLResponse(text, status_code=status)
 

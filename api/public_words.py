@@ -4,18 +4,19 @@ from collections.abc import Mapping
 from typing import Final
 
 from dispatch.case import Case
+from dispatch.city_words import CityWords
 from dispatch.transition import Action, Status
 
 LANGUAGES: Final = ("zh", "en")
 PAGE: Final = {
-    "title": ("上报城市问题", "Report a problem in the city"),
+    "title": ("[上报]城市[问题]", "[Report] a [problem] in the city"),
     "lead": ("拍一张照片，说在哪里。不用注册。", "A photo and where it is. No account needed."),
     "photo": ("照片（必填）", "Photo (required)"),
     "photo_hint": (
         "人脸和车牌先打码，别人才看得到。JPEG、PNG 或 WebP，最大 12 MB",
         "Faces and plates are masked before anybody sees it. JPEG, PNG or WebP up to 12 MB",
     ),
-    "what": ("是什么问题", "What is it"),
+    "what": ("是什么[问题]", "What is it"),
     "choose": ("请选择", "Choose"),
     "where": ("在哪里", "Where is it"),
     "locate": ("用手机定位", "Use the phone's position"),
@@ -25,8 +26,9 @@ PAGE: Final = {
     "note": ("说明（路名、门牌、情况）", "Describe it (street, number, what is wrong)"),
     "contact": ("联系方式（可不填）", "Contact (optional)"),
     "contact_hint": (
-        "只有受理员看得到，不进案卷；办结 {days} 天后删除",
-        "Only the acceptor sees it; it is no part of the case and is deleted {days} days after it",
+        "只有[受理员]看得到，不进[案卷]；办结 {days} 天后删除",
+        "Only the [acceptor] sees it; it is no part of the [case] and is deleted {days} days "
+        "after it",
     ),
     "send": ("提交", "Send"),
     "trap": ("请留空", "Leave this empty"),
@@ -36,7 +38,7 @@ PAGE: Final = {
         "Keep this page: its link is the only way to see what becomes of it",
     ),
     "since": ("自 {at}", "since {at}"),
-    "reported": ("上报时间 {at}", "reported {at}"),
+    "reported": ("[上报]时间 {at}", "[reported] {at}"),
     "with": ("负责单位：{name}", "Responsible: {name}"),
     "because": ("原因：{why}", "Because: {why}"),
     "reopen": ("没有修好？", "Not repaired?"),
@@ -46,7 +48,7 @@ PAGE: Final = {
     ),
     "reopen_why": ("哪里没有修好", "What is not repaired"),
     "reopen_send": ("申请重新处理", "Ask for it to be done again"),
-    "another": ("再报一个", "Report another"),
+    "another": ("再报一个", "[Report] another"),
     "other_language": ("English", "中文"),
     "urgent": (
         "有人受伤或正有危险，请打 110、119、120",
@@ -55,27 +57,29 @@ PAGE: Final = {
     "shut": ("本市没有开通网页上报，请打 12345", "This city takes no reports here: call 12345"),
 }
 _STANDS: Final[Mapping[Status, tuple[str, str]]] = {
-    Status.REPORTED: ("已收到，正在核实", "Received, being looked into"),
-    Status.CONFIRMED: ("已核实，等待立案", "Found to be true, about to be filed"),
-    Status.FILED: ("已立案，正在安排单位处理", "Filed; a department is being found"),
-    Status.DISPATCHED: ("已派给责任单位", "Given to the department responsible"),
-    Status.HANDLING: ("责任单位正在处理", "Being handled"),
+    Status.REPORTED: ("已收到，正在[核实]", "Received, being looked into"),
+    Status.CONFIRMED: ("已[核实]，等待[立案]", "Found to be true, about to be [filed]"),
+    Status.FILED: ("已[立案]，正在安排单位处理", "[Filed]; a [department] is being found"),
+    Status.DISPATCHED: ("已派给责任单位", "Given to the [department] responsible"),
+    Status.HANDLING: ("责任单位正在处理", "Being [handled]"),
     Status.SUSPENDED: ("暂缓处理，到期继续", "Put off, and taken up again later"),
-    Status.HANDLED: ("已处理，正在核查", "Handled, being checked"),
-    Status.CLOSED: ("已办结", "Closed"),
-    Status.VOID: ("核实后未立案", "Looked into, and not taken up"),
+    Status.HANDLED: ("已处理，正在[核查]", "[Handled], being [checked]"),
+    Status.CLOSED: ("已办结", "[Closed]"),
+    Status.VOID: ("[核实]后未[立案]", "Looked into, and not taken up"),
 }
 
 
-def words_in(language: str) -> dict[str, str]:
+def words_in(language: str, city: CityWords) -> dict[str, str]:
     """Give every word of the pages in a language."""
     column = LANGUAGES.index(language)
-    return {name: said[column] for name, said in PAGE.items()}
+    tell = city.zh if language == "zh" else city.en
+    return {name: tell(said[column]) for name, said in PAGE.items()}
 
 
-def stands(case: Case, language: str) -> str:
+def stands(case: Case, language: str, city: CityWords) -> str:
     """Say how a case stands as a neighbour would."""
-    return _STANDS[case.status][LANGUAGES.index(language)]
+    zh, en = _STANDS[case.status]
+    return city.zh(zh) if language == "zh" else city.en(en)
 
 
 def because(case: Case, language: str) -> str | None:

@@ -6,42 +6,56 @@ from typing import Final
 from pydantic import JsonValue
 
 from api.schemas.base import Words
+from api.wording import retold, spoken
+from dispatch.city_words import CityWords
+from dispatch.people import Role
 from dispatch.profile import Profile
 from dispatch.step import Step
 from dispatch.transition import Action
 
 _STAGES: Final = {
-    "dispatch": ("派遣时限", "the limit for dispatch"),
-    "handling": ("处置时限", "the limit for handling"),
-    "check": ("核查时限", "the limit for checking"),
-    "whole": ("全程时限", "the limit of the whole case"),
-    "reply": ("督办回复时限", "the limit for the reply"),
+    "dispatch": ("[派遣]时限", "the limit for [dispatch]"),
+    "handling": ("[处置]时限", "the limit for [handling]"),
+    "check": ("[核查]时限", "the limit for checking"),
+    "whole": ("全程时限", "the limit of the whole [case]"),
+    "reply": ("[督办]回复时限", "the limit for the reply"),
 }
 Grounds = Mapping[str, JsonValue]
 
 
 def why(step: Step, *, profile: Profile) -> Words | None:
     """Give the grounds of a step in a sentence, or None where nothing but a person's word is."""
-    said = sentence(step.grounds)
+    city = profile.words
+    said = sentence(step.grounds, city)
     if said is not None:
         return said
     if step.action is Action.DISPATCH:
         return _why_dispatched(step.grounds, profile)
+    if step.action is Action.REPORT:
+        return _why_reported(step, city)
     tell = _TOLD_BY.get(step.action)
-    return None if tell is None else tell(step)
+    found = None if tell is None else tell(step)
+    return None if found is None else spoken(found, city)
 
 
-def sentence(grounds: Grounds) -> Words | None:
-    """Give the sentence that a rule kept with its decision, if it did."""
+def sentence(grounds: Grounds, city: CityWords) -> Words | None:
+    """Give the sentence that a rule kept with its decision, if it did, in the city's words."""
     zh, en = grounds.get("why_zh"), grounds.get("why_en")
-    return Words(zh=str(zh), en=str(en)) if zh and en else None
+    return retold(Words(zh=str(zh), en=str(en)), city) if zh and en else None
 
 
-def _why_reported(step: Step) -> Words | None:
+def note_of(step: Step, city: CityWords) -> str:
+    """Give the note of a step; what the machine wrote in it in the city's words."""
+    if step.role is not Role.MACHINE:
+        return step.note
+    return city.retold_en(city.retold_zh(step.note))
+
+
+def _why_reported(step: Step, city: CityWords) -> Words | None:
     grounds = step.grounds
     triage = grounds.get("triage")
     told = (grounds.get("zone"), grounds.get("suppression"), triage)
-    said = [sentence(each) for each in told if isinstance(each, Mapping)]
+    said = [sentence(each, city) for each in told if isinstance(each, Mapping)]
     seen, offered = grounds.get("frames_seen"), grounds.get("frames_offered")
     if seen is not None and offered is not None:
         said.insert(0, _sight_words(grounds))
@@ -98,9 +112,9 @@ def _condition(step: Step) -> Words | None:
     if not zh or not en:
         return None
     what = (
-        ("立案条件", "filing condition")
+        ("[立案]条件", "[filing] condition")
         if step.action is Action.FILE
-        else ("结案条件", "closing condition")
+        else ("[结案]条件", "closing condition")
     )
     limit = _limit(step.grounds.get("limits"))
     return Words(zh=f"{what[0]}：{zh}{limit.zh}", en=f"{what[1]}: {en}{limit.en}")
@@ -114,12 +128,12 @@ def _limit(limits: JsonValue) -> Words:
     of_season = (f"（{season_zh}）", f" ({season_en})") if season_zh and season_en else ("", "")
     written = limits.get("handling")
     return Words(
-        zh=f"；处置时限 {written}{of_season[0]}", en=f"; limit for handling {written}{of_season[1]}"
+        zh=f"；[处置]时限 {written}{of_season[0]}",
+        en=f"; limit for [handling] {written}{of_season[1]}",
     )
 
 
 _TOLD_BY: Final[Mapping[Action, Callable[[Step], Words | None]]] = {
-    Action.REPORT: _why_reported,
     Action.ALARM: _why_alarmed,
     Action.FILE: _condition,
     Action.APPROVE: _condition,

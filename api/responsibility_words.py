@@ -5,7 +5,9 @@ from typing import Final
 
 from api.schemas.base import Words
 from api.schemas.cases import ChoiceOut, ComponentOut, FittingOut, OptionOut, PrecedentOut
+from api.wording import retold
 from dispatch.case import Case
+from dispatch.city_words import CityWords
 from dispatch.component import Standing
 from dispatch.ids import DepartmentId
 from dispatch.ports import UnitOfWork
@@ -42,13 +44,13 @@ def component_out(case: Case, *, uow: UnitOfWork) -> ComponentOut | None:
     )
 
 
-def undecided_words(case: Case) -> Words | None:
+def undecided_words(case: Case, *, city: CityWords) -> Words | None:
     """Say why a filed case waits for a person to name its department; None where none is asked."""
     said = case.last(Action.REMARK)
     if case.status is not Status.FILED or said is None or "undecided" not in said.grounds:
         return None
     zh, _, en = said.note.partition(" / ")
-    return Words(zh=zh, en=en)
+    return retold(Words(zh=zh, en=en), city)
 
 
 def precedents_of(

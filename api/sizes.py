@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from api.schemas.base import Words
 from api.schemas.cases import SizingOut, UnseenOut
-from api.wording import answer_words, unseen_words
+from api.wording import answer_words, retold, unseen_words
 from dispatch.case import Case
 from dispatch.catalog import CatalogClass
+from dispatch.city_words import CityWords
 from dispatch.identity.fusion import sizes_over, unseen_by_all
 from dispatch.observation import Observation
 from dispatch.sizing import SizeAnswer, judge_size
@@ -23,7 +24,11 @@ def known_size(
 
 
 def sizing_of(
-    category: CatalogClass, sizes: Sequence[Measure], unseen: Sequence[NotObservable]
+    category: CatalogClass,
+    sizes: Sequence[Measure],
+    unseen: Sequence[NotObservable],
+    *,
+    city: CityWords,
 ) -> SizingOut | None:
     """Judge the sizes as triage does; None where the class is filed whatever its size."""
     said = judge_size(category, sizes, unseen)
@@ -31,8 +36,8 @@ def sizing_of(
         return None
     return SizingOut(
         answer=said.answer,
-        words=answer_words(said.answer),
-        why=Words(zh=said.why_zh, en=said.why_en),
+        words=answer_words(said.answer, city),
+        why=retold(Words(zh=said.why_zh, en=said.why_en), city),
     )
 
 

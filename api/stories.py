@@ -9,7 +9,7 @@ from api.choices import choices_of
 from api.class_words import class_out, lookalikes_of, severity_words
 from api.navigation import directions_to
 from api.places import place_out
-from api.reasons import sentence, why
+from api.reasons import note_of, sentence, why
 from api.responsibility_words import (
     component_out,
     precedents_of,
@@ -40,6 +40,7 @@ from api.wording import (
 )
 from dispatch import audit
 from dispatch.case import Case
+from dispatch.city_words import CityWords
 from dispatch.clock import Clock
 from dispatch.ids import PersonId
 from dispatch.missing import PersonNotFound
@@ -92,7 +93,7 @@ def line_of(
         number=case.number,
         version=case.version,
         status=case.status,
-        status_words=status_words(case.status),
+        status_words=status_words(case.status, profile.words),
         category=class_out(case.category),
         place=place_out(case.place),
         directions=directions_to(case.place, name=case.number, by=profile.basemap.navigation),
@@ -110,11 +111,11 @@ def line_of(
         measure=case.measure,
         sizes=list(sizes),
         unseen=unseen_out(unseen),
-        sizing=sizing_of(case.category, sizes, unseen),
+        sizing=sizing_of(case.category, sizes, unseen, city=profile.words),
         threshold=threshold_words(case.category),
         severity=severity_words(case),
         lacks_before=lacks_before,
-        verdict=verdict_of(case),
+        verdict=verdict_of(case, city=profile.words),
     )
 
 
@@ -148,17 +149,17 @@ def story_of(
         photos=[_photo(photo, names) for photo in photos],
         looks=looks_of(case),
         steps=[_step(step, names, profile) for step in case.history],
-        tasks=[task_out(task) for task in tasks],
+        tasks=[task_out(task, city=profile.words) for task in tasks],
         choices=[with_precedents(choice, precedents) for choice in choices],
         history_intact=_intact(case),
         lookalikes=lookalikes_of(case, profile),
         component=component_out(case, uow=uow),
-        undecided=undecided_words(case),
+        undecided=undecided_words(case, city=profile.words),
         precedents=precedents,
     )
 
 
-def verdict_of(case: Case) -> VerdictOut | None:
+def verdict_of(case: Case, *, city: CityWords) -> VerdictOut | None:
     """Give the latest verdict of later passes, or None before the first."""
     step = case.last(Action.VERIFY)
     if step is None:
@@ -167,7 +168,7 @@ def verdict_of(case: Case) -> VerdictOut | None:
         verdict=str(step.grounds["verdict"]),
         probability_present=_number(step.grounds["present"]),
         words=verdict_words(Verdict(str(step.grounds["verdict"]))),
-        sentence=sentence(step.grounds),
+        sentence=sentence(step.grounds, city),
         at=step.at,
     )
 
@@ -180,12 +181,12 @@ def looks_of(case: Case) -> list[LookOut]:
     return [_look(each) for each in passes if isinstance(each, Mapping)]
 
 
-def task_out(task: Task) -> TaskOut:
+def task_out(task: Task, *, city: CityWords) -> TaskOut:
     """Shape a task."""
     return TaskOut(
         id=task.id,
         kind=task.kind,
-        kind_words=task_words(task.kind),
+        kind_words=task_words(task.kind, city),
         role=task.role,
         person=task.person,
         made_at=task.made_at,
@@ -278,12 +279,12 @@ def _step(step: Step, names: _Names, profile: Profile) -> StepOut:
     return StepOut(
         number=step.number,
         action=step.action,
-        action_words=action_words(step.action),
+        action_words=action_words(step.action, profile.words),
         after=step.after,
         by=names.of(step.by),
-        role=role_words(step.role),
+        role=role_words(step.role, profile.words),
         at=step.at,
-        note=step.note,
+        note=note_of(step, profile.words),
         why=why(step, profile=profile),
         grounds=dict(step.grounds),
         seal=step.seal,

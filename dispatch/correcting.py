@@ -56,8 +56,8 @@ class OutsideYourArea(DispatchError):
 
     def __init__(self, person: Person) -> None:
         super().__init__(
-            f"新位置不在{person.name}的责任区内，请交给受理员或值班长更正",
-            f"the place lies outside the area of {person.name}: leave it to the acceptor or the "
+            f"新位置不在{person.name}的责任区内，请交给[受理员]或[值班长][更正]",
+            f"the place lies outside the area of {person.name}: leave it to the [acceptor] or the "
             "supervisor of the city",
         )
         self.person = person.id

@@ -139,9 +139,9 @@ def warnings_of(counted: Counted, profile: Profile, tongue: Tongue) -> tuple[str
     if counted.rendered:
         found.append(
             tongue.say(
-                f"含渲染（仿真）案卷 {counted.rendered} 件，不是实拍，不能作为考核依据。",
-                f"{counted.rendered} cases come from rendered footage: nothing here was filmed in "
-                "a street, and no one may be judged by it.",
+                f"含渲染（仿真）[案卷] {counted.rendered} 件，不是实拍，不能作为考核依据。",
+                f"{counted.rendered} [cases] come from rendered footage: nothing here was filmed "
+                "in a street, and no one may be judged by it.",
             )
         )
     years = years_unplanned(profile.calendar, counted.span.period)

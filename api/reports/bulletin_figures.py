@@ -42,11 +42,11 @@ def summary_section(counted: Counted, tongue: Tongue) -> Section:
     """Say in a few sentences what the period brought."""
     now, before = by_key(counted.sheet), by_key(counted.before)
     told = tongue.say(
-        "本期上报 {reported} 件（上期 {before} 件），立案 {filed} 件，派遣 {dispatched} 件，"
-        "结案 {closed} 件；另有未经修复的特殊结案 {written_off} 件。",
-        "{reported} cases were reported ({before} in the period before), {filed} filed, "
-        "{dispatched} dispatched, {closed} closed; {written_off} were written off unrepaired, "
-        "counted apart.",
+        "本期[上报] {reported} 件（上期 {before} 件），[立案] {filed} 件，[派遣] {dispatched} 件，"
+        "[结案] {closed} 件；另有未经修复的[特殊结案] {written_off} 件。",
+        "{reported} [cases] were [reported] ({before} in the period before), {filed} [filed], "
+        "{dispatched} [dispatched], {closed} [closed]; {written_off} were [written off] "
+        "unrepaired, counted apart.",
     ).format(
         before=before[Key.REPORTED].numerator,
         **{
@@ -56,13 +56,13 @@ def summary_section(counted: Counted, tongue: Tongue) -> Section:
     )
     on_time = now[Key.ON_TIME_CLOSURE]
     held = tongue.say(
-        f"按期结案率 {value_words(on_time, tongue)}（{of_words(on_time)}，95% 区间 "
-        f"{interval_words(on_time)}）；期末超期未办 {len(counted.late)} 项，返工与重开 "
+        f"按期[结案]率 {value_words(on_time, tongue)}（{of_words(on_time)}，95% 区间 "
+        f"{interval_words(on_time)}）；期末超期未办 {len(counted.late)} 项，[返工]与重开 "
         f"{len(counted.redone)} 次，复巡看不清 {now[Key.CANNOT_TELL].numerator} 件。",
-        f"Closed on time: {value_words(on_time, tongue)} ({of_words(on_time)}, 95 % interval "
+        f"[Closed] on time: {value_words(on_time, tongue)} ({of_words(on_time)}, 95 % interval "
         f"{interval_words(on_time)}). At its end {len(counted.late)} duties were overdue; work "
-        f"began anew {len(counted.redone)} times; of {now[Key.CANNOT_TELL].numerator} cases later "
-        "passes could not tell.",
+        f"began anew {len(counted.redone)} times; of {now[Key.CANNOT_TELL].numerator} [cases] "
+        "later passes could not tell.",
     )
     index = counted.sheet.index
     mark = (
@@ -183,7 +183,8 @@ def _duties(counted: Counted, tongue: Tongue) -> Table:
         "环节|应办|已办|按期|超期办结|超期未办", "Duty|Due|Done|On time|Late|Overdue, not done"
     )
     names = tongue.say(
-        "核实|派遣|处置|核查|结案|回复督办", "Confirm|Dispatch|Handle|Check|Close|Reply"
+        "[核实]|[派遣]|[处置]|[核查]|[结案]|回复[督办]",
+        "[Confirm]|[Dispatch]|[Handle]|[Check]|[Close]|Reply",
     )
     rows = tuple(
         (name, *(str(now[Key(f"{which}_{duty}")].numerator) for which in _DUTY_COUNTS))

@@ -43,7 +43,7 @@ def group_sections(counted: Counted, profile: Profile, tongue: Tongue) -> list[S
     """Give a table by street, by department and by class."""
     wanted = (
         (Grouping.STREET, _OF_AREAS, tongue.say("分街道", "By street")),
-        (Grouping.DEPARTMENT, _OF_DEPARTMENTS, tongue.say("分部门", "By department")),
+        (Grouping.DEPARTMENT, _OF_DEPARTMENTS, tongue.say("分[部门]", "By [department]")),
         (Grouping.LABEL, _OF_AREAS, tongue.say("分类别", "By class")),
     )
     return [

@@ -20,12 +20,12 @@ from dispatch.verification.verdict import Reason
 MOST: Final = 100
 """Rows of a list on paper; the workbook holds them all."""
 _DUTIES: Final = {
-    Kind.CONFIRM: ("核实", "confirm"),
-    Kind.DISPATCH: ("派遣", "dispatch"),
-    Kind.HANDLING: ("处置", "handle"),
-    Kind.CHECK: ("核查", "check"),
-    Kind.WHOLE: ("结案", "close"),
-    Kind.REPLY: ("回复督办", "reply"),
+    Kind.CONFIRM: ("[核实]", "[confirm]"),
+    Kind.DISPATCH: ("[派遣]", "[dispatch]"),
+    Kind.HANDLING: ("[处置]", "[handle]"),
+    Kind.CHECK: ("[核查]", "[check]"),
+    Kind.WHOLE: ("[结案]", "[close]"),
+    Kind.REPLY: ("回复[督办]", "reply"),
 }
 _ACTIONS: Final = {
     Key.VOIDED: Action.VOID,
@@ -37,7 +37,9 @@ _ACTIONS: Final = {
 
 def late_section(counted: Counted, profile: Profile, tongue: Tongue) -> Section:
     """List what is overdue and not done."""
-    heads = tongue.say("案卷|类别|部门|环节|时限|超期", "Case|Class|Department|Duty|Due|Late by")
+    heads = tongue.say(
+        "[案卷]|类别|[部门]|环节|时限|超期", "[Case]|Class|[Department]|Duty|Due|Late by"
+    )
     rows = tuple(
         (
             one.case.number,
@@ -61,13 +63,15 @@ def late_section(counted: Counted, profile: Profile, tongue: Tongue) -> Section:
 
 def redone_section(counted: Counted, profile: Profile, tongue: Tongue) -> Section:
     """List what was sent back and what was taken up again."""
-    heads = tongue.say("案卷|类别|部门|事项|时间|原因", "Case|Class|Department|What|When|Reason")
+    heads = tongue.say(
+        "[案卷]|类别|[部门]|事项|时间|原因", "[Case]|Class|[Department]|What|When|Reason"
+    )
     rows = tuple(
         (
             one.case.number,
             _class(one.case, tongue),
             _department(one.department, profile, tongue),
-            tongue.of(action_words(one.step.action)),
+            tongue.of(action_words(one.step.action, profile.words)),
             _moment(one.step.at, profile),
             tongue.say(
                 str(one.step.grounds.get("reason_zh") or ""),
@@ -82,7 +86,7 @@ def redone_section(counted: Counted, profile: Profile, tongue: Tongue) -> Sectio
         widths=(1.7, 1.6, 1.5, 1.0, 1.5, 1.4),
         note=_rest(len(counted.redone), tongue),
     )
-    return Section(title=tongue.say("返工与重开", "Sent back and reopened"), parts=(table,))
+    return Section(title=tongue.say("[返工]与重开", "Sent back and [reopened]"), parts=(table,))
 
 
 def kept_back_section(counted: Counted, profile: Profile, tongue: Tongue) -> Section:
@@ -107,7 +111,7 @@ def kept_back_section(counted: Counted, profile: Profile, tongue: Tongue) -> Sec
     found = {figure.indicator.key: figure.indicator for figure in counted.sheet.figures}
     rows = tuple(
         (
-            tongue.say(found[key].name_zh, found[key].name_en),
+            tongue.retell(found[key].name_zh, found[key].name_en),
             _reason(key, code, profile, tongue),
             str(number),
         )
@@ -166,6 +170,6 @@ def _rest(number: int, tongue: Tongue) -> str:
     if number <= MOST:
         return ""
     return tongue.say(
-        f"共 {number} 行，此处只列 {MOST} 行，全部见同期 Excel 报表的案卷表。",
-        f"{number} rows, {MOST} of them here; all cases are in the workbook of the period.",
+        f"共 {number} 行，此处只列 {MOST} 行，全部见同期 Excel 报表的[案卷]表。",
+        f"{number} rows, {MOST} of them here; all [cases] are in the workbook of the period.",
     )

@@ -15,8 +15,8 @@ def method_section(tongue: Tongue) -> Section:
         heads=tuple(heads.split("|")),
         rows=tuple(
             (
-                tongue.say(each.name_zh, each.name_en),
-                tongue.say(each.formula_zh, each.formula_en),
+                tongue.retell(each.name_zh, each.name_en),
+                tongue.retell(each.formula_zh, each.formula_en),
             )
             for each in INDICATORS
             if each not in DUTY_COUNTS
@@ -48,19 +48,19 @@ def method_words(tongue: Tongue) -> tuple[str, ...]:
         tongue.say(
             f"标 {SMALL_MARK} 的比率分母不足 {SMALL}：多一件少一件都会大幅变化，"
             "不宜据此排名或奖惩。",
-            f"A rate marked {SMALL_MARK} is of fewer than {SMALL}: one case more or less moves it "
-            "far; nobody should be ranked, rewarded or blamed by it.",
+            f"A rate marked {SMALL_MARK} is of fewer than {SMALL}: one [case] more or less moves "
+            "it far; nobody should be ranked, rewarded or blamed by it.",
         ),
         tongue.say(
-            "应办：时限在本期内到期，或此前到期而期初仍未办；挂账期间不计。超期未办与超期办结同计入分母。"
+            "应办：时限在本期内到期，或此前到期而期初仍未办；[挂账]期间不计。超期未办与超期办结同计入分母。"
             "“看不清”是复巡既不能确认修复也不能确认仍在，单独列出，不算修复。",
             "Due: the deadline falls in the period, or came before and the work was still open; "
-            "not while suspended. Work left undone is in the denominator like work done late. "
+            "not while [suspended]. Work left undone is in the denominator like work done late. "
             "Cannot tell: later passes could confirm neither repair nor damage; it never counts as "
             "repaired.",
         ),
         tongue.say(
-            "误报由人核实“不属实”得出；人未核实的不计。示例综合分按各率区间的不利一端加权，权重由城市配置。",
+            "误报由人[核实]“不属实”得出；人未核实的不计。示例综合分按各率区间的不利一端加权，权重由城市配置。",
             "False finds are those that people found untrue; what nobody looked at does not count. "
             "The example mark weighs each rate at the cautious end of its interval, by the city's "
             "weights.",

@@ -7,6 +7,7 @@ from api.reports.tongue import Tongue
 from dispatch.evaluation import Figure
 from dispatch.indicator import Indicator, Key, Unit
 from dispatch.interval import difference
+from dispatch.term import capital
 
 SMALL: Final = 30
 """A share of fewer is marked: its interval is wide, and one case more or less moves it far."""
@@ -70,8 +71,7 @@ def is_small(figure: Figure) -> bool:
 
 def indicator_name(indicator: Indicator, tongue: Tongue) -> str:
     """Name an indicator."""
-    english = indicator.name_en
-    return tongue.say(indicator.name_zh, english[:1].upper() + english[1:])
+    return tongue.retell(indicator.name_zh, capital(indicator.name_en))
 
 
 def by_key(sheet: Sheet) -> dict[Key, Figure]:

@@ -14,6 +14,7 @@ from api.reports.rows import (
     case_rows,
     figure_rows,
     group_rows,
+    heads_of,
 )
 from api.reports.workbook import plain
 from dispatch.profile import Profile
@@ -25,11 +26,12 @@ _ENCODING: Final = "utf-8-sig"
 def csv_files(counted: Counted, profile: Profile) -> Mapping[str, bytes]:
     """Give the figures under no name, the cases as `cases`, and a file a grouping by its name."""
     files = {
-        "": _file(FIGURE_HEADS, figure_rows(counted)),
-        "cases": _file(CASE_HEADS, case_rows(counted, profile)),
+        "": _file(heads_of(FIGURE_HEADS, profile), figure_rows(counted, profile)),
+        "cases": _file(heads_of(CASE_HEADS, profile), case_rows(counted, profile)),
     }
-    for by in GROUPINGS:
-        files[by.value] = _file(GROUP_HEADS, group_rows(by, counted, profile))
+    heads = heads_of(GROUP_HEADS, profile)
+    for by in counted.tables:
+        files[by.value] = _file(heads, group_rows(by, counted, profile))
     return files
 
 

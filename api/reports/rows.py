@@ -1,6 +1,6 @@
 """The tables of a report as rows under heads, for workbooks and for plain files alike."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ from dispatch.ids import DepartmentId
 from dispatch.indicator import Unit
 from dispatch.indicators.table import INDICATORS
 from dispatch.profile import Profile
+from dispatch.term import Terms
 
 Cell = str | float | datetime | None
 Row = tuple[Cell, ...]
@@ -61,12 +62,15 @@ CASE_HEADS: Final = (
     "严重程度 Severity",
 )
 GROUPINGS: Final = {
+    Grouping.DISTRICT: "区 Districts",
     Grouping.STREET: "街道 Streets",
+    Grouping.COMMUNITY: "社区 Communities",
+    Grouping.GRID: "网格 Grids",
     Grouping.DEPARTMENT: "部门 Departments",
     Grouping.LABEL: "类别 Classes",
     Grouping.MODEL: "模型 Models",
 }
-"""What a report tells figures apart by, and what each table is called."""
+"""What a report may tell figures apart by, in this order, and what each table is called."""
 GROUP_HEADS: Final = (
     "代号 Id",
     "名称 Name",
@@ -93,10 +97,20 @@ REDONE_HEADS: Final = (
 NOTE_HEADS: Final = ("事项 Note", "说明 Words", "批文 Permit", "发现 Sights", "处 Things")
 
 
-def figure_rows(counted: Counted) -> Iterator[Row]:
+def heads_of(heads: Sequence[str], profile: Profile) -> tuple[str, ...]:
+    """Give the heads of a table, Chinese and English, in the city's words."""
+    return tuple(in_both(head, profile) for head in heads)
+
+
+def in_both(text: str, profile: Profile) -> str:
+    """Retell a text of ours that is Chinese and English in the city's words."""
+    return profile.words.retold_en(profile.words.retold_zh(text))
+
+
+def figure_rows(counted: Counted, profile: Profile) -> Iterator[Row]:
     """Give every figure in the order of `FIGURE_HEADS`."""
     for now, before in zip(counted.sheet.figures, counted.before.figures, strict=True):
-        yield _figure_row(now, before)
+        yield _figure_row(now, before, profile)
 
 
 def case_rows(counted: Counted, profile: Profile) -> Iterator[Row]:
@@ -112,7 +126,7 @@ def case_row(case: Case, profile: Profile, *, at: datetime) -> Row:
         case.number,
         case.category.name_zh,
         case.category.key.code,
-        stood.status.zh,
+        profile.words.word_zh(Terms.STATUSES, stood.status),
         case.grid or "",
         _department(stood.department, profile),
         _local(case.reported_at, profile.zone),
@@ -154,7 +168,7 @@ def redone_rows(counted: Counted, profile: Profile) -> Iterator[Row]:
             one.case.number,
             one.case.category.name_zh,
             _department(DepartmentId(one.department), profile),
-            action_words(one.step.action).zh,
+            action_words(one.step.action, profile.words).zh,
             _local(one.step.at, profile.zone),
             str(one.step.grounds.get("reason_zh") or ""),
         )
@@ -170,16 +184,16 @@ def note_rows(counted: Counted, profile: Profile) -> Iterator[Row]:
         yield "工作日历 Calendar", " / ".join(gap_words(years)), "", None, None
 
 
-def _figure_row(now: Figure, before: Figure) -> Row:
+def _figure_row(now: Figure, before: Figure, profile: Profile) -> Row:
     indicator = now.indicator
     return (
-        f"{indicator.name_zh} {indicator.name_en}",
+        in_both(f"{indicator.name_zh} {indicator.name_en}", profile),
         now.value,
         now.numerator,
         now.denominator,
         now.low,
         now.high,
-        f"{indicator.formula_zh} {indicator.formula_en}",
+        in_both(f"{indicator.formula_zh} {indicator.formula_en}", profile),
         UNITS[indicator.unit],
         before.value,
     )

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -23,11 +24,13 @@ from api.reports.rows import (
     case_rows,
     figure_rows,
     group_rows,
+    heads_of,
+    in_both,
     late_rows,
     note_rows,
     redone_rows,
 )
-from api.reports.tongue import Tongue
+from api.reports.tongue import Language, Tongue
 from dispatch.indicators.table import INDICATORS
 from dispatch.profile import Profile
 
@@ -49,11 +52,11 @@ def workbook(counted: Counted, profile: Profile) -> bytes:
     with xlsxwriter.Workbook(out, _OPTIONS) as book:
         # Without a date of the data the file would hold the moment of writing.
         book.set_properties({"created": counted.as_of.replace(tzinfo=None)})
-        pen = _Pen(book)
+        pen = _Pen(book, profile)
         rates = {(row, column) for row in _RATES for column in _SHARES_OF_FIGURES}
-        pen.sheet("指标 Indicators", FIGURE_HEADS, figure_rows(counted), shares=rates)
+        pen.sheet("指标 Indicators", FIGURE_HEADS, figure_rows(counted, profile), shares=rates)
         pen.sheet("案卷 Cases", CASE_HEADS, case_rows(counted, profile))
-        for by, title in GROUPINGS.items():
+        for by in counted.tables:
             rows = list(group_rows(by, counted, profile))
             first = len(GROUP_HEADS) - len(INDICATORS)
             shares = {(row, first + rate) for row in range(len(rows)) for rate in _RATES}
@@ -73,8 +76,8 @@ def plain(text: str) -> str:
 class _Pen:
     """Writes tables into a book, each cell by its type."""
 
-    def __init__(self, book: xlsxwriter.Workbook) -> None:
-        self._book = book
+    def __init__(self, book: xlsxwriter.Workbook, profile: Profile) -> None:
+        self._book, self._profile = book, profile
         self._bold = book.add_format({"bold": True, "bg_color": "#EEF1F4"})
         self._moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
         self._share = book.add_format({"num_format": "0.0%"})
@@ -92,8 +95,8 @@ class _Pen:
         Args:
             shares: row and column, from 0, of cells to be shown in percent.
         """
-        sheet = self._book.add_worksheet(title)
-        sheet.write_row(0, 0, heads, self._bold)
+        sheet = self._book.add_worksheet(in_both(title, self._profile))
+        sheet.write_row(0, 0, heads_of(heads, self._profile), self._bold)
         number = 0
         for number, row in enumerate(rows, start=1):
             for column, value in enumerate(row):
@@ -119,7 +122,8 @@ class _Pen:
 
 
 def _method_rows(counted: Counted, profile: Profile) -> Iterable[Row]:
-    zh, en = Tongue.ZH, Tongue.EN
+    zh = Tongue(language=Language.ZH, city=profile.words)
+    en = replace(zh, language=Language.EN)
     facts = (facts_of(counted, profile, each) for each in (zh, en))
     for told, said in zip(*facts, strict=True):
         yield (*told, *said)

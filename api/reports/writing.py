@@ -17,9 +17,10 @@ from api.reports.counted import Counted, count
 from api.reports.plain_files import csv_files
 from api.reports.printing import print_document
 from api.reports.rows import GROUPINGS
-from api.reports.tongue import Tongue
+from api.reports.tongue import Language, Tongue
 from api.reports.workbook import workbook
 from api.wiring import Centre
+from dispatch.formula import Grouping
 from dispatch.profile import Profile
 
 _LONG_AGO: Final = (1980, 1, 1, 0, 0, 0)
@@ -46,6 +47,21 @@ class NotAnArea(ApiError):
         )
 
 
+class NotATable(ApiError):
+    """A report has no table by this."""
+
+    def __init__(self, by: Grouping) -> None:
+        known = ", ".join(GROUPINGS)
+        super().__init__(
+            f"报表没有按 {by} 分的表，可选：{known}",
+            f"a report has no table by {by}; there are: {known}",
+        )
+        self.by = by
+
+
+USUAL_TABLES: Final = (Grouping.STREET, Grouping.DEPARTMENT, Grouping.LABEL)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """Which report is wanted.
@@ -53,13 +69,15 @@ class Order:
     Args:
         period: as `span_of` reads it; None for the current month.
         area: leading digits of grid ids; empty for the whole city.
+        tables: what the reader wants figures told apart by; models always are.
         as_of: what came later is left out; None for now.
     """
 
     period: str | None = None
     area: str = ""
+    tables: tuple[Grouping, ...] = USUAL_TABLES
     as_of: datetime | None = None
-    tongue: Tongue = Tongue.ZH
+    language: Language = Language.ZH
 
 
 def write_report(order: Order, out: Path, *, centre: Centre) -> Counted:
@@ -71,7 +89,7 @@ def write_report(order: Order, out: Path, *, centre: Centre) -> Counted:
 
     Raises:
         UnknownReportKind: the file is neither .pdf, .xlsx, .csv nor .json.
-        NotAPeriod, PeriodReversed, NotAnArea, NotYetThen: the order cannot be read.
+        NotAPeriod, PeriodReversed, NotAnArea, NotATable, NotYetThen: the order cannot be read.
         FrozenSwapped: the month was frozen, and its file is another now or gone.
     """
     if out.suffix != ".csv" and out.suffix not in _KINDS:
@@ -81,7 +99,7 @@ def write_report(order: Order, out: Path, *, centre: Centre) -> Counted:
         for name, content in csv_files(counted, centre.profile).items():
             out.with_suffix(f".{name}.csv" if name else ".csv").write_bytes(content)
     else:
-        out.write_bytes(_KINDS[out.suffix](counted, centre.profile, order.tongue))
+        out.write_bytes(_KINDS[out.suffix](counted, centre.profile, order.language))
     return counted
 
 
@@ -90,15 +108,20 @@ def report_file(order: Order, suffix: str, *, centre: Centre) -> tuple[bytes, Sp
     counted = counted_for(order, centre=centre)
     if suffix == ".zip":
         return _archive(counted, centre.profile), counted.span
-    return _KINDS[suffix](counted, centre.profile, order.tongue), counted.span
+    return _KINDS[suffix](counted, centre.profile, order.language), counted.span
 
 
 def counted_for(order: Order, *, centre: Centre) -> Counted:
     """Count what an order asks for."""
     if order.area and not (order.area.isascii() and order.area.isdecimal()):
         raise NotAnArea(order.area)
+    for by in order.tables:
+        if by not in GROUPINGS:
+            raise NotATable(by)
+    wanted = {*order.tables, Grouping.MODEL}
+    tables = tuple(by for by in GROUPINGS if by in wanted)
     span = span_of(order.period, centre=centre)
-    return count(span, tuple(GROUPINGS), area=order.area, as_of=order.as_of, centre=centre)
+    return count(span, tables, area=order.area, as_of=order.as_of, centre=centre)
 
 
 def _archive(counted: Counted, profile: Profile) -> bytes:
@@ -112,20 +135,22 @@ def _archive(counted: Counted, profile: Profile) -> bytes:
     return out.getvalue()
 
 
-def _pdf(counted: Counted, profile: Profile, tongue: Tongue) -> bytes:
+def _pdf(counted: Counted, profile: Profile, language: Language) -> bytes:
+    tongue = Tongue(language=language, city=profile.words)
     return print_document(bulletin(counted, profile, tongue), at=counted.as_of)
 
 
-def _xlsx(counted: Counted, profile: Profile, _tongue: Tongue) -> bytes:
+def _xlsx(counted: Counted, profile: Profile, _language: Language) -> bytes:
     return workbook(counted, profile)
 
 
-def _json(counted: Counted, _profile: Profile, _tongue: Tongue) -> bytes:
+def _json(counted: Counted, _profile: Profile, _language: Language) -> bytes:
+    # Other systems read it: it keeps the standard's words in every city.
     rows = [figure.model_dump(mode="json") for figure in sheet_out(counted.sheet)]
     return json.dumps(rows, ensure_ascii=False, indent=1).encode()
 
 
-_KINDS: Final[Mapping[str, Callable[[Counted, Profile, Tongue], bytes]]] = {
+_KINDS: Final[Mapping[str, Callable[[Counted, Profile, Language], bytes]]] = {
     ".pdf": _pdf,
     ".xlsx": _xlsx,
     ".json": _json,

@@ -21,7 +21,7 @@ from api.schemas.batch import (
 )
 from api.schemas.orders import Decided
 from api.wiring import Centre, centre_of
-from api.wording import status_words
+from api.wording import error_words, status_words
 from dispatch import casework
 from dispatch.errors import DispatchError
 from dispatch.handover import load_case
@@ -59,8 +59,8 @@ class NotInBatches(ApiError):
 
     def __init__(self, action: Action) -> None:
         super().__init__(
-            f"“{action.zh}”要逐件办理，请打开案卷",
-            f"'{action}' is decided case by case: open the case",
+            f"“{action.marked}”要逐件办理，请打开[案卷]",
+            f"'{action}' is decided case by case: open the [case]",
         )
         self.action = action
 
@@ -107,7 +107,9 @@ def _decided(said: BatchOrder, seen: SeenCase, person: Person, centre: Centre) -
     try:
         _decide(said, _words_for(said, seen, desk), desk)
     except DispatchError as error:
-        refused = RefusedOut(code=type(error).__name__, words=Words(zh=error.zh, en=error.en))
+        refused = RefusedOut(
+            code=type(error).__name__, words=error_words(error, centre.profile.words)
+        )
     return _line(desk, refused)
 
 
@@ -160,6 +162,6 @@ def _line(desk: Desk, refused: RefusedOut | None) -> BatchLine:
         id=case.id,
         number=case.number,
         status=case.status,
-        status_words=status_words(case.status),
+        status_words=status_words(case.status, desk.centre.profile.words),
         refused=refused,
     )

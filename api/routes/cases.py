@@ -12,6 +12,7 @@ from api.stories import lines_of, story_of
 from api.wiring import Centre, centre_of
 from api.wording import status_words
 from dispatch import tips
+from dispatch.city_words import CityWords
 from dispatch.handover import load_case
 from dispatch.ids import CaseId, DepartmentId
 from dispatch.map_view import MapView, box_of
@@ -87,7 +88,8 @@ def list_queues(person: AnybodySignedIn, centre: Here) -> list[QueueOut]:
     with centre.read() as uow:
         ended = uow.cases.count_ended(wanted, most=COUNTED_AT_MOST + 1)
         open_ = uow.cases.queues(wanted, now=centre.now())
-    return [_queue(status, ended.get(status, 0), open_.get(status)) for status in Status]
+    city = centre.profile.words
+    return [_queue(status, ended.get(status, 0), open_.get(status), city=city) for status in Status]
 
 
 @router.get("/map/cases", operation_id="map_cases")
@@ -127,10 +129,10 @@ def _reach(person: Person, asked: str | None) -> DepartmentId | None:
     return DepartmentId(asked) if asked else None
 
 
-def _queue(status: Status, ended: int, queue: Queue | None) -> QueueOut:
+def _queue(status: Status, ended: int, queue: Queue | None, *, city: CityWords) -> QueueOut:
     return QueueOut(
         status=status,
-        words=status_words(status),
+        words=status_words(status, city),
         count=queue.count if queue else min(ended, COUNTED_AT_MOST),
         more=ended > COUNTED_AT_MOST,
         oldest=queue.oldest if queue else None,

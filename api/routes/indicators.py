@@ -15,7 +15,7 @@ from api.figures import (
     sheets_by,
 )
 from api.periods import span_of
-from api.reports.tongue import Tongue
+from api.reports.tongue import Language
 from api.reports.writing import Order, report_file
 from api.schemas.base import Words
 from api.schemas.indicators import (
@@ -64,7 +64,7 @@ def list_indicators(
         start=wanted.start,
         end=wanted.end,
         as_of=centre.now(),
-        indicators=sheet_out(found),
+        indicators=sheet_out(found, city=centre.profile.words),
     )
 
 
@@ -75,7 +75,7 @@ def report(
     centre: Here,
     period: str | None = None,
     area: str | None = None,
-    lang: Tongue = Tongue.ZH,
+    lang: Language = Language.ZH,
 ) -> Response:
     """Give the report of a period as a workbook, a PDF, or CSV files in an archive.
 
@@ -85,7 +85,7 @@ def report(
     wanted = person.area if area is None else area
     if not wanted.startswith(person.area):
         raise NotYourArea(wanted, person.area)
-    order = Order(period=period, area=wanted, tongue=lang)
+    order = Order(period=period, area=wanted, language=lang)
     content, span = report_file(order, f".{kind}", centre=centre)
     name = f"xunhuan-{span.text}{f'-{wanted}' if wanted else ''}.{kind}"
     return Response(
@@ -110,7 +110,7 @@ def list_indicators_by(
                 words=group_words(by, sheet.group, profile=centre.profile, day=wanted.last_day),
                 mark=sheet.index.mark if sheet.index else None,
                 grade=sheet.index.grade if sheet.index else None,
-                indicators=sheet_out(sheet),
+                indicators=sheet_out(sheet, city=centre.profile.words),
             )
             for sheet in sheets_by(by, wanted, area=person.area, centre=centre)
         ],

@@ -19,8 +19,9 @@ from api.public_words import LANGUAGES
 from api.routes.reports import handed_in, position_of
 from api.schemas.places import AreaPlace, PhonePlace
 from api.wiring import Centre, centre_of
+from api.wording import error_words
 from dispatch import tips
-from dispatch.errors import DispatchError
+from dispatch.errors import BilingualError, DispatchError
 from dispatch.handed_in import NotReportable, report_id
 from dispatch.people import PUBLIC
 from dispatch.wire import Placing, Report, Reporter
@@ -72,7 +73,7 @@ Language = Annotated[str, Depends(language_of)]
 def public_form(centre: Here, language: Language) -> Response:
     """Show the form, with a key of its own."""
     if not centre.profile.public.reports:
-        return shut_page(language)
+        return shut_page(centre, language)
     return form_page(centre, language, key=new_token())
 
 
@@ -87,11 +88,11 @@ def public_report(
 ) -> Response:
     """Take in a report; what is wrong with it is said above the form as it was filled in."""
     if not centre.profile.public.reports:
-        return shut_page(language)
+        return shut_page(centre, language)
     try:
         _take(said, photo, key=key, gate=_gate(request), request=request, centre=centre)
     except (ApiError, DispatchError) as error:
-        fault = error.zh if language == "zh" else error.en
+        fault = _told(error, centre, language)
         return form_page(centre, language, key=key, said=said, fault=fault, status=status_of(error))
     return RedirectResponse(f"/report/{key}?lang={language}", status_code=303)
 
@@ -121,7 +122,7 @@ def public_reopen(
                 token_digest(key), note, shown, at=at, profile=centre.profile, uow=centre.begin()
             )
     except (ApiError, DispatchError) as error:
-        fault = error.zh if language == "zh" else error.en
+        fault = _told(error, centre, language)
         return _state(key, centre, language, fault=fault, status=status_of(error))
     return RedirectResponse(f"/report/{key}?lang={language}", status_code=303)
 
@@ -193,8 +194,13 @@ def _state(
         with centre.read() as uow:
             case = tips.case_of_tip(token_digest(key), uow=uow)
     except DispatchError as error:
-        return shut_page(language, fault=error.zh if language == "zh" else error.en)
+        return shut_page(centre, language, fault=_told(error, centre, language))
     return state_page(case, centre, language, key=key, fault=fault, status=status)
+
+
+def _told(error: BilingualError, centre: Centre, language: str) -> str:
+    words = error_words(error, centre.profile.words)
+    return words.zh if language == "zh" else words.en
 
 
 def _gate(request: Request) -> Gate:

@@ -25,6 +25,7 @@ from api.wiring import Centre, centre_of
 from api.wording import status_words
 from dispatch.area import Level
 from dispatch.catalog import CatalogClass
+from dispatch.city_words import CityWords
 from dispatch.handed_in import HandedIn, report_id
 from dispatch.ids import GridId, PhotoId
 from dispatch.people import Person, Role
@@ -109,7 +110,7 @@ def report(
         taken = report_problem(
             told, photos, by=person, at=centre.now(), profile=centre.profile, uow=centre.begin()
         )
-    return _reported_out(taken)
+    return _reported_out(taken, city=centre.profile.words)
 
 
 def handed_in(content: bytes, *, name: str, of: str) -> HandedIn:
@@ -153,13 +154,13 @@ def _area(grid: GridId, profile: Profile, *, day: date) -> ReportArea:
     return ReportArea(id=grid, name=name)
 
 
-def _reported_out(taken: Reported) -> ReportedOut:
+def _reported_out(taken: Reported, *, city: CityWords) -> ReportedOut:
     case = taken.case
     return ReportedOut(
         case=case.id,
         number=case.number,
         status=case.status,
-        status_words=status_words(case.status),
+        status_words=status_words(case.status, city),
         joined=taken.joined,
         handled=taken.handled,
     )

@@ -33,6 +33,7 @@ def my_tasks(person: AnybodySignedIn, centre: Annotated[Centre, Depends(centre_o
         cases = uow.cases.known({task.case for task in waiting})
         lines = lines_of(list(cases.values()), uow=uow, profile=centre.profile, now=now)
     by_case = {line.id: line for line in lines}
-    tasks = [TaskEntry(task=task_out(task), line=by_case[task.case]) for task in waiting]
+    city = centre.profile.words
+    tasks = [TaskEntry(task=task_out(task, city=city), line=by_case[task.case]) for task in waiting]
     more = len(found) > AT_ONCE
     return TaskQueue(tasks=tasks, more=more, reasons=reasons_by_path(centre.profile), as_of=now)

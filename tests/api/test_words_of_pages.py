@@ -4,11 +4,13 @@ import re
 from typing import Final
 
 from api.app import WEB
+from dispatch.city_words import STANDARD
 from dispatch.clock import Stage
 from dispatch.formula import Grouping
 from dispatch.indicator import Unit
 from dispatch.indicators.table import SECTIONS
 from dispatch.photo import PhotoPurpose
+from dispatch.term import MARK, STANDARD_ZH
 from dispatch.verification.verdict import Outcome
 from dispatch.wire import Placing, Platform, Reporter
 
@@ -63,6 +65,16 @@ def test_every_word_is_said_in_chinese_and_in_english_with_the_same_values() -> 
     for key, zh, en in lines:
         assert set(re.findall(r"\{\w+\}", zh)) == set(re.findall(r"\{\w+\}", en)), key
         assert not re.search(r"[一-鿿]", en) or key == "lang.other", key
+
+
+def test_every_term_is_marked_so_that_a_city_may_have_its_own_word_for_it() -> None:
+    lines = re.findall(r'^  "([a-z0-9_.]+)": \["(.*)", "(.*)"\],$', WORDS, re.MULTILINE)
+    bare = re.compile("|".join(STANDARD_ZH))
+
+    for key, zh, en in lines:
+        assert not bare.search(MARK.sub("", zh)), f"{key}: write the term as [term], see {zh}"
+        assert set(MARK.findall(zh)) <= STANDARD.zh_by_mark.keys(), key
+        assert set(MARK.findall(en)) <= STANDARD.en_by_word.keys(), key
 
 
 def test_no_script_turns_text_into_markup() -> None:

@@ -4,7 +4,7 @@ const SHELL = "xunhuan-shell-3";
 const PICTURES = "xunhuan-pictures-1";
 const FILES = ["/worker", "/web/shared/base.css", "/web/worker/worker.css", "/web/worker/worker.js", "/web/worker/outbox.js", "/web/worker/steps.js", "/web/worker/report.js", "/web/worker/mine.js", "/web/worker/correct.js", "/web/worker/report_place.js", "/web/shared/datum.js",
   "/web/vendor/leaflet/leaflet.js", "/web/vendor/leaflet/leaflet.css",
-  "/web/shared/api.js", "/web/shared/dom.js", "/web/shared/photos.js", "/web/shared/sign_in.js", "/web/shared/words.js"];
+  "/web/shared/api.js", "/web/shared/dom.js", "/web/shared/photos.js", "/web/shared/sign_in.js", "/web/shared/terms.js", "/web/shared/words.js"];
 
 self.addEventListener("install", (event) => {
   event.waitUntil(caches.open(SHELL).then((cache) => cache.addAll(FILES)).then(() => self.skipWaiting()));
