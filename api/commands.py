@@ -130,12 +130,6 @@ def report(
     ],
     out: Annotated[Path, typer.Option(help="输出 .pdf、.xlsx、.csv 或 .json · output")],
     area: Annotated[str, typer.Option(help="网格号前缀 · leading digits of grid ids")] = "",
-    by: Annotated[
-        list[Table] | None,
-        typer.Option(
-            help="分表，可多次写；默认 street、department、class · tables, may be repeated"
-        ),
-    ] = None,
     as_of: Annotated[
         datetime | None,
         typer.Option(help="数据截止时间，默认现在 · what came later is left out; now by default"),

@@ -30,7 +30,7 @@ def csv_files(counted: Counted, profile: Profile) -> Mapping[str, bytes]:
         "cases": _file(heads_of(CASE_HEADS, profile), case_rows(counted, profile)),
     }
     heads = heads_of(GROUP_HEADS, profile)
-    for by in counted.tables:
+    for by in GROUPINGS:
         files[by.value] = _file(heads, group_rows(by, counted, profile))
     return files
 

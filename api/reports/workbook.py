@@ -56,7 +56,7 @@ def workbook(counted: Counted, profile: Profile) -> bytes:
         rates = {(row, column) for row in _RATES for column in _SHARES_OF_FIGURES}
         pen.sheet("指标 Indicators", FIGURE_HEADS, figure_rows(counted, profile), shares=rates)
         pen.sheet("案卷 Cases", CASE_HEADS, case_rows(counted, profile))
-        for by in counted.tables:
+        for by, title in GROUPINGS.items():
             rows = list(group_rows(by, counted, profile))
             first = len(GROUP_HEADS) - len(INDICATORS)
             shares = {(row, first + rate) for row in range(len(rows)) for rate in _RATES}

@@ -20,7 +20,6 @@ from api.reports.rows import GROUPINGS
 from api.reports.tongue import Language, Tongue
 from api.reports.workbook import workbook
 from api.wiring import Centre
-from dispatch.formula import Grouping
 from dispatch.profile import Profile
 
 _LONG_AGO: Final = (1980, 1, 1, 0, 0, 0)
@@ -47,21 +46,6 @@ class NotAnArea(ApiError):
         )
 
 
-class NotATable(ApiError):
-    """A report has no table by this."""
-
-    def __init__(self, by: Grouping) -> None:
-        known = ", ".join(GROUPINGS)
-        super().__init__(
-            f"报表没有按 {by} 分的表，可选：{known}",
-            f"a report has no table by {by}; there are: {known}",
-        )
-        self.by = by
-
-
-USUAL_TABLES: Final = (Grouping.STREET, Grouping.DEPARTMENT, Grouping.LABEL)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """Which report is wanted.
@@ -69,13 +53,11 @@ class Order:
     Args:
         period: as `span_of` reads it; None for the current month.
         area: leading digits of grid ids; empty for the whole city.
-        tables: what the reader wants figures told apart by; models always are.
         as_of: what came later is left out; None for now.
     """
 
     period: str | None = None
     area: str = ""
-    tables: tuple[Grouping, ...] = USUAL_TABLES
     as_of: datetime | None = None
     language: Language = Language.ZH
 
@@ -89,7 +71,7 @@ def write_report(order: Order, out: Path, *, centre: Centre) -> Counted:
 
     Raises:
         UnknownReportKind: the file is neither .pdf, .xlsx, .csv nor .json.
-        NotAPeriod, PeriodReversed, NotAnArea, NotATable, NotYetThen: the order cannot be read.
+        NotAPeriod, PeriodReversed, NotAnArea, NotYetThen: the order cannot be read.
         FrozenSwapped: the month was frozen, and its file is another now or gone.
     """
     if out.suffix != ".csv" and out.suffix not in _KINDS:
@@ -115,13 +97,8 @@ def counted_for(order: Order, *, centre: Centre) -> Counted:
     """Count what an order asks for."""
     if order.area and not (order.area.isascii() and order.area.isdecimal()):
         raise NotAnArea(order.area)
-    for by in order.tables:
-        if by not in GROUPINGS:
-            raise NotATable(by)
-    wanted = {*order.tables, Grouping.MODEL}
-    tables = tuple(by for by in GROUPINGS if by in wanted)
     span = span_of(order.period, centre=centre)
-    return count(span, tables, area=order.area, as_of=order.as_of, centre=centre)
+    return count(span, tuple(GROUPINGS), area=order.area, as_of=order.as_of, centre=centre)
 
 
 def _archive(counted: Counted, profile: Profile) -> bytes:
