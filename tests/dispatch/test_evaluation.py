@@ -27,7 +27,6 @@ from tests.dispatch.evaluating import (
     reported,
     send,
     share,
-    written_off,
 )
 
 
@@ -36,28 +35,6 @@ def test_no_cases_give_no_shares_and_counts_of_zero() -> None:
 
     assert found[Key.REPORTED].value == 0
     assert found[Key.CLOSURE].value is None
-
-
-def test_closing_only_what_is_easy_never_reaches_the_rate_of_closing_all_in_time() -> None:
-    easy = [closed(finished(dispatched(f"e{n}"), at=10), at=20) for n in range(9)]
-    hard = dispatched("hard")
-    all_done = [*easy, closed(finished(dispatched("hard"), at=45), at=80)]
-
-    gamed = evaluate(*easy, hard)
-    honest = evaluate(*all_done)
-
-    for key in (Key.ON_TIME_CLOSURE, Key.ON_TIME_HANDLING, Key.CLOSURE, Key.HANDLING):
-        assert (gamed[key].value, honest[key].value) == (0.9, 1.0)
-
-
-def test_what_is_overdue_is_not_made_better_by_writing_it_off_or_giving_it_back() -> None:
-    off = written_off(dispatched("w", due=50), at=200)
-    back = declined(dispatched("g", due=50), at=60)
-
-    found = evaluate(off, back)
-
-    assert share(found[Key.ON_TIME_HANDLING]) == (0, 2)
-    assert share(found[Key.ON_TIME_CLOSURE]) == (0, 2)
 
 
 def test_one_lucky_case_says_little_and_its_interval_says_so() -> None:
