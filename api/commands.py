@@ -14,6 +14,7 @@ from api.keeping_commands import audit_app, backup, erase, rebuild_facts, restor
 from api.model_commands import model_app
 from api.profile_commands import profile_app
 from api.registry_commands import registry_app
+from api.reports.tables import USUAL, TableBy
 from api.reports.tongue import Language
 from dispatch.device import DeviceKind
 
@@ -130,6 +131,12 @@ def report(
     ],
     out: Annotated[Path, typer.Option(help="输出 .pdf、.xlsx、.csv 或 .json · output")],
     area: Annotated[str, typer.Option(help="网格号前缀 · leading digits of grid ids")] = "",
+    by: Annotated[
+        list[TableBy] | None,
+        typer.Option(
+            help="分表，可多次写；默认 street、department、class · tables, may be repeated"
+        ),
+    ] = None,
     as_of: Annotated[
         datetime | None,
         typer.Option(help="数据截止时间，默认现在 · what came later is left out; now by default"),
@@ -143,7 +150,8 @@ def report(
 
     centre = open_centre(settings_of(config))
     moment = as_of.replace(tzinfo=centre.profile.zone) if as_of else None
-    order = Order(period=period, area=area, as_of=moment, language=lang)
+    tables = tuple(by) if by else USUAL
+    order = Order(period=period, area=area, tables=tables, as_of=moment, language=lang)
     counted = write_report(order, out, centre=centre)
     if not counted.is_over:
         typer.echo(

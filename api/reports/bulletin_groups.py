@@ -1,6 +1,6 @@
 """The bulletin's groups: a table by street, department, class and model."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from api.figures import Sheet, group_words
@@ -39,16 +39,36 @@ _OF_DEPARTMENTS: Final = (
 _OF_MODELS: Final = (Key.REPORTED, Key.FOUND_UNTRUE, Key.FALSE_ALARM, Key.MISSED, Key.CANNOT_TELL)
 
 
+_TITLES: Final = {
+    Grouping.DISTRICT: ("分区", "By district"),
+    Grouping.STREET: ("分街道", "By street"),
+    Grouping.COMMUNITY: ("分社区", "By community"),
+    Grouping.GRID: ("分网格", "By grid"),
+    Grouping.DEPARTMENT: ("分[部门]", "By [department]"),
+    Grouping.LABEL: ("分类别", "By class"),
+}
+_UNMARKED: Final = frozenset({Grouping.LABEL, Grouping.MODEL})
+MOST: Final = 100
+"""Rows of a table on paper, those with the most reports; the workbook holds them all."""
+
+
 def group_sections(counted: Counted, profile: Profile, tongue: Tongue) -> list[Section]:
-    """Give a table by street, by department and by class."""
-    wanted = (
-        (Grouping.STREET, _OF_AREAS, tongue.say("分街道", "By street")),
-        (Grouping.DEPARTMENT, _OF_DEPARTMENTS, tongue.say("分[部门]", "By [department]")),
-        (Grouping.LABEL, _OF_AREAS, tongue.say("分类别", "By class")),
-    )
+    """Give a table by each of what the reader chose: parts of the city, departments, classes."""
     return [
-        Section(title=title, parts=(_groups(by, keys, counted, profile, tongue),))
-        for by, keys, title in wanted
+        Section(
+            title=tongue.say(*_TITLES[by]),
+            parts=(
+                _groups(
+                    by,
+                    _OF_DEPARTMENTS if by is Grouping.DEPARTMENT else _OF_AREAS,
+                    counted,
+                    profile,
+                    tongue,
+                ),
+            ),
+        )
+        for by in counted.tables
+        if by in _TITLES
     ]
 
 
@@ -73,18 +93,20 @@ def group_name(
 def _groups(
     by: Grouping, keys: Sequence[Key], counted: Counted, profile: Profile, tongue: Tongue
 ) -> Table:
-    sheets = counted.groups[by]
-    figures = [by_key(sheet) for sheet in sheets]
     some = by_key(counted.sheet)
-    marked = by in {Grouping.STREET, Grouping.DEPARTMENT}
+    marked = by not in _UNMARKED
+    all_ = [
+        (sheet, found)
+        for sheet in counted.groups[by]
+        if any((found := by_key(sheet))[key].numerator or found[key].denominator for key in keys)
+    ]
     rows = tuple(
         (
             group_name(by, sheet, counted, profile, tongue),
             *((_mark(sheet),) if marked else ()),
             *(_cell(found[key], tongue) for key in keys),
         )
-        for sheet, found in zip(sheets, figures, strict=True)
-        if any(found[key].numerator or found[key].denominator for key in keys)
+        for sheet, found in _busiest(all_, keys[0])
     )
     mark_head = (tongue.say("示例分", "Example mark"),) if marked else ()
     columns = len(mark_head) + len(keys)
@@ -101,7 +123,27 @@ def _groups(
             *(1.5 if some[k].indicator.of else 1.15 for k in keys),
         ),
         numbers=frozenset(range(1, columns + 1)),
-        note="" if rows else tongue.say("本期没有。", "None in the period."),
+        note=_note(len(all_), tongue),
+    )
+
+
+def _busiest(
+    all_: Sequence[tuple[Sheet, Mapping[Key, Figure]]], count: Key
+) -> list[tuple[Sheet, Mapping[Key, Figure]]]:
+    """Give the groups that most happened in, in their own order."""
+    by_count = sorted(range(len(all_)), key=lambda at: -all_[at][1][count].numerator)
+    return [all_[at] for at in sorted(by_count[:MOST])]
+
+
+def _note(number: int, tongue: Tongue) -> str:
+    if number == 0:
+        return tongue.say("本期没有。", "None in the period.")
+    if number <= MOST:
+        return ""
+    return tongue.say(
+        f"共 {number} 行，此处只列件数最多的 {MOST} 行，全部见同期 Excel 报表。",
+        f"{number} rows, the {MOST} with the most cases here; all are in the workbook of the "
+        "period.",
     )
 
 

@@ -20,6 +20,10 @@ _INSTANT: Final = timedelta(microseconds=1)
 """What happens at a moment is known at it, and a window leaves its end out."""
 
 
+_ALWAYS: Final = (Grouping.LABEL, Grouping.MODEL)
+"""What sections on patrols and false finds tell figures apart by, whatever else is wanted."""
+
+
 class NotYetThen(ApiError):
     """A report is asked for by what will be known later."""
 
@@ -52,7 +56,8 @@ class Counted:
         area: leading digits of grid ids; empty for the whole city.
         as_of: what came later is not in it; never after the period's end.
         before: the figures of the period before, up to the same point of it.
-        groups: figures by what they are told apart by.
+        tables: what the reader wants figures told apart by, in the order of the report.
+        groups: figures by what they are told apart by, those of `tables` among them.
         cases: those that the period concerns, as they are known now; see `listed.Standing`.
     """
 
@@ -61,6 +66,7 @@ class Counted:
     as_of: datetime
     sheet: Sheet
     before: Sheet
+    tables: Sequence[Grouping]
     groups: Mapping[Grouping, Sequence[Sheet]]
     cases: Sequence[Case]
     late: Sequence[Late]
@@ -81,7 +87,7 @@ class Counted:
 
 def count(
     span: Span,
-    by: Sequence[Grouping],
+    tables: Sequence[Grouping],
     *,
     area: str,
     as_of: datetime | None,
@@ -113,7 +119,11 @@ def count(
         as_of=until,
         sheet=sheet_of(span.period, area=area, centre=then),
         before=sheet_of(span.before, area=area, centre=earlier),
-        groups={each: sheets_by(each, span.period, area=area, centre=then) for each in by},
+        tables=tuple(tables),
+        groups={
+            each: sheets_by(each, span.period, area=area, centre=then)
+            for each in {**dict.fromkeys(tables), **dict.fromkeys(_ALWAYS)}
+        },
         cases=cases,
         late=late_of(cases, window),
         redone=redone_of(cases, window),

@@ -10,7 +10,6 @@ from api.reports.rows import (
     CASE_HEADS,
     FIGURE_HEADS,
     GROUP_HEADS,
-    GROUPINGS,
     case_rows,
     figure_rows,
     group_rows,
@@ -30,7 +29,7 @@ def csv_files(counted: Counted, profile: Profile) -> Mapping[str, bytes]:
         "cases": _file(heads_of(CASE_HEADS, profile), case_rows(counted, profile)),
     }
     heads = heads_of(GROUP_HEADS, profile)
-    for by in GROUPINGS:
+    for by in counted.tables:
         files[by.value] = _file(heads, group_rows(by, counted, profile))
     return files
 

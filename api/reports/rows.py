@@ -62,12 +62,15 @@ CASE_HEADS: Final = (
     "严重程度 Severity",
 )
 GROUPINGS: Final = {
+    Grouping.DISTRICT: "区 Districts",
     Grouping.STREET: "街道 Streets",
+    Grouping.COMMUNITY: "社区 Communities",
+    Grouping.GRID: "网格 Grids",
     Grouping.DEPARTMENT: "部门 Departments",
     Grouping.LABEL: "类别 Classes",
     Grouping.MODEL: "模型 Models",
 }
-"""What a report tells figures apart by, and what each table is called."""
+"""What a report may tell figures apart by, in this order, and what each table is called."""
 GROUP_HEADS: Final = (
     "代号 Id",
     "名称 Name",

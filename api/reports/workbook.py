@@ -56,11 +56,11 @@ def workbook(counted: Counted, profile: Profile) -> bytes:
         rates = {(row, column) for row in _RATES for column in _SHARES_OF_FIGURES}
         pen.sheet("指标 Indicators", FIGURE_HEADS, figure_rows(counted, profile), shares=rates)
         pen.sheet("案卷 Cases", CASE_HEADS, case_rows(counted, profile))
-        for by, title in GROUPINGS.items():
+        for by in counted.tables:
             rows = list(group_rows(by, counted, profile))
             first = len(GROUP_HEADS) - len(INDICATORS)
             shares = {(row, first + rate) for row in range(len(rows)) for rate in _RATES}
-            pen.sheet(title, GROUP_HEADS, rows, shares=shares)
+            pen.sheet(GROUPINGS[by], GROUP_HEADS, rows, shares=shares)
         pen.sheet("超期未办 Overdue", LATE_HEADS, late_rows(counted, profile))
         pen.sheet("返工重开 Redone", REDONE_HEADS, redone_rows(counted, profile))
         pen.sheet("附注 Notes", NOTE_HEADS, note_rows(counted, profile))

@@ -16,7 +16,7 @@ from api.reports.bulletin import bulletin
 from api.reports.counted import Counted, count
 from api.reports.plain_files import csv_files
 from api.reports.printing import print_document
-from api.reports.rows import GROUPINGS
+from api.reports.tables import USUAL, TableBy, groupings_of
 from api.reports.tongue import Language, Tongue
 from api.reports.workbook import workbook
 from api.wiring import Centre
@@ -53,11 +53,13 @@ class Order:
     Args:
         period: as `span_of` reads it; None for the current month.
         area: leading digits of grid ids; empty for the whole city.
+        tables: what the reader wants figures told apart by; models always are.
         as_of: what came later is left out; None for now.
     """
 
     period: str | None = None
     area: str = ""
+    tables: tuple[TableBy, ...] = USUAL
     as_of: datetime | None = None
     language: Language = Language.ZH
 
@@ -98,7 +100,9 @@ def counted_for(order: Order, *, centre: Centre) -> Counted:
     if order.area and not (order.area.isascii() and order.area.isdecimal()):
         raise NotAnArea(order.area)
     span = span_of(order.period, centre=centre)
-    return count(span, tuple(GROUPINGS), area=order.area, as_of=order.as_of, centre=centre)
+    return count(
+        span, groupings_of(order.tables), area=order.area, as_of=order.as_of, centre=centre
+    )
 
 
 def _archive(counted: Counted, profile: Profile) -> bytes:

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Query, Response
 
 from api.auth import AnybodySignedIn, NotYourArea, allow
 from api.figures import (
@@ -14,7 +14,10 @@ from api.figures import (
     sheet_out,
     sheets_by,
 )
-from api.periods import span_of
+from api.periods import Length, Span, span_of
+from api.reports.bulletin import span_words
+from api.reports.frozen import FrozenSwapped, frozen_ledger
+from api.reports.tables import USUAL, TableBy
 from api.reports.tongue import Language
 from api.reports.writing import Order, report_file
 from api.schemas.base import Words
@@ -24,6 +27,7 @@ from api.schemas.indicators import (
     FigureGroups,
     FigurePass,
     FigureSheet,
+    Standing,
 )
 from api.wiring import Centre, centre_of
 from dispatch.formula import Grouping
@@ -58,9 +62,18 @@ def list_indicators(
     person: AnybodySignedIn, centre: Here, period: str | None = None
 ) -> FigureSheet:
     """Give all indicators of a period, by default the current one."""
-    wanted = span_of(period, centre=centre).period
+    span = span_of(period, centre=centre)
+    wanted = span.period
     found = sheet_of(wanted, area=person.area, centre=centre)
+    standing, ledger = _standing(span, centre)
     return FigureSheet(
+        period=span.text,
+        length=span.length,
+        words=span_words(span),
+        first_day=wanted.start.date(),
+        last_day=wanted.last_day,
+        standing=standing,
+        ledger=ledger,
         start=wanted.start,
         end=wanted.end,
         as_of=centre.now(),
@@ -75,9 +88,13 @@ def report(
     centre: Here,
     period: str | None = None,
     area: str | None = None,
+    by: Annotated[list[TableBy] | None, Query()] = None,
     lang: Language = Language.ZH,
 ) -> Response:
     """Give the report of a period as a workbook, a PDF, or CSV files in an archive.
+
+    Args:
+        by: its tables, by street, department and class if none is named.
 
     Raises:
         NotYourArea: the area is not within the person's.
@@ -85,7 +102,8 @@ def report(
     wanted = person.area if area is None else area
     if not wanted.startswith(person.area):
         raise NotYourArea(wanted, person.area)
-    order = Order(period=period, area=wanted, language=lang)
+    tables = tuple(by) if by else USUAL
+    order = Order(period=period, area=wanted, tables=tables, language=lang)
     content, span = report_file(order, f".{kind}", centre=centre)
     name = f"xunhuan-{span.text}{f'-{wanted}' if wanted else ''}.{kind}"
     return Response(
@@ -172,3 +190,16 @@ def list_indicator_passes(
         )
         for one in found
     ]
+
+
+def _standing(span: Span, centre: Centre) -> tuple[Standing, int | None]:
+    """Say how settled a period's figures are, and on which entry of the ledger they rest."""
+    if not span.is_over(centre.now()):
+        return Standing.GOES_ON, None
+    if span.length is not Length.MONTH:
+        return Standing.OVER, None
+    try:
+        ledger = frozen_ledger(span.text, centre=centre)
+    except FrozenSwapped:
+        return Standing.SWAPPED, None
+    return (Standing.UNFROZEN, None) if ledger is None else (Standing.FROZEN, ledger[0])

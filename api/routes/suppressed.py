@@ -8,7 +8,7 @@ import shapely
 from fastapi import APIRouter, Depends
 
 from api.auth import AnybodySignedIn, allow
-from api.periods import month
+from api.periods import month, span_of
 from api.places import place_out
 from api.schemas.base import Words
 from api.schemas.maps import Feature, FeatureCollection
@@ -70,11 +70,11 @@ def map_approvals(_person: AnybodySignedIn, centre: Here) -> FeatureCollection:
 
 @router.get("/notices", operation_id="list_notices")
 def list_notices(_person: AnybodySignedIn, centre: Here, period: str | None = None) -> list[Notice]:
-    """List what deadlines lean on and is not known; of a month, what its figures lean on."""
+    """List what deadlines lean on and is not known; of a period, what its figures lean on."""
     if period is None:
         warned = gap_warnings(centre.profile, now=centre.now())
         return [Notice(words=Words(zh=each.zh, en=each.en)) for each in warned]
-    wanted = month(period, centre=centre)
+    wanted = span_of(period, centre=centre).period
     years = years_unplanned(centre.profile.calendar, wanted)
     if not years:
         return []

@@ -1,7 +1,9 @@
 """Indicators with what they are of."""
 
-from datetime import datetime
+from datetime import date, datetime
+from enum import StrEnum
 
+from api.periods import Length
 from api.schemas.base import Shape, Words
 from dispatch.indicator import Unit
 
@@ -28,9 +30,30 @@ class FigureOut(Shape):
     reasons: dict[str, int]
 
 
-class FigureSheet(Shape):
-    """All indicators of a period."""
+class Standing(StrEnum):
+    """How settled the figures of a period are."""
 
+    GOES_ON = "goes_on"
+    OVER = "over"
+    """It has ended, and its kind is not frozen."""
+    UNFROZEN = "unfrozen"
+    """A month that has ended and was not frozen yet."""
+    FROZEN = "frozen"
+    SWAPPED = "swapped"
+    """It was frozen, and its file is gone or another now."""
+
+
+class FigureSheet(Shape):
+    """All indicators of a period; its last day is still in it."""
+
+    period: str
+    length: Length
+    words: Words
+    first_day: date
+    last_day: date
+    standing: Standing
+    ledger: int | None
+    """The ledger's entry that a frozen month rests on."""
     start: datetime
     end: datetime
     as_of: datetime

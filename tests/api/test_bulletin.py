@@ -14,6 +14,7 @@ from api.reports.lines import broken
 from api.reports.listed import late_of, standing
 from api.reports.paper import FONT, MISSING
 from api.reports.printing import print_document
+from api.reports.tables import TableBy
 from api.reports.tongue import Tongue
 from api.reports.writing import Order, counted_for
 from dispatch.indicator import Key
@@ -68,6 +69,21 @@ def test_a_bulletin_of_a_period_that_is_over_does_not_warn(opened: OpenCentre) -
 
     assert "本期尚未结束" not in said(opened)
     assert "季报" in said(opened, period="2026-Q3")
+
+
+def test_a_bulletin_has_the_tables_that_its_reader_chose(opened: OpenCentre) -> None:
+    opened.handled()
+    tables = (TableBy.LABEL, TableBy.COMMUNITY, TableBy.GRID)
+    order = Order(period="2026-11", tables=tables)
+
+    found = counted_for(order, centre=opened.centre)
+    document = bulletin(found, opened.centre.profile, Tongue.ZH)
+
+    titles = " ".join(section.title for section in document.sections)
+    assert titles.index("分社区") < titles.index("分网格") < titles.index("分类别")
+    assert "分街道" not in titles and "分部门" not in titles
+    (rows,) = next(one for one in document.sections if "分网格" in one.title).parts
+    assert isinstance(rows, Table) and len(rows.rows) == 1
 
 
 def test_an_english_bulletin_speaks_english(opened: OpenCentre) -> None:

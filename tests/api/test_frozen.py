@@ -38,6 +38,32 @@ def test_a_frozen_month_counted_again_gives_the_same_bytes(opened: OpenCentre) -
     assert kept["ledger"]["number"] > 0
 
 
+def test_a_page_is_told_how_settled_the_figures_of_a_period_are(opened: OpenCentre) -> None:
+    opened.handled()
+
+    def told(period: str) -> tuple[str, str, str, str, int | None]:
+        sheet = opened.get("evaluator", f"/indicators?period={period}")
+        days = f"{sheet['first_day']} {sheet['last_day']}"
+        return sheet["period"], days, sheet["words"]["zh"], sheet["standing"], sheet["ledger"]
+
+    assert told("this-week")[::3] == ("2026-W47", "goes_on")
+    opened.watch.now = LATER
+    assert told("2026-11")[3] == "unfrozen"
+    file = freeze("2026-11", centre=opened.centre)
+    ledger = json.loads(file.read_bytes())["ledger"]["number"]
+    assert told("2026-11") == (
+        "2026-11",
+        "2026-11-01 2026-11-30",
+        "2026 年 11 月",
+        "frozen",
+        ledger,
+    )
+    assert told("2026-11-02..2026-11-05")[1:4:2] == ("2026-11-02 2026-11-05", "over")
+    assert opened.get("evaluator", "/notices?period=2026-W47") == []
+    file.unlink()
+    assert told("2026-11")[3] == "swapped"
+
+
 def test_what_happens_after_the_month_changes_nothing_in_it(opened: OpenCentre) -> None:
     case = opened.handled()
     first = freeze("2026-11", centre=in_december(opened)).read_bytes()

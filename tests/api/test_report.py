@@ -53,6 +53,17 @@ def test_every_sheet_has_a_frozen_head_and_filters_over_all_of_it(opened: OpenCe
         assert sheet.auto_filter.ref == f"A1:{last.coordinate}"
 
 
+def test_a_report_has_the_tables_that_are_asked_for_and_no_others(opened: OpenCentre) -> None:
+    opened.handled()
+
+    book = _book(_report(opened, f"{REPORT}&by=grid&by=community"))
+    wrong = opened.phone("evaluator").get(f"{REPORT}&by=person")
+
+    parts = ["社区 Communities", "网格 Grids", "模型 Models"]
+    assert book.sheetnames == [*SHEETS[:2], *parts, *SHEETS[6:]]
+    assert wrong.json()["code"] == "InvalidRequest"
+
+
 def test_dates_are_dates_and_ids_of_many_digits_stay_whole(opened: OpenCentre) -> None:
     opened.handled()
 

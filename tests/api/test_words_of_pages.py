@@ -4,6 +4,8 @@ import re
 from typing import Final
 
 from api.app import WEB
+from api.periods import Length
+from api.schemas.indicators import Standing
 from dispatch.city_words import STANDARD
 from dispatch.clock import Stage
 from dispatch.formula import Grouping
@@ -33,6 +35,8 @@ MADE: Final = {
     *(f"figures.section.{section}" for section in SECTIONS),
     *(f"figures.unit.{unit}" for unit in set(Unit) - {Unit.COUNT, Unit.SHARE}),
     *(f"photo.of.{purpose}" for purpose in set(PhotoPurpose) - {PhotoPurpose.AFTER}),
+    *(f"period.{length}" for length in Length),
+    *(f"period.standing.{standing}" for standing in Standing),
     *(f"figures.report.{kind}" for kind in ("pdf", "xlsx", "zip")),
     *(f"sheet.{kind}" for kind in ("gpx", "kml")),
     *(f"size.{name}" for name in ("area_m2", "length_m", "width_m")),

@@ -183,6 +183,35 @@ def test_a_figure_leads_to_the_cases_behind_it(window: Window, opened: OpenCentr
     expect(desk.locator("article")).to_have_attribute("data-case", case)
 
 
+def test_figures_are_of_a_week_a_quarter_or_from_one_day_to_another(
+    window: Window, opened: OpenCentre
+) -> None:
+    desk = window.sign_in(window.open("/centre#/figures", size=DESK), "evaluator")
+    said = desk.locator("#period")
+
+    desk.select_option("#period-length", "week")
+    expect(said).to_contain_text("2026 年第 47 周")
+    desk.click("#period-before")
+    expect(said).to_contain_text("第 46 周（2026-11-09 — 2026-11-15）")
+    expect(desk.locator("#standing")).to_have_attribute("data-standing", "over")
+    desk.select_option("#period-length", "quarter")
+    expect(said).to_contain_text("2026 年第 4 季度")
+    desk.select_option("#period-length", "days")
+    desk.fill("#period-last", "2026-09-01")
+    expect(desk.locator(".figures [role=alert]")).to_contain_text("2026-10-01")
+    desk.fill("#period-last", "2026-10-09")
+    expect(said).to_contain_text("2026-10-01 — 2026-10-09")
+    desk.reload()
+
+    expect(said).to_contain_text("2026-10-01 — 2026-10-09")
+    desk.click("#reports summary")
+    desk.check("[data-table=grid]")
+    desk.uncheck("[data-table=street]")
+    expect(desk.locator("[data-report=pdf]")).to_have_attribute(
+        "href", re.compile(r"period=2026-10-01\.\.2026-10-09.*by=department&by=class&by=grid$")
+    )
+
+
 def test_a_figure_is_told_apart_by_department_and_leads_to_the_cases_of_one(
     window: Window, opened: OpenCentre
 ) -> None:

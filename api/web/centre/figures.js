@@ -1,14 +1,42 @@
 // Indicators: a table first; every figure says what it is of, its interval and its formula, and leads to its cases.
-import { get } from "/web/shared/api.js";
+import { Problem, get } from "/web/shared/api.js";
+import { periodPicker, standing } from "/web/centre/period.js";
 import { el, fill } from "/web/shared/dom.js";
 import { lang, moment, percent, say, t } from "/web/shared/words.js";
 
 const REPORTERS = ["administrator", "dispatcher", "evaluator", "supervisor"];
 const GROUPINGS = ["city", "district", "street", "community", "grid", "department", "post", "person", "class", "source", "model", "platform", "device"];
 const AREAS = ["district", "street", "community", "grid"];
+const TABLES = [...AREAS, "department", "class"];
+const tables = new Set(["street", "department", "class"]);
 const USUAL = "on_time_closure";
-let period = null;
-let by = "city";
+const asked = new URLSearchParams(location.search);
+let period = asked.get("period");
+let by = GROUPINGS.includes(asked.get("by")) ? asked.get("by") : "city";
+let good = null;
+let wrong = null;
+
+// The address keeps what is shown, so that it can be handed on.
+function keep() {
+  const url = new URL(location.href);
+  for (const [name, value] of Object.entries({ period, by: by === "city" ? null : by })) {
+    if (value) url.searchParams.set(name, value);
+    else url.searchParams.delete(name);
+  }
+  history.replaceState(null, "", url);
+}
+
+// A period that cannot be read is complained of beside the one that was shown before.
+async function sheetOf() {
+  try {
+    return await get(`/indicators${period ? `?${new URLSearchParams({ period })}` : ""}`);
+  } catch (problem) {
+    if (!(problem instanceof Problem) || problem.status !== 422 || !period) throw problem;
+    wrong = problem;
+    period = good === period ? null : good;
+    return sheetOf();
+  }
+}
 
 function interval(figure) {
   if (!figure.is_rate || figure.value === null) return null;
@@ -87,41 +115,60 @@ function choice(id, label, values, chosen, words, choose) {
   return select;
 }
 
-// The report of the month as files; of one area where one is chosen.
-function downloads(asked, group) {
+// The report of the period as files, with the tables that are ticked; of one area where one is chosen.
+function downloads(asked, group, unfolded) {
   const query = new URLSearchParams(asked);
   if (AREAS.includes(by) && group) query.set("area", group);
   query.set("lang", lang());
-  const links = ["pdf", "xlsx", "zip"].map((kind) => el("a", { href: `/api/v1/indicators/report.${kind}?${query}`, download: true, "data-report": kind }, t(`figures.report.${kind}`)));
-  return [el("span", { class: "soft" }, t("figures.report")), ...links];
+  const links = ["pdf", "xlsx", "zip"].map((kind) => el("a", { download: true, "data-report": kind }, t(`figures.report.${kind}`)));
+  const lead = () => {
+    query.delete("by");
+    for (const each of tables) query.append("by", each);
+    for (const link of links) link.href = `/api/v1/indicators/report.${link.dataset.report}?${query}`;
+  };
+  lead();
+  const ticks = TABLES.map((each) => el("label", {}, el("input", { type: "checkbox", "data-table": each, checked: tables.has(each), onchange: ({ target }) => {
+    tables[target.checked ? "add" : "delete"](each);
+    // A report without any table would have the usual ones.
+    if (!tables.size) { tables.add(each); target.checked = true; }
+    lead();
+  } }), t(`figures.by.${each}`)));
+  return el("details", { id: "reports", open: unfolded }, el("summary", {}, t("figures.report")), el("p", {}, links), el("fieldset", {}, el("legend", { class: "soft" }, t("figures.tables")), ticks));
 }
 
 // `name` is the indicator whose cases are listed, `group` one of the groups or null for all of them.
 export async function showFigures(side, name, group, me) {
   const again = () => showFigures(side, name, null, me);
-  const query = new URLSearchParams(period ? { period } : {});
-  const asked = period ? `?${query}` : "";
   const split = by !== "city";
-  const sheet = await get(`/indicators${asked}`);
-  const noted = await get(`/notices?period=${period ?? sheet.as_of.slice(0, 7)}`);
+  const focused = side.contains(document.activeElement) && document.activeElement.id;
+  const unfolded = Boolean(side.querySelector("#reports[open]"));
+  const sheet = await sheetOf();
+  if (period) good = period = sheet.period;
+  const query = new URLSearchParams({ period: sheet.period });
+  const asked = `?${query}`;
+  const noted = await get(`/notices${asked}`);
   const shown = sheet.indicators.find((figure) => figure.name === (name || (split ? USUAL : "")));
   const groups = split ? (await get(`/indicators/by/${by}${asked}`)).groups : [];
   if (split && group !== null) { query.set("by", by); query.set("group", group); }
   const listed = shown && (!split || group !== null) ? await get(`/indicators/${shown.name}/${shown.of_passes ? "passes" : "cases"}?${query}`) : null;
-  const month = el("input", { type: "month", id: "month", value: period ?? sheet.as_of.slice(0, 7), "aria-label": t("figures.month") });
-  month.addEventListener("change", () => { period = month.value || null; again(); });
+  const complaint = wrong && el("div", { class: "notice bad", role: "alert" }, wrong.message);
+  wrong = null;
+  keep();
   fill(side, el("div", { class: "figures" },
-    el("div", { class: "head" }, el("h2", {}, t("figures.title")), month,
+    el("div", { class: "head" }, el("h2", {}, t("figures.title")), periodPicker(sheet, (chosen) => { period = chosen; again(); }),
+      el("b", { id: "period" }, say(sheet.words)), standing(sheet),
       choice("by", "figures.by", GROUPINGS, by, (value) => t(`figures.by.${value}`), (value) => { by = value; again(); }),
       split && choice("which", "figures.name", sheet.indicators.map((figure) => figure.name), shown.name,
         (value) => say(sheet.indicators.find((figure) => figure.name === value).words), (value) => { location.hash = `#/figures/${value}`; }),
       el("span", { class: "soft" }, t("as_of", { at: moment(sheet.as_of) })),
-      me?.roles.some((role) => REPORTERS.includes(role)) && downloads(asked, group)),
+      me?.roles.some((role) => REPORTERS.includes(role)) && downloads(asked, group, unfolded)),
+    complaint,
     noted.map((each) => el("div", { class: "notice warn" }, `▲ ${say(each.words)}`)),
     listed && (shown.of_passes ? passes(shown, listed) : behind(shown, listed)),
     split && el("p", { class: "soft" }, say(shown.formula)),
     split
       ? table(["group", "value", "of", "interval", "grade"], groups.map((each) => groupRow(each, shown.name, group)))
       : table(["name", "value", "of", "interval", "formula"], sections(sheet.indicators, name))));
+  if (focused) side.querySelector(`#${focused}`)?.focus();
   side.querySelector("#behind")?.scrollIntoView({ block: "nearest" });
 }
