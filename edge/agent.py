@@ -1,7 +1,8 @@
 """The unattended agent: work, report, wait, again; it owns the loop and what may not stop it.
 
-One fault of one footage or photo is logged, remembered and left behind; a centre that is away is
-waited for. Stopping takes effect between two pieces of work, and a killed agent loses nothing.
+One fault of one footage or photo is logged, remembered and left behind; a centre that is away, or
+does not let the device in, is waited for. Stopping takes effect between two pieces of work, and a
+killed agent loses nothing.
 """
 
 import logging
@@ -15,6 +16,7 @@ from importlib.metadata import version
 from typing import Final
 
 from detect.detector import Detector
+from dispatch.wire import Heartbeat
 from edge.config import Config, SourceKind
 from edge.crew.desk import Desk
 from edge.crew.finds import Finds
@@ -27,6 +29,7 @@ from edge.delivery.exchange import CentreRefuses
 from edge.delivery.hazards import fetch_hazards
 from edge.delivery.heartbeats import Heartbeats
 from edge.delivery.keys import read_identity
+from edge.delivery.knocking import Knocking
 from edge.delivery.metered import allowance_of
 from edge.delivery.outbox import Outbox
 from edge.delivery.sheet import fetch_sheet
@@ -38,6 +41,7 @@ from edge.inbox import VisionWorker, fetch_before, fetch_photo, waiting_photos
 from edge.replay import World
 from edge.updates.opening import Updates, open_choice
 from edge.vitals.beat import heartbeat_of
+from edge.vitals.vitals import Report
 from edge.vitals.watchman import Clocks, Known, Watchman
 
 PULSE_S: Final = 5.0
@@ -93,6 +97,9 @@ class Agent:
         self._outbox = Outbox(config.state, failpoints=failpoints)
         self._outbox.shelf.clear_strays()
         self._centre = Centre(self._identity, now=world.now)
+        self._knocking = Knocking(
+            self._centre, config.state, monotonic=world.monotonic, rng=world.rng
+        )
         self._allowance = allowance_of(config.uplink, config.state, now=world.now)
         self._uplink = Uplink(
             self._centre,
@@ -117,6 +124,7 @@ class Agent:
                 refuses=lambda: self._refuses,
                 clock_offset_s=lambda: self._centre.told_offset_s,
                 over_the_air=self._choice.state,
+                shut_out=self._knocking.words,
             ),
             clocks=Clocks(now=world.now, monotonic=world.monotonic, pause=time.sleep),
             environment=os.environ,
@@ -143,7 +151,8 @@ class Agent:
             once: end as soon as there is nothing left to do.
 
         Raises:
-            CentreRefuses: the centre does not accept this device.
+            CentreRefuses: it was told to end with its work, and the centre does not accept this
+                device.
         """
         step: Callable[[], int] = (
             self._look_at_photos
@@ -152,7 +161,7 @@ class Agent:
         )
         self._watchman.ready()
         try:
-            while not self._stopped.is_set():
+            while not self._stopped.is_set() and not self._knocking.renamed:
                 self._watchman.moved()
                 done = self._guarded(step)
                 self._report()
@@ -168,6 +177,8 @@ class Agent:
             self._outbox.close()
             self._updates.close()
             self._choice.close()
+        if once and self._knocking.refusal is not None:
+            raise self._knocking.refusal
         return self._worked
 
     def _make_desk(self) -> Desk:
@@ -199,8 +210,8 @@ class Agent:
             return step() if self._model_is_ready() else 0
         except CentreAway as away:
             self._worked.away = away.why
-        except CentreRefuses:
-            raise
+        except CentreRefuses as refusal:
+            self._knocking.refused(refusal)
         except DiskTrouble as trouble:
             # What was looked at is not marked as such: it is looked at again.
             self._refused_by_disk(trouble)
@@ -229,6 +240,8 @@ class Agent:
         return done
 
     def _look_at_photos(self) -> int:
+        if self._knocking.refusal is not None:
+            return 0
         if self._detector is None:
             self._detector = self._choice.load()
             self._watchman.loaded(self._detector)
@@ -238,6 +251,8 @@ class Agent:
             if self._stopped.is_set() or self._outbox.knows(worker.result_id(entry)):
                 continue
             content = fetch_photo(self._centre, entry)
+            if content is None:
+                continue
             before = fetch_before(self._centre, entry)
             looked = worker.look(entry, content, before=before, at=self._world.now())
             self._outbox.record(looked.result, looked.pictures, at=self._world.now())
@@ -249,12 +264,32 @@ class Agent:
     def _report(self) -> None:
         """Send what waits, and now and then how the device is.
 
-        A disk that refuses is waited for: whatever was recorded stays, and is sent when it can be.
+        A disk or a centre that refuses is waited for: whatever was recorded stays, and is sent
+        when it can be.
         """
         try:
+            if not self._knocking.may_ask():
+                self._keep()
+                return
+            self._knocking.knock()
             self._send()
+        except CentreRefuses as refusal:
+            self._knocking.refused(refusal)
+        except CentreAway as away:
+            self._worked.away = away.why
         except DiskTrouble as trouble:
             self._refused_by_disk(trouble)
+        else:
+            self._knocking.let_in()
+
+    def _keep(self) -> None:
+        """Go on keeping what will be told to a centre that is not spoken to now."""
+        report = self._watchman.look()
+        if self._beats.is_due():
+            self._beats.keep(self._heartbeat(report))
+            self._refuses = None
+        self._worked.away = " · ".join(self._knocking.words() or ()) or None
+        self._outbox.prune(self._config.disk.evidence_mib << 20)
 
     def _refused_by_disk(self, trouble: DiskTrouble) -> None:
         self._worked.failed += 1
@@ -285,18 +320,20 @@ class Agent:
         if not self._beats.is_due():
             return
         try:
+            self._beats.record(self._heartbeat(self._watchman.look()))
+        except CentreAway as away:
+            self._worked.away = away.why
+        except DiskTrouble as trouble:
+            self._refused_by_disk(trouble)
+        else:
+            self._refuses = None
+        try:
             self._ask()
         except DiskTrouble as trouble:
             self._refused_by_disk(trouble)
-        beat = heartbeat_of(
-            self._watchman.look(), device=self._centre.device, version=version("xunhuan")
-        )
-        try:
-            self._beats.record(beat)
-        except CentreAway as away:
-            self._worked.away = away.why
-        else:
-            self._refuses = None
+
+    def _heartbeat(self, report: Report) -> Heartbeat:
+        return heartbeat_of(report, device=self._centre.device, version=version("xunhuan"))
 
     def _ask(self) -> None:
         """Learn what the centre asks for; without the centre, its last word counts."""

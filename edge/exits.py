@@ -18,6 +18,7 @@ class Exit(IntEnum):
     NO_INPUT = 66
     CENTRE_AWAY = 69
     INTERNAL = 70
+    UNAVAILABLE = 71
     CANNOT_WRITE = 73
     REFUSED = 77
     BAD_CONFIG = 78
@@ -36,6 +37,10 @@ MEANING: Final[Mapping[Exit, tuple[str, str]]] = {
         "the centre is away, findings wait in the outbox",
     ),
     Exit.INTERNAL: ("程序内部错误，请报告", "a fault of the program, please report it"),
+    Exit.UNAVAILABLE: (
+        "要监听的地址或端口现在不能用",
+        "an address or a port to listen on cannot be used now",
+    ),
     Exit.CANNOT_WRITE: ("写不了输出文件或磁盘", "an output file or the disk cannot be written"),
     Exit.REFUSED: ("中心拒绝这台设备或请求", "the centre refuses this device or request"),
     Exit.BAD_CONFIG: (
@@ -43,6 +48,9 @@ MEANING: Final[Mapping[Exit, tuple[str, str]]] = {
         "configuration, camera, key, outbox or model cannot be used",
     ),
 }
+
+LASTING: Final = (Exit.USAGE, Exit.BAD_CONFIG)
+"""Endings that no new start mends; a service manager waits for a person."""
 
 _ERRORS: Final[Mapping[Exit, tuple[str, ...]]] = {
     Exit.BAD_INPUT: (
@@ -92,6 +100,10 @@ _ERRORS: Final[Mapping[Exit, tuple[str, ...]]] = {
         "FrameOutOfOrder",
         "MalformedDetections",
     ),
+    Exit.UNAVAILABLE: (
+        "CannotListen",
+        "CannotServeCrew",
+    ),
     Exit.CANNOT_WRITE: (
         "CannotWriteVideo",
         "ConfigExists",
@@ -105,13 +117,12 @@ _ERRORS: Final[Mapping[Exit, tuple[str, ...]]] = {
     Exit.REFUSED: (
         "CentreRefuses",
         "ClockWrong",
+        "ShutOut",
     ),
     Exit.BAD_CONFIG: (
         "BadAddress",
         "BadCameraAddress",
-        "CannotListen",
         "CannotRedact",
-        "CannotServeCrew",
         "CroppedPicture",
         "DoesNotLoad",
         "MalformedFailpoint",
@@ -126,6 +137,7 @@ _ERRORS: Final[Mapping[Exit, tuple[str, ...]]] = {
         "PackageRefused",
         "PixelBeyondLens",
         "RunFailed",
+        "StillToSend",
         "UnsafeOutbox",
         "UnusableCamera",
         "UnusableConfig",

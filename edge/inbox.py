@@ -137,17 +137,21 @@ def waiting_photos(centre: Centre) -> tuple[Entry, ...]:
         raise CentreAway("the inbox is not a list of photos") from error
 
 
-def fetch_photo(centre: Centre, entry: Entry) -> bytes:
-    """Get a photo as it was sent."""
-    return centre.send("GET", f"{INBOX_PATH}/{entry.photo}").content
+def fetch_photo(centre: Centre, entry: Entry) -> bytes | None:
+    """Get a photo as it was sent; None for one that another worker has looked at meanwhile."""
+    return _kept(centre, f"{INBOX_PATH}/{entry.photo}")
 
 
 def fetch_before(centre: Centre, entry: Entry) -> bytes | None:
     """Get the picture from before the handling; None where there is none any more."""
     if entry.before_evidence is None:
         return None
+    return _kept(centre, EVIDENCE_PATH + entry.before_evidence)
+
+
+def _kept(centre: Centre, path: str) -> bytes | None:
     try:
-        return centre.send("GET", EVIDENCE_PATH + entry.before_evidence).content
+        return centre.send("GET", path).content
     except CentreRefuses as refused:
         if refused.status in {404, 410}:
             return None

@@ -48,12 +48,14 @@ def enrol(
         ensure_key,
         write_enrolment,
     )
+    from edge.delivery.sending import check_name
     from edge.updates.keys import trust_first
 
     folder = state_folder(state)
     # Kept before it is told to the centre: whoever loses the answer asks again with the same.
     key = ensure_key(folder, file=NEXT_KEY_FILE if new_key else KEY_FILE)
     enrolment = enrol_at(centre, code=code, key=key, name=name, now=datetime.now(UTC))
+    check_name(folder, enrolment.device)
     if new_key:
         adopt_next_key(folder)
     write_enrolment(folder, enrolment)

@@ -116,6 +116,7 @@ class Desk:
             "oldest_s": round(box.oldest_s),
             "pictures": box.evidence_waiting,
             "away": box.away is not None,
+            "shut_out": _both(box.shut_out),
             "heard_at": _moment(self.heard_at()),
         }
 
@@ -131,6 +132,10 @@ def _find(find: Find) -> dict[str, object]:
         "picture": find.jpeg is not None,
         "verdict": find.verdict,
     }
+
+
+def _both(said: tuple[str, str] | None) -> Mapping[str, str] | None:
+    return None if said is None else {"zh": said[0], "en": said[1]}
 
 
 def _moment(at: datetime | None) -> str | None:

@@ -24,7 +24,7 @@ LIGHTS: Final[dict[str, tuple[str, str, frozenset[str]]]] = {
     "position": ("定位", "Position", frozenset({"gnss_lost"})),
     "disk": ("磁盘", "Disk", frozenset({"disk_low", "disk_refuses", "footage_gone"})),
     "clock": ("时钟", "Clock", frozenset({"clock_off"})),
-    "link": ("网络", "Link", frozenset({"outbox_old"})),
+    "link": ("网络", "Link", frozenset({"outbox_old", "shut_out"})),
     "lens": ("镜头", "Lens", frozenset({"lens_veiled"})),
     "model": (
         "模型",

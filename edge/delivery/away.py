@@ -21,6 +21,7 @@ class Away(StrEnum):
     CUT_OFF = "cut_off"
     PORTAL = "portal"
     FORGED = "forged"
+    CLOCKS = "clocks"
     BUSY = "busy"
     ODD = "odd"
 
@@ -61,6 +62,10 @@ _SAID: Final = {
         "回应没有中心的签名：可能有人冒充，或中心换了密钥；如确已更换请重新登记",
         "the answer is not signed by the centre: somebody may pose as it, or its key was changed; "
         "if so, enrol again",
+    ),
+    Away.CLOCKS: (
+        "与中心对不上时间：会再对时重试，反复出现请检查本机时钟",
+        "its time and the device's do not agree: tried again; if it stays so, check the clock",
     ),
     Away.BUSY: ("中心繁忙或在维护：会稍后重试", "it is busy or being serviced: tried again later"),
     Away.ODD: ("回应看不懂：请升级设备软件", "its answer is not understood: upgrade xunhuan-edge"),

@@ -29,6 +29,7 @@ from edge.delivery.exchange import (
     Exchange,
     Method,
     Patience,
+    ShutOut,
 )
 from edge.delivery.keys import Enrolment, Identity, public_key
 
@@ -64,8 +65,22 @@ class Centre:
         self._identity, self._now, self._keep_offset = identity, now, keep_offset
         self._offset = timedelta(seconds=identity.enrolment.clock_offset_s)
         self._told_offset_s: float | None = None
+        self._patience, self._transport = patience, transport
         self._base = identity.enrolment.centre.rstrip("/")
         self._exchange = Exchange(self._base, patience=patience, transport=transport)
+
+    @property
+    def identity(self) -> Identity:
+        """As whom, and to which centre, the device speaks."""
+        return self._identity
+
+    def adopt(self, identity: Identity) -> None:
+        """Go on as the device was enrolled anew: by another key, or at another address."""
+        self._exchange.close()
+        self._identity = identity
+        self._offset = timedelta(seconds=identity.enrolment.clock_offset_s)
+        self._base = identity.enrolment.centre.rstrip("/")
+        self._exchange = Exchange(self._base, patience=self._patience, transport=self._transport)
 
     @property
     def device(self) -> str:
@@ -106,11 +121,22 @@ class Centre:
 
         Raises:
             CentreAway: no answer, a wrong kind of answer, or one that asks to come later.
+            ShutOut: the centre does not let this device in.
             CentreRefuses: an answer that will not change.
         """
         headers = {"Content-Type": media_type} if body else {}
         if encoding:
             headers["Content-Encoding"] = encoding
+        try:
+            return self._send_in_time(method, path, body, headers)
+        except CentreRefuses as refused:
+            if refused.status not in {401, 403}:
+                raise
+            raise ShutOut(refused) from refused
+
+    def _send_in_time(
+        self, method: Method, path: str, body: bytes, headers: dict[str, str]
+    ) -> Answer:
         try:
             return self._send_once(method, path, body, headers)
         except ClockWrong as wrong:
@@ -118,7 +144,8 @@ class Centre:
         try:
             answer = self._send_once(method, path, body, headers)
         except ClockWrong as wrong:
-            raise CentreRefuses(401, wrong.zh, wrong.en) from wrong
+            # The device's clock leaps about, or the centre's machines disagree: both pass.
+            raise CentreAway(wrong.en, kind=Away.CLOCKS) from wrong
         self._keep_offset(self.clock_offset_s)
         return answer
 

@@ -62,7 +62,38 @@ class CentreRefuses(EdgeError):
             f"中心拒绝（HTTP {status}）：{zh or '没有说明原因'}",
             f"the centre refuses (HTTP {status}): {en or 'it gave no reason'}",
         )
-        self.status = status
+        self.status, self.said = status, (zh or "没有说明原因", en or "it gave no reason")
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """Say in Chinese and English what it means for the device, and what to do."""
+        return (
+            f"中心不收本机发的内容（HTTP {self.status}：{self.said[0][:100]}）：发现都存在本机，"
+            "会再试；请升级设备或中心的软件",
+            f"the centre does not take what this device sends (HTTP {self.status}: "
+            f"{self.said[1][:100]}): finds are kept here and it is tried again; upgrade device or "
+            "centre",
+        )
+
+
+class ShutOut(CentreRefuses):
+    """The centre does not let this device in: it was revoked, or is not known there."""
+
+    def __init__(self, refused: CentreRefuses) -> None:
+        zh, en = refused.said
+        super().__init__(refused.status, zh, en)
+        EdgeError.__init__(
+            self,
+            f"中心不让本机接入（HTTP {self.status}：{zh[:100]}）：巡查照常，发现都存在本机；"
+            "请向管理员要新的登记码，再运行 xunhuan-edge enrol",
+            f"the centre shut this device out (HTTP {self.status}: {en[:100]}): patrols go on and "
+            "finds are kept here; ask for a new one-time code, then run xunhuan-edge enrol",
+        )
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """Say in Chinese and English what it means for the device, and what to do."""
+        return self.zh, self.en
 
 
 class ClockWrong(EdgeError):

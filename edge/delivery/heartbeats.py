@@ -42,6 +42,14 @@ class Heartbeats:
         self._due_s = elapsed_s + EVERY_S
         return True
 
+    def keep(self, beat: Heartbeat) -> None:
+        """Record a heartbeat for later: the centre is not to be spoken to now.
+
+        Raises:
+            DiskTrouble: it is not recorded.
+        """
+        self._outbox.record(beat, at=self._now())
+
     def record(self, beat: Heartbeat) -> None:
         """Record a heartbeat, to be sent with all else; or say it now if the disk refuses.
 
@@ -50,7 +58,7 @@ class Heartbeats:
             CentreAway: the disk refuses, and the centre cannot be told.
         """
         try:
-            self._outbox.record(beat, at=self._now())
+            self.keep(beat)
         except DiskTrouble:
             self._due_s = self._monotonic() + REFUSED_EVERY_S
             self._uplink.say(beat)

@@ -74,6 +74,14 @@ class Identity:
     enrolment: Enrolment
     key: Ed25519PrivateKey
 
+    def signs_like(self, other: "Identity") -> bool:
+        """Say whether another speaks with the same key, to the same centre, and believes the same.
+
+        What each knows of its clock does not count.
+        """
+        mine = self.enrolment.model_copy(update={"clock_offset_s": other.enrolment.clock_offset_s})
+        return mine == other.enrolment and public_key(self.key) == public_key(other.key)
+
     def sign(
         self, *, method: str, path: str, body: bytes, created: int, nonce: str
     ) -> Mapping[str, str]:
@@ -140,14 +148,35 @@ def read_identity(folder: Path) -> Identity:
         NotEnrolled: there is none.
         UnusableKey: its files cannot be trusted or read.
     """
-    path = folder / IDENTITY_FILE
-    if not path.is_file() or not (folder / KEY_FILE).is_file():
+    if not (folder / IDENTITY_FILE).is_file() or not (folder / KEY_FILE).is_file():
         raise NotEnrolled(folder)
+    return Identity(enrolment=read_enrolment(folder), key=_read_key(folder / KEY_FILE))
+
+
+def read_enrolment(folder: Path) -> Enrolment:
+    """Read what the centre made of the device of a state folder, which is there.
+
+    Raises:
+        UnusableKey: the file is damaged.
+    """
+    path = folder / IDENTITY_FILE
     try:
-        enrolment = Enrolment.model_validate_json(path.read_bytes())
+        return Enrolment.model_validate_json(path.read_bytes())
     except ValidationError as error:
         raise UnusableKey(path, "内容有误，请重新登记", "bad content, enrol again") from error
-    return Identity(enrolment=enrolment, key=_read_key(folder / KEY_FILE))
+
+
+def identity_stamp(folder: Path) -> tuple[tuple[int, int] | None, ...]:
+    """Give what changes whenever the device of a state folder is enrolled anew; for comparison."""
+    return tuple(_stamp(folder / name) for name in (IDENTITY_FILE, KEY_FILE))
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        told = path.stat()
+    except OSError:
+        return None
+    return told.st_ino, told.st_mtime_ns
 
 
 def write_enrolment(folder: Path, enrolment: Enrolment) -> None:

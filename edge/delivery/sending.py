@@ -9,13 +9,34 @@ from pathlib import Path
 from typing import Final
 
 from edge.delivery.centre import Centre
-from edge.delivery.keys import Identity, keep_clock_offset, read_identity
-from edge.delivery.outbox import Outbox
+from edge.delivery.keys import (
+    IDENTITY_FILE,
+    Identity,
+    UnusableKey,
+    keep_clock_offset,
+    read_enrolment,
+    read_identity,
+)
+from edge.delivery.outbox import DATABASE_FILE, Outbox
 from edge.delivery.uplink import Uplink
+from edge.errors import EdgeError
 from edge.failpoints import Failpoints
 
 EVIDENCE_BUDGET_BYTES: Final = 4 << 30
 """The agent's configuration may say otherwise; single commands keep to this."""
+
+
+class StillToSend(EdgeError):
+    """A device would take another name while it has things to say under its own."""
+
+    def __init__(self, count: int, *, before: str, now: str) -> None:
+        super().__init__(
+            f"登记码是 {now} 的，本机还有 {count} 条以 {before} 名义的记录没有发出："
+            f"请让管理员为 {before} 发新的登记码，或用 --state 换一个状态文件夹",
+            f"the code is for {now}, but {count} messages of {before} are not sent yet: ask for a "
+            f"code for {before}, or name another state folder by --state",
+        )
+        self.count, self.before, self.now = count, before, now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +70,30 @@ def identity_at(folder: Path, *, centre: str | None) -> Identity:
         return identity
     enrolment = identity.enrolment.model_copy(update={"centre": centre.rstrip("/")})
     return replace(identity, enrolment=enrolment)
+
+
+def check_name(folder: Path, device: str) -> None:
+    """Hold a new name of a device against what its outbox still has to say under the old one.
+
+    Raises:
+        StillToSend: the centre would take it for another's.
+    """
+    if not (folder / IDENTITY_FILE).is_file() or not (folder / DATABASE_FILE).is_file():
+        return
+    try:
+        before = read_enrolment(folder).device
+    except UnusableKey:
+        # Nobody knows the old name any more; enrolling is what mends that.
+        return
+    if before == device:
+        return
+    outbox = Outbox(folder)
+    try:
+        depth = outbox.depth()
+    finally:
+        outbox.close()
+    if depth.waiting or depth.held:
+        raise StillToSend(depth.waiting + depth.held, before=before, now=device)
 
 
 def flush_outbox(

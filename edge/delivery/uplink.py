@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from dispatch.wire import Message, Receipt, Receipts, ReceiptStatus, canonical_bytes
 from edge.delivery.away import CentreAway
 from edge.delivery.centre import Centre
-from edge.delivery.exchange import Answer, CentreRefuses
+from edge.delivery.exchange import Answer, CentreRefuses, ShutOut
 from edge.delivery.metered import Allowance, Unmetered
 from edge.delivery.outbox import Outbox
 from edge.delivery.picture_upload import PictureUpload
@@ -168,9 +168,9 @@ class Uplink:
         self._failpoints.passing("uplink.before_evidence")
         try:
             self._pictures.send(picture.sha256, content, media_type=picture.media_type)
+        except ShutOut:
+            raise
         except CentreRefuses as refused:
-            if refused.status in {401, 403}:
-                raise
             self._outbox.shelf.mark(picture.sha256, "refused", reason=str(refused))
             tally.evidence_refused += 1
             return

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from edge.errors import EdgeError
+from edge.exits import LASTING
 
 NAME: Final = "xunhuan-edge"
 UNIT_FILE: Final = PurePosixPath("etc/systemd/system/xunhuan-edge.service")
@@ -71,6 +72,8 @@ def unit_text(service: Service) -> str:
         program=service.program,
         config=service.config,
         state=_state(service.state),
+        state_folder=service.state,
+        lasting=" ".join(str(status.value) for status in LASTING),
         watchdog=WATCHDOG_S,
         memory=service.memory_mib,
         high=service.memory_mib * 9 // 10,
@@ -107,6 +110,7 @@ _UNIT: Final = """\
 [Unit]
 Description=Xunhuan edge agent (巡环车载程序)
 After=network.target time-sync.target
+RequiresMountsFor={config} {state_folder}
 StartLimitIntervalSec=0
 
 [Service]
@@ -126,6 +130,9 @@ TimeoutStartSec=120
 TimeoutStopSec=20
 Restart=always
 RestartSec=3
+# 命令写错、没有登记或配置有误，重启无济于事；其余都会再试
+# A wrong command, no key, a broken configuration: no restart mends these; all else is tried again
+RestartPreventExitStatus={lasting}
 
 MemoryHigh={high}M
 MemoryMax={memory}M

@@ -8,7 +8,7 @@ from functools import partial
 from importlib.metadata import version
 
 from detect.detector import Detector
-from dispatch.wire import Heartbeat
+from dispatch.wire import Complaint, Heartbeat
 from edge.board import StateBoard
 from edge.camera_address import opening_of
 from edge.config import CameraConfig, Config
@@ -19,6 +19,7 @@ from edge.crew.order import Orders
 from edge.delivery.centre import Centre
 from edge.delivery.heartbeats import Heartbeats
 from edge.delivery.keys import keep_clock_offset, read_identity
+from edge.delivery.knocking import Knocking
 from edge.delivery.metered import allowance_of
 from edge.delivery.outbox import Outbox
 from edge.delivery.uplink import Uplink
@@ -86,6 +87,10 @@ class LiveAgent:
         """Give how the agent is now; from any thread."""
         return self._board.state()
 
+    def complaints(self) -> tuple[Complaint, ...]:
+        """Give what the device complains of, as last looked at; from any thread."""
+        return self._watchman.report().complaints
+
     def run(self, *, once: bool) -> Patrolled:
         """Patrol until stopped.
 
@@ -93,7 +98,7 @@ class LiveAgent:
             once: end with the first drive.
 
         Raises:
-            CentreRefuses: the centre does not accept this device.
+            CentreRefuses: one drive was asked for, and the centre does not accept this device.
         """
         self._moved()
         self._courier.start(beat=self._beat)
@@ -110,6 +115,8 @@ class LiveAgent:
             worked.waiting = self._outbox.depth().waiting
             self._outbox.close()
             self._choice.close()
+        if once and self._courier.refusal is not None:
+            raise self._courier.refusal
         return worked
 
     def _load(self) -> Detector:
@@ -203,12 +210,25 @@ class LiveAgent:
             failpoints=self._failpoints,
         )
         beats = Heartbeats(outbox, uplink, now=self._world.now, monotonic=self._world.monotonic)
-        return Post(outbox=outbox, centre=centre, uplink=uplink, allowance=allowance, beats=beats)
+        return Post(
+            outbox=outbox,
+            centre=centre,
+            knocking=Knocking(
+                centre,
+                self._config.state,
+                monotonic=self._world.monotonic,
+                rng=self._world.rng,
+            ),
+            uplink=uplink,
+            allowance=allowance,
+            beats=beats,
+        )
 
     def _make_watchman(self) -> Watchman:
         known = Known(
             depth=self._outbox.depth,
             away=lambda: self._courier.carried.away,
+            shut_out=self._courier.shut_out,
             clock_offset_s=self._courier.clock_offset_s,
             agent=self._board.state,
             refuses=lambda: self._board.state().disk,

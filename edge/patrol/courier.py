@@ -19,6 +19,7 @@ from edge.delivery.centre import Centre
 from edge.delivery.exchange import CentreRefuses
 from edge.delivery.hazards import fetch_hazards
 from edge.delivery.heartbeats import Heartbeats
+from edge.delivery.knocking import Knocking
 from edge.delivery.metered import DailyAllowance
 from edge.delivery.outbox import Outbox
 from edge.delivery.sheet import fetch_sheet
@@ -49,6 +50,7 @@ class Post:
 
     outbox: Outbox
     centre: Centre
+    knocking: Knocking
     uplink: Uplink
     allowance: DailyAllowance
     beats: Heartbeats
@@ -85,7 +87,6 @@ class Courier:
         self._post: Post | None = None
         self._beat: Callable[[], Heartbeat] | None = None
         self.carried = Carried()
-        self.refused: CentreRefuses | None = None
         self._thread = self._new_thread()
         self._began_s = 0.0
 
@@ -102,7 +103,7 @@ class Courier:
 
     def tend(self) -> None:
         """Start the thread again if it died of what nobody foresaw; now and then, not at once."""
-        if self._thread.is_alive() or self._ended.is_set() or self.refused is not None:
+        if self._thread.is_alive() or self._ended.is_set():
             return
         if self._monotonic() - self._began_s >= AGAIN_AFTER_S:
             self._began_s, self._thread = self._monotonic(), self._new_thread()
@@ -127,6 +128,20 @@ class Courier:
         """Give the centre's clock minus the device's, as the centre told; None before it did."""
         return None if self._post is None else self._post.centre.told_offset_s
 
+    @property
+    def refusal(self) -> CentreRefuses | None:
+        """What the centre said that does not let this device in; None if it does."""
+        return None if self._post is None else self._post.knocking.refusal
+
+    @property
+    def renamed(self) -> bool:
+        """Whether the device was enrolled under another name since the start."""
+        return self._post is not None and self._post.knocking.renamed
+
+    def shut_out(self) -> tuple[str, str] | None:
+        """Say in Chinese and English why the centre refuses this device, and what to do."""
+        return None if self._post is None else self._post.knocking.words()
+
     def end(self) -> None:
         """End after what is being sent; a centre that answers slowly is not waited for."""
         self._ended.set()
@@ -140,32 +155,57 @@ class Courier:
         try:
             while not self._ended.is_set():
                 self._woken.clear()
-                try:
-                    self._carry(post)
-                    self._fetch_models(post, updates)
-                except CentreRefuses as refused:
-                    self.refused = refused
-                    return
-                except DiskTrouble as trouble:
-                    # Whatever was recorded stays, and is sent when the disk can be read again.
-                    self._refused_by_disk(trouble)
+                self._round(post, updates)
                 self._woken.wait(self._every_s)
         finally:
             updates.close()
             post.centre.close()
             post.outbox.close()
 
+    def _round(self, post: Post, updates: Updates) -> None:
+        """Send what can be sent; a disk or a centre that refuses is left alone for a while.
+
+        Whatever was recorded stays, and is sent when it can be.
+        """
+        try:
+            if not post.knocking.may_ask():
+                self._keep(post)
+                return
+            post.knocking.knock()
+            self._carry(post)
+            self._fetch_models(post, updates)
+        except CentreRefuses as refusal:
+            post.knocking.refused(refusal)
+        except CentreAway as away:
+            self.carried.away = away.why
+        except DiskTrouble as trouble:
+            self._refused_by_disk(trouble)
+        else:
+            post.knocking.let_in()
+
     def _carry(self, post: Post) -> None:
         self._report(post)
         flushed: Flushed = post.uplink.flush(attempts=self._attempts)
         self.carried.sent += flushed.sent
         self.carried.refused += flushed.refused
-        self.carried.away = flushed.away
+        self._account(post, away=flushed.away)
+
+    def _keep(self, post: Post) -> None:
+        """Go on keeping what will be told to a centre that is not spoken to now."""
+        if post.beats.is_due():
+            assert self._beat is not None, "set when it was started"
+            post.beats.keep(self._beat())
+            self._board.disk(None)
+        self._account(post, away=" · ".join(post.knocking.words() or ()) or None)
+
+    def _account(self, post: Post, *, away: str | None) -> None:
+        """Hold the pictures to their budget, and say what is left to send and why."""
+        self.carried.away = away
         post.outbox.prune(self._evidence)
         spent = post.allowance.state()
         self._board.sent(
             unsent=post.outbox.depth().waiting,
-            away=flushed.away,
+            away=away,
             metered=spent.metered,
             metered_bytes=spent.bytes_today,
         )
@@ -183,12 +223,6 @@ class Courier:
     def _report(self, post: Post) -> None:
         if not post.beats.is_due():
             return
-        try:
-            self._hear(post)
-        except CentreAway as away:
-            self.carried.away = away.why
-        except DiskTrouble as trouble:
-            self._refused_by_disk(trouble)
         assert self._beat is not None, "set when it was started"
         try:
             post.beats.record(self._beat())
@@ -198,6 +232,12 @@ class Courier:
             self._refused_by_disk(trouble)
         else:
             self._board.disk(None)
+        try:
+            self._hear(post)
+        except CentreAway as away:
+            self.carried.away = away.why
+        except DiskTrouble as trouble:
+            self._refused_by_disk(trouble)
 
     def _hear(self, post: Post) -> None:
         """Learn what the centre asks for, and keep it."""

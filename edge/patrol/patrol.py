@@ -123,9 +123,6 @@ class Patrol:
         Args:
             once: end with the first drive.
             moved: is told that the loop got on.
-
-        Raises:
-            CentreRefuses: the centre does not accept this device.
         """
         try:
             while not self._stopped.is_set():
@@ -134,8 +131,9 @@ class Patrol:
                 self._courier.tend()
                 self._tidy()
                 self._on_disk(self._mind_the_drive)
-                if self._courier.refused is not None:
-                    raise self._courier.refused
+                if self._courier.renamed:
+                    self._say_renamed()
+                    break
                 if once and self.worked.passes and self._drive is None and self._ended is None:
                     break
                 if not self._look_at_next():
@@ -146,6 +144,12 @@ class Patrol:
             self._captures.close()
             self._on_disk(self._end_drive)
             self._on_disk(self._ripen)
+
+    def _say_renamed(self) -> None:
+        self._means.say(
+            "本机已以另一名称登记，程序结束，由服务重新启动",
+            "this device was enrolled under another name: the program ends, to be started anew",
+        )
 
     def _tidy(self) -> None:
         """Give back memory now and then."""

@@ -15,7 +15,7 @@ from detect.statement import PackageRefused, Refusal, Role
 from dispatch.wire import ModelOffer, ModelOffers
 from edge.delivery.away import CentreAway
 from edge.delivery.centre import Centre
-from edge.delivery.exchange import CentreRefuses
+from edge.delivery.exchange import CentreRefuses, ShutOut
 from edge.disk import named_troubles
 from edge.failpoints import UNARMED, Failpoints
 from edge.updates.admission import Admission
@@ -62,21 +62,29 @@ class Fetch:
     def step(self, centre: Centre) -> bool:
         """Ask now and then, and fetch a few pieces; say whether there is more to fetch.
 
+        What is withdrawn meanwhile is let go, and what else is offered asked for anew.
         A device that trusts no key asks for nothing.
 
         Raises:
             CentreAway: it cannot be reached; what came lies ready to go on with.
-            CentreRefuses: it does not accept this device.
+            ShutOut: it does not accept this device.
             DiskTrouble: the disk does not take it.
         """
         if not self._slots.keys.all():
             return False
         self._ask(centre)
         wanted = [offer for offer in self._offers if self._is_wanted(offer)]
-        for _ in range(PIECES_A_ROUND if wanted else 0):
-            if self._fetch_piece(centre, wanted[0]):
-                self._admit(wanted[0])
-                break
+        try:
+            for _ in range(PIECES_A_ROUND if wanted else 0):
+                if self._fetch_piece(centre, wanted[0]):
+                    self._admit(wanted[0])
+                    break
+        except ShutOut:
+            raise
+        except CentreRefuses as refused:
+            _log.warning("%s", refused)
+            self._offers = ()
+            return False
         return any(self._is_wanted(offer) for offer in wanted)
 
     def _ask(self, centre: Centre) -> None:

@@ -27,6 +27,7 @@ CODES: Final = (
     "model_expired",
     "model_given_up",
     "model_refused",
+    "shut_out",
     "outbox_old",
     "outbox_refused",
     "pass_held",
@@ -202,7 +203,10 @@ def _over_the_air(signs: Signs) -> Iterator[Complaint]:
 
 
 def _outbox(outbox: OutboxSigns, limits: HealthConfig) -> Iterator[Complaint]:
-    if outbox.oldest_s > limits.max_outbox_age_s:
+    if outbox.shut_out is not None:
+        # It says as well why messages wait: nothing is wrong with the network.
+        yield _said("shut_out", Level.FAIL, *outbox.shut_out)
+    elif outbox.oldest_s > limits.max_outbox_age_s:
         minutes = outbox.oldest_s / 60.0
         yield _said(
             "outbox_old",

@@ -136,7 +136,11 @@ class _Handler(BaseHTTPRequestHandler):
     def _healthz(self) -> None:
         report = self.server.answers.report()
         status = HTTPStatus.OK if report.alive else HTTPStatus.SERVICE_UNAVAILABLE
-        self._json(status, {"alive": report.alive, "loop_age_s": round(report.moved_s, 1)})
+        codes = [each.code for each in report.complaints]
+        self._json(
+            status,
+            {"alive": report.alive, "loop_age_s": round(report.moved_s, 1), "complaints": codes},
+        )
 
     def _readyz(self) -> None:
         report = self.server.answers.report()

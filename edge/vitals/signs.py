@@ -21,6 +21,8 @@ class OutboxSigns:
         oldest_s: age of the oldest message that waits, 0 with none.
         held: messages of passes that a person must look at first.
         away: why the centre did not answer the last time, None if it did.
+        shut_out: what it said that does not let this device in, in Chinese and English, with what
+            to do; None if it does.
     """
 
     waiting: int
@@ -30,6 +32,7 @@ class OutboxSigns:
     evidence_waiting: int = 0
     evidence_bytes: int = 0
     away: str | None = None
+    shut_out: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,6 +47,7 @@ class Known:
     receiver: Callable[[], LiveState | None] = lambda: None
     veils: Callable[[], Mapping[str, float]] = field(default=dict)
     over_the_air: Callable[[], ModelState | None] = lambda: None
+    shut_out: Callable[[], tuple[str, str] | None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +162,7 @@ class Watchman:
                 evidence_waiting=depth.evidence_waiting,
                 evidence_bytes=depth.evidence_bytes,
                 away=self._known.away(),
+                shut_out=self._known.shut_out(),
             ),
             disk=replace(disk_of(self._config.state), refuses=self._known.refuses()),
             agent=self._known.agent(),

@@ -26,6 +26,8 @@ class FakeCentre:
     address: str = ""
     time: datetime = field(default_factory=lambda: datetime.now(UTC))
     strict_clock: bool = False
+    shut_out: bool = False
+    turned_away: list[str] = field(default_factory=list)
     key: Ed25519PublicKey | None = None
     nonces: set[str] = field(default_factory=set)
     messages: dict[tuple[str, int], bytes] = field(default_factory=dict)
@@ -103,6 +105,7 @@ class _Handler(BaseHTTPRequestHandler):
         asked = json.loads(body)
         if asked["code"] != CODE:
             return 403, {"Content-Type": "application/problem+json"}, b'{"detail":"wrong code"}'
+        self.centre.shut_out = False
         self.centre.key = Ed25519PublicKey.from_public_bytes(base64.b64decode(asked["public_key"]))
         told = {"device": "car-7", "centre_time": self.centre.time.isoformat()}
         return 201, {}, json.dumps(told).encode()
@@ -126,6 +129,10 @@ class _Handler(BaseHTTPRequestHandler):
             created=created,
             nonce=nonce,
         )
+        if self.centre.shut_out:
+            self.centre.turned_away.append(self.path)
+            told = {"title": "设备未登记或已停用", "title_en": "not registered, or revoked"}
+            return 401, {"Content-Type": "application/problem+json"}, json.dumps(told).encode()
         self.centre.key.verify(base64.b64decode(self.headers["Signature"][6:-1]), base)
         if self.centre.strict_clock and abs(created - self.centre.time.timestamp()) > 120:
             told = {"detail": "clock", "centre_time": self.centre.time.isoformat()}

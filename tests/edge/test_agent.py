@@ -16,7 +16,7 @@ from dispatch.wire import MESSAGE, Heartbeat, PhotoResult, RegionKind
 from edge.agent import Agent, Worked
 from edge.config import Config, ModelConfig, SourceConfig, SourceKind, UplinkConfig
 from edge.delivery.centre import enrol
-from edge.delivery.exchange import CentreRefuses
+from edge.delivery.exchange import ShutOut
 from edge.delivery.keys import ensure_key, write_enrolment
 from edge.delivery.outbox import Outbox
 from edge.evidence.annotate import CannotRedact
@@ -189,13 +189,50 @@ def test_an_inbox_that_is_no_list_counts_as_a_centre_away(
     assert done.failed == 0
 
 
-def test_a_revoked_device_stops(tmp_path: Path, centre: FakeCentre, model: Path) -> None:
+def test_a_revoked_device_that_shall_end_with_its_work_ends_with_the_centres_word(
+    tmp_path: Path, centre: FakeCentre, model: Path
+) -> None:
     agent = agent_of(tmp_path, centre, SourceConfig(kind=SourceKind.INBOX), model)
-    problem = {"Content-Type": "application/problem+json"}
-    centre.answers = [(403, problem, b'{"detail": "revoked"}')] * 3
+    centre.shut_out = True
 
-    with pytest.raises(CentreRefuses):
+    with pytest.raises(ShutOut, match=r"已停用.*xunhuan-edge enrol"):
         agent.run(once=True)
+
+    assert centre.turned_away == ["/api/v1/device/inbox"]
+
+
+def test_a_revoked_device_goes_on_with_its_footage_and_tells_it_once_it_is_let_in(
+    tmp_path: Path, centre: FakeCentre, model: Path
+) -> None:
+    video, _, camera = toy.write_drive(tmp_path / "footage")
+    source = SourceConfig(kind=SourceKind.WATCH, folder=video.parent, camera=camera, settled_s=0.1)
+    state = tmp_path / "state"
+    shut_out = agent_of(state, centre, source, model)
+    centre.shut_out = True
+
+    with pytest.raises(ShutOut):
+        shut_out.run(once=True)
+
+    outbox = Outbox(state)
+    kept = outbox.depth().waiting
+    outbox.close()
+    assert (kept, centre.messages) == (3, {})
+    done = agent_of(state, centre, source, model).run(once=True)
+    assert (done.passes, done.waiting, done.away) == (0, 0, None)
+    kinds = sorted(MESSAGE.validate_json(body).kind for body in centre.messages.values())
+    assert kinds == ["finding", "heartbeat", "sweep"]
+    assert len(centre.posted) == len(centre.messages)
+
+
+def test_a_photo_that_another_worker_has_taken_is_passed_over(
+    tmp_path: Path, centre: FakeCentre, model: Path
+) -> None:
+    waiting(centre, jpeg(toy.road(8.0)))
+    centre.photos.clear()
+
+    done = look(tmp_path, centre, model)
+
+    assert (done.photos, done.failed) == (0, 0)
 
 
 def test_footage_dropped_into_the_folder_is_reported_once(

@@ -14,9 +14,11 @@ import pytest
 
 from dispatch.wire import MESSAGE, Finding, Hazards, Heartbeat, Message, Sweep
 from edge.config import Config
+from edge.delivery.centre import enrol
 from edge.delivery.hazards import HAZARDS_FILE
+from edge.delivery.keys import NEXT_KEY_FILE, adopt_next_key, ensure_key, write_enrolment
 from edge.delivery.outbox import Outbox
-from edge.delivery.uplink import Flushed, Uplink
+from edge.delivery.uplink import MESSAGES_PATH, Flushed, Uplink
 from edge.patrol.agent import LiveAgent
 from edge.patrol.drive import Drive
 from edge.patrol.gate import PassGate
@@ -26,7 +28,7 @@ from edge.pipeline import ClockNotSet
 from edge.replay import World
 from edge.sources.live.twin import CameraTwin
 from tests.edge import toy
-from tests.edge.fake_centre import FakeCentre, fake_centre
+from tests.edge.fake_centre import CODE, FakeCentre, fake_centre
 from tests.edge.live_vehicle import enrolled, live_config, vehicle
 
 M = TypeVar("M")
@@ -217,6 +219,42 @@ def test_a_device_clock_that_is_hours_off_does_not_misdate_a_finding(
     assert finding.position is not None
     late = datetime.now(UTC) + off - finding.captured_at
     assert timedelta() < late < timedelta(minutes=2)
+
+
+def test_a_device_that_is_shut_out_drives_on_and_tells_all_once_it_is_enrolled_again(
+    tmp_path: Path, centre: FakeCentre, model: Path
+) -> None:
+    state = tmp_path / "state"
+    enrolled(state, centre)
+    with (
+        vehicle() as (car, twin),
+        patrolling(live_config(state, model, car, twin, standing_s=20.0)) as running,
+    ):
+        running.until(lambda: bool(of_kind(centre, Heartbeat)))
+        running.until(lambda: running.agent.state().cameras[0].captured > 5)
+        centre.shut_out = True
+        car.go()
+        running.until(lambda: running.agent.state().findings > 0)
+        running.until(lambda: [c.code for c in running.agent.complaints()] == ["shut_out"])
+        (complaint,) = running.agent.complaints()
+        kept = Outbox(state)
+        waiting, told = kept.depth(), of_kind(centre, Finding)
+        kept.close()
+        # With a new key, as a device would be whose old one may have been stolen.
+        key = ensure_key(state, file=NEXT_KEY_FILE)
+        again = enrol(centre.address, code=CODE, key=key, name=None, now=datetime.now(UTC))
+        adopt_next_key(state)
+        write_enrolment(state, again)
+        running.until(lambda: bool(of_kind(centre, Finding)))
+        running.until(lambda: running.agent.state().unsent == 0)
+        running.end()
+
+    assert "xunhuan-edge enrol" in complaint.zh
+    assert (waiting.waiting_findings, told) == (1, [])
+    assert set(centre.turned_away) == {MESSAGES_PATH}
+    assert len(centre.posted) == len(set(centre.posted))
+    (finding,) = of_kind(centre, Finding)
+    assert {shown.sha256 for shown in finding.evidence} <= set(centre.evidence)
 
 
 def test_two_cameras_that_see_one_thing_tell_of_it_once(

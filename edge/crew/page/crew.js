@@ -156,6 +156,7 @@
   function showQueue() {
     var queue = state.queue, folder = state.folder;
     lines(id("waiting"), !queue ? [] : [
+      queue.shut_out && say(queue.shut_out),
       queue.waiting ? t("queue.waiting", { n: queue.waiting, age: age(queue.oldest_s) }) : t("queue.none"),
       queue.pictures && t("queue.pictures", { n: queue.pictures }), queue.held && t("queue.held", { n: queue.held }),
       queue.refused && t("queue.refused", { n: queue.refused }),

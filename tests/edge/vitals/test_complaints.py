@@ -46,6 +46,13 @@ SPOILT = {
     "model_expired": signs_of(over_the_air=over_the_air(expires=AT)),
     "model_given_up": signs_of(over_the_air=over_the_air(given_up=FAILED)),
     "model_refused": signs_of(over_the_air=over_the_air(refused=FAILED)),
+    "shut_out": signs_of(
+        outbox=dataclasses.replace(
+            WAITING,
+            oldest_s=9000.0,
+            shut_out=("不让接入：请重新登记", "shut out: enrol again"),
+        )
+    ),
     "outbox_old": signs_of(outbox=dataclasses.replace(WAITING, oldest_s=9000.0)),
     "outbox_refused": signs_of(outbox=dataclasses.replace(WAITING, refused=1)),
     "pass_held": signs_of(outbox=dataclasses.replace(WAITING, held=14)),
