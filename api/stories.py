@@ -42,6 +42,7 @@ from dispatch import audit
 from dispatch.case import Case
 from dispatch.city_words import CityWords
 from dispatch.clock import Clock
+from dispatch.copied import copied_words, copies_in
 from dispatch.ids import PersonId
 from dispatch.missing import PersonNotFound
 from dispatch.observation import Observation
@@ -146,7 +147,7 @@ def story_of(
             if isinstance(told := each.finding, Report)
         ],
         clocks=[_clock_out(clock, now) for clock in case.clocks.values()],
-        photos=[_photo(photo, names) for photo in photos],
+        photos=_photos(photos, case, names, uow),
         looks=looks_of(case),
         steps=[_step(step, names, profile) for step in case.history],
         tasks=[task_out(task, city=profile.words) for task in tasks],
@@ -260,7 +261,16 @@ def _sight(finding: Finding, *, crew: bool | None) -> SightOut:
     )
 
 
-def _photo(photo: Photo, names: _Names) -> PhotoOut:
+def _photos(photos: Sequence[Photo], case: Case, names: _Names, uow: UnitOfWork) -> list[PhotoOut]:
+    copies = copies_in(case, uow=uow)
+    alike = {photo.id: [each for each in copies if each.photo == photo.id] for photo in photos}
+    return [
+        _photo(photo, names, copied_words(case, alike[photo.id]) if alike[photo.id] else None)
+        for photo in photos
+    ]
+
+
+def _photo(photo: Photo, names: _Names, copy_of: tuple[str, str] | None) -> PhotoOut:
     result = photo.result
     return PhotoOut(
         id=photo.id,
@@ -272,6 +282,7 @@ def _photo(photo: Photo, names: _Names) -> PhotoOut:
         same_place=result.same_place if result else None,
         seen=dict(result.seen) if result else {},
         evidence=list(result.evidence) if result else [],
+        copy_of=Words(zh=copy_of[0], en=copy_of[1]) if copy_of else None,
     )
 
 

@@ -162,6 +162,12 @@ class Case:
         """Give the latest step of a kind."""
         return next((step for step in reversed(self.history) if step.action is action), None)
 
+    @property
+    def last_done(self) -> Step | None:
+        """Give the step that last reported the work as done, by whomever."""
+        done = {Action.SELF_HANDLE, Action.FINISH}
+        return next((step for step in reversed(self.history) if step.action in done), None)
+
     def report(self, decision: Decision) -> None:
         """Write the first step of a new case; it seals what figures tell cases apart by."""
         self.take(Action.REPORT, decision, facts={"subject": self.subject()})
@@ -348,8 +354,7 @@ class Case:
 
     def _self_handler(self) -> PersonId | None:
         """Give the collector who handled the case unasked, or None where a department did."""
-        handled = {Action.SELF_HANDLE, Action.FINISH}
-        last = next((step for step in reversed(self.history) if step.action in handled), None)
+        last = self.last_done
         return last.by if last is not None and last.action is Action.SELF_HANDLE else None
 
 

@@ -13,6 +13,7 @@ from pydantic import JsonValue
 
 from dispatch.case import Case
 from dispatch.clock import Stage
+from dispatch.copied import copies_in
 from dispatch.handover import (
     cancel_tasks,
     case_to_decide,
@@ -67,7 +68,7 @@ def approve_case(id_: CaseId, decision: Decision, *, uow: UnitOfWork) -> None:
     with uow:
         case = case_to_decide(id_, decision, uow=uow)
         told = _was_told(case, uow=uow)
-        case.approve(replace(decision, grounds=closing_grounds(case, told=told)))
+        case.approve(replace(decision, grounds=closing_grounds(case, told=told, uow=uow)))
         if not told:
             _count(case, uow=uow, still_there=False)
         end_tasks(case.id, TaskKind.CHECK, by=decision.by.id, at=decision.at, uow=uow)
@@ -82,7 +83,7 @@ def send_back_case(id_: CaseId, decision: Decision, *, profile: Profile, uow: Un
         case = case_to_decide(id_, decision, uow=uow)
         told = _was_told(case, uow=uow)
         clock = stage_clock(case, Stage.HANDLING, profile=profile, at=decision.at)
-        grounds = closing_grounds(case, told=told)
+        grounds = closing_grounds(case, told=told, uow=uow)
         case.send_back(replace(decision, grounds=grounds), clock=clock)
         if not told:
             _count(case, uow=uow, still_there=True)
@@ -100,7 +101,7 @@ def send_back_case(id_: CaseId, decision: Decision, *, profile: Profile, uow: Un
         uow.commit()
 
 
-def closing_grounds(case: Case, *, told: bool) -> dict[str, JsonValue]:
+def closing_grounds(case: Case, *, told: bool, uow: UnitOfWork) -> dict[str, JsonValue]:
     """Give the closing condition and what passes and people say of this round's work."""
     grounds: dict[str, JsonValue] = {
         "condition_zh": case.category.closing_zh,
@@ -118,6 +119,9 @@ def closing_grounds(case: Case, *, told: bool) -> dict[str, JsonValue]:
     finished = case.last(Action.FINISH)
     if finished is not None:
         grounds["after_photos"] = finished.grounds.get("after_photos")
+    copies = copies_in(case, uow=uow)
+    if copies:
+        grounds["copies"] = [each.grounds() for each in copies]
     return grounds
 
 

@@ -1,12 +1,20 @@
 """A picture that was handed in before does not show work done since (照片重复).
 
-The same file under another name is refused where it is handed in.
+The same file under another name is refused where it is handed in. One that only looks the same
+(encoded again, scaled, cropped by a few per cent) may be an honest second shot: it is shown to the
+person who decides, says nothing of the repair, and keeps the case from being closed by itself.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
+from pydantic import JsonValue
+
+from dispatch.case import Case
 from dispatch.errors import DispatchError
-from dispatch.ids import PhotoId
+from dispatch.ids import CaseId, PhotoId
+from dispatch.imprint import COPY_BITS, bits_apart
+from dispatch.photo import Photo
 from dispatch.ports import UnitOfWork
 
 
@@ -19,6 +27,27 @@ class PictureUsed(DispatchError):
             "this very picture was handed in before and cannot show the finished work: "
             "take a new one on the spot",
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """A photo of the work done that looks like another picture.
+
+    Args:
+        of: the other photo; None for the device's picture of the find.
+        case: the case of the other picture, with its number.
+        bits: how many bits of their imprints differ, of 143.
+    """
+
+    photo: PhotoId
+    of: PhotoId | None
+    case: CaseId
+    number: str
+    bits: int
+
+    def grounds(self) -> dict[str, JsonValue]:
+        """Give it as plain JSON values, for the case's history."""
+        return {"photo": self.photo, "of": self.of, "case": self.case, "bits": self.bits}
 
 
 def refuse_used(photos: Iterable[tuple[PhotoId, str]], *, uow: UnitOfWork) -> None:
@@ -36,3 +65,50 @@ def refuse_used(photos: Iterable[tuple[PhotoId, str]], *, uow: UnitOfWork) -> No
         if others or sha256 in handed_in or not uow.evidence.missing((sha256,)):
             raise PictureUsed
         handed_in.add(sha256)
+
+
+def after_photos(case: Case, *, uow: UnitOfWork) -> list[Photo]:
+    """Give the photos on which the last report of work done rests."""
+    done = case.last_done
+    named = done.grounds.get("after_photos") if done else None
+    mine = set(map(str, named)) if isinstance(named, list) else set()
+    return [each for each in uow.photos.of_case(case.id) if each.id in mine] if mine else []
+
+
+def copies_in(case: Case, *, uow: UnitOfWork) -> tuple[Copy, ...]:
+    """Give the photos of this round's work that look like an earlier one or one of another case.
+
+    Two shots of one round may look alike. Which of two cases came first is not asked: who decides
+    on either should know.
+    """
+    after = after_photos(case, uow=uow)
+    mine = {each.id for each in after}
+    return tuple(copy for each in after for copy in _copies_of(each, case, mine, uow=uow))
+
+
+def copied_words(case: Case, copies: Sequence[Copy]) -> tuple[str, str]:
+    """Say of what pictures there are copies, Chinese and English."""
+    others = sorted({each.number for each in copies if each.case != case.id})
+    zh = [f" {number} 的照片" for number in others]
+    en = [f"a photo of {number}" for number in others]
+    if any(each.case == case.id for each in copies):
+        zh.insert(0, "此前的照片")
+        en.insert(0, "an earlier picture of this case")
+    return "、".join(zh), " and ".join(en)
+
+
+def _copies_of(photo: Photo, case: Case, mine: set[PhotoId], *, uow: UnitOfWork) -> Iterable[Copy]:
+    result = photo.result
+    if result is None or result.imprint is None:
+        return
+    if result.before_imprint is not None:
+        bits = bits_apart(result.imprint, result.before_imprint)
+        if bits <= COPY_BITS:
+            yield Copy(photo=photo.id, of=None, case=case.id, number=case.number, bits=bits)
+    for other in uow.photos.with_keys(photo.keys):
+        if other.id in mine or other.result is None or other.result.imprint is None:
+            continue
+        bits = bits_apart(result.imprint, other.result.imprint)
+        if bits <= COPY_BITS:
+            number = uow.cases.get(other.case).number
+            yield Copy(photo=photo.id, of=other.id, case=other.case, number=number, bits=bits)

@@ -7,6 +7,7 @@ from typing import Final
 from dispatch.case import Case
 from dispatch.catalog import CatalogClass
 from dispatch.closing import CheckResult, of_this_round
+from dispatch.copied import after_photos, copies_in
 from dispatch.identity.fusion import fuse
 from dispatch.observation import Observation
 from dispatch.photo import Photo, PhotoPurpose
@@ -118,10 +119,9 @@ def _side(quantity: Quantity, value: float) -> float:
 def _witnesses(
     case: Case, label: str, policy: VerificationPolicy, *, handled_at: datetime, uow: UnitOfWork
 ) -> list[Witness]:
-    finished = case.last(Action.FINISH)
-    named = finished.grounds.get("after_photos") if finished else None
-    mine = set(map(str, named)) if isinstance(named, list) else set()
-    photos = [each for each in uow.photos.of_case(case.id) if each.id in mine]
+    # What looks like an earlier picture does not show what was done since.
+    copied = {each.photo for each in copies_in(case, uow=uow)}
+    photos = [each for each in after_photos(case, uow=uow) if each.id not in copied]
     said = [_witness(each, label, policy, handled_at) for each in photos]
     return [each for each in said if each is not None]
 

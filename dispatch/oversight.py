@@ -1,6 +1,7 @@
 """What the clock and the passes decide: alarms, ends of suspensions, verdicts on handled cases."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -11,6 +12,7 @@ from pydantic_core import to_jsonable_python
 from dispatch.case import Case
 from dispatch.clock import Alarm, Clock, Stage
 from dispatch.closing import closing_grounds, of_this_round
+from dispatch.copied import Copy, copied_words, copies_in
 from dispatch.granting import resume
 from dispatch.handover import cancel_tasks, make_task, open_tasks, send_to_look
 from dispatch.ids import CaseId
@@ -163,9 +165,24 @@ def _judge(
     judged = before.grounds.get("judged") if before else []
     if isinstance(judged, list) and pass_id in judged:
         return False
-    case.verify(Decision(by=MACHINE, at=at, grounds=_grounds(assessment, pass_id, judged, profile)))
-    _hand_on(case, assessment, profile=profile, at=at, uow=uow)
+    copies = copies_in(case, uow=uow)
+    grounds = _grounds(assessment, pass_id, judged, profile) | _copied(case, assessment, copies)
+    case.verify(Decision(by=MACHINE, at=at, grounds=grounds))
+    _hand_on(case, assessment, copied=bool(copies), profile=profile, at=at, uow=uow)
     return True
+
+
+def _copied(case: Case, assessment: Assessment, copies: Sequence[Copy]) -> dict[str, JsonValue]:
+    """Say beside the verdict that a photo of the work looks like another picture."""
+    if not copies:
+        return {}
+    zh, en = copied_words(case, copies)
+    return {
+        "copies": [each.grounds() for each in copies],
+        "why_zh": f"{sentence_zh(assessment)}；处理后的照片与{zh}几乎相同，须由人判定",
+        "why_en": f"{sentence_en(assessment)}; the photo of the work looks the same as {en}: "
+        "a person decides",
+    }
 
 
 def _grounds(
@@ -186,9 +203,19 @@ def _grounds(
 
 
 def _hand_on(
-    case: Case, assessment: Assessment, *, profile: Profile, at: datetime, uow: UnitOfWork
+    case: Case,
+    assessment: Assessment,
+    *,
+    copied: bool,
+    profile: Profile,
+    at: datetime,
+    uow: UnitOfWork,
 ) -> None:
-    """Close by itself where that is guaranteed; else ask the person who decides, with one tap."""
+    """Close by itself where that is guaranteed; else ask the person who decides, with one tap.
+
+    Args:
+        copied: a photo of the work looks like another picture, so that a person has to decide.
+    """
     waiting = open_tasks(case.id, TaskKind.CHECK, uow=uow)
     suggestion = assessment.verdict.value
     if any(task.suggestion in {None, suggestion} for task in waiting):
@@ -201,8 +228,8 @@ def _hand_on(
         if wanted and _is_blind(case, share=profile.verification.blind_share):
             send_to_look(case, TaskKind.CHECK, profile=profile, at=at, uow=uow)
             return
-        if may_close_by_itself(case.category.label or "", profile=profile, uow=uow):
-            grounds = closing_grounds(case, told=False) | {"by_itself": True}
+        if not copied and may_close_by_itself(case.category.label or "", profile=profile, uow=uow):
+            grounds = closing_grounds(case, told=False, uow=uow) | {"by_itself": True}
             case.approve(Decision(by=MACHINE, at=at, grounds=grounds))
             return
     _ask(case, suggestion, at=at, uow=uow)

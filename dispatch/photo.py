@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from dispatch.ids import CaseId, PersonId, PhotoId
+from dispatch.imprint import keys_of
 from dispatch.wire import PhotoResult
 
 
@@ -29,3 +30,9 @@ class Photo:
     taken_at: datetime
     sha256: str
     result: PhotoResult | None = None
+
+    @property
+    def keys(self) -> frozenset[int]:
+        """Give what copies of it are looked up by; none before it was looked at."""
+        imprint = None if self.result is None else self.result.imprint
+        return frozenset() if imprint is None else keys_of(imprint)

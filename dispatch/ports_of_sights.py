@@ -286,6 +286,13 @@ class PhotoRepository(Protocol):
         """Give the photos of all cases that were handed in as the same file, the oldest first."""
         ...
 
+    def with_keys(self, keys: Collection[int]) -> Sequence[Photo]:
+        """Give the photos of which a key (`imprint.keys_of`) is one of these, the oldest first.
+
+        What was erased by itself is left out.
+        """
+        ...
+
     def of_cases(self, cases: Collection[CaseId]) -> Sequence[Photo]:
         """Give the photos of many cases at once, the oldest first."""
         ...

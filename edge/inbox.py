@@ -21,6 +21,7 @@ from edge.delivery.centre import Centre
 from edge.delivery.exchange import CentreRefuses
 from edge.evidence.annotate import CannotRedact
 from edge.evidence.compare import same_place
+from edge.evidence.imprint import imprint_of
 from edge.evidence.pictures import Picture, View, context_picture
 from edge.evidence.redaction import PRIVATE_LABELS, Redactor, redactor_for
 from edge.photo import PhotoRefused, check_picture
@@ -98,6 +99,7 @@ class VisionWorker:
             label = detections.name_of(row)
             if label in seen:
                 seen[label] = max(seen[label], round(float(detections.probability[row]), 4))
+        old = None if before is None else _decoded_before(before)
         result = PhotoResult(
             id=self.result_id(entry),
             device=self._device,
@@ -106,8 +108,10 @@ class VisionWorker:
             model=model_ref(self._detector.manifest, self._detector.precision),
             readable=True,
             seen=seen,
-            same_place=None if before is None else _same_place(before, image),
+            same_place=None if old is None else same_place(old, image),
             evidence=(picture.evidence,),
+            imprint=imprint_of(image),
+            before_imprint=None if old is None else imprint_of(old),
         )
         return Looked(result=result, pictures=(picture,))
 
@@ -172,9 +176,9 @@ def decode_upright(content: bytes, *, name: str) -> Image:
     return np.asarray(image, dtype=np.uint8)
 
 
-def _same_place(before: bytes, after: Image) -> float | None:
-    """Compare; a picture from before that cannot be read says nothing."""
+def _decoded_before(before: bytes) -> Image | None:
+    """Decode the picture from before the handling; one that cannot be read says nothing."""
     try:
-        return same_place(decode_upright(before, name="before"), after)
+        return decode_upright(before, name="before")
     except PhotoRefused:
         return None

@@ -191,6 +191,8 @@ class PhotoOut(Shape):
     same_place: float | None
     seen: dict[str, float]
     evidence: list[Evidence]
+    copy_of: Words | None
+    """The pictures that a photo of the work looks the same as; null where there is none."""
 
 
 class StepOut(Shape):

@@ -201,11 +201,20 @@ class MemoryPhotos:
         """Give the photos of all cases that were handed in as the same file, the oldest first."""
         return [photo for photo in self._in_order() if photo.sha256 == sha256]
 
+    def with_keys(self, keys: Collection[int]) -> Sequence[Photo]:
+        """Give the photos of which a key (`imprint.keys_of`) is one of these, the oldest first.
+
+        What was erased by itself is left out.
+        """
+        return [photo for photo in self._unerased() if not photo.keys.isdisjoint(keys)]
+
     def unseen(self, *, limit: int) -> Sequence[Photo]:
         """Give photos that the vision worker is still to look at, the oldest first."""
+        return [photo for photo in self._unerased() if photo.result is None][:limit]
+
+    def _unerased(self) -> Sequence[Photo]:
         erased = {erasure.subject for erasure in self._erasures.values()}
-        waiting = [photo for photo in self._in_order() if photo.result is None]
-        return [photo for photo in waiting if photo_subject(photo.id) not in erased][:limit]
+        return [photo for photo in self._in_order() if photo_subject(photo.id) not in erased]
 
     def _in_order(self) -> Sequence[Photo]:
         return sorted(self._kept.values(), key=lambda photo: (photo.taken_at, photo.id))

@@ -9,6 +9,7 @@ from dispatch.store import (
     tables_of_arrivals,
     tables_of_patrols,
     tables_of_people,
+    tables_of_photos,
     tables_of_retention,
 )
 
@@ -16,4 +17,5 @@ METADATA: Final[MetaData] = tables.METADATA
 assert tables_of_arrivals.ARRIVALS.metadata is METADATA
 assert tables_of_patrols.STRETCHES.metadata is METADATA
 assert tables_of_people.PEOPLE.metadata is METADATA
+assert tables_of_photos.PHOTO_KEYS.metadata is METADATA
 assert tables_of_retention.ERASURES.metadata is METADATA

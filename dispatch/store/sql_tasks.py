@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, delete, or_, select, update
 
 from dispatch.ids import CaseId, PhotoId, TaskId
 from dispatch.missing import PhotoNotFound, StaleCase, TaskNotFound
@@ -13,6 +13,7 @@ from dispatch.store.rows import Rows
 from dispatch.store.scope import within
 from dispatch.store.sql_erasures import photo_erased
 from dispatch.store.tables import PHOTOS, TASKS
+from dispatch.store.tables_of_photos import PHOTO_KEYS
 from dispatch.task import Task, TaskKind, TaskStatus
 from dispatch.wire import PhotoResult, canonical_bytes
 
@@ -118,6 +119,10 @@ class SqlPhotos:
                 "result": None if result is None else canonical_bytes(result).decode(),
             },
         )
+        if result is not None:
+            self._rows.change(delete(PHOTO_KEYS).where(PHOTO_KEYS.c.photo == photo.id))
+        for key in photo.keys:
+            self._rows.put(PHOTO_KEYS, {"key": key, "photo": photo.id})
 
     def of_case(self, case: CaseId) -> Sequence[Photo]:
         """Give a case's photos, the oldest first."""
@@ -132,6 +137,14 @@ class SqlPhotos:
     def of_content(self, sha256: str) -> Sequence[Photo]:
         """Give the photos of all cases that were handed in as the same file, the oldest first."""
         return self._where(PHOTOS.c.sha256 == sha256)
+
+    def with_keys(self, keys: Collection[int]) -> Sequence[Photo]:
+        """Give the photos of which a key (`imprint.keys_of`) is one of these, the oldest first.
+
+        What was erased by itself is left out.
+        """
+        known = select(PHOTO_KEYS.c.photo).where(PHOTO_KEYS.c.key.in_(sorted(keys)))
+        return self._where(PHOTOS.c.id.in_(known) & ~photo_erased())
 
     def unseen(self, *, limit: int) -> Sequence[Photo]:
         """Give photos that the vision worker is still to look at, the oldest first."""

@@ -10,9 +10,10 @@ from dispatch import wire
 from dispatch.case import Case, Source, case_id
 from dispatch.catalog import CatalogClass, ClassKey, Kind, Threshold
 from dispatch.clock import Alarm, Clock, Stage
-from dispatch.ids import GridId, ObservationId, PersonId, ProblemId
+from dispatch.ids import CaseId, GridId, ObservationId, PersonId, PhotoId, ProblemId
 from dispatch.observation import Observation
 from dispatch.people import MACHINE, Person, Role
+from dispatch.photo import Photo, PhotoPurpose
 from dispatch.place import Place, lookup_cell
 from dispatch.problem import Problem
 from dispatch.step import Decision
@@ -273,4 +274,36 @@ def task(of: Case, *, kind: TaskKind = TaskKind.CONFIRM, role: Role = Role.COLLE
         made_at=of.reported_at,
         due_at=of.reported_at + minutes(30),
         suggestion="repaired",
+    )
+
+
+def photo(
+    name: str,
+    case: CaseId,
+    *,
+    imprint: str,
+    before_imprint: str | None = None,
+) -> Photo:
+    """Make a photo that the vision worker has looked at."""
+    id_ = f"0192f3aa-5b1c-4d2e-9f00-{int(name):012d}"
+    result = wire.PhotoResult(
+        id=wire.message_id(NOON, "worker", name),
+        device="photo-worker-1",
+        photo=id_,
+        looked_at=NOON,
+        model=MODEL,
+        readable=True,
+        seen={"road.pothole": 0.0},
+        evidence=finding(f"photo {name}").evidence[:1],
+        imprint=imprint,
+        before_imprint=before_imprint,
+    )
+    return Photo(
+        id=PhotoId(id_),
+        case=case,
+        purpose=PhotoPurpose.AFTER,
+        by=PersonId("wang"),
+        taken_at=NOON,
+        sha256=hashlib.sha256(name.encode()).hexdigest(),
+        result=result,
     )

@@ -1,5 +1,6 @@
 """What the clock and later passes decide about cases."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from dispatch.ports import Question
 from dispatch.step import Decision
 from dispatch.task import TaskKind
 from dispatch.transition import Action, Status
+from tests.dispatch import making
 from tests.dispatch.city import (
     CITIES,
     COLLECTOR,
@@ -135,6 +137,34 @@ def test_with_the_guarantee_the_machine_closes_and_says_on_what_ground(city: Cit
     assert closed is not None
     assert closed.role is Role.MACHINE
     assert closed.grounds["verification"]["verdict"] == "repaired"
+
+
+def test_a_photo_that_looks_like_an_earlier_one_leaves_the_closing_to_a_person(city: City) -> None:
+    city.profile = automated(city.profile, close=True)
+    with city.uow as uow:
+        for _ in range(700):
+            uow.verdicts.add(Question.CLOSURE_FALSE, label="road.pothole", who="", answer=False)
+        uow.commit()
+    id_ = handled_after_sights(city)
+    with city.uow as uow:
+        (photo,) = uow.photos.of_case(id_)
+        looked = making.photo("1", id_, imprint="0f" * 126, before_imprint="0f" * 126).result
+        uow.photos.save(replace(photo, result=looked))
+        uow.commit()
+    for number in (4, 5, 6):
+        city.drive_by(f"vehicle-07:{number}")
+
+    case = city.case(id_)
+
+    (task,) = city.tasks(id_, TaskKind.CHECK)
+    verified = case.last(Action.VERIFY)
+    assert (case.status, task.role, task.suggestion) == (
+        Status.HANDLED,
+        Role.SUPERVISOR,
+        "repaired",
+    )
+    assert verified is not None
+    assert "几乎相同" in str(verified.grounds["why_zh"])
 
 
 def test_a_blind_check_goes_to_a_collector_who_is_told_nothing(city: City) -> None:

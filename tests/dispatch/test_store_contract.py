@@ -438,6 +438,28 @@ def test_a_photo_waits_for_the_vision_worker_and_keeps_its_result(begin: Begin) 
         assert uow.photos.get(photo.id).result == result
 
 
+def test_photos_that_look_alike_are_found_by_what_they_look_like_now(begin: Begin) -> None:
+    case = making.case()
+    photo = making.photo("1", case.id, imprint="0f" * 126)
+    other = making.photo("2", case.id, imprint="00" * 126)
+    keep(begin, case)
+    with begin() as uow:
+        uow.photos.save(photo)
+        uow.photos.save(other)
+        uow.commit()
+
+    with begin() as uow:
+        assert uow.photos.with_keys(photo.keys) == [photo]
+        assert uow.photos.with_keys(photo.keys | other.keys) == [photo, other]
+        assert uow.photos.with_keys(frozenset()) == []
+        revised = making.photo("1", case.id, imprint="ff" * 126)
+        uow.photos.save(revised)
+        uow.commit()
+    with begin() as uow:
+        assert uow.photos.with_keys(photo.keys) == []
+        assert uow.photos.with_keys(revised.keys) == [revised]
+
+
 def test_people_accounts_and_sessions_come_back_as_they_were(begin: Begin) -> None:
     account = Account(
         name="li", person=PersonId("li"), password_hash="$argon2id$…", failures=2, locked_until=NOON

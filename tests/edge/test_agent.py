@@ -128,6 +128,8 @@ def test_a_repaired_road_shows_nothing_at_the_same_place(
     (result,) = photo_results(centre)
     assert result.seen["road.pothole"] == 0.0
     assert (result.same_place or 0.0) > 0.8
+    assert result.imprint not in {None, result.before_imprint}
+    assert result.before_imprint is not None
 
 
 def test_a_photo_that_cannot_be_read_is_answered_with_its_reason(

@@ -118,6 +118,7 @@ function done(story) {
     shown && el("p", { class: "soft" }, t("case.photo.by", { by: shown.by, at: moment(shown.taken_at) }),
       shown.same_place === null ? "" : ` · ${t("case.photo.same", { p: percent(shown.same_place) })}`),
     after.some((each) => each.readable === null) && el("p", { class: "notice" }, t("case.photo.wait")),
+    ...after.filter((each) => each.copy_of).map((each) => el("p", { class: "notice bad", "data-copy": each.id }, t("case.photo.copy", { of: say(each.copy_of) }))),
     refused && el("p", { class: "notice bad" }, t("case.photo.refused", { why: refused.refused }))];
 }
 

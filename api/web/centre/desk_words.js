@@ -78,6 +78,7 @@ know({
   "photo.of.confirmation": ["[核实]照片", "From the [confirmation]"],
   "photo.of.before": ["处理前", "Before the work"],
   "photo.of.check": ["[核查]照片", "From the [check]"],
+  "case.photo.copy": ["处理后的照片与{of}几乎相同，请核对是否到过现场", "The photo of the work looks the same as {of}: check that somebody was there"],
   "case.photo.none": ["还没有处理后的照片", "No photo of the finished work yet"],
   "case.photo.by": ["{by} 拍于 {at}", "by {by}, {at}"],
   "case.photo.same": ["与处理前是同一地点的可能性 {p}", "the same place as before: {p}"],
