@@ -14,7 +14,9 @@ from typing import Annotated, Final
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from fastapi import Depends, Request
+from starlette.concurrency import run_in_threadpool
 
+from api.device_requests import BadSignature, DeviceRequest, SignedRequest, shut_out
 from api.errors import ApiError
 from api.passwords import new_token, password_fits, token_digest
 from api.settings import Settings
@@ -88,13 +90,6 @@ class ForeignPage(ApiError):
         )
 
 
-class BadSignature(ApiError):
-    """A device's request is unsigned, wrongly signed, replayed, or of a revoked device."""
-
-    def __init__(self, why_zh: str, why_en: str) -> None:
-        super().__init__(f"设备签名被拒绝：{why_zh}", f"device signature refused: {why_en}")
-
-
 class NotForThisDevice(ApiError):
     """A device asks for what its kind is not for."""
 
@@ -117,24 +112,6 @@ class WrongClock(ApiError):
             f"the centre's time is {now.isoformat()}",
         )
         self.now = now
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignedRequest:
-    """A device and the body that it signed, as sent; the same request counts once."""
-
-    device: Device
-    body: bytes
-    nonce: str
-
-    def spend(self, *, uow: UnitOfWork, at: datetime) -> None:
-        """Note that the request was answered, in the transaction of whoever answers it.
-
-        Raises:
-            BadSignature: it was sent before.
-        """
-        if not uow.devices.spend_nonce(self.device.id, self.nonce, at=at):
-            raise BadSignature("请求重复", "the request was sent before")
 
 
 def sign_in(name: str, password: str, *, uow: UnitOfWork, now: datetime, settings: Settings) -> str:
@@ -251,12 +228,12 @@ async def _signed_body(request: Request) -> bytes:
     return await request.body()
 
 
-def verified_device(
+async def verified_device(
     request: Request,
     body: Annotated[bytes, Depends(_signed_body)],
     centre: Annotated[Centre, Depends(centre_of)],
 ) -> SignedRequest:
-    """Give the device that signed a request, and the body; whoever answers spends the request.
+    """Give the device that signed a request, and the body; whoever answers writes it as asked.
 
     Raises:
         BadSignature: it is unsigned, wrongly signed, or of a device shut out.
@@ -268,18 +245,36 @@ def verified_device(
         raise BadSignature("缺少签名", "there is no signature of the expected form")
     created, nonce, name = int(stated[1]), stated[2], stated[3]
     now = centre.real_now()
-    with centre.read() as uow:
-        device = uow.devices.get(name)
-    if device is None or device.revoked_at is not None:
-        raise BadSignature("设备未登记或已停用", "the device is not registered or was revoked")
     path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     base = signature_base(
         method=request.method, path=path, body=body, device=name, created=created, nonce=nonce
     )
-    _verify(device.public_key, signature[1], base)
+    device = centre.signers.get(name)
+    if device is None or not _fits(device, signature[1], base):
+        device = await run_in_threadpool(_registered, name, centre=centre)
+        if not _fits(device, signature[1], base):
+            raise BadSignature("签名不符", "the signature does not fit the request")
+        centre.signers[name] = device
     if abs(now - datetime.fromtimestamp(created, UTC)) > MAX_CLOCK_ERROR:
         raise WrongClock(now)
     return SignedRequest(device=device, body=body, nonce=nonce)
+
+
+def _registered(name: str, *, centre: Centre) -> Device:
+    with centre.read() as uow:
+        device = uow.devices.get(name)
+    if device is None or device.revoked_at is not None:
+        raise shut_out()
+    return device
+
+
+def _fits(device: Device, signature: str, base: bytes) -> bool:
+    try:
+        raw = base64.b64decode(signature, validate=True)
+        Ed25519PublicKey.from_public_bytes(device.public_key).verify(raw, base)
+    except (InvalidSignature, binascii.Error):
+        return False
+    return True
 
 
 VerifiedByDevice = Annotated[SignedRequest, Depends(verified_device)]
@@ -293,17 +288,8 @@ def signed_device(
     Raises:
         BadSignature: it was sent before.
     """
-    now = centre.real_now()
-    centre.writing.do(lambda uow: signed.spend(uow=uow, at=now))
+    centre.writing.do(DeviceRequest(signed=signed))
     return signed
-
-
-def _verify(public_key: bytes, signature: str, base: bytes) -> None:
-    try:
-        raw = base64.b64decode(signature, validate=True)
-        Ed25519PublicKey.from_public_bytes(public_key).verify(raw, base)
-    except (InvalidSignature, binascii.Error) as error:
-        raise BadSignature("签名不符", "the signature does not fit the request") from error
 
 
 SignedByDevice = Annotated[SignedRequest, Depends(signed_device)]

@@ -10,7 +10,6 @@ from starlette.exceptions import HTTPException
 
 from api.accounts import NoSuchDevice
 from api.auth import (
-    BadSignature,
     ForeignPage,
     NotForThisDevice,
     NotForYourRole,
@@ -19,6 +18,7 @@ from api.auth import (
     WrongClock,
     WrongPassword,
 )
+from api.device_requests import BadSignature
 from api.errors import ApiError
 from api.gate import TooMany
 from api.uploads import BodyTooLarge

@@ -13,11 +13,13 @@ from fastapi import Request
 from sqlalchemy import Engine
 
 from api.centre_key import centre_key
+from api.device_requests import DeviceRequest, write_together
 from api.drill import DrillClock
 from api.errors import ApiError
 from api.group_commit import GroupCommit
 from api.known_models import KnownModels
 from api.settings import Settings
+from dispatch.device import Device
 from dispatch.ids import PhotoId
 from dispatch.ports import UnitOfWork
 from dispatch.profile import Profile
@@ -33,7 +35,7 @@ from dispatch.store.packages import PackageFolder
 from dispatch.store.sql import SqlUnitOfWork
 from dispatch.triage import CardWord
 from dispatch.verification.detectability import RecallBand
-from dispatch.wire import Light, ModelRef
+from dispatch.wire import Light, ModelRef, Receipts
 from models.registry import VerifiedModel
 
 MOST_WAITING: Final = 100_000
@@ -82,8 +84,10 @@ class Centre:
     models: Mapping[str, VerifiedModel]
     """By the hash of the weights, as findings and sweeps name the model that saw."""
     failpoint: Callable[[str], None]
-    writing: GroupCommit
+    writing: GroupCommit[DeviceRequest, Receipts]
     """One commit for what concurrent requests of devices write."""
+    signers: dict[str, Device]
+    """Devices that signed lately, by id: whoever writes looks again whether they still may."""
     arrived: threading.Event
     """Rung when something was put in line for the cases."""
     now: Callable[[], datetime]
@@ -217,7 +221,13 @@ def open_centre(settings: Settings, *, failpoint: str | None = None) -> Centre:
         packages=packages,
         models=KnownModels(packages.models),
         failpoint=step,
-        writing=GroupCommit(lambda: SqlUnitOfWork(engine)),
+        writing=GroupCommit(
+            lambda: SqlUnitOfWork(engine),
+            lambda asked, uow: write_together(
+                asked, uow=uow, profile=profile, at=_real_now(), failpoint=step
+            ),
+        ),
+        signers={},
         arrived=threading.Event(),
         now=DrillClock(settings.drill_clock) if settings.drill_clock else _real_now,
         real_now=_real_now,

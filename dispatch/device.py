@@ -65,6 +65,9 @@ class Device:
     heard_at: datetime | None = None
 
 
+Nonce = tuple[str, str]
+"""A device, and what it called one of its requests."""
+
 NONCE_LIFE: Final = timedelta(days=1)
 """Longer than any request may be late, so that a replay is always known."""
 

@@ -11,10 +11,8 @@ from itertools import groupby
 from typing import Final
 
 from dispatch import wire
-from dispatch.acceptance import Acceptance
 from dispatch.arrival import Arrival, Patrolled
 from dispatch.delivery import Delivery
-from dispatch.errors import DispatchError
 from dispatch.oversight import judge_handled
 from dispatch.plausibility import Fault
 from dispatch.ports import UnitOfWork
@@ -29,43 +27,6 @@ _UNWORKABLE: Final = Fault(
     zh="入图时软件出错，已原样保留，请把日志交给维护人员",
     en="the software failed on it, and it is kept as it came: give the log to who maintains it",
 )
-
-
-class BatchTooLarge(DispatchError):
-    """A batch has more messages than may be taken in at once."""
-
-    def __init__(self, count: int) -> None:
-        super().__init__(
-            f"一批有 {count} 条报文，最多 {wire.MAX_BATCH} 条，请分批发送",
-            f"{count} messages in a batch, {wire.MAX_BATCH} are the most: send fewer at once",
-        )
-        self.count = count
-
-
-def accept(
-    messages: Sequence[Read],
-    *,
-    packed: bytes,
-    device: str,
-    at: datetime,
-    uow: UnitOfWork,
-    profile: Profile,
-) -> wire.Receipts:
-    """Keep a batch for good and give its receipts, which count from the commit on.
-
-    Joins the transaction of whoever calls it, so that several batches may share one commit.
-
-    Args:
-        packed: gzip of the JSON that holds them in `messages`.
-        device: who sent them, as its signature proves.
-        at: when they came.
-
-    Raises:
-        BatchTooLarge: there are more messages than `wire.MAX_BATCH`.
-    """
-    if len(messages) > wire.MAX_BATCH:
-        raise BatchTooLarge(len(messages))
-    return Acceptance(device=device, at=at, uow=uow, profile=profile).take(messages, packed=packed)
 
 
 def drain(

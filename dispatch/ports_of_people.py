@@ -1,11 +1,11 @@
 """What casework needs of a store for people, accounts, devices, and what devices sent amiss."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from dispatch.account import Account, Session
-from dispatch.device import Device, Invitation, Quarantined
+from dispatch.device import Device, Invitation, Nonce, Quarantined
 from dispatch.ids import CaseId, PersonId
 from dispatch.people import Person
 from dispatch.tip import Tip
@@ -58,6 +58,10 @@ class DeviceRepository(Protocol):
         """Give a device, or None."""
         ...
 
+    def known(self, ids: Collection[str]) -> Mapping[str, Device]:
+        """Give those of the ids that are devices."""
+        ...
+
     def save(self, device: Device) -> None:
         """Keep a new or changed device."""
         ...
@@ -74,8 +78,12 @@ class DeviceRepository(Protocol):
         """Take an invitation that is still good at a time; it is good for nobody afterwards."""
         ...
 
-    def spend_nonce(self, device: str, nonce: str, *, at: datetime) -> bool:
-        """Note a request's nonce and forget those older than a day; False if it was used before."""
+    def spend_nonces(self, used: Collection[Nonce], *, at: datetime) -> set[Nonce]:
+        """Note requests by their nonces, and forget those older than a day.
+
+        Returns:
+            Those that were not used before.
+        """
         ...
 
 

@@ -84,8 +84,8 @@ class ObservationRepository(Protocol):
 class ArrivalRepository(Protocol):
     """What was acknowledged and is on its way to the map and the cases, in a line."""
 
-    def add(self, mail: Mail) -> None:
-        """Put messages of a batch in line, in their order, behind all others."""
+    def add(self, mails: Sequence[Mail]) -> None:
+        """Put messages of batches in line, in their order, behind all others."""
         ...
 
     def waiting(self, ids: Collection[str]) -> Sequence[Arrival]:

@@ -8,10 +8,12 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import ValidationError
+from starlette.concurrency import run_in_threadpool
 
 from api import accounts
 from api.auth import SignedByDevice, SignedByVisionWorker, VerifiedByDevice, allow
 from api.centre_key import public_half
+from api.device_requests import DeviceRequest, SignedRequest
 from api.device_words import devices_now
 from api.errors import ApiError
 from api.passwords import token_digest
@@ -27,7 +29,7 @@ from api.schemas.devices import (
 )
 from api.uploads import unpack
 from api.wiring import Centre, centre_of
-from dispatch import intake
+from dispatch.acceptance import Sent
 from dispatch.asking import asked_of_devices, hazards_of_devices
 from dispatch.device import Device
 from dispatch.ids import PhotoId
@@ -71,23 +73,20 @@ _KEPT: Final = frozenset({ReceiptStatus.ACCEPTED, ReceiptStatus.KNOWN})
 
 
 @router.post("/device/messages", operation_id="send_messages")
-def send_messages(request: Request, signed: VerifiedByDevice, centre: Here) -> Receipts:
+async def send_messages(request: Request, signed: VerifiedByDevice, centre: Here) -> Receipts:
     """Take findings, sweeps, photo results and heartbeats; the answer comes after the commit."""
+    packing = request.headers.get("content-encoding")
+    # All of it in one thread's turn: of small batches the turns cost more than the rest.
+    return await run_in_threadpool(_taken, signed, packing=packing, centre=centre)
+
+
+def _taken(signed: SignedRequest, *, packing: str | None, centre: Centre) -> Receipts:
     device = signed.device.id
-    raw = unpack(signed.body, request.headers.get("content-encoding"))
+    raw = unpack(signed.body, packing)
     packed = gzip.compress(raw, 1) if raw is signed.body else signed.body
     messages = _read(raw, device=device)
-    now, real_now = centre.now(), centre.real_now()
-
-    def accept(uow: UnitOfWork) -> Receipts:
-        signed.spend(uow=uow, at=real_now)
-        answer = intake.accept(
-            messages, packed=packed, device=device, at=now, uow=uow, profile=centre.profile
-        )
-        centre.failpoint("intake.before_accept")
-        return answer
-
-    answer = centre.writing.do(accept)
+    sent = Sent(device=device, at=centre.now(), messages=messages, packed=packed)
+    answer = centre.writing.do(DeviceRequest(signed=signed, sent=sent))
     centre.failpoint("intake.after_accept")
     centre.arrived.set()
     photos = _photos_looked_at(messages, answer)

@@ -27,8 +27,12 @@ class MemoryArrivals:
     def __init__(self, kept: Kept) -> None:
         self._kept = kept
 
-    def add(self, mail: Mail) -> None:
-        """Put messages of a batch in line, in their order."""
+    def add(self, mails: Sequence[Mail]) -> None:
+        """Put messages of batches in line, in their order."""
+        for mail in mails:
+            self._add(mail)
+
+    def _add(self, mail: Mail) -> None:
         number = max((number for number, _ in self._kept), default=0) + 1
         messages = json.loads(gzip.decompress(mail.packed))["messages"]
         for place, id_ in mail.places.items():

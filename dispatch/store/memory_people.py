@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from dispatch.account import Account, Session
-from dispatch.device import NONCE_LIFE, Device, Invitation, Quarantined
+from dispatch.device import NONCE_LIFE, Device, Invitation, Nonce, Quarantined
 from dispatch.erasure import Erasure
 from dispatch.ids import PersonId
 from dispatch.ledger import EntryKind, Note
@@ -73,13 +73,17 @@ class MemoryDevices:
         self,
         kept: dict[str, Device],
         invitations: dict[str, Invitation],
-        nonces: dict[tuple[str, str], datetime],
+        nonces: dict[Nonce, datetime],
     ) -> None:
         self._kept, self._invitations, self._nonces = kept, invitations, nonces
 
     def get(self, id_: str) -> Device | None:
         """Give a device, or None."""
         return self._kept.get(id_)
+
+    def known(self, ids: Collection[str]) -> Mapping[str, Device]:
+        """Give those of the ids that are devices."""
+        return {id_: self._kept[id_] for id_ in ids if id_ in self._kept}
 
     def save(self, device: Device) -> None:
         """Keep a new or changed device."""
@@ -100,14 +104,13 @@ class MemoryDevices:
             return None
         return self._invitations.pop(code_sha256)
 
-    def spend_nonce(self, device: str, nonce: str, *, at: datetime) -> bool:
-        """Note a request's nonce and forget those older than a day; False if it was used before."""
+    def spend_nonces(self, used: Collection[Nonce], *, at: datetime) -> set[Nonce]:
+        """Note requests by their nonces, and forget those older than a day; give the new ones."""
         for key in [key for key, spent in self._nonces.items() if spent < at - NONCE_LIFE]:
             del self._nonces[key]
-        if (device, nonce) in self._nonces:
-            return False
-        self._nonces[device, nonce] = at
-        return True
+        fresh = set(used) - self._nonces.keys()
+        self._nonces |= dict.fromkeys(fresh, at)
+        return fresh
 
 
 class MemoryQuarantine:

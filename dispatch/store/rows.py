@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, Delete, Row, Select, Table, Update, insert
+from sqlalchemy import CompoundSelect, Connection, Delete, Row, Select, Table, Update, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -45,11 +45,11 @@ class Rows:
         statement = adding.on_conflict_do_update(index_elements=keys, set_=sums)
         self._connection.execute(statement, values)
 
-    def add_new(self, table: Table, values: Values) -> bool:
-        """Write a row at once unless its key is there already; say whether it was written."""
+    def add_new(self, table: Table, rows: Sequence[Values]) -> set[Key]:
+        """Write rows at once unless their keys are there already; give the keys of those new."""
         self.flush()
         written = self._insert(table).on_conflict_do_nothing().returning(*table.primary_key)
-        return self._connection.execute(written, values).first() is not None
+        return {tuple(row) for row in self._connection.execute(written, rows)} if rows else set()
 
     def write(self, returning: ReturningInsert[Any], values: Values) -> int:
         """Write a row at once and give the number that the database gave it."""
@@ -61,10 +61,16 @@ class Rows:
         self.flush()
         self._connection.execute(insert(table), rows)
 
-    def all(self, wanted: Select[Any]) -> Sequence[Row[Any]]:
-        """Read rows."""
+    def all(
+        self, wanted: Select[Any] | CompoundSelect[Any], values: Values | None = None
+    ) -> Sequence[Row[Any]]:
+        """Read rows.
+
+        Args:
+            values: for the parameters of a statement that is made once.
+        """
         self.flush()
-        return self._connection.execute(wanted).all()
+        return self._connection.execute(wanted, values).all()
 
     def first(self, wanted: Select[Any]) -> Row[Any] | None:
         """Read the first row, if there is any."""

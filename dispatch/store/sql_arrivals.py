@@ -9,7 +9,8 @@ from typing import Any, Final
 from sqlalchemy import Row, delete, exists, func, insert, select, tuple_, update
 
 from dispatch.arrival import Arrival, Backlog, Mail
-from dispatch.store.rows import Rows
+from dispatch.store.listed import listed, texts
+from dispatch.store.rows import Rows, Values
 from dispatch.store.tables_of_arrivals import ARRIVALS, MAIL
 
 _IN_LINE: Final = (
@@ -23,6 +24,8 @@ _FIRST_HAZARD: Final = (
     .order_by(ARRIVALS.c.mail, ARRIVALS.c.place)
     .limit(1)
 )
+_LISTED: Final = _IN_LINE.where(listed(ARRIVALS.c.id))
+_WRITTEN: Final = insert(MAIL).returning(MAIL.c.number)
 
 
 class SqlArrivals:
@@ -31,27 +34,28 @@ class SqlArrivals:
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
 
-    def add(self, mail: Mail) -> None:
-        """Put messages of a batch in line, in their order."""
-        written = insert(MAIL).returning(MAIL.c.number)
-        number = self._rows.write(
-            written,
-            {"device": mail.device, "received_at": mail.received_at, "packed": mail.packed},
-        )
-        self._rows.append(
-            ARRIVALS,
-            [
+    def add(self, mails: Sequence[Mail]) -> None:
+        """Put messages of batches in line, in their order."""
+        in_line: list[Values] = []
+        for mail in mails:
+            number = self._rows.write(
+                _WRITTEN,
+                {"device": mail.device, "received_at": mail.received_at, "packed": mail.packed},
+            )
+            in_line += [
                 {"mail": number, "place": place, "id": id_, "hazard": place in mail.hazards}
                 for place, id_ in sorted(mail.places.items())
-            ],
-        )
-        if mail.hastened:
-            hastened = ARRIVALS.c.id.in_(sorted(mail.hastened))
-            self._rows.change(update(ARRIVALS).where(hastened).values(hazard=True))
+            ]
+        if in_line:
+            self._rows.append(ARRIVALS, in_line)
+        hastened = {id_ for mail in mails for id_ in mail.hastened}
+        if hastened:
+            these = ARRIVALS.c.id.in_(sorted(hastened))
+            self._rows.change(update(ARRIVALS).where(these).values(hazard=True))
 
     def waiting(self, ids: Collection[str]) -> Sequence[Arrival]:
         """Give those in line under some ids, in their order."""
-        return self._opened(self._rows.all(_IN_LINE.where(ARRIVALS.c.id.in_(sorted(ids)))))
+        return self._opened(self._rows.all(_LISTED, texts(ids)))
 
     def first(self, *, hazards: bool, limit: int) -> Sequence[Arrival]:
         """Give the first of the hazards in line or of the others, in their order."""

@@ -1,19 +1,33 @@
 """Devices, what they sent that could not be taken, and the evidence that arrived, in SQL."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Row, delete, select
+from sqlalchemy import Row, delete, select, union_all
 
-from dispatch.device import NONCE_LIFE, Device, DeviceKind, Invitation, Quarantined
+from dispatch.device import (
+    NONCE_LIFE,
+    Device,
+    DeviceKind,
+    Invitation,
+    Nonce,
+    Quarantined,
+)
 from dispatch.ledger import EntryKind, Note
+from dispatch.store.listed import listed, texts
 from dispatch.store.rows import Rows
 from dispatch.store.sql_ledger import SqlLedger
 from dispatch.store.tables import EVIDENCE
 from dispatch.store.tables_of_people import DEVICES, INVITATIONS, NONCES, QUARANTINE
 from dispatch.store.tables_of_retention import ERASED_FILES
 from dispatch.wire import Heartbeat, canonical_bytes
+
+_KNOWN: Final = select(DEVICES).where(listed(DEVICES.c.id))
+_HELD: Final = union_all(
+    select(EVIDENCE.c.sha256).where(listed(EVIDENCE.c.sha256)),
+    select(ERASED_FILES.c.sha256).where(listed(ERASED_FILES.c.sha256), ~ERASED_FILES.c.original),
+)
 
 
 class SqlDevices:
@@ -26,6 +40,11 @@ class SqlDevices:
         """Give a device, or None."""
         row = self._rows.first(select(DEVICES).where(DEVICES.c.id == id_))
         return None if row is None else _device(row)
+
+    def known(self, ids: Collection[str]) -> Mapping[str, Device]:
+        """Give those of the ids that are devices."""
+        rows = self._rows.all(_KNOWN, texts(ids))
+        return {row.id: _device(row) for row in rows}
 
     def save(self, device: Device) -> None:
         """Keep a new or changed device."""
@@ -76,10 +95,14 @@ class SqlDevices:
             kind=DeviceKind(row.kind),
         )
 
-    def spend_nonce(self, device: str, nonce: str, *, at: datetime) -> bool:
-        """Note a request's nonce and forget those older than a day; False if it was used before."""
+    def spend_nonces(self, used: Collection[Nonce], *, at: datetime) -> set[Nonce]:
+        """Note requests by their nonces, and forget those older than a day; give the new ones."""
         self._rows.change(delete(NONCES).where(NONCES.c.spent_at < at - NONCE_LIFE))
-        return self._rows.add_new(NONCES, {"device": device, "nonce": nonce, "spent_at": at})
+        rows = [
+            {"device": device, "nonce": nonce, "spent_at": at}
+            for device, nonce in sorted(set(used))
+        ]
+        return {(str(device), str(nonce)) for device, nonce in self._rows.add_new(NONCES, rows)}
 
 
 class SqlQuarantine:
@@ -117,13 +140,9 @@ class SqlEvidence:
 
     def missing(self, hashes: Collection[str]) -> Sequence[str]:
         """Give those of the hashes whose bytes have not arrived, sorted."""
-        asked = sorted(set(hashes))
-        came = select(EVIDENCE.c.sha256).where(EVIDENCE.c.sha256.in_(asked))
-        went = select(ERASED_FILES.c.sha256).where(
-            ERASED_FILES.c.sha256.in_(asked), ~ERASED_FILES.c.original
-        )
-        held = {row.sha256 for part in (came, went) for row in self._rows.all(part)}
-        return sorted(set(hashes) - held)
+        asked = set(hashes)
+        held = {row.sha256 for row in self._rows.all(_HELD, texts(asked))} if asked else set()
+        return sorted(asked - held)
 
     def received(self, sha256: str, *, at: datetime) -> None:
         """Note that the bytes of a picture are kept."""

@@ -11,6 +11,7 @@ from dispatch.ids import ProblemId
 from dispatch.missing import NotFound
 from dispatch.observation import Observation
 from dispatch.problem import Problem
+from dispatch.store.listed import listed, texts
 from dispatch.store.rows import Rows
 from dispatch.store.tables import OBSERVATIONS, PROBLEMS, SWEEPS, SWEPT_CELLS
 from dispatch.swept import lookup_cells
@@ -19,6 +20,9 @@ from dispatch.wire import SIGHT, Sweep, canonical_bytes
 _PROBLEM: Final = TypeAdapter(Problem)
 _PAGE: Final = 500
 _OBSERVATIONS_IN_ORDER: Final = (OBSERVATIONS.c.captured_at, OBSERVATIONS.c.id)
+_LISTED: Final = (
+    select(OBSERVATIONS).where(listed(OBSERVATIONS.c.id)).order_by(*_OBSERVATIONS_IN_ORDER)
+)
 
 
 class SqlProblems:
@@ -81,7 +85,7 @@ class SqlObservations:
 
     def known(self, ids: Collection[str]) -> Mapping[str, Observation]:
         """Give those of the ids that were taken in."""
-        found = self._load(select(OBSERVATIONS).where(OBSERVATIONS.c.id.in_(sorted(ids))))
+        found = [_observation(row) for row in self._rows.all(_LISTED, texts(ids))]
         return {observation.id: observation for observation in found}
 
     def save(self, observation: Observation) -> None:

@@ -5,7 +5,8 @@ import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from dispatch import intake, wire
+from dispatch import acceptance, intake, wire
+from dispatch.acceptance import Sent
 from dispatch.ports import UnitOfWork
 from dispatch.profile import Profile
 from dispatch.reading import read
@@ -41,9 +42,8 @@ def accept(
     understood = [read(each, device=device) for each in messages]
     packed = gzip.compress(json.dumps({"messages": list(messages)}, default=repr).encode())
     with uow:
-        answer = intake.accept(
-            understood, packed=packed, device=device, at=at, uow=uow, profile=profile
-        )
+        sent = Sent(device=device, at=at, messages=understood, packed=packed)
+        (answer,) = acceptance.accept([sent], uow=uow, profile=profile)
         failpoint("intake.before_accept")
         uow.commit()
     failpoint("intake.after_accept")

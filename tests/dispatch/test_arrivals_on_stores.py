@@ -50,8 +50,7 @@ def found(
 
 def put_in_line(begin: Begin, *batches: Mail) -> None:
     with begin() as uow:
-        for each in batches:
-            uow.arrivals.add(each)
+        uow.arrivals.add(batches)
         uow.commit()
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from dispatch import intake, wire
+from dispatch.acceptance import BatchTooLarge
 from dispatch.device import Device
 from dispatch.ids import CaseId, PersonId, PhotoId, ProblemId
 from dispatch.missing import StaleCase
@@ -386,7 +387,7 @@ def test_evidence_that_arrived_is_not_asked_for_again(begin: Begin, profile: Pro
 
 
 def test_more_messages_than_a_batch_holds_are_refused(memory: Begin, profile: Profile) -> None:
-    with pytest.raises(intake.BatchTooLarge, match="501"):
+    with pytest.raises(BatchTooLarge, match="501"):
         send(memory, profile, *[{}] * 501)
 
 
