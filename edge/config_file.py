@@ -85,16 +85,6 @@ def read_with_origins(path: Path, environment: Mapping[str, str]) -> ReadConfig:
     return ReadConfig(config=config, written=written, variables=source.variables)
 
 
-def settings_of(config: Config) -> Iterator[tuple[Place, Any]]:
-    """Give every setting with its place, tables in their order; unset ones are None."""
-    for name, value in config.model_dump(mode="json").items():
-        if isinstance(value, dict):
-            for key, each in value.items():
-                yield (name, key), each
-        else:
-            yield (name,), value
-
-
 def line_of(text: str, keys: Sequence[str | int]) -> int:
     """Give the line (from 1) of a key in TOML text, or of the table that lacks it; 1 for the file.
 

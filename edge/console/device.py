@@ -1,6 +1,5 @@
 """Commands about the device itself: enrolment, health, configuration, outbox."""
 
-import json
 import os
 import random
 import time
@@ -144,20 +143,19 @@ def config_show(
         bool,
         typer.Option(
             "--effective",
-            help="逐行列出，注明来自默认、文件还是环境变量 · a line each, with where it comes from",
+            help="写成 TOML，注明来自默认、文件还是环境变量 · as TOML, with where each comes from",
         ),
     ] = False,
 ) -> None:
     """显示生效的全部设置，含默认值 · Show every setting in effect, defaults too, as JSON."""
-    from edge.config_file import read_with_origins, settings_of
+    from edge.config_file import read_with_origins
+    from edge.console.config_text import effective_text
 
     read = read_with_origins(path, os.environ)
-    if not effective:
+    if effective:
+        typer.echo(effective_text(read), nl=False)
+    else:
         typer.echo(read.config.model_dump_json(indent=1))
-        return
-    for place, value in settings_of(read.config):
-        said = json.dumps(value, ensure_ascii=False)
-        typer.echo(f"{'.'.join(map(str, place))} = {said}  # {read.origin(place)}")
 
 
 @outbox_app.command("status")

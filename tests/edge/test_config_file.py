@@ -1,12 +1,14 @@
 """A fault in the configuration is found by its line and put right by what the message says."""
 
+import re
 import tomllib
 from pathlib import Path
 
 import pytest
 
 from edge.config import Config, UnusableConfig
-from edge.config_file import line_of, read_with_origins, settings_of
+from edge.config_file import line_of, read_with_origins
+from edge.console.config_text import effective_text
 from edge.deploy.install import ConfigExists, sample_config, write_sample
 
 PLAIN = 'state = "/s"\n[source]\nkind = "inbox"\n'
@@ -78,6 +80,39 @@ def test_the_environment_goes_before_the_file_and_is_named_as_the_origin(tmp_pat
     assert read.origin(("uplink", "attempts")) == "default"
 
 
+def live_sample() -> str:
+    """Give the sample as one who drives would fill it in: every setting of it stated."""
+    stated = re.sub(r"(?m)^# (\[|\w+ = )", r"\1", sample_config())
+    return stated.replace('kind = "watch"', 'kind = "live"')
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        sample_config(),
+        live_sample(),
+        PLAIN,
+        PLAIN.replace("/s", '/设备 \\"一\\" \\u007f\\t😀') + "[uplink]\nevery_s = 9e1\n",
+    ],
+    ids=["the sample", "the sample in full", "plain", "odd text"],
+)
+def test_the_settings_in_effect_are_shown_as_a_file_that_means_the_same(
+    tmp_path: Path, text: str
+) -> None:
+    path = tmp_path / "edge.toml"
+    path.write_text(text, encoding="utf-8")
+    environment = {"XUNHUAN_EDGE_MODEL_THREADS": "3"}
+    read = read_with_origins(path, environment)
+
+    path.write_text(effective_text(read), encoding="utf-8")
+
+    again = read_with_origins(path, {})
+    assert again.config == read.config
+    assert again.config.model.threads == 3
+    assert "threads = 3  # XUNHUAN_EDGE_MODEL_THREADS" in effective_text(read)
+    assert effective_text(again).count("# default") == 0
+
+
 def test_a_fault_in_the_environment_is_named_by_its_variable(tmp_path: Path) -> None:
     wrong = faults_of(tmp_path, PLAIN, XUNHUAN_EDGE_MODEL_THREADS="many")
     unknown = faults_of(tmp_path, PLAIN, XUNHUAN_EDGE_MODEL_TREADS="4")
@@ -104,8 +139,9 @@ def test_the_sample_names_every_setting_that_there_is() -> None:
     }
     config = Config.model_validate(tomllib.loads(sample))
 
-    for place, _value in settings_of(config):
-        assert f"{place[-1]} =" in words or f"[[{place[-1]}]]" in words, place
+    for name, value in config.model_dump().items():
+        for key in value if isinstance(value, dict) else (name,):
+            assert f"{key} =" in words or f"[[{key}]]" in words, (name, key)
     assert {"source", "health", "log"} <= set(tables)
 
 
