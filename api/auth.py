@@ -77,7 +77,7 @@ class NotForYourRole(ApiError):
     def __init__(self, roles: frozenset[Role]) -> None:
         super().__init__(
             "这项功能由" + "、".join(role.marked for role in sorted(roles)) + "使用",
-            f"this is for {', '.join(sorted(roles))}",
+            "this is for " + ", ".join(role.marked_en for role in sorted(roles)),
         )
 
 

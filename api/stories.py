@@ -113,7 +113,7 @@ def line_of(
         sizes=list(sizes),
         unseen=unseen_out(unseen),
         sizing=sizing_of(case.category, sizes, unseen, city=profile.words),
-        threshold=threshold_words(case.category),
+        threshold=threshold_words(case.category, profile.words),
         severity=severity_words(case),
         lacks_before=lacks_before,
         verdict=verdict_of(case, city=profile.words),

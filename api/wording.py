@@ -129,10 +129,10 @@ def verdict_words(verdict: Verdict) -> Words:
     return _VERDICTS[verdict]
 
 
-def threshold_words(category: CatalogClass) -> Words | None:
+def threshold_words(category: CatalogClass, city: CityWords) -> Words | None:
     """Say from which measured size a class is filed, or None where being there is enough."""
     said = condition_words(category)
-    return None if said is None else Words(zh=said[0], en=said[1])
+    return None if said is None else retold(Words(zh=said[0], en=said[1]), city)
 
 
 def answer_words(answer: SizeAnswer, city: CityWords) -> Words:

@@ -34,6 +34,11 @@ class Role(StrEnum):
         """Give its Chinese name as a sentence marks it, for a city's own word."""
         return f"[{self.zh}]"
 
+    @property
+    def marked_en(self) -> str:
+        """Give its English name as a sentence marks it; the machine's is its id."""
+        return self.value if self is Role.MACHINE else f"[{self.value}]"
+
 
 class Power(StrEnum):
     """The side a role stands on: who watches is never who commands."""
@@ -61,7 +66,7 @@ class MixedPowers(DispatchError):
         super().__init__(
             f"{person} 不能同时担任监督与指挥两方的岗位({names}),请分给两个人",
             f"{person} cannot hold roles of both supervision and command "
-            f"({', '.join(sorted(roles))}): give them to two people",
+            f"({', '.join(role.marked_en for role in sorted(roles))}): give them to two people",
         )
         self.person, self.roles = person, frozenset(roles)
 

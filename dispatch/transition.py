@@ -259,11 +259,11 @@ class NotYourStep(DispatchError):
     """The person's role may not take the action."""
 
     def __init__(self, person: Person, action: Action, roles: frozenset[Role]) -> None:
+        zh = "、".join(role.marked for role in sorted(roles))
+        en = ", ".join(role.marked_en for role in sorted(roles))
         super().__init__(
-            f"“{action.marked}”由{'、'.join(role.marked for role in sorted(roles))}操作,"
-            f"{person.name}没有这个岗位，请转给他们",
-            f"'{action}' is for {', '.join(sorted(roles))}, and {person.name} is none of these: "
-            "hand it to them",
+            f"“{action.marked}”由{zh}操作,{person.name}没有这个岗位，请转给他们",
+            f"'{action}' is for {en}, and {person.name} is none of these: hand it to them",
         )
         self.person, self.action, self.roles = person.id, action, roles
 

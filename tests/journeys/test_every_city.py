@@ -1,23 +1,32 @@
 """The same journey in every city that ships: what differs between them is read from their data."""
 
+import io
 import json
 import re
 import zipfile
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
+from api.public_words import LANGUAGES, stands, words_in
 from api.reports.audit import export_bundle, verify_centre
-from api.reports.writing import Order, write_report
+from api.reports.bulletin import bulletin
+from api.reports.tongue import Language, Tongue
+from api.reports.writing import Order, counted_for, report_file, write_report
+from dispatch.city_words import CityWords
 from dispatch.proof.recount import Tally
 from dispatch.proof.recount_patrols import Patrols
 from dispatch.proof.verify import found
-from dispatch.transition import Action
+from dispatch.term import TERMS, Terms, capital
+from dispatch.transition import Action, Status
 from tests.api import pictures
 from tests.api.open_centre import Building, OpenCentre, furnish
+from tests.api.test_bulletin import words as text_of
+from tests.api.test_words_of_pages import LISTS
 from tests.dispatch.city import CITIES, City, city_of
 from tests.journeys.window import DESK, PHONE, Window
 
@@ -46,6 +55,80 @@ def closed_case(opened: OpenCentre) -> str:
     opened.drive()
     assert opened.decide("supervisor", case, "approve").status_code == 200
     return case
+
+
+def told_apart(words: CityWords) -> tuple[set[str], set[str]]:
+    """Give by what a city is known: all its Chinese words, and its English ones for nouns."""
+    nouns = {
+        rf"\b{word}\b"
+        for kind in (Terms.THINGS, Terms.ROLES)
+        for key, term in TERMS[kind].items()
+        for form in term.en
+        for word in (words.word_en(kind, key, form), capital(words.word_en(kind, key, form)))
+    }
+    return set(words.zh_by_mark.values()), nouns
+
+
+def said_in(value: Any) -> Iterator[str]:
+    """Give the sentences of an answer: not its codes, nor what the record holds as it is."""
+    if isinstance(value, list):
+        for each in value:
+            yield from said_in(each)
+    if isinstance(value, dict):
+        for key, each in value.items():
+            if isinstance(each, str) and key in {"zh", "en", "title", "title_en", "note"}:
+                yield each
+            elif key != "grounds":
+                yield from said_in(each)
+
+
+def told_by_routes(opened: OpenCentre, case: str) -> Iterator[str]:
+    """Read every list and a case as everybody, and do what may not be done."""
+    paths = [
+        path
+        for path, does in opened.server.app.openapi()["paths"].items()  # type: ignore[attr-defined]
+        if "get" in does and "{" not in path and "/device" not in path
+    ]
+    groups = [f"/api/v1/indicators/by/{by}" for by in ("post", "department")]
+    for path in [*paths, *groups, f"/api/v1/cases/{case}"]:
+        for name in ("collector", "handler", "supervisor", "evaluator"):
+            answer = opened.phone(name).get(path)
+            if "json" in answer.headers["content-type"]:
+                yield from said_in(answer.json())
+    for action in ("confirm", "accept", "file", "reply", "uphold", "appeal", "reopen"):
+        for name in ("supervisor", "department", "evaluator"):
+            yield from said_in(opened.decide(name, case, action, note="x").json())
+
+
+def told_by_pages(opened: OpenCentre, case: str) -> Iterator[str]:
+    """Read the words that scripts show, and the pages for citizens."""
+    words = opened.centre.profile.words
+    for file in LISTS:
+        text = file.read_text(encoding="utf-8")
+        for zh, en in re.findall(r'^  "[a-z0-9_.]+": \["(.*)", "(.*)"\],$', text, re.MULTILINE):
+            yield words.zh(zh)
+            yield words.en(re.sub(r"\{\w+\}", "", en))
+    with opened.centre.read() as uow:
+        reported = uow.cases.get(case)
+    for language in LANGUAGES:
+        yield from (*words_in(language, words).values(), stands(reported, language, words))
+        for page in ("/worker", "/centre", "/report", "/report/lost"):
+            answer = opened.stranger().get(f"{page}?lang={language}")
+            yield from re.split(r"[<>]", answer.text)
+
+
+def told_by_reports(opened: OpenCentre) -> Iterator[str]:
+    """Read the month as a bulletin and as tables."""
+    order, words = Order(period="2026-11"), opened.centre.profile.words
+    counted = counted_for(order, centre=opened.centre)
+    for language in Language:
+        tongue = Tongue(language=language, city=words)
+        yield from text_of(bulletin(counted, opened.centre.profile, tongue)).split("\n")
+    for suffix in (".xlsx", ".zip"):
+        content, _ = report_file(order, suffix, centre=opened.centre)
+        with zipfile.ZipFile(io.BytesIO(content)) as files:
+            for name in files.namelist():
+                yield from re.split(r"[<>\n]", files.read(name).decode())
 
 
 def test_a_find_becomes_a_closed_case_by_the_citys_own_rules(
@@ -105,6 +188,30 @@ def test_the_month_and_the_record_of_a_city_add_up(
     assert not list(found(tmp_path / "record.zip", partial(Tally, patrols=Patrols)))
 
 
+def test_what_people_read_is_in_the_words_of_their_city_alone(
+    opened: OpenCentre, city: City
+) -> None:
+    own = city.profile.words
+    others = [told_apart(city_of(name).profile.words) for name in CITIES]
+    zh, en = (
+        re.compile("|".join(set().union(*theirs) - ours))
+        for theirs, ours in zip(zip(*others, strict=True), told_apart(own), strict=True)
+    )
+    case = opened.handled()
+    opened.watch.later(hours=3)
+    opened.drive()
+
+    read = [*told_by_routes(opened, case), *told_by_pages(opened, case), *told_by_reports(opened)]
+
+    for text in read:
+        assert not zh.search(text), text
+        assert re.search("[一-鿿]", text) or not en.search(text), text
+    for status in Status:
+        assert own.word_zh(Terms.STATUSES, status) in read
+    assert own.zh("[核实]：是否属实") in read
+    assert own.zh("全部[案卷]") in read
+
+
 @pytest.mark.browser
 def test_people_work_on_the_pages_in_the_citys_own_words(
     window: Window, opened: OpenCentre, city: City, tmp_path: Path
@@ -118,6 +225,7 @@ def test_people_work_on_the_pages_in_the_citys_own_words(
     phone = window.sign_in(window.open("/worker", size=PHONE), "handler")
     phone.click(".card")
     expect(phone.locator("body")).to_contain_text(category.name_zh)
+    expect(phone.locator("#accept")).to_have_text(city.profile.words.zh("[接单]"))
     phone.click("#accept")
     phone.click("#done")
     phone.set_input_files("#camera", camera)
@@ -130,6 +238,7 @@ def test_people_work_on_the_pages_in_the_citys_own_words(
     expect(desk.locator('[data-step="dispatch"]')).to_contain_text(city.rule.rule)
     department = city.profile.departments[city.department]
     expect(desk.locator("article")).to_contain_text(department.name_zh)
+    expect(desk.locator("body")).to_contain_text(city.profile.words.zh("全部[案卷]"))
     # Whatever the page says, it names no other city's ground.
     others = {city_of(name).profile.county for name in CITIES} - {city.profile.county}
     grids = set(re.findall(r"\b\d{15}\b", desk.locator("body").inner_text()))
