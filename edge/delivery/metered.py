@@ -4,6 +4,7 @@ On such a network only near crops that the centre asked for are sent, until the 
 spent; context frames, and what is over, wait for a network that is not metered.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,11 +15,14 @@ from pydantic import BaseModel, ConfigDict, NonNegativeInt, ValidationError
 
 from edge.config import Metered, UplinkConfig
 from edge.delivery.keys import replace_file
+from edge.disk import DiskTrouble
 
 SPENT_FILE: Final = "metered.json"
 ROUTES: Final = Path("/proc/net/route")
 MOBILE: Final = ("wwan", "wwp", "ppp", "rmnet", "ccmni", "usb")
 """How Linux and vendors' kernels name modems, and phones that share their network by cable."""
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +81,7 @@ class DailyAllowance:
     ) -> None:
         self._file, self._bytes_a_day = folder / SPENT_FILE, bytes_a_day
         self._is_metered, self._now = is_metered, now
+        self._spent: _Day | None = None
 
     def left_bytes(self) -> int | None:
         """Give how many bytes may still travel today; None on a network that is not metered."""
@@ -85,10 +90,16 @@ class DailyAllowance:
         return max(0, self._bytes_a_day - self._spent_today())
 
     def spend(self, count: int) -> None:
-        """Say that so many bytes of a picture travelled; counted while the network is metered."""
+        """Say that so many bytes of a picture travelled; counted while the network is metered.
+
+        What a disk does not take now is remembered, and offered to it with the next picture.
+        """
         if self._is_metered():
-            spent = _Day(day=self._today(), bytes=self._spent_today() + count)
-            replace_file(self._file, spent.model_dump_json().encode(), mode=0o644)
+            self._spent = _Day(day=self._today(), bytes=self._spent_today() + count)
+            try:
+                replace_file(self._file, self._spent.model_dump_json().encode(), mode=0o644)
+            except DiskTrouble as trouble:
+                _log.warning("%s", trouble)
 
     def state(self) -> Spent:
         """Give how pictures stand to the allowance."""
@@ -101,8 +112,11 @@ class DailyAllowance:
         try:
             kept = _Day.model_validate_json(self._file.read_bytes())
         except (FileNotFoundError, ValidationError):
-            return 0
-        return kept.bytes if kept.day == self._today() else 0
+            kept = None
+        today = self._today()
+        return max(
+            (each.bytes for each in (kept, self._spent) if each and each.day == today), default=0
+        )
 
 
 def allowance_of(

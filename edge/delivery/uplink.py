@@ -22,6 +22,7 @@ from edge.delivery.outbox import Outbox
 from edge.delivery.picture_upload import PictureUpload
 from edge.delivery.shelf import WaitingEvidence
 from edge.delivery.turns import Waiting
+from edge.errors import EdgeError
 from edge.evidence.pictures import EvidenceGone
 from edge.failpoints import UNARMED, Failpoints
 
@@ -58,8 +59,16 @@ class _Tally:
     put_off: set[tuple[str, int]] = field(default_factory=set)
 
 
+Note = Callable[[_Tally], None]
+"""Writes down what the centre said to something sent, and counts it."""
+
+
 class Uplink:
-    """Flushes one outbox to one centre."""
+    """Flushes one outbox to one centre.
+
+    What the centre said and the disk does not take is remembered, and written down before anything
+    more is sent: on a disk that refuses nothing travels twice.
+    """
 
     def __init__(
         self,
@@ -76,6 +85,7 @@ class Uplink:
         self._sleep, self._rng = sleep, rng
         self._failpoints = failpoints
         self._pictures = PictureUpload(centre, spend=allowance.spend, failpoints=failpoints)
+        self._unnoted: Note | None = None
 
     def flush(self, *, attempts: int) -> Flushed:
         """Send everything that waits: messages first, then their pictures.
@@ -87,6 +97,7 @@ class Uplink:
 
         Raises:
             CentreRefuses: the centre does not accept this device at all.
+            DiskTrouble: the disk does not take what the centre said; it is offered it again.
         """
         tally = _Tally(live_after=self._outbox.last_place())
         failures = 0
@@ -129,7 +140,14 @@ class Uplink:
             "POST", MESSAGES_PATH, body=gzip.compress(body, 6, mtime=0), encoding="gzip"
         )
 
+    def _note(self, note: Note, tally: _Tally) -> None:
+        self._unnoted = note
+        note(tally)
+        self._unnoted = None
+
     def _one_step(self, tally: _Tally) -> bool:
+        if self._unnoted is not None:
+            self._note(self._unnoted, tally)
         batch = self._outbox.next_batch(
             BATCH, max_bytes=BATCH_BYTES, excluding=tally.put_off, live_after=tally.live_after
         )
@@ -147,6 +165,9 @@ class Uplink:
         answer = self._post([message.body for message in batch])
         self._failpoints.passing("uplink.after_response")
         receipts, wanted = _receipts_of(answer.content, batch)
+        self._note(lambda counted: self._settle(receipts, wanted, counted), tally)
+
+    def _settle(self, receipts: Sequence[Receipt], wanted: Sequence[str], tally: _Tally) -> None:
         self._failpoints.passing("uplink.before_settle")
         self._outbox.settle(receipts, wanted)
         self._failpoints.passing("uplink.after_settle")
@@ -162,8 +183,7 @@ class Uplink:
         try:
             content = self._outbox.evidence.read(picture.sha256)
         except EvidenceGone as gone:
-            self._outbox.shelf.mark(picture.sha256, "dropped", reason=str(gone))
-            tally.evidence_refused += 1
+            self._spare(picture, "dropped", gone, tally)
             return
         self._failpoints.passing("uplink.before_evidence")
         try:
@@ -171,12 +191,23 @@ class Uplink:
         except ShutOut:
             raise
         except CentreRefuses as refused:
-            self._outbox.shelf.mark(picture.sha256, "refused", reason=str(refused))
-            tally.evidence_refused += 1
+            self._spare(picture, "refused", refused, tally)
             return
         self._failpoints.passing("uplink.after_evidence")
+        self._note(lambda counted: self._uploaded(picture, counted), tally)
+
+    def _uploaded(self, picture: WaitingEvidence, tally: _Tally) -> None:
         self._outbox.shelf.mark(picture.sha256, "uploaded")
         tally.evidence_sent += 1
+
+    def _spare(self, picture: WaitingEvidence, state: str, why: EdgeError, tally: _Tally) -> None:
+        """Send a picture no more."""
+
+        def note(counted: _Tally) -> None:
+            self._outbox.shelf.mark(picture.sha256, state, reason=str(why))
+            counted.evidence_refused += 1
+
+        self._note(note, tally)
 
 
 def _receipts_of(

@@ -2,19 +2,27 @@
 
 import errno
 import itertools
+import random
 import shutil
 import subprocess
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from dispatch.wire import Receipt, ReceiptStatus
+from edge.delivery.centre import Centre
+from edge.delivery.keys import read_identity
+from edge.delivery.metered import DailyAllowance
 from edge.delivery.outbox import Outbox
+from edge.delivery.uplink import Uplink
 from edge.disk import DiskFaulty, DiskFull, DiskReadOnly, DiskTrouble
 from edge.evidence.pictures import EvidenceGone
+from tests.edge.fake_centre import fake_centre
 from tests.edge.faults.lossy_disk import LossyDisk, LossyFiles
 from tests.edge.faults.lossy_sqlite import LossyConnection, LossyVfs
+from tests.edge.live_vehicle import enrolled
 from tests.edge.messages import AT, finding_of, picture_of
 
 pytestmark = pytest.mark.faults
@@ -93,6 +101,41 @@ def test_a_receipt_that_finds_a_full_disk_is_taken_by_giving_pictures_away(tmp_p
     outbox.close()
 
 
+def test_what_the_centre_said_is_noted_once_the_disk_takes_it_and_nothing_travels_twice(
+    tmp_path: Path,
+) -> None:
+    for after in itertools.count(step=2):
+        disk = LossyDisk(tmp_path / str(after))
+        disk.root.mkdir()
+        outbox = opened(disk)
+        say(outbox, 1)
+        say(outbox, 2)
+        with fake_centre() as centre:
+            enrolled(tmp_path / "key", centre)
+            link = Centre(read_identity(tmp_path / "key"), now=lambda: datetime.now(UTC))
+            uplink = Uplink(link, outbox, sleep=lambda _: None, rng=random.Random(1))
+            disk.refuse(errno.EROFS, after=after)
+            refused, sent, pictures = 0, 0, 0
+            for _ in range(3):
+                try:
+                    done = uplink.flush(attempts=1)
+                    sent, pictures = sent + done.sent, pictures + done.evidence_sent
+                except DiskTrouble:
+                    refused += 1
+            disk.refuse(None)
+            done = uplink.flush(attempts=1)
+            link.close()
+
+        assert len(centre.nonces) == 3
+        assert (outbox.depth().settled, outbox.depth().evidence_waiting) == (2, 0)
+        outbox.close()
+        if not refused:
+            break
+
+    assert (sent, pictures, done.sent) == (2, 2, 0)
+    assert after > 4
+
+
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """Eight mebibytes of disk of their own."""
@@ -160,3 +203,24 @@ def test_a_disk_that_is_read_only_after_a_restart_is_named_and_keeps_what_it_has
 
     assert waiting(again) == {finding_of(1).id}
     again.close()
+
+
+def test_what_pictures_cost_by_the_byte_is_counted_though_the_disk_is_read_only(
+    small_disk: Path,
+) -> None:
+    allowance = DailyAllowance(
+        small_disk, bytes_a_day=1000, is_metered=lambda: True, now=lambda: AT
+    )
+    allowance.spend(300)
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    try:
+        allowance.spend(300)
+        left = allowance.left_bytes()
+    finally:
+        subprocess.run(["mount", "-o", "remount,rw", str(small_disk)], check=True)
+    allowance.spend(300)
+    after_a_restart = DailyAllowance(
+        small_disk, bytes_a_day=1000, is_metered=lambda: True, now=lambda: AT
+    )
+
+    assert (left, allowance.left_bytes(), after_a_restart.left_bytes()) == (400, 100, 100)
