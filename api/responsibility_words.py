@@ -36,8 +36,16 @@ def component_out(case: Case, *, uow: UnitOfWork) -> ComponentOut | None:
         name=match.name,
         owner=match.owner,
         distance_m=match.distance_m,
+        latitude=match.latitude,
+        longitude=match.longitude,
         fitting=[
-            FittingOut(id=id_, name=known[id_].name, owner=known[id_].owner)
+            FittingOut(
+                id=id_,
+                name=known[id_].name,
+                owner=known[id_].owner,
+                latitude=known[id_].latitude,
+                longitude=known[id_].longitude,
+            )
             for id_ in match.fitting
             if id_ in known
         ],

@@ -46,6 +46,20 @@ class Box:
         high = math.sin(math.radians(self.north)) - math.sin(math.radians(self.south))
         return EARTH_RADIUS_M**2 * wide * high
 
+    @property
+    def cells(self) -> frozenset[int]:
+        """Give the look-up cells that lie in it, wholly or in part."""
+        corners = [
+            (self.south, self.west),
+            (self.south, self.east),
+            (self.north, self.east),
+            (self.north, self.west),
+        ]
+        found = h3.h3shape_to_cells_experimental(
+            h3.LatLngPoly(corners), LOOKUP_RESOLUTION, contain="overlap"
+        )
+        return frozenset(found)
+
     def holds(self, latitude: float, longitude: float) -> bool:
         """Say whether a point lies in it."""
         return self.west <= longitude <= self.east and self.south <= latitude <= self.north

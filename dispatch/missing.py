@@ -43,6 +43,13 @@ class PhotoNotFound(NotFound):
         super().__init__("照片", "photo", id_)
 
 
+class ComponentNotFound(NotFound):
+    """The registry has never held a component of this id."""
+
+    def __init__(self, id_: str) -> None:
+        super().__init__("部件", "component", id_)
+
+
 class StaleCase(DispatchError):
     """Somebody else changed the record in the meantime.
 

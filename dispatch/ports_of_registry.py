@@ -20,8 +20,14 @@ class ComponentRepository(Protocol):
         """Give the newest record of each of the ids that has any, ended or not."""
         ...
 
-    def near(self, cells: Collection[int], *, day: date) -> Sequence[Component]:
-        """Give the components that lie in look-up cells on a day, by id."""
+    def near(
+        self, cells: Collection[int], *, day: date, limit: int | None = None
+    ) -> Sequence[Component]:
+        """Give the components that lie in look-up cells on a day, by id.
+
+        Args:
+            limit: where more lie there, so many of them, whichever; None for all.
+        """
         ...
 
     def current(self, county: str) -> Iterator[Component]:

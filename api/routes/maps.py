@@ -1,4 +1,4 @@
-"""What the map draws beside the cases: unit grids, and inspected ground by age."""
+"""What the map draws beside the cases: unit grids, inspected ground by age, components."""
 
 from typing import Annotated, Final
 
@@ -7,21 +7,38 @@ from fastapi import APIRouter, Depends
 from h3.api import basic_int as h3
 
 from api.auth import AnybodySignedIn
-from api.schemas.maps import Feature, FeatureCollection, MapSettings
+from api.component_words import map_component
+from api.schemas.maps import (
+    ComponentMap,
+    Feature,
+    FeatureCollection,
+    MapComponent,
+    MapSettings,
+)
 from api.wiring import Centre, centre_of
 from dispatch.grid import Grid
+from dispatch.map_view import box_of
+from dispatch.missing import ComponentNotFound
 from dispatch.wire import Sweep, unpack_cells
 
 router = APIRouter(prefix="/map", tags=["map"])
 Here = Annotated[Centre, Depends(centre_of)]
 LATEST_SWEEPS: Final = 200
+COMPONENTS_AT_MOST: Final = 500
+"""More cannot be told apart on a screen."""
+COMPONENTS_WITHIN_M2: Final = 2e6
 
 
 @router.get("/settings", operation_id="map_settings")
 def map_settings(_person: AnybodySignedIn, centre: Here) -> MapSettings:
     """Say which basemap is used, if any."""
     basemap = centre.profile.basemap
-    return MapSettings(tiles=basemap.tiles, attribution=basemap.attribution, datum=basemap.datum)
+    return MapSettings(
+        tiles=basemap.tiles,
+        attribution=basemap.attribution,
+        datum=basemap.datum,
+        registry=centre.profile.registry is not None,
+    )
 
 
 @router.get("/grids", operation_id="map_grids")
@@ -56,6 +73,39 @@ def map_inspected(_person: AnybodySignedIn, centre: Here) -> FeatureCollection:
         if sweep.inspected
     ]
     return FeatureCollection(type="FeatureCollection", features=features)
+
+
+@router.get("/components", operation_id="map_components")
+def map_components(_person: AnybodySignedIn, centre: Here, bbox: str) -> ComponentMap:
+    """Give the components of the registry in a box: west,south,east,north in degrees.
+
+    Of a box over 2 square kilometres, or with more than 500 of them, none is told.
+    """
+    box = box_of(bbox)
+    if box.area_m2 > COMPONENTS_WITHIN_M2:
+        return ComponentMap(components=[], more=True)
+    today = centre.now().astimezone(centre.profile.zone).date()
+    with centre.read() as uow:
+        # Cells reach over the box's edges: a few more than are drawn are read.
+        found = uow.components.near(box.cells, day=today, limit=2 * COMPONENTS_AT_MOST)
+    inside = [each for each in found if box.holds(each.latitude, each.longitude)]
+    more = len(inside) > COMPONENTS_AT_MOST or len(found) == 2 * COMPONENTS_AT_MOST
+    drawn = [] if more else [map_component(each, centre.profile) for each in inside]
+    return ComponentMap(components=drawn, more=more)
+
+
+@router.get("/components/{id_}", operation_id="map_component")
+def component(id_: str, _person: AnybodySignedIn, centre: Here) -> MapComponent:
+    """Give a component as the newest census has it, gone or not.
+
+    Raises:
+        ComponentNotFound: the registry never held it.
+    """
+    with centre.read() as uow:
+        found = uow.components.newest([id_]).get(id_)
+    if found is None:
+        raise ComponentNotFound(id_)
+    return map_component(found, centre.profile)
 
 
 def _grid(grid: Grid) -> Feature:

@@ -279,6 +279,8 @@ class FittingOut(Shape):
     id: str
     name: str
     owner: str
+    latitude: float
+    longitude: float
 
 
 class ComponentOut(Shape):
@@ -291,6 +293,8 @@ class ComponentOut(Shape):
     owner: str | None
     distance_m: float | None
     """From the case's place to the component, or to the first that fits."""
+    latitude: float | None
+    longitude: float | None
     fitting: list[FittingOut]
     """Of several, those among which a person names the one."""
 

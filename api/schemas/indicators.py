@@ -3,7 +3,6 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from api.periods import Length
 from api.schemas.base import Shape, Words
 from dispatch.indicator import Unit
 
@@ -47,7 +46,8 @@ class FigureSheet(Shape):
     """All indicators of a period; its last day is still in it."""
 
     period: str
-    length: Length
+    length: str
+    """A day, week, month, quarter, year, or from one day to another: days."""
     words: Words
     first_day: date
     last_day: date

@@ -1,10 +1,12 @@
 """GeoJSON as the map reads it."""
 
+from datetime import date
 from typing import Literal
 
 from pydantic import JsonValue
 
-from api.schemas.base import Shape
+from api.schemas.base import Shape, Words
+from dispatch.component import AccuracyClass, Condition
 from dispatch.datum import Datum
 
 
@@ -29,3 +31,33 @@ class MapSettings(Shape):
     tiles: str | None
     attribution: str | None
     datum: Datum
+    registry: bool
+    """Whether the city has a registry of components."""
+
+
+class MapComponent(Shape):
+    """A component of the registry as the census has it."""
+
+    id: str
+    name: str
+    standard: str
+    code: str
+    class_name: str | None
+    """What the directory calls its code; null where it does not know it."""
+    owner: str
+    owner_words: Words
+    condition: Condition
+    condition_words: Words
+    accuracy: AccuracyClass
+    latitude: float
+    longitude: float
+    valid_from: date
+    valid_until: date | None
+    """The last day on which it counted so."""
+
+
+class ComponentMap(Shape):
+    """The components of a view; none, and `more`, where it holds too many to be told apart."""
+
+    components: list[MapComponent]
+    more: bool

@@ -24,10 +24,16 @@ class MemoryComponents:
         ordered = sorted(self._kept.items())
         return {component.id: component for _, component in ordered if component.id in ids}
 
-    def near(self, cells: Collection[int], *, day: date) -> Sequence[Component]:
-        """Give the components that lie in look-up cells on a day, by id."""
+    def near(
+        self, cells: Collection[int], *, day: date, limit: int | None = None
+    ) -> Sequence[Component]:
+        """Give the components that lie in look-up cells on a day, by id.
+
+        Args:
+            limit: where more lie there, so many of them, whichever; None for all.
+        """
         held = [each for each in self._kept.values() if each.cell in cells and each.valid_on(day)]
-        return sorted(held, key=lambda each: each.id)
+        return sorted(held, key=lambda each: each.id)[:limit]
 
     def current(self, county: str) -> Iterator[Component]:
         """Give the components of a county that have not ended, by id."""

@@ -49,14 +49,22 @@ class SqlComponents:
         wanted = select(COMPONENTS).where(_C.id.in_(sorted(ids))).order_by(_C.id, _C.valid_from)
         return {row.id: _component(row) for row in self._rows.all(wanted)}
 
-    def near(self, cells: Collection[int], *, day: date) -> Sequence[Component]:
-        """Give the components that lie in look-up cells on a day, by id."""
+    def near(
+        self, cells: Collection[int], *, day: date, limit: int | None = None
+    ) -> Sequence[Component]:
+        """Give the components that lie in look-up cells on a day, by id.
+
+        Args:
+            limit: where more lie there, so many of them, whichever; None for all.
+        """
         held = select(COMPONENTS).where(
             _C.cell.in_(sorted(cells)),
             _C.valid_from <= day,
             or_(_C.valid_until.is_(None), _C.valid_until >= day),
         )
-        return [_component(row) for row in self._rows.all(held.order_by(_C.id))]
+        # Put in order here: a database that had to would look through all of them by id.
+        rows = self._rows.all(held.limit(limit))
+        return sorted(map(_component, rows), key=lambda each: each.id)
 
     def current(self, county: str) -> Iterator[Component]:
         """Give the components of a county that have not ended, by id."""

@@ -1,13 +1,17 @@
-"""What the desk is told of a component, of open ground, and of whom people named before."""
+"""What the desk is told and shown of components, of open ground, and of earlier decisions."""
 
 from datetime import date
 from typing import Any
 
+import pytest
+
 from dispatch.component import AccuracyClass, Component, Condition
+from dispatch.ids import DepartmentId
 from tests.api.open_centre import OpenCentre
 from tests.dispatch import making
 
 COVER = "99990101002000901"
+DRAINAGE = DepartmentId("drainage")
 
 
 def hold(opened: OpenCentre, *components: tuple[str, str, float]) -> None:
@@ -82,3 +86,26 @@ def test_a_component_that_the_registry_does_not_have_is_refused(opened: OpenCent
 
     assert answer.status_code == 422
     assert answer.json()["code"] == "NoSuchComponent"
+
+
+def test_the_map_shows_the_components_in_view_and_says_where_there_are_too_many(
+    opened: OpenCentre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hold(opened, (COVER, "drainage", 0.0), ("99990101002000902", "telecom", 400.0))
+    here = making.place()
+    west, south = here.longitude - 0.001, here.latitude - 0.001
+    box = f"bbox={west},{south},{west + 0.002},{south + 0.002}"
+
+    near = opened.get("dispatcher", f"/map/components?{box}")
+    far = opened.get("dispatcher", "/map/components?bbox=109.9,29.9,110.1,30.1")
+    monkeypatch.setattr("api.routes.maps.COMPONENTS_AT_MOST", 0)
+    many = opened.get("dispatcher", f"/map/components?{box}")
+
+    (cover,) = near["components"]
+    assert (cover["id"], cover["class_name"], cover["condition"]) == (COVER, "污水井盖", "intact")
+    assert cover["owner_words"]["zh"] == opened.centre.profile.departments[DRAINAGE].name_zh
+    assert not near["more"]
+    assert far == many == {"components": [], "more": True}
+    assert opened.get("dispatcher", f"/map/components/{COVER}") == cover
+    gone = opened.phone("dispatcher").get("/api/v1/map/components/99990101002009999")
+    assert (gone.status_code, gone.json()["code"]) == (404, "ComponentNotFound")

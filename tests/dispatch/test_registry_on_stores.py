@@ -9,6 +9,7 @@ import pytest
 from dispatch.census import Census, take_census
 from dispatch.component import AccuracyClass, Component, Condition
 from dispatch.ids import CaseId, DepartmentId
+from dispatch.map_view import Box
 from dispatch.ports import UnitOfWork
 from dispatch.precedent import Ground, Precedent
 from tests.dispatch import making
@@ -50,6 +51,19 @@ def test_the_same_census_again_changes_nothing(begin: Begin) -> None:
         assert uow.components.newest([COVER.id, "0"]) == {COVER.id: COVER}
         assert list(uow.components.current("999901")) == [COVER, OTHER]
         assert list(uow.components.current("999902")) == []
+
+
+def test_what_a_view_touches_is_found_and_no_more_than_asked_for(begin: Begin) -> None:
+    take(begin, COVER, OTHER, replace(OTHER, id="99990101002000003", longitude=110.02))
+    edges = (COVER.longitude, OTHER.longitude + 0.001, COVER.latitude, OTHER.latitude)
+    view = Box(west=edges[0], east=edges[1], south=edges[2], north=edges[3])
+
+    with begin() as uow:
+        found = uow.components.near(view.cells, day=MARCH)
+        first = uow.components.near(view.cells, day=MARCH, limit=1)
+
+    assert [each.id for each in found] == [COVER.id, OTHER.id]
+    assert len(first) == 1 and first[0] in found
 
 
 def test_a_component_that_moved_stands_where_it_stood_on_each_day(begin: Begin) -> None:

@@ -9,6 +9,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.api import pictures
 from tests.api.open_centre import Building, OpenCentre, open_copy
+from tests.api.test_responsibility import COVER, hold
+from tests.dispatch import making
 from tests.dispatch.city import SANITATION
 from tests.dispatch.evaluating import closed, dispatched, filed, finished, send
 from tests.journeys.window import DESK, PHONE, Window
@@ -170,6 +172,19 @@ def test_the_centre_opens_on_a_map_of_cases_grids_and_inspected_ground(
     expect(desk.locator("#map .leaflet-overlay-pane path")).not_to_have_count(1)
     desk.click("#map .leaflet-marker-icon")
     expect(desk.locator("article")).to_have_attribute("data-case", case)
+
+
+def test_a_case_leads_to_its_component_on_the_map(window: Window, opened: OpenCentre) -> None:
+    hold(opened, (COVER, "drainage", 0.0))
+    found = making.finding("cover", at=opened.watch.now, label="road.manhole_missing")
+    opened.send(found.model_copy(update={"evidence": ()}))
+    (line,) = opened.get("dispatcher", "/cases")["cases"]
+    desk = window.sign_in(window.open(f"/centre#/case/{line['id']}", size=DESK), "dispatcher")
+
+    desk.click(f"[data-component-link='{COVER}']")
+
+    expect(desk.locator(".component-facts")).to_contain_text("权属 排水养护公司")
+    expect(desk.locator("#component-count")).to_have_text("图中部件 1 个")
 
 
 def test_a_figure_leads_to_the_cases_behind_it(window: Window, opened: OpenCentre) -> None:

@@ -4,6 +4,7 @@ import { alarmMark, el, fill, svg } from "/web/shared/dom.js";
 import { address, photo, slider } from "/web/shared/photos.js";
 import { dueWords, moment, percent, placed, say, size, t, where } from "/web/shared/words.js";
 import { choices } from "/web/centre/choices.js";
+import { ofCase } from "/web/centre/components.js";
 import { correction } from "/web/centre/correct.js";
 import { showPlace } from "/web/centre/map.js";
 
@@ -86,7 +87,7 @@ function component(story, changed) {
   const named = story.choices.some((choice) => choice.action === "dispatch");
   return el("div", { class: "component", "data-standing": found.standing },
     el("p", {}, el("span", { class: `mark ${found.standing === "known" ? "ok" : "wait"}` }, say(found.words)),
-      found.id && ` ${t("case.component", found)}`, found.id && found.distance_m !== null && ` · ${t("case.component.away", { distance: found.distance_m.toFixed(1) })}`),
+      " ", found.id && el("a", { href: `#/map/${found.id}`, "data-component-link": found.id }, t("case.component", found)), found.id && found.distance_m !== null && ` · ${t("case.component.away", { distance: found.distance_m.toFixed(1) })}`),
     found.fitting.length > 0 && el("ul", {}, found.fitting.map((each) => el("li", {}, t("case.component", each), " ",
       named && el("button", { "data-component": each.id, onclick: () => name(each.id) }, t("case.component.name"))))),
     said);
@@ -187,5 +188,5 @@ export async function showCase(side, id, { changed, me }) {
     el("h3", {}, t("case.history")), el("p", { class: `mark ${story.history_intact ? "ok" : "late"}` }, t(story.history_intact ? "case.intact" : "case.broken")),
     table(["case.step", "case.act", "case.by", "case.note"], story.steps.map(historyRow))));
   side.scrollTop = 0;
-  await showPlace(map, line);
+  await showPlace(map, line, ofCase(story.component));
 }

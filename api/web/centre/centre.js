@@ -157,7 +157,7 @@ async function route() {
     else if (view === "suppressed") await showSuppressed(places.side);
     else if (view === "devices") await showDevices(places.side, state.me);
     else if (view === "figures") await showFigures(places.side, id, part === undefined ? null : decodeURIComponent(part), state.me);
-    else await showMap(places.side, { me: state.me, lines: state.lines, queue: state.queue, open: (each) => { location.hash = `#/case/${each}`; } });
+    else await showMap(places.side, { component: view === "map" ? id : null, me: state.me, lines: state.lines, queue: state.queue, open: (each) => { location.hash = `#/case/${each}`; } });
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
     fill(places.side, complaint(problem));

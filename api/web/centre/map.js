@@ -3,6 +3,7 @@ import { get } from "/web/shared/api.js";
 import { projectionOf } from "/web/shared/datum.js";
 import { el, fill } from "/web/shared/dom.js";
 import { say, t } from "/web/shared/words.js";
+import { componentsInView, drawNamed, findComponent } from "/web/centre/components.js";
 import { maySeeSuppressed } from "/web/centre/suppressed.js";
 
 const SIGNS = {
@@ -17,7 +18,7 @@ function sign(status) {
 
 async function baseMap(place) {
   const settings = await get("/map/settings");
-  const map = L.map(place, { attributionControl: true, zoomControl: true, maxZoom: 22, crs: projectionOf(settings.datum) });
+  const map = L.map(place, { attributionControl: true, zoomControl: true, maxZoom: 22, crs: projectionOf(settings.datum), registry: settings.registry });
   map.attributionControl.setPrefix(false);
   L.control.scale({ imperial: false }).addTo(map);
   map.on("contextmenu", ({ latlng }) => L.popup({ content: el("span", { class: "where" }, `${latlng.lat.toFixed(6)}, ${latlng.lng.toFixed(6)} (WGS 84)`) }).setLatLng(latlng).openOn(map));
@@ -52,11 +53,13 @@ function drawPlace(map, line, open) {
 }
 
 // The view is set before anything is drawn: Leaflet cannot clip a shape that has no view yet.
-export async function showPlace(place, line) {
+export async function showPlace(place, line, components = []) {
   const map = await baseMap(place);
-  map.fitBounds(L.latLngBounds(ringOf(line)).pad(3));
+  const bounds = L.latLngBounds([...ringOf(line), ...components.map((each) => [each.latitude, each.longitude])]);
+  map.fitBounds(bounds.pad(components.length ? 1 : 3));
   (await gridLines()).addTo(map);
   drawPlace(map, line);
+  for (const each of components) drawNamed(map, each);
 }
 
 function approvedArea(approvals) {
@@ -115,7 +118,7 @@ function legend(queues) {
   return control;
 }
 
-export async function showMap(side, { me, open, lines, queue }) {
+export async function showMap(side, { me, open, lines, queue, component }) {
   const place = el("div", { id: "map" });
   const told = el("span", { class: "legend", id: "map-count", role: "status" });
   fill(side, place);
@@ -129,10 +132,18 @@ export async function showMap(side, { me, open, lines, queue }) {
   gridLayer.addTo(map);
   const approvedLayer = approvedArea(approvals).addTo(map);
   if (me && maySeeSuppressed(me)) for (const sight of (await get("/suppressed")).sights) suppressedSight(sight).addTo(approvedLayer);
-  L.control.layers({}, { [t("map.grid")]: gridLayer, [t("map.approved")]: approvedLayer, [t("map.inspected")]: groundLayer }, { collapsed: false }).addTo(map);
+  const layers = { [t("map.grid")]: gridLayer, [t("map.approved")]: approvedLayer, [t("map.inspected")]: groundLayer };
+  const registry = L.layerGroup();
+  if (map.options.registry) { layers[t("component.layer")] = registry; registry.addTo(map); }
+  L.control.layers({}, layers, { collapsed: false }).addTo(map);
   legend(queues).addTo(map);
+  const near = el("span", { class: "legend", id: "component-count", role: "status" });
+  if (map.options.registry) count(near).addTo(map);
   count(told).addTo(map);
   const draw = casesInView(map, { status: queue, open, told });
+  const drawComponents = componentsInView(map, registry, { told: near, boxOf });
   map.on("moveend", draw);
-  await draw();
+  if (map.options.registry) map.on("moveend overlayadd overlayremove", drawComponents);
+  const named = L.layerGroup().addTo(map);
+  await Promise.all([draw(), map.options.registry && drawComponents(), component && findComponent(map, named, component)]);
 }
