@@ -12,10 +12,9 @@ from dispatch.ports import UnitOfWork
 from dispatch.profile import Profile
 from dispatch.profile_folder import PROFILES, load_profile
 from dispatch.store.engine import open_database
-from dispatch.store.memory import MemoryStore
 from dispatch.store.migrate import migrate
 from dispatch.store.schema import METADATA
-from dispatch.store.sql import SqlUnitOfWork
+from tests.dispatch.stores import STORES, begun
 
 Begin = Callable[[], UnitOfWork]
 
@@ -63,22 +62,11 @@ def emptied_postgres(migrated_postgres: str) -> str:
     return migrated_postgres
 
 
-@pytest.fixture(
-    params=[
-        "memory",
-        "sqlite",
-        pytest.param("postgres", marks=[pytest.mark.postgres, pytest.mark.xdist_group("postgres")]),
-    ]
-)
+@pytest.fixture(params=STORES)
 def begin(request: pytest.FixtureRequest) -> Iterator[Begin]:
     """What begins a transaction on an empty store of each kind."""
-    if request.param == "memory":
-        yield MemoryStore().unit_of_work
-        return
-    fixture = "sqlite_url" if request.param == "sqlite" else "emptied_postgres"
-    engine = open_database(request.getfixturevalue(fixture))
-    yield lambda: SqlUnitOfWork(engine)
-    engine.dispose()
+    with begun(request.param, request) as what_begins:
+        yield what_begins
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 import pytest
@@ -19,13 +19,42 @@ from dispatch.store.memory import MemoryStore, MemoryUnitOfWork
 from dispatch.transition import Status
 from dispatch.wire import ReceiptStatus
 from tests.dispatch import making, taking
+from tests.dispatch.city import CITIES, city_of
 from tests.dispatch.making import NOON, minutes
+from tests.dispatch.stores import POSTGRES, begun
 
 Begin = Callable[[], UnitOfWork]
 LATER = NOON + minutes(5)
 ACCEPTED, KNOWN = ReceiptStatus.ACCEPTED, ReceiptStatus.KNOWN
 SUPERSEDED, CONFLICT = ReceiptStatus.SUPERSEDED, ReceiptStatus.CONFLICT
 QUARANTINED = ReceiptStatus.QUARANTINED
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Ask every store about the demonstration city, and memory alone about the others."""
+    others = [("memory", name) for name in CITIES if name != "demo"]
+    if "begin" in metafunc.fixturenames:
+        postgres = pytest.param(("postgres", "demo"), marks=POSTGRES)
+        pairs = [("memory", "demo"), ("sqlite", "demo"), postgres, *others]
+        metafunc.parametrize("stored", pairs, ids="-".join)
+    elif "profile" in metafunc.fixturenames:
+        metafunc.parametrize("stored", [("memory", "demo"), *others], ids=lambda pair: pair[1])
+
+
+@pytest.fixture
+def begin(stored: tuple[str, str], request: pytest.FixtureRequest) -> Iterator[Begin]:
+    """What begins a transaction on an empty store."""
+    with begun(stored[0], request) as what_begins:
+        yield what_begins
+
+
+@pytest.fixture
+def profile(stored: tuple[str, str], monkeypatch: pytest.MonkeyPatch) -> Profile:
+    """A city that ships, with everything that is made lying about its usual place."""
+    city = city_of(stored[1])
+    monkeypatch.setattr(making, "LATITUDE", city.where[0])
+    monkeypatch.setattr(making, "LONGITUDE", city.where[1])
+    return city.profile
 
 
 @pytest.fixture
