@@ -109,3 +109,13 @@ def test_words_that_nobody_could_work_with_are_named_with_their_line(
 
 def test_no_city_states_other_words_in_the_example_that_most_begin_from() -> None:
     assert not (PROFILES / "demo" / WORDS).exists()
+
+
+def test_the_reference_names_every_term_with_the_standards_words() -> None:
+    page = (Path(__file__).parents[2] / "docs/reference/profile.md").read_text(encoding="utf-8")
+
+    for kind, terms in TERMS.items():
+        (row,) = [line for line in page.splitlines() if line.startswith(f"| `{kind}` |")]
+        for key, term in terms.items():
+            english = " / ".join(STANDARD.en(word) for word in term.en.values())
+            assert f"`{key}` {STANDARD.zh(term.zh)} {english}" in row
