@@ -96,7 +96,7 @@ class NotForThisDevice(ApiError):
     def __init__(self, device: Device) -> None:
         super().__init__(
             f"设备 {device.id} 登记为{device.kind.zh}，不能查看公众照片；"
-            "如用途已变，请由管理员重新发登记码",
+            "如用途已变，请由[管理员]重新发登记码",
             f"{device.id} is registered as {device.kind.en} and may not see people's photos: "
             "if it serves another purpose now, have it invited anew",
         )

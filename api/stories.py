@@ -46,7 +46,7 @@ from dispatch.copied import copied_words, copies_in
 from dispatch.ids import PersonId
 from dispatch.missing import PersonNotFound
 from dispatch.observation import Observation
-from dispatch.people import MACHINE, Person
+from dispatch.people import MACHINE, PUBLIC, Person, Role
 from dispatch.photo import Photo
 from dispatch.picture_need import lacking_before, lacks_now
 from dispatch.plausibility import place_of
@@ -54,6 +54,7 @@ from dispatch.ports import UnitOfWork
 from dispatch.profile import Profile
 from dispatch.step import Step
 from dispatch.task import Task, TaskKind, TaskStatus
+from dispatch.term import Terms
 from dispatch.transition import Action
 from dispatch.verification.verdict import Verdict
 from dispatch.wire import Evidence, EvidenceKind, Finding, Report
@@ -124,7 +125,7 @@ def story_of(
     case: Case, *, reader: Person, uow: UnitOfWork, profile: Profile, now: datetime
 ) -> CaseStory:
     """Shape everything about a case, in the order in which it is read."""
-    names = _Names(uow)
+    names = _Names(uow, profile.words)
     observations = uow.observations.of_problem(case.problem)
     lacking = lacking_before((case,), {case.problem: observations}, uow=uow)
     tasks = uow.tasks.of_case(case.id)
@@ -200,9 +201,12 @@ def task_out(task: Task, *, city: CityWords) -> TaskOut:
 class _Names:
     """The names of people, each read once."""
 
-    def __init__(self, uow: UnitOfWork) -> None:
+    def __init__(self, uow: UnitOfWork, city: CityWords) -> None:
         self._uow = uow
-        self._known: dict[PersonId, str] = {MACHINE.id: MACHINE.name}
+        self._known = {
+            MACHINE.id: city.word_zh(Terms.ROLES, Role.MACHINE),
+            PUBLIC.id: city.word_zh(Terms.ROLES, Role.PUBLIC),
+        }
 
     def of(self, person: PersonId) -> str:
         if person not in self._known:

@@ -54,7 +54,7 @@ class NoSuchDepartment(DispatchError):
 
     def __init__(self, department: str) -> None:
         super().__init__(
-            f"没有部门 {department}，请从部门名单中选择",
+            f"没有[部门] {department}，请从[部门]名单中选择",
             f"there is no department {department}: choose one of the list",
         )
         self.department = department
@@ -65,8 +65,8 @@ class MergeRefused(DispatchError):
 
     def __init__(self, into: Case) -> None:
         super().__init__(
-            f"不能并入 {into.number}（{into.status.marked}），请选择另一件未结束的案卷",
-            f"{into.number} is {into.status}: merge into another case that is still open",
+            f"不能并入 {into.number}（{into.status.marked}），请选择另一件未结束的[案卷]",
+            f"{into.number} is {into.status}: merge into another [case] that is still open",
         )
         self.into = into.id
 
@@ -76,7 +76,7 @@ class MergesIntoYounger(DispatchError):
 
     def __init__(self, case: Case, into: Case) -> None:
         super().__init__(
-            f"{case.number} 立案在先，不能并入后立案的 {into.number}，请反过来并案",
+            f"{case.number} [立案]在先，不能并入后[立案]的 {into.number}，请反过来[并案]",
             f"{case.number} was filed before {into.number}: merge the later one into it",
         )
         self.case, self.into = case.id, into.id

@@ -55,10 +55,14 @@ class CityWords:
         Such a sentence marks nothing, so that each word that may be a term is taken for one. It
         is for what the software wrote, never for what people did.
         """
+        if not self.stated:
+            return text
         return self._known_zh.sub(lambda found: self._retold_zh[found[0]], text)
 
     def retold_en(self, text: str) -> str:
         """Retell an English sentence that the record holds in the standard's words."""
+        if not self.stated:
+            return text
         return self._known_en.sub(lambda found: self.en_by_word[found[0]], text)
 
     def word_zh(self, kind: Terms, key: str) -> str:

@@ -18,7 +18,7 @@ class PhotoOfReportMissing(DispatchError):
     """A report shows nothing."""
 
     def __init__(self) -> None:
-        super().__init__("请先拍一张问题的照片", "take a photo of the problem first")
+        super().__init__("请先拍一张[问题]的照片", "take a photo of the [problem] first")
 
 
 class NotReportable(DispatchError):

@@ -36,8 +36,8 @@ class TaskEnded(DispatchError):
     def __init__(self, task: TaskId, status: TaskStatus) -> None:
         said = {TaskStatus.DONE: "已完成", TaskStatus.CANCELLED: "已取消"}.get(status, status)
         super().__init__(
-            f"这项任务{said}，不需要再做，请刷新任务列表",
-            f"task {task} is {status} already: refresh the list of tasks",
+            f"这项[任务]{said}，不需要再做，请刷新[任务]列表",
+            f"[task] {task} is {status} already: refresh the list of [tasks]",
         )
         self.task, self.status = task, status
 

@@ -36,7 +36,7 @@ class TooLateToReopen(DispatchError):
 
     def __init__(self, days: int) -> None:
         super().__init__(
-            f"[结案]后 {days} 天内才能申请重新处理；如又出现问题，请重新[上报]",
+            f"[结案]后 {days} 天内才能申请重新处理；如又出现[问题]，请重新[上报]",
             f"only within {days} days of its closure: report it anew if it is there again",
         )
         self.days = days

@@ -57,7 +57,7 @@ class CodeRefused(ApiError):
 
     def __init__(self) -> None:
         super().__init__(
-            "登记码无效或已用过，请向管理员要一个新的",
+            "登记码无效或已用过，请向[管理员]要一个新的",
             "the code is wrong, used or too old: ask the administrator for a new one",
         )
 

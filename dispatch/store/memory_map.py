@@ -24,7 +24,7 @@ class MemoryProblems:
             NotFound: no problem has this id.
         """
         if id_ not in self._kept:
-            raise NotFound("问题", "problem", id_)
+            raise NotFound("[问题]", "[problem]", id_)
         return self._kept[id_]
 
     def known(self, ids: Collection[str]) -> Sequence[Problem]:

@@ -39,7 +39,7 @@ class SqlProblems:
         """
         row = self._rows.first(select(PROBLEMS).where(PROBLEMS.c.id == id_))
         if row is None:
-            raise NotFound("问题", "problem", id_)
+            raise NotFound("[问题]", "[problem]", id_)
         return _PROBLEM.validate_python(row.body)
 
     def known(self, ids: Collection[str]) -> Sequence[Problem]:
