@@ -56,7 +56,8 @@ from dispatch.step import Step
 from dispatch.task import Task, TaskKind, TaskStatus
 from dispatch.term import Terms
 from dispatch.transition import Action
-from dispatch.verification.verdict import Verdict
+from dispatch.verification.sentence import pass_words
+from dispatch.verification.verdict import Outcome, Reason, Verdict
 from dispatch.wire import Evidence, EvidenceKind, Finding, Report
 
 
@@ -315,10 +316,13 @@ def _intact(case: Case) -> bool:
 
 
 def _look(record: Mapping[str, JsonValue]) -> LookOut:
+    outcome, reason = Outcome(str(record["outcome"])), record["reason"]
+    zh, en = pass_words(outcome, Reason(str(reason)) if reason else None)
     return LookOut(
         pass_id=str(record["pass_id"]),
         at=datetime.fromisoformat(str(record["at"])),
-        seen=str(record["outcome"]),
+        seen=outcome.value,
+        words=Words(zh=zh, en=en),
         inspected_chance=_number(record["inspected"]),
         probability_present=_number(record["present"]),
     )

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from dispatch.errors import DispatchError
-
 START: Final = "0" * 64
 """The head before the first entry."""
 
@@ -52,18 +50,6 @@ class Entry:
     head: str
 
 
-class BrokenLedger(DispatchError):
-    """An entry does not follow from the one before."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__(
-            f"总账第 {number} 条与前一条接不上：自该条起有改动、缺失或错位，请用备份核对",
-            f"entry {number} of the ledger does not follow from the one before: from there on "
-            "something was altered, dropped or moved, compare it with a backup",
-        )
-        self.number = number
-
-
 def enter(notes: Iterable[Note], *, last: Entry | None) -> list[Entry]:
     """Make the entries that follow the last one."""
     number, head = (last.number, last.head) if last is not None else (0, START)
@@ -81,21 +67,6 @@ def head_over(before: str, number: int, kind: str, subject: str, seal: str) -> s
     """Give the SHA-256 over the head before and the fields of an entry, a line each, in hex."""
     lines = (before, str(number), kind, subject, seal)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
-
-
-def verify_ledger(entries: Iterable[Entry]) -> str:
-    """Check entries from the first on and give the last head.
-
-    Raises:
-        BrokenLedger: at the first that does not follow.
-    """
-    before, expected = START, 1
-    for entry in entries:
-        head = head_over(before, entry.number, entry.kind, entry.subject, entry.seal)
-        if entry.number != expected or head != entry.head:
-            raise BrokenLedger(expected)
-        before, expected = entry.head, expected + 1
-    return before
 
 
 def step_note(case: str, number: int, seal: str) -> Note:

@@ -217,6 +217,8 @@ class LookOut(Shape):
     pass_id: str
     at: datetime
     seen: str
+    words: Words
+    """What it brought, and why it says little where it does."""
     inspected_chance: float
     probability_present: float
 

@@ -2,92 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import pairwise
 
 import numpy as np
 
 from dispatch.identity.assignment import assign
 from dispatch.identity.drift import Rows, Shifts, Stretches, estimate, stretches_of
-from dispatch.identity.gate import gains, one_in_pass, sights_of_problems
+from dispatch.identity.gate import gains, one_in_pass
 from dispatch.identity.rule import IDENTITY, IdentityRule
-from dispatch.identity.sights import Array, Sights, labels_of, place_of, sights_of
-from dispatch.ids import ObservationId, ProblemId
+from dispatch.identity.sights import Array, Sights, sights_of
+from dispatch.ids import ObservationId
 from dispatch.observation import Observation
 from dispatch.place import Place
-from dispatch.problem import Problem
 
 _TRIED = 64
 _STARTS = 6
 _ALIKE_M = 0.5
 _ROUNDS = 6
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Match:
-    """Observations of one pass that are one thing, and the known problem it is, if any."""
-
-    observations: tuple[ObservationId, ...]
-    problem: ProblemId | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shift:
-    """How far one stretch of the pass was off against the problem map.
-
-    Args:
-        started_at: the stretch holds what was seen from here on, up to the next stretch.
-        east_m: sighted less true.
-        sigma_m: standard error of the shift along its worst direction.
-    """
-
-    started_at: datetime
-    east_m: float
-    north_m: float
-    sigma_m: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PassMatch:
-    """What the end of a pass decides: every observation of the pass is in one match."""
-
-    matches: tuple[Match, ...]
-    shifts: tuple[Shift, ...]
-
-
-def match_pass(
-    observations: Sequence[Observation],
-    problems: Sequence[Problem],
-    *,
-    rule: IdentityRule = IDENTITY,
-) -> PassMatch:
-    """Match a pass as one assignment with a common shift, estimated robustly with it.
-
-    The order of the arguments does not matter. Several shifts are tried, each suggested by one
-    possible pair; the most probable explanation wins, and a shift pays for its improbability.
-
-    Args:
-        observations: of one pass, each with a position.
-        problems: all known ones within the hard cap of any observation.
-
-    Raises:
-        NoPosition: an observation has none.
-    """
-    if not observations:
-        return PassMatch(matches=(), shifts=())
-    known = sorted(problems, key=lambda each: each.id)
-    origin = place_of(min(observations, key=lambda one: one.order))
-    labels = labels_of(
-        [each.finding.probabilities for each in observations]
-        + [each.probabilities for each in known]
-    )
-    things = sights_of_problems(known, origin=origin, labels=labels, rule=rule)
-    matched = match_sights(observations, things, origin=origin, labels=labels, rule=rule)
-    matches = tuple(
-        Match(observations=ids, problem=None if column is None else known[column].id)
-        for ids, column in matched.columns
-    )
-    return PassMatch(matches=matches, shifts=_said(matched.stretches, matched.shifts, rule))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -277,16 +208,3 @@ def _starts(pairs: _Pairs, stretches: Stretches, rule: IdentityRule) -> list[tup
         if apart > _ALIKE_M and len(kept) <= _STARTS:
             kept.append((gap, pairs.covariance[index]))
     return kept
-
-
-def _said(stretches: Stretches, shifts: Shifts, rule: IdentityRule) -> tuple[Shift, ...]:
-    worst = np.sqrt(np.linalg.eigvalsh(shifts.covariance)[:, 1])
-    return tuple(
-        Shift(
-            started_at=datetime.fromtimestamp(at - rule.stretch_s / 2.0, UTC),
-            east_m=float(mean[0]),
-            north_m=float(mean[1]),
-            sigma_m=float(sigma),
-        )
-        for at, mean, sigma in zip(stretches.at, shifts.mean, worst, strict=True)
-    )

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 
-from dispatch.identity.matching import Shift
 from dispatch.observation import Observation
 from dispatch.place import Place
 from dispatch.verification.detectability import RecallBand
@@ -46,9 +45,8 @@ class Look:
         inspected: pixels per metre of each H3 cell inspected for the target's label; cells of
             several resolutions may stand side by side.
         hidden: why cells in view were not inspected.
-        sigma_m: standard error of the pass's ground, per axis, as long as the pass lasts.
-        shift_m: how far the pass's ground is known to lie off the problem map, east and north;
-            None where only the device's own word on its error is known.
+        sigma_m: standard error of the pass's ground, per axis, as long as the pass lasts; the
+            device's own word.
         bands: what the card of the pass's model states of the label.
         seen: the observations of the pass that identity gave to this problem.
     """
@@ -59,7 +57,6 @@ class Look:
     light: Light
     sigma_m: float
     hidden: Mapping[int, NotInspected] = field(default_factory=dict)
-    shift_m: tuple[float, float] | None = None
     bands: Sequence[RecallBand] = ()
     seen: Sequence[Observation] = ()
 
@@ -90,7 +87,6 @@ def looks_of(
     *,
     label: str,
     recalls: Recalls,
-    shifts: Mapping[str, Sequence[Shift]] | None = None,
     min_quality: float = 0.0,
 ) -> tuple[Look, ...]:
     """Gather the looks of passes, in time, from the sweeps near a problem and its observations.
@@ -100,7 +96,6 @@ def looks_of(
     Args:
         sweeps: those that inspected or hid ground near the problem.
         observations: those that identity gave to the problem.
-        shifts: what `match_pass` told of each pass; without it the device's error stands.
         min_quality: stretches under it count as not inspected.
     """
     ordered = sorted(sweeps, key=lambda each: (each.pass_id, each.stretch, each.id))
@@ -117,7 +112,6 @@ def looks_of(
             _swept(
                 near,
                 mine,
-                shifts=(shifts or {}).get(pass_id, ()),
                 label=label,
                 recalls=recalls,
                 min_quality=min_quality,
@@ -132,7 +126,6 @@ def _swept(
     sweeps: Sequence[Sweep],
     seen: Sequence[Observation],
     *,
-    shifts: Sequence[Shift],
     label: str,
     recalls: Recalls,
     min_quality: float,
@@ -151,22 +144,16 @@ def _swept(
         for ground in sweep.hidden:
             hidden.update(dict.fromkeys(unpack_cells(ground.cells), ground.reason))
     at = max(sweep.ended_at for sweep in sweeps)
-    shift = max((each for each in shifts if each.started_at <= at), key=_start, default=None)
     return Look(
         pass_id=sweeps[0].pass_id,
         at=at,
         inspected=inspected,
         light=max(lights, key=_DARKNESS.index),
-        sigma_m=max(each.position_sigma_m for each in sweeps) if shift is None else shift.sigma_m,
+        sigma_m=max(each.position_sigma_m for each in sweeps),
         hidden={cell: why for cell, why in hidden.items() if cell not in inspected},
-        shift_m=None if shift is None else (shift.east_m, shift.north_m),
         bands=bands_of([(each.model, each.rendered) for each in sweeps], label, recalls),
         seen=tuple(seen),
     )
-
-
-def _start(shift: Shift) -> datetime:
-    return shift.started_at
 
 
 def bands_of(

@@ -114,7 +114,6 @@ def seen_of(
     inspected: Mapping[int, float],
     hidden: Mapping[int, NotInspected],
     sigma_m: float,
-    shift_m: tuple[float, float] = (0.0, 0.0),
 ) -> Seen:
     """Tell what a pass saw of a ground, given the error of the pass.
 
@@ -122,13 +121,12 @@ def seen_of(
         inspected: pixels per metre by cell.
         hidden: reason by cell.
         sigma_m: of the pass's ground, per axis.
-        shift_m: by which the pass's ground is known to lie off, east and north.
     """
-    east, north = (_blur(ground.axis_m, sigma_m, each) for each in shift_m)
+    blur = _blur(ground.axis_m, sigma_m)
     at = tuple(ground.spots.T)
 
     def under(raster: Array) -> Array:
-        return np.append((east @ raster @ north.T)[at], 0.0)
+        return np.append((blur @ raster @ blur.T)[at], 0.0)
 
     def hidden_by(why: NotInspected) -> Array:
         cells = {cell: 1.0 for cell, each in hidden.items() if each is why}
@@ -167,14 +165,14 @@ def _raster(ground: Ground, values: Mapping[int, float]) -> Array:
 
 
 @lru_cache(maxsize=64)
-def _displaced(count: int, pitch_m: float, sigma_m: float, shift_m: float) -> Array:
+def _displaced(count: int, pitch_m: float, sigma_m: float) -> Array:
     """Give (n, n) the chance that a point of an axis is claimed at each step of it."""
-    edges = (np.arange(-count, count + 1) + 0.5) * pitch_m - shift_m
+    edges = (np.arange(-count, count + 1) + 0.5) * pitch_m
     scale = max(sigma_m, 1e-3) * math.sqrt(2.0)
     below = np.array([math.erf(edge / scale) / 2.0 for edge in edges.tolist()])
     steps = np.arange(count)[None, :] - np.arange(count)[:, None] + count
     return np.asarray(below[steps] - below[steps - 1])
 
 
-def _blur(axis_m: Array, sigma_m: float, shift_m: float) -> Array:
-    return _displaced(len(axis_m), float(axis_m[1] - axis_m[0]), sigma_m, shift_m)
+def _blur(axis_m: Array, sigma_m: float) -> Array:
+    return _displaced(len(axis_m), float(axis_m[1] - axis_m[0]), sigma_m)

@@ -97,7 +97,6 @@ class _Trial:
             inspected=look.inspected,
             hidden=look.hidden,
             sigma_m=look.sigma_m,
-            shift_m=look.shift_m or (0.0, 0.0),
         )
         hit = _hit(self.ground, look) if look.seen else None
         view = view_of(look, seen, size_m=self.target.size_m, hit=hit)
@@ -114,7 +113,7 @@ class _Trial:
 
 
 def _ground(target: Target, looks: Sequence[Look], policy: Policy) -> Ground:
-    reach = [3.0 * each.sigma_m + math.hypot(*(each.shift_m or (0.0, 0.0))) for each in looks]
+    reach = [3.0 * each.sigma_m for each in looks]
     cells = {cell for each in looks for cell in (*each.inspected, *each.hidden)}
     return ground_round(
         target.place,
@@ -150,12 +149,9 @@ def _hit(ground: Ground, look: Look) -> Array:
     """
     one = min(look.seen, key=lambda each: (_miss(ground, each), each.id))
     position = position_of(one)
-    shared = matrix(position.shared)
-    if look.shift_m is not None:
-        shared = np.eye(2) * look.sigma_m**2
-    own = matrix(position.own) + shared
+    own = matrix(position.own) + matrix(position.shared)
     area = math.pi * GATE * math.sqrt(float(np.linalg.det(own + matrix(ground.place))))
-    gap = offset(ground.place, place_of(one)) - np.array(look.shift_m or (0.0, 0.0)) - ground.xy
+    gap = offset(ground.place, place_of(one)) - ground.xy
     distance2 = np.einsum("ki,ij,kj->k", gap, np.linalg.inv(own), gap)
     height = area / (2.0 * math.pi * math.sqrt(float(np.linalg.det(own))))
     density = _odds(one) * height * np.exp(-0.5 * distance2)

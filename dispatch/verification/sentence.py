@@ -3,7 +3,7 @@
 import math
 from typing import Final
 
-from dispatch.verification.verdict import Assessment, Outcome, PassRecord, Reason, Verdict
+from dispatch.verification.verdict import Assessment, Outcome, Reason, Verdict
 
 _REASONS: Final = {
     Reason.NOT_INSPECTED: ("没有巡到这个位置", "no pass came near enough"),
@@ -70,24 +70,20 @@ def sentence_en(assessment: Assessment) -> str:
     return f"Cannot tell after {len(assessment.passes)} passes: {reason} (still there at {sure})"
 
 
-def pass_zh(record: PassRecord) -> str:
-    """Say in Chinese what one pass brought."""
-    if record.outcome is Outcome.SEEN:
-        return "看到"
-    if record.outcome is Outcome.NOT_SEEN and record.reason is None:
-        return "看得清，未看到"
-    reason = _REASONS[record.reason or Reason.NOT_INSPECTED][0]
-    return f"未看到，但{reason}" if record.outcome is Outcome.NOT_SEEN else f"没看清：{reason}"
+def pass_words(outcome: Outcome, reason: Reason | None) -> tuple[str, str]:
+    """Say what one pass brought, Chinese and English.
 
-
-def pass_en(record: PassRecord) -> str:
-    """Say in English what one pass brought."""
-    if record.outcome is Outcome.SEEN:
-        return "seen"
-    if record.outcome is Outcome.NOT_SEEN and record.reason is None:
-        return "a clear look, not seen"
-    reason = _REASONS[record.reason or Reason.NOT_INSPECTED][1]
-    return f"not seen, but {reason}" if record.outcome is Outcome.NOT_SEEN else reason
+    Args:
+        reason: why it says little, if it does.
+    """
+    if outcome is Outcome.SEEN:
+        return "看到", "seen"
+    if outcome is Outcome.NOT_SEEN and reason is None:
+        return "看得清，未看到", "a clear look, not seen"
+    zh, en = _REASONS[reason or Reason.NOT_INSPECTED]
+    if outcome is Outcome.NOT_SEEN:
+        return f"未看到，但{zh}", f"not seen, but {en}"
+    return f"没看清：{zh}", en
 
 
 def _last_look(assessment: Assessment) -> int:

@@ -13,7 +13,6 @@ from dispatch.indicator import Unit
 from dispatch.indicators.table import SECTIONS
 from dispatch.photo import PhotoPurpose
 from dispatch.term import MARK, STANDARD_ZH
-from dispatch.verification.verdict import Outcome
 from dispatch.wire import Placing, Platform, Reporter
 
 LISTS: Final = (WEB / "shared" / "words.js", WEB / "centre" / "desk_words.js")
@@ -28,13 +27,12 @@ SCRIPTS: Final = {
 MADE: Final = {
     *(f"clock.{stage}" for stage in Stage),
     *(f"platform.{platform}" for platform in Platform),
-    *(f"look.{outcome}" for outcome in Outcome),
     *(f"figures.{name}" for name in ("name", "value", "of", "interval", "formula")),
     *(f"figures.{name}" for name in ("group", "grade")),
     *(f"figures.by.{grouping}" for grouping in Grouping),
     *(f"figures.section.{section}" for section in SECTIONS),
     *(f"figures.unit.{unit}" for unit in set(Unit) - {Unit.COUNT, Unit.SHARE}),
-    *(f"photo.of.{purpose}" for purpose in set(PhotoPurpose) - {PhotoPurpose.AFTER}),
+    *(f"photo.of.{purpose}" for purpose in PhotoPurpose),
     *(f"period.{length}" for length in Length),
     *(f"period.standing.{standing}" for standing in Standing),
     *(f"figures.report.{kind}" for kind in ("pdf", "xlsx", "zip")),

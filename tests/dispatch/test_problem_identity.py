@@ -12,7 +12,6 @@ from scipy.optimize import linear_sum_assignment
 from dispatch.identity.assignment import assign
 from dispatch.identity.fusion import fuse
 from dispatch.identity.gate import one_in_pass, provisional_match
-from dispatch.identity.matching import match_pass
 from dispatch.identity.neighbourhood import Changes, propose, resolve
 from dispatch.identity.rule import IdentityRule
 from dispatch.identity.sights import NoPosition, offset
@@ -60,7 +59,6 @@ def east_of(problem: Problem) -> float:
 def test_a_street_without_findings_has_no_problems() -> None:
     assert resolve([]) == ()
     assert fuse([]) == ()
-    assert match_pass([], []).matches == ()
     assert assign(np.zeros((0, 0))) == ()
 
 
@@ -122,12 +120,7 @@ def test_a_second_drive_four_metres_off_finds_the_same_two_potholes_two_metres_a
         seen(4.0, name="a", pass_id="tuesday"),
         seen(6.0, name="b", pass_id="tuesday", after_s=0.3),
     ]
-    problems = [known(monday[0], name="west"), known(monday[1], name="east")]
 
-    told = match_pass(tuesday, problems)
-
-    assert [each.problem for each in told.matches] == ["west", "east"]
-    assert told.shifts[0].east_m == pytest.approx(4.0, abs=2.0)
     assert {each.observations for each in resolve(monday + tuesday)} == {
         (monday[0].id, tuesday[0].id),
         (monday[1].id, tuesday[1].id),

@@ -14,13 +14,14 @@ from alembic import command
 from sqlalchemy import Engine, create_engine, make_url, text
 
 from dispatch.formula import Grouping
-from dispatch.ledger import EntryKind, verify_ledger
+from dispatch.ledger import EntryKind
 from dispatch.ports import FactFilter
 from dispatch.store.engine import open_database
 from dispatch.store.facts_anew import rebuild_facts
 from dispatch.store.memory_facts import MemoryFacts
 from dispatch.store.migrate import OldDatabase, check_current, config_for, migrate
 from dispatch.store.sql import SqlUnitOfWork
+from tests.dispatch.chained import last_head
 from tests.dispatch.evaluating import AFTERWARDS, NOVEMBER
 from tests.dispatch.released_schemas import FOLDER, PICTURE, copy_rows, lives, revisions
 from tests.dispatch.test_facts_on_stores import PARTS
@@ -97,7 +98,7 @@ def assert_whole(engine: Engine) -> None:
         assert uow.evidence.missing([PICTURE]) == []
         wanted = FactFilter(by=Grouping.DEPARTMENT)
         assert uow.facts.count(PARTS, window, wanted) == plain.count(PARTS, window, wanted)
-    verify_ledger(entries)
+    last_head(entries)
     seals = {step.seal for case in expected.values() for step in case.history}
     assert {each.seal for each in entries if each.kind is EntryKind.STEP} == seals
     assert [each.subject for each in entries if each.kind is EntryKind.EVIDENCE] == [PICTURE]

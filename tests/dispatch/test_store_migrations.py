@@ -7,7 +7,6 @@ from alembic import command
 from sqlalchemy import Engine, create_engine, inspect, text
 
 from dispatch.formula import Kind, Part, Test
-from dispatch.ledger import verify_ledger
 from dispatch.ports import FactFilter
 from dispatch.step import Decision
 from dispatch.store.engine import DatabaseAway, NotDurable, UnknownDatabase, open_database
@@ -26,6 +25,7 @@ from dispatch.store.sql_cases import SqlCases
 from dispatch.store.sql_ledger import SqlLedger
 from dispatch.store.tables import FACTS
 from tests.dispatch import making
+from tests.dispatch.chained import last_head
 from tests.dispatch.evaluating import NOVEMBER
 
 VALID = Part(kind=Kind.REPORT, tests=(Test.IN_PERIOD, Test.DONE, Test.STANDS))
@@ -188,4 +188,4 @@ def test_what_an_older_centre_holds_enters_the_ledger_in_its_order_and_is_told_a
     engine.dispose()
     assert valid == [case.id]
     assert [each.seal for each in entries] == [step.seal for step in case.history]
-    verify_ledger(entries)
+    last_head(entries)

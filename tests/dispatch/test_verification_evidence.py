@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from h3.api import basic_int as h3
 
-from dispatch.identity.matching import Shift
 from dispatch.observation import Observation
 from dispatch.simulation.sighting import MODEL, ORIGIN, Errors, sighting
 from dispatch.verification.detectability import RecallBand
@@ -152,17 +151,3 @@ def test_a_sight_without_a_sweep_is_a_look_that_inspected_nothing() -> None:
         ("tuesday", False, 1),
         ("monday", True, 0),
     ]
-
-
-def test_a_shift_that_the_pass_is_known_to_have_takes_the_place_of_its_error() -> None:
-    known = Shift(started_at=START, east_m=2.0, north_m=-1.0, sigma_m=0.4)
-
-    (look,) = looks_of(
-        [sweep(part([HERE]))],
-        [],
-        label="road.pothole",
-        recalls=recalls,
-        shifts={"monday": [known]},
-    )
-
-    assert (look.shift_m, look.sigma_m) == ((2.0, -1.0), 0.4)

@@ -141,7 +141,7 @@ function curve(looks) {
 function checked(story) {
   const { verdict } = story.line;
   if (!story.looks.length) return el("p", { class: "soft" }, t("look.none"));
-  const rows = story.looks.map((look) => el("tr", {}, el("td", {}, moment(look.at)), el("td", {}, el("span", { class: `mark ${SEEN[look.seen]}` }, t(`look.${look.seen}`))),
+  const rows = story.looks.map((look) => el("tr", {}, el("td", {}, moment(look.at)), el("td", {}, el("span", { class: `mark ${SEEN[look.seen]}` }, say(look.words))),
     el("td", { class: "number" }, percent(look.inspected_chance)), el("td", { class: "number" }, percent(look.probability_present))));
   return [verdict && el("p", { class: "notice", id: "verdict" }, el("b", {}, say(verdict.words)), verdict.sentence ? ` · ${say(verdict.sentence)}` : ""),
     el("p", { class: "soft" }, t("look.curve")), curve(story.looks),
