@@ -209,35 +209,35 @@ class Acceptance:
     def _patrolled(self, read: Read, message: Patrolled, place: int) -> Receipt:
         kept = self.known.kept.get(message.id)
         if kept is not None and message.revision <= kept.revision:
-            self._want_pictures(kept)
+            if isinstance(kept, wire.Finding):
+                self._want_pictures(kept)
             return self._known(read, message, kept)
         fault = self._fault(message)
         if fault is not None:
             return self._quarantined(read, fault)
         self.known.kept[message.id] = message
         self.places[place] = message.id
-        if isinstance(message, wire.Finding) and self._is_hazard(message):
-            self.hazards.add(place)
-            self.hastened |= self.known.in_line & {message.id}
+        if isinstance(message, wire.Finding):
+            self._found(message, place)
         self.known.in_line.add(message.id)
-        self._want_pictures(message)
         return receipt(read, ReceiptStatus.ACCEPTED)
 
     def _fault(self, message: Patrolled) -> Fault | None:
         """Say what cannot be true of a message alone; delivery sets it beside others."""
-        if isinstance(message, wire.Sweep):
-            return fault_of_sweep(message, at=self.sent.at)
-        return fault_of_finding(
-            message, grid=self.known.grids.get(message.id), at=self.sent.at, mates=()
-        )
-
-    def _is_hazard(self, finding: wire.Finding) -> bool:
-        category = self.profile.classes.get(finding.label)
-        return category is not None and category.hazard
-
-    def _want_pictures(self, message: Patrolled) -> None:
         if isinstance(message, wire.Finding):
-            self.wanted |= {picture.sha256 for picture in message.evidence}
+            grid = self.known.grids.get(message.id)
+            return fault_of_finding(message, grid=grid, at=self.sent.at, mates=())
+        return fault_of_sweep(message, at=self.sent.at)
+
+    def _found(self, finding: wire.Finding, place: int) -> None:
+        category = self.profile.classes.get(finding.label)
+        if category is not None and category.hazard:
+            self.hazards.add(place)
+            self.hastened |= self.known.in_line & {finding.id}
+        self._want_pictures(finding)
+
+    def _want_pictures(self, finding: wire.Finding) -> None:
+        self.wanted.update(picture.sha256 for picture in finding.evidence)
 
     def _photo_result(self, read: Read, result: wire.PhotoResult) -> Receipt:
         photo = self._photo(result)

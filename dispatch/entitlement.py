@@ -1,8 +1,12 @@
 """What a device may report: what its kind is for, and passes of its own."""
 
+from typing import Final
+
 from dispatch import wire
-from dispatch.device import Device
+from dispatch.device import Device, DeviceKind
 from dispatch.plausibility import Fault
+
+_OF_PATROLS: Final = frozenset({"finding", "sweep", "crew_verdict"})
 
 
 def fault_of_sender(message: wire.Message, *, device: Device | None) -> Fault | None:
@@ -11,17 +15,20 @@ def fault_of_sender(message: wire.Message, *, device: Device | None) -> Fault | 
     Args:
         device: who signed for it; None where devices are not registered.
     """
-    if device is not None:
-        patrols = isinstance(message, wire.Finding | wire.Sweep | wire.CrewVerdict)
-        looks = isinstance(message, wire.PhotoResult)
-        if (patrols and not device.kind.patrols) or (looks and not device.kind.sees_photos):
-            return Fault(
-                zh=f"设备 {device.id} 登记为{device.kind.zh}，不得发送这类报文；"
-                "如用途已变，请由管理员重新发登记码",
-                en=f"{device.id} is registered as {device.kind.en} and may not send this: "
-                "if it serves another purpose now, have it invited anew",
-            )
+    if device is not None and not _may_send(message, device.kind):
+        return Fault(
+            zh=f"设备 {device.id} 登记为{device.kind.zh}，不得发送这类报文；"
+            "如用途已变，请由管理员重新发登记码",
+            en=f"{device.id} is registered as {device.kind.en} and may not send this: "
+            "if it serves another purpose now, have it invited anew",
+        )
     return _fault_of_pass(message)
+
+
+def _may_send(message: wire.Message, kind: DeviceKind) -> bool:
+    if message.kind in _OF_PATROLS:
+        return kind.patrols
+    return kind.sees_photos or message.kind != "photo_result"
 
 
 def _fault_of_pass(message: wire.Message) -> Fault | None:

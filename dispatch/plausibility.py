@@ -152,6 +152,8 @@ def _is_elsewhere(
     finding: wire.Finding, position: wire.Position, mates: Sequence[wire.Finding]
 ) -> bool:
     """Set a position against the nearest findings in time; two at least must speak against it."""
+    if not mates:
+        return False
     at = finding.captured_at
     here = bisect_left(mates, at, key=lambda mate: mate.captured_at)
     beside = mates[max(0, here - 2 * WITNESSES) : here + 2 * WITNESSES]
