@@ -38,7 +38,7 @@ class BeforePhotoMissing(DispatchError):
 
     def __init__(self, case: CaseId) -> None:
         super().__init__(
-            "这类案卷需要处理前的照片，但还没有，请先拍一张处理前的照片，再开始处理",
+            "这类[案卷]需要处理前的照片，但还没有，请先拍一张处理前的照片，再开始处理",
             "this class needs a photo from before the work, and there is none: "
             "take one first, then begin",
         )
