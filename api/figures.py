@@ -68,7 +68,10 @@ def sheets_by(by: Grouping, period: Period, *, area: str, centre: Centre) -> lis
     sheets = []
     for group, counts in counted.items():
         found = figures(counts, policy=policy, by=by)
-        mark = index_of(found, policy=policy, weights=policy.weights_for(by, group))
+        weights = policy.weights_for(by, group)
+        # What a person leaves undone stands under no name: a mark would praise leaving it.
+        by_name = by is Grouping.PERSON
+        mark = None if by_name else index_of(found, policy=policy, weights=weights)
         sheets.append(Sheet(group=group, figures=found, index=mark))
     return sorted(sheets, key=lambda one: (one.index is None, -_mark(one), one.group))
 

@@ -177,3 +177,38 @@ def test_indicators_are_told_apart_by_department_and_each_leads_to_its_cases(
     assert dispatched["value"] == 1
     assert [each["id"] for each in behind] == [case]
     assert elsewhere == []
+
+
+def test_departments_get_a_mark_and_people_none_for_what_they_left_has_no_name(
+    opened: OpenCentre,
+) -> None:
+    case = opened.handled()
+    opened.watch.later(hours=3)
+    assert opened.decide("supervisor", case, "approve").status_code == 200
+    opened.watch.later(minutes=1)
+
+    marks = {
+        by: {
+            each["mark"]
+            for each in opened.get("evaluator", f"/indicators/by/{by}?period=2026-11")["groups"]
+        }
+        for by in ("department", "person")
+    }
+
+    print(
+        [
+            (
+                g["group"],
+                g["mark"],
+                [
+                    (i["name"], i["numerator"], i["denominator"])
+                    for i in g["indicators"]
+                    if i["name"]
+                    in ("closure", "on_time_handling", "rework", "due_closure", "on_time_closure")
+                ],
+            )
+            for g in opened.get("evaluator", "/indicators/by/department?period=2026")["groups"]
+        ]
+    )
+    assert marks["department"] - {None}
+    assert marks["person"] == {None}
