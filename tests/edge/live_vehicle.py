@@ -23,9 +23,14 @@ from edge.config import (
 from edge.delivery.centre import enrol
 from edge.delivery.keys import ensure_key, write_enrolment
 from edge.sources.live.twin import CameraTwin
+from edge.state import AgentState
 from tests.edge import toy
 from tests.edge.fake_centre import CODE, FakeCentre
 from tests.edge.receivers import nmea
+
+SLOWEST = 2.0
+"""Metres a second at which a pass still begins."""
+METRES_A_LOOK = 0.5
 
 
 class Vehicle:
@@ -38,10 +43,12 @@ class Vehicle:
         speed: float = toy.SPEED,
         clock_off: timedelta = timedelta(),
     ) -> None:
-        self._speed = speed
+        self._most = speed
         self.clock_off = clock_off
         self.has_fix = True
-        self._end_m, self._left_at = end_m, None
+        self._end_m = end_m
+        # Metres driven before, seconds since which it drives on, metres a second: read as one.
+        self._leg: tuple[float, float, float] | None = None
         self._closed = threading.Event()
         self._server = socket.create_server(("127.0.0.1", 0))
         self._server.settimeout(0.05)
@@ -50,15 +57,27 @@ class Vehicle:
         self.receiver = f"tcp://127.0.0.1:{self._server.getsockname()[1]}"
 
     def go(self) -> None:
-        self._left_at = time.monotonic()
+        self._leg = (0.0, time.monotonic(), self._most)
+
+    def keep_to(self, state: AgentState) -> None:
+        """Drive no faster than a device on a busy machine can look, as it must see the road."""
+        if self._leg is None:
+            return
+        slow = state.pass_id is None or not state.inference_s
+        looks_a_second = 0.0 if slow else 1.0 / (state.inference_s or 1.0)
+        speed = min(self._most, max(SLOWEST, METRES_A_LOOK * looks_a_second))
+        self._leg = (self.north_m(), time.monotonic(), speed)
 
     def north_m(self) -> float:
-        if self._left_at is None:
+        leg = self._leg
+        if leg is None:
             return 0.0
-        return min(self._end_m, self._speed * (time.monotonic() - self._left_at))
+        driven_m, since_s, speed = leg
+        return min(self._end_m, driven_m + speed * (time.monotonic() - since_s))
 
     def speed(self) -> float:
-        return self._speed if 0.0 < self.north_m() < self._end_m else 0.0
+        leg = self._leg
+        return leg[2] if leg is not None and 0.0 < self.north_m() < self._end_m else 0.0
 
     def film(self, _seconds: float) -> np.ndarray:
         return toy.road(self.north_m())

@@ -29,7 +29,7 @@ from edge.replay import World
 from edge.sources.live.twin import CameraTwin
 from tests.edge import toy
 from tests.edge.fake_centre import CODE, FakeCentre, fake_centre
-from tests.edge.live_vehicle import enrolled, live_config, vehicle
+from tests.edge.live_vehicle import Vehicle, enrolled, live_config, vehicle
 
 M = TypeVar("M")
 START = datetime(2026, 5, 1, 8, 0, tzinfo=UTC)
@@ -62,6 +62,7 @@ class Running:
     def __init__(self, config: Config) -> None:
         self._config, self._made = config, threading.Event()
         self.done: Patrolled | None = None
+        self._car: Vehicle | None = None
         self._thread = threading.Thread(target=self._run)
         self._thread.start()
         assert self._made.wait(30.0)
@@ -71,10 +72,17 @@ class Running:
         self._made.set()
         self.done = self.agent.run(once=True)
 
+    def drive(self, car: Vehicle) -> None:
+        """Let the vehicle go, as fast as this machine lets the device look."""
+        car.go()
+        self._car = car
+
     def until(self, so: Callable[[], bool]) -> None:
         """Wait until something is so; the test fails if it never is."""
         deadline = time.monotonic() + 60.0
         while not so():
+            if self._car is not None:
+                self._car.keep_to(self.agent.state())
             assert time.monotonic() < deadline, f"it never came to that: {self.agent.state()}"
             time.sleep(0.02)
 
@@ -118,7 +126,7 @@ def test_a_drive_is_one_pass_and_what_it_finds_arrives_while_it_goes_on(
     ):
         running.until(lambda: running.agent.state().cameras[0].captured > 20)
         parked = running.agent.state()
-        car.go()
+        running.drive(car)
         # The vehicle stands at the end of the road, but its pass is not over yet.
         running.until(lambda: bool(of_kind(centre, Finding)))
         driving = running.agent.state()
@@ -146,7 +154,7 @@ def test_a_stopped_agent_ends_its_pass_and_nothing_found_is_lost(
         patrolling(live_config(tmp_path / "state", model, car, twin, standing_s=60.0)) as running,
     ):
         running.until(lambda: running.agent.state().cameras[0].captured > 5)
-        car.go()
+        running.drive(car)
         running.until(lambda: car.north_m() > 18.0)
         running.end()
 
@@ -168,7 +176,7 @@ def test_a_pass_ends_when_the_vehicle_stands_and_the_device_tells_how_it_is(
         patrolling(live_config(tmp_path / "state", model, car, twin)) as running,
     ):
         running.until(lambda: running.agent.state().cameras[0].captured > 5)
-        car.go()
+        running.drive(car)
         done = running.wait()
 
     assert done.passes == 1
@@ -195,7 +203,7 @@ def test_a_frame_that_cannot_be_used_is_complained_of_until_one_can(
         patrolling(live_config(tmp_path / "state", model, car, twin)) as running,
     ):
         running.until(lambda: running.agent.state().cameras[0].captured > 5)
-        car.go()
+        running.drive(car)
         running.until(lambda: running.agent.state().cameras[0].wrong is not None)
         spoilt.clear()
         running.until(lambda: running.agent.state().cameras[0].looked_at > 0)
@@ -212,7 +220,7 @@ def test_a_device_clock_that_is_hours_off_does_not_misdate_a_finding(
         patrolling(live_config(tmp_path / "state", model, car, twin, standing_s=20.0)) as running,
     ):
         running.until(lambda: running.agent.state().cameras[0].captured > 5)
-        car.go()
+        running.drive(car)
         running.until(lambda: bool(of_kind(centre, Finding)))
 
     (finding,) = of_kind(centre, Finding)
@@ -233,7 +241,7 @@ def test_a_device_that_is_shut_out_drives_on_and_tells_all_once_it_is_enrolled_a
         running.until(lambda: bool(of_kind(centre, Heartbeat)))
         running.until(lambda: running.agent.state().cameras[0].captured > 5)
         centre.shut_out = True
-        car.go()
+        running.drive(car)
         running.until(lambda: running.agent.state().findings > 0)
         running.until(lambda: [c.code for c in running.agent.complaints()] == ["shut_out"])
         (complaint,) = running.agent.complaints()
@@ -265,7 +273,7 @@ def test_two_cameras_that_see_one_thing_tell_of_it_once(
         second = CameraTwin(car.film, fps=15)
         with patrolling(live_config(tmp_path / "state", model, car, twin, second)) as running:
             running.until(lambda: all(c.captured > 5 for c in running.agent.state().cameras))
-            car.go()
+            running.drive(car)
             done = running.wait()
         second.close()
 
@@ -282,7 +290,7 @@ def test_a_pass_that_was_cut_short_is_ended_at_the_next_start(
         config = live_config(state, model, car, twin, standing_s=60.0)
         with patrolling(config) as running:
             running.until(lambda: running.agent.state().cameras[0].captured > 5)
-            car.go()
+            running.drive(car)
             running.until(lambda: running.agent.state().pass_id is not None)
             pass_id = running.agent.state().pass_id
             (kept,) = (state / FOLDER).iterdir()
@@ -342,7 +350,7 @@ def test_a_disk_that_takes_nothing_for_a_while_neither_ends_the_device_nor_its_p
         patrolling(live_config(tmp_path / "state", model, car, twin, standing_s=2.0)) as running,
     ):
         running.until(lambda: running.agent.state().cameras[0].captured > 20)
-        car.go()
+        running.drive(car)
         running.until(lambda: running.agent.state().pass_id is not None)
         running.until(lambda: car.north_m() > 10.0)
         with a_disk_that_takes_nothing():
@@ -407,7 +415,7 @@ def test_a_hazard_is_told_while_it_is_still_in_view_and_again_under_the_same_id(
         patrolling(live_config(tmp_path / "state", model, car, twin, standing_s=20.0)) as running,
     ):
         running.until(lambda: running.agent.state().cameras[0].captured > 20)
-        car.go()
+        running.drive(car)
         running.until(lambda: bool(of_kind(centre, Finding)))
         first = of_kind(centre, Finding)[0]
         running.until(lambda: car.north_m() > toy.POTHOLE_NORTH_M)
@@ -435,7 +443,7 @@ def test_what_is_still_in_view_when_the_vehicle_stops_is_told_while_it_stands(
         patrolling(live_config(tmp_path / "state", model, car, twin, standing_s=300.0)) as running,
     ):
         running.until(lambda: running.agent.state().cameras[0].captured > 20)
-        car.go()
+        running.drive(car)
         running.until(lambda: bool(of_kind(centre, Finding)))
         standing = running.agent.state()
 
