@@ -32,6 +32,7 @@ from api.schemas.cases import (
 from api.sizes import known_size, sizing_of, unseen_out
 from api.wording import (
     action_words,
+    retold,
     role_words,
     status_words,
     task_words,
@@ -42,7 +43,7 @@ from dispatch import audit
 from dispatch.case import Case
 from dispatch.city_words import CityWords
 from dispatch.clock import Clock
-from dispatch.copied import copied_words, copies_in
+from dispatch.copied import Copy, copied_words, copies_in
 from dispatch.ids import PersonId
 from dispatch.missing import PersonNotFound
 from dispatch.observation import Observation
@@ -149,7 +150,7 @@ def story_of(
             if isinstance(told := each.finding, Report)
         ],
         clocks=[_clock_out(clock, now) for clock in case.clocks.values()],
-        photos=_photos(photos, case, names, uow),
+        photos=_photos(photos, case, names, uow, city=profile.words),
         looks=looks_of(case),
         steps=[_step(step, names, profile) for step in case.history],
         tasks=[task_out(task, city=profile.words) for task in tasks],
@@ -266,16 +267,22 @@ def _sight(finding: Finding, *, crew: bool | None) -> SightOut:
     )
 
 
-def _photos(photos: Sequence[Photo], case: Case, names: _Names, uow: UnitOfWork) -> list[PhotoOut]:
+def _photos(
+    photos: Sequence[Photo], case: Case, names: _Names, uow: UnitOfWork, *, city: CityWords
+) -> list[PhotoOut]:
     copies = copies_in(case, uow=uow)
     alike = {photo.id: [each for each in copies if each.photo == photo.id] for photo in photos}
-    return [
-        _photo(photo, names, copied_words(case, alike[photo.id]) if alike[photo.id] else None)
-        for photo in photos
-    ]
+    return [_photo(photo, names, _copied(case, alike[photo.id], city)) for photo in photos]
 
 
-def _photo(photo: Photo, names: _Names, copy_of: tuple[str, str] | None) -> PhotoOut:
+def _copied(case: Case, copies: Sequence[Copy], city: CityWords) -> Words | None:
+    if not copies:
+        return None
+    zh, en = copied_words(case, copies)
+    return retold(Words(zh=zh, en=en), city)
+
+
+def _photo(photo: Photo, names: _Names, copy_of: Words | None) -> PhotoOut:
     result = photo.result
     return PhotoOut(
         id=photo.id,
@@ -287,7 +294,7 @@ def _photo(photo: Photo, names: _Names, copy_of: tuple[str, str] | None) -> Phot
         same_place=result.same_place if result else None,
         seen=dict(result.seen) if result else {},
         evidence=list(result.evidence) if result else [],
-        copy_of=Words(zh=copy_of[0], en=copy_of[1]) if copy_of else None,
+        copy_of=copy_of,
     )
 
 

@@ -28,7 +28,8 @@ def get_evidence(
             raise EvidenceMissing(sha256)
         erasure = uow.erasures.of_pictures([sha256]).get(sha256)
     if erasure is not None:
-        why = erasure.rule.zh, erasure.rule.en
+        city = centre.profile.words
+        why = city.retold_zh(erasure.rule.zh), city.retold_en(erasure.rule.en)
         raise EvidenceErased(sha256, why=why, at=erasure.at.astimezone(centre.profile.zone))
     content = centre.evidence.get(sha256)
     kind = "image/webp" if content[8:12] == b"WEBP" else "image/jpeg"
