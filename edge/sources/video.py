@@ -1,6 +1,7 @@
 """A recorded video as frames with their true presentation times, by PyAV."""
 
 import hashlib
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,7 @@ from typing import Final
 import av
 import numpy as np
 from av.container import InputContainer
+from av.sidedata.sidedata import Type as SideDataType
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
@@ -183,7 +185,7 @@ class VideoFile:
         """Decode and give every frame, to choose from.
 
         Raises:
-            UnusableVideo: nothing can be decoded, or the file turns its picture askew.
+            UnusableVideo: nothing can be decoded, or the file turns it askew or mirrors it.
             CutOffVideo: decoding fails on the way, or ends well before the stated duration.
         """
         number, last_s = 0, Fraction(0)
@@ -191,8 +193,7 @@ class VideoFile:
             stream = _stream(self._path, container)
             for number, (seconds, picture) in enumerate(self._decoded(container, stream), start=1):
                 last_s = seconds
-                if picture.rotation % 90:
-                    raise self._askew(picture.rotation)
+                self._check_way_up(picture)
                 yield RecordedFrame(
                     index=number - 1,
                     at=self._starts_at + timedelta(seconds=float(seconds)),
@@ -230,13 +231,37 @@ class VideoFile:
         if not number:
             raise UnusableVideo(self._path, "一帧也解不出来", "not one frame decodes")
 
-    def _askew(self, degrees: int) -> UnusableVideo:
-        return UnusableVideo(
-            self._path,
-            f"旋转标记为 {degrees} 度，只能是 90 度的倍数；请去掉该标记后再试",
-            f"its display matrix turns it by {degrees} degrees, which is no multiple of 90: remove "
-            "that matrix and try again",
-        )
+    def _check_way_up(self, picture: VideoFrame) -> None:
+        """Take only quarter turns.
+
+        Whether a mirrored picture shows the street or its mirror image, the file does not say:
+        cameras on the driver's side and telephones write either.
+        """
+        if _is_mirrored(picture):
+            raise UnusableVideo(
+                self._path,
+                "显示矩阵把画面左右镜像，位置会左右颠倒；请关闭相机的镜像（前置、自拍）重新拍摄，"
+                "画面里的字是正的就去掉该标记后再试",
+                "its display matrix mirrors it, so places would lie on the wrong side: turn the "
+                "camera's mirror (front, selfie) off; if writing in the stored picture reads "
+                "rightly, remove that matrix and try again",
+            )
+        if picture.rotation % 90:
+            raise UnusableVideo(
+                self._path,
+                f"旋转标记为 {picture.rotation} 度，只能是 90 度的倍数；请去掉该标记后再试",
+                f"its display matrix turns it by {picture.rotation} degrees, which is no multiple "
+                "of 90: remove that matrix and try again",
+            )
+
+
+def _is_mirrored(picture: VideoFrame) -> bool:
+    """Say whether the display matrix reflects: its upper left 2x2 part turns a corner around."""
+    for said in picture.side_data:
+        if said.type is SideDataType.DISPLAYMATRIX:
+            a, b, _, c, d, *_ = struct.unpack("=9i", bytes(said))
+            return bool(a * d - b * c < 0)
+    return False
 
 
 def _open(path: Path) -> InputContainer:

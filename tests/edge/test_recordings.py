@@ -151,6 +151,18 @@ def test_a_recording_that_is_turned_askew_is_refused_with_the_angle(tmp_path: Pa
         next(footage.source.frames())
 
 
+@pytest.mark.parametrize("clockwise", sorted(MATRICES))
+def test_a_recording_that_is_mirrored_is_refused_whichever_way_it_is_turned(
+    tmp_path: Path, clockwise: int
+) -> None:
+    a, b, c, d = MATRICES[clockwise]
+    footage = footage_of(tmp_path, film=toy.road, turn=(-a, b, -c, d))
+    assert isinstance(footage.source, VideoFile)
+
+    with pytest.raises(UnusableVideo, match=r"镜像.*mirrors"):
+        next(footage.source.frames())
+
+
 def test_a_drive_upside_down_is_told_by_its_self_check() -> None:
     turned = tuple(
         replace(frame, image=np.ascontiguousarray(frame.image[::-1, ::-1])) for frame in filmed(1)
