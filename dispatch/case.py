@@ -140,6 +140,20 @@ class Case:
         return self.last(Action.CORRECT) is not None
 
     @property
+    def class_was_corrected(self) -> bool:
+        """Whether a person said that it is of another class."""
+        return self._said_to_be("class")
+
+    @property
+    def place_was_corrected(self) -> bool:
+        """Whether a person said that it lies elsewhere."""
+        return self._said_to_be("place")
+
+    def _said_to_be(self, what: str) -> bool:
+        said = (step.grounds.get("corrected") for step in self.history)
+        return any(isinstance(each, Mapping) and what in each for each in said)
+
+    @property
     def reported_label(self) -> str | None:
         """Give what it was reported as."""
         subject = self.history[0].grounds.get("subject") if self.was_corrected else None

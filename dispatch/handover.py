@@ -67,6 +67,17 @@ def surviving(case: Case, *, uow: UnitOfWork) -> Case:
     return case
 
 
+def stands_for(case: Case, *, uow: UnitOfWork) -> tuple[Case, ...]:
+    """Give the case and all that it goes on in the place of, over all merges."""
+    found = {case.id: case}
+    fresh = [case]
+    while fresh:
+        merged = uow.cases.merged_into([each.id for each in fresh])
+        fresh = [each for each in merged if each.id not in found]
+        found |= {each.id: each for each in fresh}
+    return tuple(found.values())
+
+
 def case_to_decide(id_: CaseId, decision: Decision, *, uow: UnitOfWork) -> Case:
     """Give a case for somebody to decide on as they saw it.
 

@@ -1,6 +1,8 @@
 """Put a handled case before `dispatch.verification`: gather what is known, give its assessment."""
 
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -8,10 +10,12 @@ from dispatch.case import Case
 from dispatch.catalog import CatalogClass
 from dispatch.closing import CheckResult, of_this_round
 from dispatch.copied import after_photos, copies_in
+from dispatch.handover import stands_for
 from dispatch.identity.fusion import fuse
+from dispatch.identity.gate import may_be_one_place
 from dispatch.observation import Observation
 from dispatch.photo import Photo, PhotoPurpose
-from dispatch.place import cells_near
+from dispatch.place import Place, cells_near
 from dispatch.policies import VerificationPolicy
 from dispatch.ports import Question, UnitOfWork
 from dispatch.profile import Profile
@@ -19,8 +23,9 @@ from dispatch.transition import Action
 from dispatch.verification.evidence import Recalls, Target, Witness, looks_of
 from dispatch.verification.judgement import verify
 from dispatch.verification.policy import Policy, Prior
+from dispatch.verification.together import together
 from dispatch.verification.verdict import Assessment, Verdict
-from dispatch.wire import Measure, Quantity
+from dispatch.wire import Finding, Measure, Quantity, Sweep
 
 REACH_M: Final = 30.0
 """Sweeps within this distance of a case are asked; beyond it no position error reaches."""
@@ -44,21 +49,83 @@ def assess(case: Case, *, recalls: Recalls, profile: Profile, uow: UnitOfWork) -
     label, detected = case.category.label, case.category.detected
     if finished is None or label is None or detected is None:
         return None
-    observations = [each for each in uow.observations.of_problem(case.problem) if each.cell]
-    sweeps = uow.sweeps.near(cells_near(case.cell, radius_m=REACH_M))
-    target = _target(case, detected, observations, handled_at=finished.at)
     tally = uow.verdicts.count(Question.DONE_FALSE, label=label, who=case.department or "")
-    policy = profile.verification
-    prior = Prior(bad=policy.prior_bad, good=policy.prior_good)
     checked = of_this_round(case, Action.CHECK)
-    return verify(
-        target,
-        looks=looks_of(sweeps, observations, label=detected, recalls=recalls),
-        prior=prior.updated(bad=tally.yes, good=tally.no),
-        policy=policy_for(case.category, policy),
-        witnesses=_witnesses(case, detected, policy, handled_at=finished.at, uow=uow),
-        ruling=_RULINGS.get(str(checked.grounds.get("result"))) if checked else None,
-    )
+    numbers = profile.verification
+    policy = policy_for(case.category, numbers)
+    prior = Prior(bad=numbers.prior_bad, good=numbers.prior_good)
+    witnesses = _witnesses(case, detected, numbers, handled_at=finished.at, uow=uow)
+    said = [
+        verify(
+            _target(spot.case, detected, spot.observations, handled_at=finished.at),
+            looks=looks_of(spot.sweeps(uow), spot.observations, label=detected, recalls=recalls),
+            prior=prior.updated(bad=tally.yes, good=tally.no),
+            policy=policy,
+            witnesses=witnesses,
+            ruling=_RULINGS.get(str(checked.grounds.get("result"))) if checked else None,
+        )
+        for spot in _spots(case, uow=uow)
+    ]
+    return together(said, policy=policy)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Spot:
+    """Where the thing of a case was seen, of its own problem or of those merged into it.
+
+    Args:
+        case: whose place and size hold where observations tell none.
+        cells: look-up cells of the cases whose problems are one thing there.
+    """
+
+    case: Case
+    cells: set[int]
+    observations: list[Observation]
+
+    def sweeps(self, uow: UnitOfWork) -> Sequence[Sweep]:
+        """Give the sweeps that touched the ground."""
+        near = {each for cell in self.cells for each in cells_near(cell, radius_m=REACH_M)}
+        return uow.sweeps.near(near)
+
+    def may_be_at(self, place: Place) -> bool:
+        """Say whether a thing placed so may be the one here, by where its sights lie."""
+        here = _place_of(self.case, self.observations)
+        return may_be_one_place(here, place)
+
+
+def _spots(case: Case, *, uow: UnitOfWork) -> list[_Spot]:
+    """Give the spot of a case, and one more for each merged problem that was seen elsewhere.
+
+    Where only people saw it, the merge says that they meant the thing that lies here.
+    """
+    spots = [_Spot(case=case, cells={case.cell}, observations=_placed(case, uow=uow))]
+    known = {case.problem}
+    for each in stands_for(case, uow=uow):
+        if each.problem in known:
+            continue
+        known.add(each.problem)
+        observations = _placed(each, uow=uow)
+        if not any(isinstance(one.finding, Finding) for one in observations):
+            continue
+        place = _place_of(each, observations)
+        home = next((spot for spot in spots if spot.may_be_at(place)), None)
+        if home is None:
+            spots.append(_Spot(case=each, cells={each.cell}, observations=observations))
+        else:
+            home.cells.add(each.cell)
+            home.observations.extend(observations)
+    return spots
+
+
+def _placed(case: Case, *, uow: UnitOfWork) -> list[Observation]:
+    return [each for each in uow.observations.of_problem(case.problem) if each.cell]
+
+
+def _place_of(case: Case, observations: Sequence[Observation]) -> Place:
+    """Give where the thing of a case lies; what a person said outranks what was seen."""
+    if not observations or case.place_was_corrected:
+        return case.place
+    return fuse([(case.problem, observations)])[0].place
 
 
 def policy_for(category: CatalogClass, policy: VerificationPolicy) -> Policy:
@@ -75,23 +142,17 @@ def policy_for(category: CatalogClass, policy: VerificationPolicy) -> Policy:
 
 
 def _target(
-    case: Case, label: str, observations: list[Observation], *, handled_at: datetime
+    case: Case, label: str, observations: Sequence[Observation], *, handled_at: datetime
 ) -> Target:
     before = [each for each in observations if each.finding.captured_at <= handled_at]
     known = fuse([(case.problem, before)])[0] if before else None
     return Target(
         label=label,
-        place=known.place if known and not _was_moved(case) else case.place,
+        place=known.place if known and not case.place_was_corrected else case.place,
         size_m=_size_m(case.category, (known.measure if known else None) or case.measure),
         first_seen_at=known.first_seen_at if known else case.reported_at,
         handled_at=handled_at,
     )
-
-
-def _was_moved(case: Case) -> bool:
-    """Say whether a person said that it lies elsewhere than it was seen."""
-    said = [each.grounds.get("corrected") for each in case.history]
-    return any(isinstance(each, dict) and "place" in each for each in said)
 
 
 def _size_m(category: CatalogClass, measure: Measure | None) -> float:

@@ -14,7 +14,7 @@ from dispatch.clock import Alarm, Clock, Stage
 from dispatch.closing import closing_grounds, of_this_round
 from dispatch.copied import Copy, copied_words, copies_in
 from dispatch.granting import resume
-from dispatch.handover import cancel_tasks, make_task, open_tasks, send_to_look
+from dispatch.handover import cancel_tasks, make_task, open_tasks, send_to_look, surviving
 from dispatch.ids import CaseId
 from dispatch.judging import REACH_M, assess
 from dispatch.people import MACHINE, Role
@@ -146,7 +146,12 @@ def _handled_near(pass_id: str, *, uow: UnitOfWork) -> list[Case]:
     touched |= {each.cell for each in uow.observations.of_pass(pass_id) if each.cell is not None}
     cells = frozenset(near for cell in touched for near in cells_near(cell, radius_m=REACH_M))
     wanted = CaseFilter(statuses=frozenset({Status.HANDLED}), cells=cells)
-    return sorted(uow.cases.find(wanted, limit=NEAR_MOST), key=lambda case: case.id)
+    near = {case.id: case for case in uow.cases.find(wanted, limit=NEAR_MOST)}
+    for merged in uow.cases.merged_near(cells):
+        case = surviving(merged, uow=uow)
+        if case.status is Status.HANDLED:
+            near.setdefault(case.id, case)
+    return sorted(near.values(), key=lambda case: case.id)
 
 
 def _judge(

@@ -89,6 +89,14 @@ class CaseRepository(Protocol):
         """Give the cases of a problem, the oldest first."""
         ...
 
+    def merged_into(self, cases: Collection[CaseId]) -> Sequence[Case]:
+        """Give the cases that ended because one of these goes on in their place, by id."""
+        ...
+
+    def merged_near(self, cells: Collection[int]) -> Sequence[Case]:
+        """Give the cases in some look-up cells that ended because another goes on, by id."""
+        ...
+
     def known(self, ids: Collection[CaseId]) -> Mapping[CaseId, Case]:
         """Give those of the ids that are cases, all at once, to be read."""
         ...

@@ -34,6 +34,13 @@ def squared_distances(gap: Array, covariance: Array) -> Array:
     return np.asarray(np.sum(gap * solved, axis=-1))
 
 
+def may_be_one_place(one: Place, other: Place, rule: IdentityRule = IDENTITY) -> bool:
+    """Say whether two places may be one, by their whole errors and within the hard cap."""
+    gap = offset(one, other)
+    apart2 = float(squared_distances(gap, matrix(one) + matrix(other)))
+    return apart2 < rule.gate and float(np.hypot(*gap)) <= rule.cap_m
+
+
 def gains(
     gap: Array, covariance: Array, support: Array, *, gate: float, rule: IdentityRule
 ) -> Array:

@@ -1,7 +1,7 @@
 """Cases, tasks and photos in memory."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from copy import deepcopy
 from datetime import UTC, datetime
 
@@ -62,6 +62,18 @@ class MemoryCases:
         """Give the cases of a problem, the oldest first."""
         found = [case for case in self._kept.values() if case.problem == problem]
         return deepcopy(sorted(found, key=lambda case: (case.reported_at, case.id)))
+
+    def merged_into(self, cases: Collection[CaseId]) -> Sequence[Case]:
+        """Give the cases that ended because one of these goes on in their place, by id."""
+        return self._merged(lambda case: case.merged_into in cases)
+
+    def merged_near(self, cells: Collection[int]) -> Sequence[Case]:
+        """Give the cases in some look-up cells that ended because another goes on, by id."""
+        return self._merged(lambda case: case.cell in cells)
+
+    def _merged(self, wanted: Callable[[Case], bool]) -> Sequence[Case]:
+        found = [case for case in self._kept.values() if case.merged_into and wanted(case)]
+        return deepcopy(sorted(found, key=lambda case: case.id))
 
     def known(self, ids: Collection[CaseId]) -> Mapping[CaseId, Case]:
         """Give those of the ids that are cases, all at once, to be read."""

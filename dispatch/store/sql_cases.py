@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import sqlalchemy
 from pydantic import TypeAdapter
-from sqlalchemy import Row, Select, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select, update
 
 from dispatch.case import Case, Source
 from dispatch.catalog import CatalogClass
@@ -78,6 +78,18 @@ class SqlCases:
         """Give the cases of a problem, the oldest first."""
         wanted = select(CASES).where(CASES.c.problem == problem)
         return self._load(wanted.order_by(CASES.c.reported_at, CASES.c.id))
+
+    def merged_into(self, cases: Collection[CaseId]) -> Sequence[Case]:
+        """Give the cases that ended because one of these goes on in their place, by id."""
+        return self._merged(CASES.c.merged_into.in_(sorted(cases)))
+
+    def merged_near(self, cells: Collection[int]) -> Sequence[Case]:
+        """Give the cases in some look-up cells that ended because another goes on, by id."""
+        return self._merged(CASES.c.cell.in_(sorted(cells)))
+
+    def _merged(self, condition: ColumnElement[bool]) -> Sequence[Case]:
+        wanted = select(CASES).where(CASES.c.merged_into.is_not(None), condition)
+        return self._load(wanted.order_by(CASES.c.id))
 
     def known(self, ids: Collection[CaseId]) -> Mapping[CaseId, Case]:
         """Give those of the ids that are cases, all at once, to be read."""

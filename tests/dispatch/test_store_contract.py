@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from dispatch import audit, ledger, wire
+from dispatch import audit, wire
 from dispatch.account import Account, Session
 from dispatch.device import Device, DeviceKind, Invitation, Quarantined
 from dispatch.ids import CaseId, DepartmentId, PersonId, PhotoId, ProblemId, TaskId
@@ -437,6 +437,18 @@ def test_a_photo_waits_for_the_vision_worker_and_keeps_its_result(begin: Begin) 
         assert uow.photos.of_content(photo.sha256) == [uow.photos.get(photo.id)]
         assert uow.photos.of_content("0" * 64) == []
         assert uow.photos.get(photo.id).result == result
+
+
+def test_merged_cases_are_found_by_what_goes_on_and_by_where_they_lay(begin: Begin) -> None:
+    kept, twin = making.case("p1"), making.case("p2")
+    twin.merge(kept.id, supervised())
+    keep(begin, kept, twin)
+
+    with begin() as uow:
+        assert [case.id for case in uow.cases.merged_into([kept.id])] == [twin.id]
+        assert uow.cases.merged_into([twin.id]) == []
+        assert [case.id for case in uow.cases.merged_near([twin.cell])] == [twin.id]
+        assert uow.cases.merged_near([twin.cell + 1]) == []
 
 
 def test_photos_that_look_alike_are_found_by_what_they_look_like_now(begin: Begin) -> None:
