@@ -15,6 +15,7 @@ from pydantic import JsonValue
 from dispatch.case import Case
 from dispatch.clock import Stage
 from dispatch.copied import refuse_used
+from dispatch.corrected import claims_of, count_claim
 from dispatch.errors import DispatchError
 from dispatch.filing import ask_for_confirmation, asked_grounds, file_and_dispatch, send_to
 from dispatch.guard import ConfirmationAsked, refuse_other_department
@@ -27,6 +28,7 @@ from dispatch.handover import (
     load_case,
     open_tasks,
     stage_clock,
+    stands_for,
 )
 from dispatch.ids import CaseId, DepartmentId, PhotoId
 from dispatch.missing import PhotoNotFound
@@ -38,7 +40,7 @@ from dispatch.picture_need import (
     of_now,
     refuse_without_pictures,
 )
-from dispatch.ports import Question, UnitOfWork
+from dispatch.ports import UnitOfWork
 from dispatch.profile import Profile
 from dispatch.responsibility import note_precedent
 from dispatch.step import Decision, Grounds
@@ -377,11 +379,6 @@ def _after_photos(case: Case, *, uow: UnitOfWork) -> list[str]:
 
 
 def _count_find(case: Case, *, uow: UnitOfWork, true: bool) -> None:
-    """Count a person's verdict on a machine's find for the model that made it.
-
-    What is true of another class than the model said is false of the one that it said.
-    """
-    model, label = case.history[0].grounds.get("model"), case.reported_label
-    if isinstance(model, str) and label is not None:
-        answer = true and case.category.label == label
-        uow.verdicts.add(Question.FIND_TRUE, label=label, who=model, answer=answer)
+    """Count a person's verdict on what models called the thing, here or in what was merged."""
+    for claim in claims_of(stands_for(case, uow=uow)):
+        count_claim(claim, case, uow=uow, true=true)

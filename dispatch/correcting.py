@@ -1,7 +1,8 @@
 """Correct what a report is of or where it lies (更正), before it is filed; one transaction.
 
-The problem, as machines tell it from others, stays what it was: a correction is of the case. What
-was counted before stays counted as it was said to be then.
+The problem, as machines tell it from others, stays what it was: a correction is of the case, and
+`dispatch.corrected` says what becomes of what models go on saying there. What was counted before
+stays counted as it was said to be then.
 """
 
 from dataclasses import dataclass, replace

@@ -13,6 +13,8 @@ from dispatch import wire
 from dispatch.case import Case, Source, case_id
 from dispatch.catalog import CatalogClass
 from dispatch.clock import Stage
+from dispatch.corrected import corrected_at, goes_on_in
+from dispatch.filed_as import FiledAs, as_corrected, class_of
 from dispatch.handover import (
     limits_of,
     look_due,
@@ -31,11 +33,9 @@ from dispatch.ports import Question, UnitOfWork
 from dispatch.problem import Problem
 from dispatch.profile import Profile
 from dispatch.responsibility import component_grounds, find_responsible
-from dispatch.ruling import Answer, Ruling, rulings
 from dispatch.severity import grade
 from dispatch.step import Decision, Grounds
 from dispatch.suppressing import Seen, approval_about, keeps_back
-from dispatch.suppression import Found
 from dispatch.task import TaskKind
 from dispatch.transition import ENDED, Action, Status
 from dispatch.triage import Cards, CardWord, Course, Triage, Verdicts, triage
@@ -64,24 +64,54 @@ def take_up(
     Returns:
         The open case, or None where the problem gets none.
     """
-    filed_as = class_of(problem, profile=profile, uow=uow)
-    if filed_as is None:
+    found = class_of(problem, profile=profile, uow=uow)
+    if found is None:
         return None
+    last = surviving(before[-1], uow=uow) if before else None
+    filed_as = as_corrected(found, problem, last, profile=profile)
     seen = Seen(problem=problem, finding=finding, category=filed_as.category)
     filed_as = replace(filed_as, approval=approval_about(seen, profile=profile))
-    last = surviving(before[-1], uow=uow) if before else None
     if last is not None and last.is_open:
-        own = last.problem == problem.id and not last.was_corrected
-        held = own and last.status is Status.REPORTED
-        if held and not open_tasks(last.id, TaskKind.CONFIRM, uow=uow):
-            if keeps_back(filed_as.approval, seen, profile=profile, uow=uow):
-                return last
+        if _is_held(last, problem, uow=uow) and not keeps_back(
+            filed_as.approval, seen, profile=profile, uow=uow
+        ):
             said = _triage(problem, finding, filed_as, cards=cards, profile=profile, uow=uow)
             last.severity = grade(last.category, problem.sizes, problem.unseen).severity
             _follow(last, said, profile=profile, at=at, uow=uow)
             uow.cases.save(last)
         return last
-    if last is not None and not _comes_after(last, finding):
+    return _begin(
+        seen,
+        finding,
+        filed_as,
+        last,
+        cards=cards,
+        profile=profile,
+        at=at,
+        uow=uow,
+    )
+
+
+def _begin(
+    seen: Seen,
+    finding: wire.Finding,
+    filed_as: FiledAs,
+    last: Case | None,
+    *,
+    cards: Cards,
+    profile: Profile,
+    at: datetime,
+    uow: UnitOfWork,
+) -> Case | None:
+    """Begin the case of a problem that has none open; give None where it gets none.
+
+    Args:
+        last: the case that went before, over all merges.
+    """
+    problem = seen.problem
+    twin = None if last else corrected_at(problem, uow=uow)
+    ended = last if twin is None or twin.is_open else twin
+    if ended is not None and not _comes_after(ended, finding):
         return None
     if keeps_back(filed_as.approval, seen, profile=profile, uow=uow):
         return None
@@ -90,15 +120,14 @@ def take_up(
         problem,
         source=Source.PATROL,
         rendered=finding.rendered,
-        recurs=last.id if last else None,
+        recurs=ended.id if ended else None,
         category=filed_as.category,
         profile=profile,
         at=at,
     )
-    grading = grade(filed_as.category, problem.sizes, problem.unseen)
-    triaged: dict[str, JsonValue] = {"triage": {**said.grounds}, **grading.grounds}
-    component = component_grounds(filed_as.category, problem.place, profile=profile, at=at, uow=uow)
-    grounds = _sight(finding) | filed_as.grounds | triaged | component
+    grounds = _grounds(case, problem, finding, filed_as, said, profile=profile, uow=uow)
+    if twin is not None and twin.is_open:
+        return _gone_on(case, twin, grounds, uow=uow)
     if _course(said, profile) is Course.ASK:
         grounds |= asked_grounds(case, profile=profile, at=at)
     case.report(Decision(by=MACHINE, at=at, grounds=grounds))
@@ -107,34 +136,40 @@ def take_up(
     return case
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FiledAs:
-    """The class under which a problem is filed, and on what ground.
+def _gone_on(case: Case, twin: Case, grounds: dict[str, JsonValue], *, uow: UnitOfWork) -> Case:
+    """Report a case and end it at once for the one whose class a person put right."""
+    case.report(Decision(by=MACHINE, at=case.reported_at, grounds=grounds))
+    goes_on_in(case, twin, uow=uow)
+    uow.cases.add(case)
+    uow.cases.save(twin)
+    return twin
 
-    Args:
-        ruling: of the zone rule that made it so, if one did.
-        approval: what keeps it from being filed, or might, if anything does.
-    """
 
-    category: CatalogClass
-    ruling: Ruling | None = None
-    approval: Found | None = None
+def _is_held(last: Case, problem: Problem, *, uow: UnitOfWork) -> bool:
+    """Say whether an open case of a problem is looked at anew: nobody has it in hand."""
+    own = last.problem == problem.id and not last.was_corrected
+    waits = own and last.status is Status.REPORTED
+    return waits and not open_tasks(last.id, TaskKind.CONFIRM, uow=uow)
 
-    @property
-    def doubt(self) -> tuple[str, str] | None:
-        """What rule and approval leave to a person, Chinese and English."""
-        if self.ruling is not None and self.ruling.answer is Answer.NEEDS_PERSON:
-            return self.ruling.why_zh, self.ruling.why_en
-        return None if self.approval is None else self.approval.why
 
-    @property
-    def grounds(self) -> dict[str, JsonValue]:
-        """Give what rule and approval say, for the case's history."""
-        said = {} if self.approval is None else self.approval.grounds
-        if self.ruling is None:
-            return said
-        words = {"why_zh": self.ruling.why_zh, "why_en": self.ruling.why_en}
-        return {"zone": {**self.ruling.grounds, **words}, **said}
+def _grounds(
+    case: Case,
+    problem: Problem,
+    finding: wire.Finding,
+    filed_as: FiledAs,
+    said: Triage,
+    *,
+    profile: Profile,
+    uow: UnitOfWork,
+) -> dict[str, JsonValue]:
+    """Say on what ground a case is reported."""
+    category, at = filed_as.category, case.reported_at
+    triaged: dict[str, JsonValue] = {
+        "triage": {**said.grounds},
+        **grade(category, problem.sizes, problem.unseen).grounds,
+    }
+    component = component_grounds(category, problem.place, profile=profile, at=at, uow=uow)
+    return _sight(finding) | filed_as.grounds | triaged | component
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,24 +289,6 @@ def _follow(case: Case, said: Triage, *, profile: Profile, at: datetime, uow: Un
 def _course(said: Triage, profile: Profile) -> Course:
     """Give the course that is taken: a person is asked where the machine may not file."""
     return Course.ASK if said.course is Course.FILE and not profile.automation.file else said.course
-
-
-def class_of(problem: Problem, *, profile: Profile, uow: UnitOfWork) -> FiledAs | None:
-    """Give the class of the first zone rule that a problem meets, or else that of its label."""
-    zoning = profile.zoning
-    if zoning is not None and any(rule.label == problem.label for rule in zoning.rules):
-        said = rulings(
-            problem.place,
-            uow.observations.of_problem(problem.id),
-            label=problem.label,
-            zoning=zoning,
-            calendar=profile.calendar,
-        )
-        if said and said[0].answer is not Answer.DOES_NOT_MEET:
-            special = profile.classes[said[0].rule.becomes]
-            return FiledAs(category=replace(special, seen_as=problem.label), ruling=said[0])
-    category = profile.classes.get(problem.label)
-    return None if category is None else FiledAs(category=category)
 
 
 def _triage(

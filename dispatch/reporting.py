@@ -13,7 +13,9 @@ from pydantic import JsonValue
 from dispatch import casework
 from dispatch.case import Case, Source
 from dispatch.copied import PictureUsed, refuse_used
-from dispatch.filing import FiledAs, class_of, file_and_dispatch, new_case
+from dispatch.corrected import corrected_at, goes_on_in
+from dispatch.filed_as import FiledAs, class_of
+from dispatch.filing import file_and_dispatch, new_case
 from dispatch.handed_in import HandedIn, NotReportable, observation_of
 from dispatch.handover import open_tasks, surviving
 from dispatch.identity.fusion import problem_of
@@ -98,7 +100,12 @@ def take_in(
     problem = _problem(one, uow=uow)
     before = uow.cases.of_problem(problem.id)
     reporting = _Reporting(report=report, photos=photos, by=by, at=at, profile=profile, uow=uow)
-    return reporting.take_up(problem, surviving(before[-1], uow=uow) if before else None)
+    if before:
+        return reporting.take_up(problem, surviving(before[-1], uow=uow))
+    twin = corrected_at(problem, uow=uow)
+    if twin is not None and twin.is_open:
+        reporting.goes_on_in(problem, twin)
+    return reporting.take_up(problem, twin)
 
 
 def _known(one: Observation, *, uow: UnitOfWork) -> Reported:
@@ -161,6 +168,12 @@ class _Reporting:
             self.uow.cases.add(case)
         self._keep_photos(case.id, handled=handled)
         return Reported(case=case, joined=joined, handled=handled)
+
+    def goes_on_in(self, problem: Problem, twin: Case) -> None:
+        """End the case of a new problem at once: it is the thing whose class a person put right."""
+        case = self._new(problem, None)
+        goes_on_in(case, twin, uow=self.uow)
+        self.uow.cases.add(case)
 
     def _new(self, problem: Problem, last: Case | None) -> Case:
         filed_as = self._filed_as(problem)

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
-from dispatch import casework
+from dispatch import casework, wire
+from dispatch.case import Case
 from dispatch.clock import Stage
 from dispatch.correcting import (
     Correction,
@@ -16,13 +18,14 @@ from dispatch.correcting import (
 )
 from dispatch.evaluation import select_facts
 from dispatch.formula import Kind, Part, Test
-from dispatch.handed_in import OutsideCity
-from dispatch.ids import CaseId
+from dispatch.handed_in import HandedIn, OutsideCity
+from dispatch.ids import CaseId, PhotoId
 from dispatch.missing import StaleCase
 from dispatch.people import Person, Role
 from dispatch.period import Window
 from dispatch.ports import Question
 from dispatch.reported_place import from_pin
+from dispatch.reporting import report_problem
 from dispatch.step import Decision
 from dispatch.task import TaskKind
 from dispatch.transition import Action, IllegalTransition, NotYourStep, ReasonMissing, Status
@@ -206,3 +209,120 @@ def test_what_is_dispatched_goes_back_before_it_is_corrected(city: City) -> None
 
     with pytest.raises(IllegalTransition):
         correct(city, id_, label="road.crack", by=SUPERVISOR)
+
+
+def tally(city: City, label: str) -> tuple[int, int]:
+    """Give how often the model was right and wrong where it said a label."""
+    with city.uow as uow:
+        said = uow.verdicts.count(Question.FIND_TRUE, label=label, who="street-n 0.1.0")
+    return said.yes, said.no
+
+
+def seen_as(city: City, label: str, *, name: str, pass_id: str) -> Case | None:
+    city.later(hours=3)
+    return city.take_up(city.see(name, label=label, pass_id=pass_id), pass_id=pass_id)
+
+
+def corrected_to_crack(city: City) -> CaseId:
+    id_ = city.reported()
+    correct(city, id_, label="road.crack")
+    return id_
+
+
+@pytest.mark.parametrize("confirmed_first", [True, False])
+def test_a_find_of_the_true_class_there_joins_the_corrected_case_and_counts_as_right(
+    city: City, confirmed_first: bool
+) -> None:
+    id_ = corrected_to_crack(city)
+    if confirmed_first:
+        city.confirm(id_)
+
+    joined = seen_as(city, "road.crack", name="2", pass_id="vehicle-07:2")
+    again = seen_as(city, "road.crack", name="3", pass_id="vehicle-07:3")
+    if not confirmed_first:
+        city.confirm(id_)
+
+    assert joined is not None
+    assert again is not None
+    assert joined.id == again.id == id_
+    with city.uow as uow:
+        merged = uow.cases.merged_into([id_])
+    assert {each.status for each in merged} == {Status.VOID}
+    assert "已由人更正" in merged[0].history[-1].note
+    assert "归入本处" in " ".join(step.note for step in city.case(id_).history)
+    assert (tally(city, "road.pothole"), tally(city, "road.crack")) == ((0, 1), (1, 0))
+
+
+def test_a_find_of_the_old_class_there_stays_with_the_corrected_case(city: City) -> None:
+    id_ = corrected_to_crack(city)
+    city.later(hours=3)
+
+    again = city.take_up(city.see("2", problem="problem-1", pass_id="vehicle-07:2"))
+
+    assert again is not None
+    assert (again.id, again.category.label) == (id_, "road.crack")
+
+
+def test_a_find_of_the_true_class_far_off_or_beside_it_on_one_drive_is_another_case(
+    city: City,
+) -> None:
+    id_ = corrected_to_crack(city)
+
+    beside = seen_as(city, "road.crack", name="2", pass_id="vehicle-07:1")
+    city.where = (city.where[0] + 0.0005, city.where[1])
+    far_off = seen_as(city, "road.crack", name="3", pass_id="vehicle-07:3")
+
+    assert beside is not None
+    assert far_off is not None
+    assert len({id_, beside.id, far_off.id}) == 3
+
+
+def test_what_comes_back_under_the_wrong_class_begins_with_the_true_one_and_is_asked_about(
+    city: City,
+) -> None:
+    id_ = corrected_to_crack(city)
+    city.dispatch(id_)
+    casework.accept_case(id_, Decision(by=city.worker, at=city.later(minutes=9)), uow=city.uow)
+    city.finish(id_)
+    city.approve(id_)
+    city.later(days=3)
+
+    back = city.take_up(city.see("2", problem="problem-1", pass_id="vehicle-07:9"))
+
+    assert back is not None
+    assert (back.recurs, back.category.label, back.category.detected) == (
+        id_,
+        "road.crack",
+        "road.pothole",
+    )
+    assert city.tasks(back.id, TaskKind.CONFIRM)
+    assert back.history[0].grounds["known_as"] == "road.pothole"
+    city.confirm(back.id)
+    assert (tally(city, "road.pothole"), tally(city, "road.crack")) == ((0, 2), (0, 0))
+
+
+def test_a_person_who_reports_the_true_class_there_joins_the_corrected_case(city: City) -> None:
+    id_ = corrected_to_crack(city)
+    latitude, longitude = city.where
+    told = wire.Report(
+        id=wire.message_id(city.later(hours=1), "report", COLLECTOR.id),
+        source=wire.Reporter.COLLECTOR,
+        by=COLLECTOR.id,
+        captured_at=city.now,
+        label="road.crack",
+        position=from_pin(latitude, longitude),
+        placed_by=wire.Placing.PIN,
+    )
+    photo = HandedIn(id=PhotoId(str(UUID(int=1))), sha256="a" * 64, kind=wire.EvidenceKind.NEAR)
+
+    def report() -> CaseId:
+        return report_problem(
+            told,
+            [photo],
+            by=COLLECTOR,
+            at=city.now,
+            profile=city.profile,
+            uow=city.uow,
+        ).case.id
+
+    assert (report(), report()) == (id_, id_)
