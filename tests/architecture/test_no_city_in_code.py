@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from dispatch.term import STANDARD_ZH
 from tests.dispatch.city import CITIES, profile_of
 
 ROOT = Path(__file__).parents[2]
@@ -33,6 +34,10 @@ def names_of(city: str) -> set[str]:
         *(each.closing_en for each in classes if len(each.closing_en) > 12),
         *(grid.id for grid in profile.grids.grids),
         *(code.key.standard for code in classes if code.key.standard.startswith("local:")),
+        *(
+            {word.zh for said in profile.words.stated.values() for word in said.values() if word.zh}
+            - STANDARD_ZH.keys()
+        ),
     }
 
 
