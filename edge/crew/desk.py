@@ -48,7 +48,7 @@ class Desk:
         report = self.report()
         signs = report.signs
         agent = None if signs is None else signs.agent
-        folder = self.folder()
+        folder, preview = self.folder(), self.preview()
         return {
             "device": self.device,
             "now": self.now().isoformat(),
@@ -61,7 +61,8 @@ class Desk:
             "finds": [_find(find) for find in self.finds.newest()],
             "queue": self._queue(signs),
             "folder": None if folder is None else folder.as_json(),
-            "preview": self.preview() is not None,
+            "preview": preview is not None,
+            "preview_age_s": None if preview is None else preview.age_s,
         }
 
     def sheet(self) -> KeptSheet | None:

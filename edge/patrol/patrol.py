@@ -189,8 +189,9 @@ class Patrol:
         self._shown_s = at
         for frame in self._captures.newest():
             image = frame.develop().image
+            age_s = (means.now() - frame.at).total_seconds()
             try:
-                means.onlooker.saw(image, means.detector.detect(image))
+                means.onlooker.saw(image, means.detector.detect(image), age_s=age_s)
             except DetectError as error:
                 # What cannot be looked at cannot be redacted either, and is not shown.
                 _log.error("%s", error)

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 import av
 import numpy as np
 from av.container import InputContainer
+from av.sidedata.sidedata import SideDataContainer
 from av.sidedata.sidedata import Type as SideDataType
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
@@ -257,7 +258,9 @@ class VideoFile:
 
 def _is_mirrored(picture: VideoFrame) -> bool:
     """Say whether the display matrix reflects: its upper left 2x2 part turns a corner around."""
-    for said in picture.side_data:
+    # The library's stub of a frame knows of motion vectors only.
+    side = cast(SideDataContainer, picture.side_data)
+    for said in (side[index] for index in range(len(side))):
         if said.type is SideDataType.DISPLAYMATRIX:
             a, b, _, c, d, *_ = struct.unpack("=9i", bytes(said))
             return bool(a * d - b * c < 0)

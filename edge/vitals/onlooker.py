@@ -17,8 +17,12 @@ class Onlooker(Protocol):
     def loaded(self, detector: Detector) -> None:
         """Hear which model runs."""
 
-    def saw(self, image: Image, detections: Detections) -> None:
-        """Hear that a frame was looked at; the image is not written to afterwards."""
+    def saw(self, image: Image, detections: Detections, *, age_s: float = 0.0) -> None:
+        """Hear that a frame was looked at; the image is not written to afterwards.
+
+        Args:
+            age_s: how long ago it was taken, where it is shown later than it came.
+        """
 
 
 class Nobody:
@@ -29,5 +33,5 @@ class Nobody:
     def loaded(self, detector: Detector) -> None:
         """Do nothing with a model."""
 
-    def saw(self, image: Image, detections: Detections) -> None:
+    def saw(self, image: Image, detections: Detections, *, age_s: float = 0.0) -> None:
         """Do nothing with a frame."""

@@ -99,16 +99,18 @@ class Watchman:
             precision=detector.precision.value, provider=detector.provider.value
         )
         try:
-            self._preview = Preview(Annotator(manifest), pause=self._clocks.pause)
+            self._preview = Preview(
+                Annotator(manifest), pause=self._clocks.pause, monotonic=self._clocks.monotonic
+            )
         except CannotRedact:
             # Such a model has findings without pictures, and no preview either: /preview says so.
             self._preview = None
 
-    def saw(self, image: Image, detections: Detections) -> None:
+    def saw(self, image: Image, detections: Detections, *, age_s: float = 0.0) -> None:
         """Say that a frame was looked at; it is shown to whoever watches."""
         self.moved()
         if self._preview is not None:
-            self._preview.show(image, detections)
+            self._preview.show(image, detections, age_s=age_s)
 
     @property
     def wants_pictures(self) -> bool:

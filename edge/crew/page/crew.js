@@ -1,7 +1,7 @@
 // The crew's page: plain script without a build, for the browser of an old tablet too.
 (function () {
   "use strict";
-  var CARD_MS = 4000, EVERY_MS = 1000, LOST_MS = 5000, SHEET_EVERY_MS = 60000;
+  var CARD_MS = 4000, EVERY_MS = 1000, LOST_MS = 5000, SHEET_EVERY_MS = 60000, LIVE_S = 2;
   var TABS = ["drive", "check", "route", "queue"];
   var MARK = { ok: "●", warn: "▲", fail: "■", unknown: "○" };
   var english = recall("language") === "en";
@@ -204,7 +204,9 @@
     id("card").hidden = Date.now() > cardUntil || tab !== "drive";
   }
   function showChecks() {
-    id("shown").textContent = t(state.preview ? "shown" : "not_shown");
+    var old = state.preview ? state.preview_age_s : null;
+    id("shown").textContent = t(state.preview ? "shown" : "not_shown")
+      + (old === null || old < LIVE_S ? "" : t("shown.old", { n: Math.round(old) }));
     if (!checks) return;
     fill(id("checks"), checks.map(function (check) { return el("li", check.outcome, MARK[check.outcome] + " " + say(check)); }));
   }

@@ -12,7 +12,7 @@ var WORDS = {
   "order.automatic.on": ["巡查中 · 自动", "On a pass · automatic"], "order.automatic.off": ["没有巡查 · 开动后自动开始", "No pass · begins when you drive"],
   "not_live": ["这台设备处理拷入的素材，不随车开始和结束", "This device works through footage that is copied in"],
   "check": ["出车前检查", "Check now"], "checking": ["正在检查…", "Checking…"],
-  "shown": ["相机画面，人和车已打码", "What the cameras see; people and vehicles are unrecognisable"], "not_shown": ["现在没有画面", "There is no picture now"],
+  "shown": ["相机画面，人和车已打码", "What the cameras see; people and vehicles are unrecognisable"], "shown.old": ["；不是实时画面，是 {n} 秒前的", "; not live: {n} s old"], "not_shown": ["现在没有画面", "There is no picture now"],
   "sheet.none": ["还没有收到路线单；连上中心后自动取", "No route sheet yet; it comes once the centre is reached"],
   "sheet.empty": ["没有需要再看的地点", "No spot needs another look"],
   "sheet": ["{n} 处要再看，约 {km} 公里 · {ago}取得", "{n} spots need another look, about {km} km · fetched {ago}"],

@@ -4,6 +4,7 @@ import json
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import cv2
 import httpx
@@ -143,7 +144,7 @@ def test_an_address_in_use_is_refused_with_what_to_change(device: Device) -> Non
 @pytest.fixture
 def preview(device: Device, tmp_path) -> Preview:
     annotator = Annotator(read_manifest(toy.write_model(tmp_path)))
-    device.preview = Preview(annotator, pause=lambda seconds: None)
+    device.preview = Preview(annotator, pause=lambda seconds: None, monotonic=device.stopwatch)
     return device.preview
 
 
@@ -162,6 +163,33 @@ def test_a_frame_is_not_even_kept_while_nobody_looks(preview: Preview, tmp_path)
 
     assert not preview.watched
     assert preview._shown.frame is None
+
+
+def test_a_picture_that_is_not_live_says_its_age(
+    device: Device, preview: Preview, tmp_path
+) -> None:
+    from detect.detector import Detector
+
+    image = toy.road(8.0)
+    detections = Detector(tmp_path, threads=1).detect(image)
+    pictures, marked = preview.watch(), []
+    show = partial(preview.show, image, detections)
+
+    for age_s in (0.0, 7.0):
+        shower = threading.Timer(0.1, show, kwargs={"age_s": age_s})
+        shower.start()
+        jpeg = next(pictures)
+        shower.join()
+        shown = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
+        drawn = preview._annotator.draw(image, detections)
+        marked.append(int(np.abs(shown.astype(int) - drawn)[-40:, :120].max()) > 100)
+    device.stopwatch.pass_by(3.0)
+    age_s = preview.age_s
+    pictures.close()
+
+    assert marked == [False, True]
+    assert age_s == 10.0
+    assert preview.age_s is None
 
 
 def test_a_watcher_sees_a_picture_in_which_people_are_unrecognisable(
