@@ -34,6 +34,7 @@ from api.routes import (
     photos,
     public,
     reports,
+    retention,
     session,
     sheet,
     suppressed,
@@ -66,6 +67,7 @@ ROUTERS: Final = tuple(
         indicators,
         sheet,
         suppressed,
+        retention,
     )
 )
 WEB: Final = Path(__file__).parent / "web"

@@ -10,7 +10,9 @@ from typing import Final
 from api.file_lock import only_one
 from api.wiring import ERASING, Centre
 from dispatch import erasing, expiry, tips
+from dispatch.case import Case
 from dispatch.erasure import Erasure, Removal
+from dispatch.expiry import Due, Expiry, Kept
 from dispatch.ids import CaseId, PhotoId
 from dispatch.missing import EvidenceMissing
 from dispatch.retention import Rule
@@ -18,6 +20,8 @@ from dispatch.step import Decision
 
 PORTION: Final = 50
 """Erasures between two looks at what else the centre has to do."""
+LOOKED_THROUGH: Final = 100
+"""Things of a rule that are told one by one; more wait for the next look."""
 STRAY_AFTER: Final = timedelta(days=1)
 
 
@@ -47,6 +51,71 @@ def forecast(at: datetime, *, centre: Centre) -> list[Forecast]:
         for rule in Rule
         if things[rule]
     ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Going:
+    """Something that goes in its time.
+
+    Args:
+        case: whose it is; None for a finding without one.
+        size: of its files, bytes.
+    """
+
+    one: Due
+    case: Case | None
+    pictures: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlook:
+    """What goes by a time, and what would and is held; `more` where not all was looked through."""
+
+    going: list[Going]
+    kept: list[Kept]
+    more: bool
+
+
+def outlook(at: datetime, *, area: str, centre: Centre, most: int = LOOKED_THROUGH) -> Outlook:
+    """Say what goes by a time within an area, and what a hold or an appeal keeps.
+
+    Args:
+        area: leading digits of grid ids; what has no case is told of the whole city only.
+        most: of each rule, so many are looked through.
+    """
+    going: list[Going] = []
+    kept: list[Kept] = []
+    more = False
+    with centre.read_at_one_moment() as uow:
+        look = Expiry(at, centre.profile.retention, uow)
+        for rule, found in look.over():
+            ids = list(islice(found, most + 1))
+            more |= len(ids) > most
+            for one in (Due(rule=rule, id=id_) for id_ in ids[:most]):
+                kept += look.keepers(one)
+                erasure = look.erasure(one.rule, one.id)
+                if erasure is not None:
+                    going.append(_going(one, erasure, look, centre))
+    return Outlook(
+        going=[each for each in going if _lies_in(each.case, area)],
+        kept=[each for each in kept if _lies_in(each.case, area)],
+        more=more,
+    )
+
+
+def _going(one: Due, erasure: Erasure, look: Expiry, centre: Centre) -> Going:
+    files = tuple(_files(erasure))
+    return Going(
+        one=one,
+        case=next(iter(look.cases(one.rule, one.id)), None),
+        pictures=len(files),
+        size=sum(_size(each, centre) for each in files),
+    )
+
+
+def _lies_in(case: Case | None, area: str) -> bool:
+    return not area or (case is not None and (case.grid or "").startswith(area))
 
 
 def erase_over(*, centre: Centre, most: int = PORTION) -> list[Erasure]:

@@ -19,6 +19,7 @@ from dispatch.photo import Photo
 from dispatch.ports import UnitOfWork
 from dispatch.profile import Profile
 from dispatch.retention import RetentionPolicy, Rule
+from dispatch.step import Step
 from dispatch.transition import Action, Status
 
 _PAGE: Final = 200
@@ -40,6 +41,20 @@ def due(*, now: datetime, profile: Profile, uow: UnitOfWork) -> Iterator[tuple[D
             erasure = look.erasure(rule, id_)
             if erasure is not None:
                 yield Due(rule=rule, id=id_), erasure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """Something whose time is over and that a hold, or an appeal that waits, keeps.
+
+    Args:
+        case: the one that is held, or waits for the judgement.
+        step: the hold or the appeal.
+    """
+
+    one: Due
+    case: Case
+    step: Step
 
 
 def pictures_of(case: Case, *, uow: UnitOfWork) -> frozenset[str]:
@@ -97,6 +112,22 @@ class Expiry:
         if rule in {Rule.PUBLIC_PHOTO, Rule.ORIGINAL}:
             return self._of_photo(rule, PhotoId(id_))
         return self._of_case(rule, CaseId(id_))
+
+    def cases(self, rule: Rule, id_: str) -> list[Case]:
+        """Give the cases with which something stays; none of a finding without one."""
+        if rule in {Rule.SUPPRESSED, Rule.UNFILED}:
+            return []
+        if rule in {Rule.PUBLIC_PHOTO, Rule.ORIGINAL}:
+            return [self.uow.cases.get(self.uow.photos.get(PhotoId(id_)).case)]
+        return self._kin(self.uow.cases.get(CaseId(id_)))
+
+    def keepers(self, one: Due) -> list[Kept]:
+        """Give what keeps something whose time is over; nothing where it goes."""
+        held = [
+            (case, open_hold(case.history) or open_appeal(case.history))
+            for case in self.cases(one.rule, one.id)
+        ]
+        return [Kept(one=one, case=case, step=step) for case, step in held if step is not None]
 
     def _of_case(self, rule: Rule, id_: CaseId) -> Erasure | None:
         case = self.uow.cases.get(id_)

@@ -94,17 +94,17 @@ def map_components(_person: AnybodySignedIn, centre: Here, bbox: str) -> Compone
     return ComponentMap(components=drawn, more=more)
 
 
-@router.get("/components/{id_}", operation_id="map_component")
-def component(id_: str, _person: AnybodySignedIn, centre: Here) -> MapComponent:
+@router.get("/components/{component}", operation_id="map_component")
+def show_component(component: str, _person: AnybodySignedIn, centre: Here) -> MapComponent:
     """Give a component as the newest census has it, gone or not.
 
     Raises:
         ComponentNotFound: the registry never held it.
     """
     with centre.read() as uow:
-        found = uow.components.newest([id_]).get(id_)
+        found = uow.components.newest([component]).get(component)
     if found is None:
-        raise ComponentNotFound(id_)
+        raise ComponentNotFound(component)
     return map_component(found, centre.profile)
 
 

@@ -51,6 +51,30 @@ def test_what_would_go_is_told_beforehand_and_nothing_happens(opened: OpenCentre
     assert set(opened.centre.evidence.names()) == names
 
 
+def test_the_desk_is_told_what_goes_and_what_a_hold_keeps_and_why(opened: OpenCentre) -> None:
+    held = written_off(opened)
+    opened.decide("supervisor", held, "hold", note="法院调取")
+    opened.watch.later(days=360)
+    opened.where = (opened.where[0] + 0.001, opened.where[1])
+    goes = written_off(opened)
+    opened.watch.later(days=650)
+
+    soon = opened.get("administrator", "/retention?days=10")
+    later = opened.get("supervisor", "/retention?days=90")
+    refused = opened.phone("dispatcher").get("/api/v1/retention")
+    far = opened.get("far-supervisor", "/retention?days=90")
+
+    assert soon["going"] == []
+    (kept,) = soon["kept"]
+    assert (kept["case"]["id"], kept["why"]["zh"], kept["note"]) == (held, "证据保全", "法院调取")
+    assert kept["by"] == "supervisor某"
+    assert [each["case"]["id"] for each in later["going"]] == [goes]
+    (rule,) = [each for each in later["rules"] if each["rule"] == "closed"]
+    assert (rule["keeps"]["zh"], rule["things"], rule["size_bytes"] > 0) == ("24 个月", 1, True)
+    assert refused.status_code == 403
+    assert (far["going"], far["kept"]) == ([], [])
+
+
 def test_in_their_time_pictures_go_and_page_and_proof_say_so(
     opened: OpenCentre, tmp_path: Path
 ) -> None:

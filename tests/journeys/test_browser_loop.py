@@ -187,6 +187,30 @@ def test_a_case_leads_to_its_component_on_the_map(window: Window, opened: OpenCe
     expect(desk.locator("#component-count")).to_have_text("图中部件 1 个")
 
 
+def test_a_photo_is_erased_on_request_after_a_second_question(
+    window: Window, opened: OpenCentre
+) -> None:
+    case = opened.handled()
+    desk = window.sign_in(window.open(f"/centre#/case/{case}", size=DESK), "supervisor")
+    desk.click("#to-erase")
+    desk.click("[data-photo-id] input")
+    desk.click("#erase-ask")
+    expect(desk.locator("#erase [role=alert]")).to_contain_text("谁请求")
+    desk.fill("#erase-note", "本人来电要求")
+    desk.click("#erase-ask")
+    expect(desk.locator("#erase-back")).to_be_focused()
+    steps = [each["action"] for each in opened.get("supervisor", f"/cases/{case}")["steps"]]
+    assert "erase" not in steps
+
+    desk.click("#erase-sure")
+
+    expect(desk.locator("#erased")).to_contain_text("已删除")
+    step = opened.get("supervisor", f"/cases/{case}")["steps"][-1]
+    assert (step["action"], step["note"]) == ("erase", "本人来电要求")
+    desk.click("#erased a")
+    expect(desk.locator("[data-step=erase]")).to_contain_text("本人来电要求")
+
+
 def test_a_figure_leads_to_the_cases_behind_it(window: Window, opened: OpenCentre) -> None:
     case = opened.handled()
     desk = window.sign_in(window.open("/centre#/figures", size=DESK), "evaluator")

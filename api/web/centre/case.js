@@ -7,6 +7,7 @@ import { choices } from "/web/centre/choices.js";
 import { ofCase } from "/web/centre/components.js";
 import { correction } from "/web/centre/correct.js";
 import { showPlace } from "/web/centre/map.js";
+import { mayErase } from "/web/centre/retention.js";
 
 const SIZED = { meets: "late", falls_short: "ok", needs_person: "wait" };
 const SEEN = { seen: "late", not_seen: "ok", not_inspected: "held" };
@@ -185,6 +186,7 @@ export async function showCase(side, id, { changed, me }) {
     el("h3", {}, t("case.who")), who(story, changed),
     el("h3", {}, t("case.done")), done(story),
     el("h3", {}, t("case.checked")), checked(story),
+    me && mayErase(me) && (story.photos.length > 0 || line.source === "public") && el("p", {}, el("a", { href: `#/retention/${line.id}`, id: "to-erase" }, t("keep.request"))),
     el("h3", {}, t("case.history")), el("p", { class: `mark ${story.history_intact ? "ok" : "late"}` }, t(story.history_intact ? "case.intact" : "case.broken")),
     table(["case.step", "case.act", "case.by", "case.note"], story.steps.map(historyRow))));
   side.scrollTop = 0;

@@ -10,6 +10,7 @@ import { clearTicks, showBatch, tick, tickBox } from "/web/centre/batch.js";
 import { alarming, fetchDevices, showDevices } from "/web/centre/devices.js";
 import { showFigures } from "/web/centre/figures.js";
 import { showMap } from "/web/centre/map.js";
+import { maySeeRetention, showRetention } from "/web/centre/retention.js";
 import { drawSearch, narrowed } from "/web/centre/search.js";
 import { maySeeSuppressed, showSuppressed } from "/web/centre/suppressed.js";
 
@@ -34,7 +35,7 @@ function deviceWords() {
 function header(stale) {
   fill(bar, el("h1", {}, `${t("app.name")} · ${t("app.centre")}`),
     el("span", { class: stale ? "mark late" : "soft", role: "status", id: "as-of" }, state.as_of ? t(stale ? "stale" : "as_of", { at: moment(state.as_of) }) : ""),
-    tab("map", t("map.title")), tab("figures", t("figures.title")), state.me && maySeeSuppressed(state.me) && tab("suppressed", t("suppressed.title")), state.devices && tab("devices", deviceWords()),
+    tab("map", t("map.title")), tab("figures", t("figures.title")), state.me && maySeeSuppressed(state.me) && tab("suppressed", t("suppressed.title")), state.devices && tab("devices", deviceWords()), state.me && maySeeRetention(state.me) && tab("retention", t("keep.title")),
     el("button", { onclick: switchLanguage }, t("lang.other")),
     el("span", { class: "soft" }, state.me?.name ?? ""),
     el("button", { id: "sign-out", onclick: async () => { await remove("/session").catch(() => {}); location.reload(); } }, t("sign.out")));
@@ -156,6 +157,7 @@ async function route() {
     if (view === "case") await showCase(places.side, id, { me: state.me, changed: async () => { await refresh(); await route(); } });
     else if (view === "suppressed") await showSuppressed(places.side);
     else if (view === "devices") await showDevices(places.side, state.me);
+    else if (view === "retention") await showRetention(places.side, state.me, id);
     else if (view === "figures") await showFigures(places.side, id, part === undefined ? null : decodeURIComponent(part), state.me);
     else await showMap(places.side, { component: view === "map" ? id : null, me: state.me, lines: state.lines, queue: state.queue, open: (each) => { location.hash = `#/case/${each}`; } });
   } catch (problem) {
