@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
+from api.demo.figures_shown import FigureShown, shown
 from api.demo.truth import Planted, planted_at
 from api.demo.workplace import Workplace
 from api.figures import sheet_of, sheet_out
@@ -75,6 +76,7 @@ class Outcome:
     duplicate_cases: int
     closed_but_not_repaired: list[str]
     planted: tuple[PlantedOutcome, ...]
+    shown: tuple[FigureShown, ...]
     indicators: list[dict[str, Any]]
     passes: list[dict[str, Any]]
     seconds: float = 0.0
@@ -117,6 +119,7 @@ def gather(
     policy = centre.profile.verification
     period = month(None, centre=centre)
     sheet = sheet_of(period, area="", centre=centre)
+    names = {case.id: _name(case, truth) for case in cases}
     outcome = Outcome(
         seed=json.loads(place.street.read_text(encoding="utf-8"))["seed"],
         rendered=True,
@@ -138,6 +141,7 @@ def gather(
             each.id for each in planted if each.state == Status.CLOSED and not each.repaired
         ],
         planted=planted,
+        shown=shown(sheet, period, named=names.__getitem__, centre=centre),
         indicators=[figure.model_dump(mode="json") for figure in sheet_out(sheet)],
         passes=[{k: v for k, v in replay.items() if k != "found"} for replay in replays],
     )
@@ -224,6 +228,12 @@ def _truth_of(case: Case, truth: tuple[Planted, ...]) -> Planted | None:
     return planted_at(
         truth, label=case.category.label, latitude=here.latitude, longitude=here.longitude
     )
+
+
+def _name(case: Case, truth: tuple[Planted, ...]) -> str:
+    """Give what was planted where a case lies; a false one is called by the end of its number."""
+    planted = _truth_of(case, truth)
+    return planted.id if planted else f"×{case.number[-4:]}"
 
 
 def _duplicates(cases: Sequence[Case], truth: tuple[Planted, ...]) -> int:

@@ -6,14 +6,15 @@ import shutil
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from datetime import time as time_of_day
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
-from api.demo.crowd import Crowd
+from api.demo.crowd import Crowd, Said
 from api.demo.outcome import Outcome, gather
 from api.demo.processes import CentreProcess, run_edge
 from api.demo.telling import Teller
@@ -21,13 +22,21 @@ from api.demo.truth import read_truth
 from api.demo.workplace import Workplace, open_workplace
 from api.wiring import profile_folder
 from dispatch.profile_folder import load_profile
+from dispatch.worktime import MAX_DAYS, Calendar
 
-FIRST_LATER_PASS: Final = 3
-LAST_PASS: Final = 6
-BEFORE_FLIGHT: Final = 2
+BY_CAR: Final = 1
+BY_DRONE: Final = 2
+LATER: Final = (3, 4, 5, 6)
+PRESS_AFTER: Final = 4
 AFTER_PASS: Final = timedelta(minutes=3)
-CONFIRM_AFTER: Final = timedelta(minutes=20)
+CONFIRM_AFTER: Final = timedelta(minutes=12)
+"""Within the limit of half an hour that cities give."""
+GIVE_BACK_AFTER: Final = timedelta(minutes=30)
 HANDLE_AFTER: Final = timedelta(hours=4)
+SAMPLE_AFTER: Final = timedelta(hours=5)
+NEXT_MORNING: Final = timedelta(hours=22, minutes=45)
+NEXT_AFTERNOON: Final = timedelta(hours=28)
+"""From the end of the flight to the rework, and to the look on the spot."""
 MORNING: Final = time_of_day(9, 30)
 """By the city's own clock."""
 SPAN: Final = timedelta(days=3, hours=7)
@@ -73,7 +82,7 @@ def run_demo(order: DemoOrder) -> Outcome:
         folder,
         city=order.city,
         seed=order.seed,
-        first_drive=first_drive(datetime.now(UTC), zone=profile.zone),
+        first_drive=first_drive(datetime.now(UTC), calendar=profile.calendar),
     )
     centre = CentreProcess(place.environment, log=place.log("centre"))
     try:
@@ -103,37 +112,62 @@ def run_demo(order: DemoOrder) -> Outcome:
     return outcome
 
 
-def first_drive(now: datetime, *, zone: ZoneInfo) -> datetime:
-    """Choose the first morning so that the last drive lies just before now."""
-    today = now.astimezone(zone).date()
-    starts = (datetime.combine(today - timedelta(days=n), MORNING, zone) for n in (3, 4))
-    return next(at for at in map(_in_utc, starts) if at + SPAN <= now)
+def first_drive(now: datetime, *, calendar: Calendar) -> datetime:
+    """Choose the latest first morning of a run of working days in one month that lies before now.
+
+    So the limits of working time pass alike whenever the demo is run, and its figures lie in one
+    month.
+    """
+    today = now.astimezone(calendar.zone).date()
+    days = (today - timedelta(days=ago) for ago in range(SPAN.days, MAX_DAYS))
+    return next(
+        at
+        for day in days
+        if (at := datetime.combine(day, MORNING, calendar.zone).astimezone(UTC)) + SPAN <= now
+        and _is_plain(day, calendar)
+    )
 
 
-def _in_utc(at: datetime) -> datetime:
-    return at.astimezone(UTC)
+def _is_plain(first: date, calendar: Calendar) -> bool:
+    days = [first + timedelta(days=number) for number in range(SPAN.days + 1)]
+    return days[-1].month == first.month and all(map(calendar.works_on, days))
 
 
 def _play(course: _Course) -> None:
-    place, crowd = course.place, course.crowd
-    with course.teller.stage("发现", "discovery"):
-        _patrol(course, 1)
-        end = _patrol(course, BEFORE_FLIGHT)
-    with course.teller.stage("核实、立案、派遣", "confirmation, filing, dispatch"):
-        place.clock.jump_to(end + CONFIRM_AFTER)
-        course.teller.note(*crowd.confirm())
-    with course.teller.stage("处置", "handling"):
-        place.clock.jump_to(end + HANDLE_AFTER)
-        course.teller.note(*crowd.handle())
-        looked = run_edge(*place.edge("vision"), log=place.log("vision"))
-        course.teller.note(
-            f"视觉工作器看过 {looked.get('photos', 0)} 张照片并脱敏",
-            f"the vision worker redacted and looked at {looked.get('photos', 0)} photos",
-        )
+    with course.teller.stage("发现、核实、立案、派遣", "discovery, confirmation, filing, dispatch"):
+        end = _patrol(course, BY_CAR)
+        _act(course, end + CONFIRM_AFTER, partial(course.crowd.confirm, all_but_last=True))
+        end = _patrol(course, BY_DRONE)
+        _act(course, end + CONFIRM_AFTER, course.crowd.confirm)
+        _act(course, end + GIVE_BACK_AFTER, course.crowd.give_back)
+    with course.teller.stage("处置、返工", "handling, rework"):
+        _act(course, end + HANDLE_AFTER, course.crowd.handle)
+        _look_at_photos(course)
+        _act(course, end + SAMPLE_AFTER, course.crowd.sample)
+        _act(course, end + NEXT_MORNING, course.crowd.handle)
+        _look_at_photos(course)
     with course.teller.stage("核查、结案", "verification, closure"):
-        for number in range(FIRST_LATER_PASS, LAST_PASS + 1):
-            _patrol(course, number)
-            course.teller.note(*crowd.judge())
+        _act(course, end + NEXT_AFTERNOON, course.crowd.check)
+        for number in LATER:
+            end = _patrol(course, number)
+            _act(course, end + CONFIRM_AFTER, course.crowd.confirm)
+            course.teller.note(*course.crowd.judge())
+            if number == PRESS_AFTER:
+                course.teller.note(*course.crowd.press())
+
+
+def _act(course: _Course, at: datetime, act: Callable[[], Said]) -> None:
+    """Have people do something at a moment, and say what they did."""
+    course.place.clock.jump_to(at)
+    course.teller.note(*act())
+
+
+def _look_at_photos(course: _Course) -> None:
+    looked = run_edge(*course.place.edge("vision"), log=course.place.log("vision"))
+    course.teller.note(
+        f"视觉工作器看过 {looked.get('photos', 0)} 张照片并脱敏",
+        f"the vision worker redacted and looked at {looked.get('photos', 0)} photos",
+    )
 
 
 def _patrol(course: _Course, number: int) -> datetime:
@@ -143,7 +177,7 @@ def _patrol(course: _Course, number: int) -> datetime:
     starts = datetime.fromisoformat(json.loads(source.read_text())["patrol"]["starts_at"])
     place.clock.jump_to(starts + AFTER_PASS)
     course.centre.ensure()
-    device = "drone" if number == BEFORE_FLIGHT else "vehicle"
+    device = "drone" if number == BY_DRONE else "vehicle"
     said = run_edge(*place.replay(device, source, number), log=place.log(f"pass-{number}"))
     course.centre.until_drained()
     course.replays.append(said)

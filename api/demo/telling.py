@@ -8,7 +8,9 @@ from typing import Any, Final
 from rich.console import Console
 from rich.table import Table
 
+from api.demo.figures_shown import FigureShown
 from api.demo.outcome import Outcome, PlantedOutcome
+from api.reports.figure_words import SMALL, SMALL_MARK
 from dispatch.profile import Profile
 
 _STORIES: Final = {
@@ -89,16 +91,42 @@ class Teller:
             f"'done' {outcome.prior_not_done:.0%}; still there from {outcome.open_at:.0%}\n"
             f"{outcome.seconds:.0f} s, peak memory {outcome.peak_bytes / 2**20:.0f} MiB",
         )
-        self._console.print(self._figures(outcome.indicators))
-
-    def address(self, url: str, people: Sequence[str], password: str) -> None:
-        """Say where the pages are and how to sign in."""
-        names = "、".join(people)
+        self._console.print(self._figures(outcome.shown))
+        every = len(outcome.indicators)
         self._say(
-            f"\n运行中心 {url}/centre　网格员手机页 {url}/worker\n"
-            f"账号：{names}；密码：{password}\n按 Ctrl-C 结束",
-            f"\noperations centre {url}/centre   worker's phone {url}/worker\n"
-            f"accounts: {', '.join(people)}; password: {password}\nCtrl-C ends it",
+            "“哪几件”：比率列出拉低它的案卷，计数列出计入的案卷，× 是误报；"
+            f"{SMALL_MARK} 不到 {SMALL} 件，只看流程，不评优劣。\n"
+            "人员按脚本办事：多数按时；核实超时、部门回退、没处置干净而返工、只报未修而督办，"
+            "是故意安排的例外。\n"
+            f"全部 {every} 项指标见运行中心“指标”页，逐项可点到案卷。",
+            f"'which': the cases that lower a share, or that a count counts, × a false one; "
+            f"{SMALL_MARK} of fewer than {SMALL}: it shows the course of things, "
+            "not how good anybody is.\n"
+            "People follow a script: most are on time; the late confirmation, the return, the "
+            "rework of what was not done well and the pressing are exceptions by intent.\n"
+            f"All {every} indicators stand on the centre's page, each leading to its cases.",
+        )
+
+    def address(self, url: str, people: Mapping[str, Sequence[str]], password: str) -> None:
+        """Say where the pages are, who signs in where, and with what.
+
+        Args:
+            people: sign-in names by post, in Chinese.
+        """
+        self._console.rule(
+            f"[bold]{('打开看看', 'Have a look')[self._column]}[/bold]", align="left"
+        )
+        self._say(
+            f"运行中心 {url}/centre　手机页 {url}/worker　市民上报 {url}/report",
+            f"operations centre {url}/centre   worker's phone {url}/worker   citizens {url}/report",
+        )
+        table = Table(*(("岗位", "账号"), ("post", "sign-in name"))[self._column])
+        for post, names in people.items():
+            table.add_row(post, "、".join(names))
+        self._console.print(table)
+        self._say(
+            f"密码都是 {password}\n按 Ctrl-C 结束",
+            f"the password of all is {password}\nCtrl-C ends it",
         )
 
     def _planted(self, planted: Sequence[PlantedOutcome]) -> Table:
@@ -122,14 +150,15 @@ class Teller:
             )
         return table
 
-    def _figures(self, indicators: Sequence[Mapping[str, Any]]) -> Table:
-        language = ("zh", "en")[self._column]
-        table = Table(*(("指标", "数值", "分子/分母"), ("indicator", "value", "of"))[self._column])
-        for each in indicators:
-            value = each["value"]
-            shown = "—" if value is None else f"{value:.0%}" if each["is_rate"] else f"{value:.0f}"
+    def _figures(self, shown: Sequence[FigureShown]) -> Table:
+        heads = (("指标", "数值", "分子/分母", "哪几件"), ("indicator", "value", "of", "which"))
+        table = Table(*heads[self._column])
+        for each in shown:
             table.add_row(
-                each["words"][language], shown, f"{each['numerator']}/{each['denominator']}"
+                (each.name_zh, each.name_en)[self._column],
+                (each.value_zh, each.value_en)[self._column],
+                each.of,
+                "、".join(each.which),
             )
         return table
 

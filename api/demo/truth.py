@@ -53,3 +53,28 @@ def planted_at(
         if each.label == label and distance_m(each.place, here) <= REACH_M
     ]
     return min(near)[2] if near else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """Which planted problems the people treat in a way of their own; the rest goes smoothly.
+
+    Args:
+        reworked: said done too early, sent back by its photo, then truly repaired.
+        returned: given back by its department once.
+        checked: looked at on the spot before a patrol can tell.
+    """
+
+    reworked: str | None
+    returned: str | None
+    checked: str | None
+
+
+def cast_parts(truth: tuple[Planted, ...]) -> Parts:
+    """Choose among those that are truly repaired; one of each where there are enough."""
+    repaired = [each.id for each in truth if each.repaired]
+    return Parts(
+        reworked=repaired[0] if repaired else None,
+        returned=repaired[1] if len(repaired) > 2 else None,
+        checked=repaired[-1] if len(repaired) > 1 else None,
+    )

@@ -18,6 +18,8 @@ from api.settings import Settings
 from api.wiring import Centre, open_centre, profile_folder
 from dispatch.census_file import CENSUS
 from dispatch.device import DeviceKind
+from dispatch.ids import DepartmentId
+from dispatch.people import Role
 from dispatch.profile import Profile
 
 DEVICES: Final = MappingProxyType(
@@ -29,7 +31,7 @@ PEOPLE: Final = (
     ("dispatcher", "王派遣", ("dispatcher",)),
     ("admin", "管理员", ("administrator", "evaluator")),
 )
-"""Those of the centre; every department of the city has a handler beside them."""
+"""Those of the centre; every department of the city has a handler and a desk beside them."""
 
 
 class FolderInUse(ApiError):
@@ -65,9 +67,13 @@ class Workplace:
         return self.folder / "street" / "photos"
 
     @property
-    def people(self) -> tuple[str, ...]:
-        """The names people sign in with."""
-        return tuple(order.name for order in _accounts(self.profile, password=self.password))
+    def people(self) -> dict[str, list[str]]:
+        """The names that people sign in with, by the posts they hold."""
+        people: dict[str, list[str]] = {}
+        for order in _accounts(self.profile, password=self.password):
+            post = "、".join(Role(role).zh for role in order.roles)
+            people.setdefault(post, []).append(order.name)
+        return people
 
     @property
     def environment(self) -> dict[str, str]:
@@ -169,14 +175,28 @@ def open_workplace(folder: Path, *, city: str, seed: int, first_drive: datetime)
     )
 
 
+def handler_of(department: DepartmentId) -> str:
+    """Give the sign-in name of whoever works on the spot for a department."""
+    return department
+
+
+def desk_of(department: DepartmentId) -> str:
+    """Give the sign-in name of whoever answers for a department: returns and replies."""
+    return f"{department}-desk"
+
+
 def _accounts(profile: Profile, *, password: str) -> Iterator[NewAccount]:
     for name, person, roles in PEOPLE:
         yield NewAccount(name=name, password=password, person=person, roles=roles)
     for department in profile.departments.values():
-        yield NewAccount(
-            name=department.id,
-            password=password,
-            person=f"{department.name_zh}处置员",
-            roles=("handler",),
-            department=department.id,
-        )
+        for name, post, role in (
+            (handler_of(department.id), "处置员", "handler"),
+            (desk_of(department.id), "内勤", "department"),
+        ):
+            yield NewAccount(
+                name=name,
+                password=password,
+                person=f"{department.name_zh}{post}",
+                roles=(role,),
+                department=department.id,
+            )

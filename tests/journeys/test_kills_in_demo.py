@@ -96,9 +96,14 @@ def test_a_demo_whose_processes_die_twenty_times_loses_and_doubles_nothing(tmp_p
     assert outcome["findings_waiting"] == outcome["evidence_missing"] == 0
     assert outcome["duplicate_cases"] == 0
     assert outcome["closed_but_not_repaired"] == []
-    ended = {each["story"]: [] for each in outcome["planted"]}
+    ended: dict[str, list[tuple[str, str]]] = {each["story"]: [] for each in outcome["planted"]}
     for each in outcome["planted"]:
         ended[each["story"]].append((each["verdict"], each["state"]))
     assert ("repaired", "closed") in ended["repair"]
-    assert ("still_there", "dispatched") in ended["not_repaired"]
+    assert ("still_there", "handling") in ended["not_repaired"]
     assert ended["hidden_later"] == [("cannot_tell", "handled")]
+    told = {each["name"]: each for each in outcome["indicators"]}
+    late = told["on_time_confirm"]["denominator"] - told["on_time_confirm"]["numerator"]
+    assert 1 <= late < told["on_time_confirm"]["denominator"] / 2
+    assert [told[name]["numerator"] for name in ("returned", "supervised", "reworked")] == [1, 1, 1]
+    assert told["on_time_reply"]["value"] == 1.0
