@@ -55,7 +55,7 @@ def test_who_confirms_says_what_it_is_and_where_and_then_confirms_it(
     phone.click("[data-task]")
     expect(phone.locator("header, #bar").first).to_contain_text("满溢")
     phone.click("#confirm")
-    expect(phone.locator(".empty")).to_be_visible()
+    expect(phone.locator(".sent")).to_contain_text("已提交")
 
     story = opened.get("supervisor", f"/cases/{case}")
     actions = [step["action"] for step in story["steps"]]

@@ -9,6 +9,9 @@ const KEPT = "xunhuan.reports";
 const WHY = ["mine.why", "mine.back"];
 let mine = [];
 
+// The cases of which it is known here that this person reported them.
+export function reported() { return JSON.parse(localStorage.getItem(KEPT) ?? "[]").map(({ line }) => line.id); }
+
 function card({ line, may_reopen }) {
   return el("div", { class: "card", "data-report": line.id },
     line.picture ? thumbnail(line.picture, line.id) : el("span", { class: "no-picture" }),

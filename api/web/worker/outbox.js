@@ -34,12 +34,12 @@ export function draftOf(id) { return store("readonly", (items) => items.get(id))
 export async function drop(id) { await store("readwrite", (items) => items.delete(id)); }
 
 // Send all that waits, the oldest first, and tell of each. `send(item)` throws; a refusal (status 4xx) is kept with its
-// reason for the worker to see, an outage stops the round.
+// reason for the worker to see, an outage stops the round. What may still be undone (`held`) waits for its own round.
 let sending = null;
-export function flush(person, send, tell = () => {}) {
+export function flush(person, send, tell = () => {}, held = null) {
   sending ??= (async () => {
     for (const item of await waiting(person)) {
-      if (item.refused) continue;
+      if (item.refused || item.id === held) continue;
       try {
         const answer = await send(item);
         await drop(item.id);

@@ -1,8 +1,12 @@
 // The screens of one task: what it is, the photo of the work, the reason for trouble.
-import { get } from "/web/shared/api.js";
+import { get, now } from "/web/shared/api.js";
 import { el, fill } from "/web/shared/dom.js";
 import { address, photo, shrink, slider } from "/web/shared/photos.js";
 import { placed, say, size, t, where } from "/web/shared/words.js";
+import { keepStory, keptStory } from "/web/worker/ahead.js";
+import { readAloud } from "/web/worker/aloud.js";
+import { draftOf, put } from "/web/worker/outbox.js";
+import { photoDraft } from "/web/worker/queue.js";
 import { accept, act, due, header, keepPhoto, reasons } from "/web/worker/worker.js";
 
 // What may be said for an action: the city's own reasons where it has codes, else these.
@@ -36,11 +40,11 @@ function row(...buttons) { return el("div", { class: "two" }, buttons); }
 function checkButtons(entry) {
   const { task, line } = entry;
   if (task.role === "collector") {
-    const found = (id, key, result) => button(id, key, () => act(entry, "check", { said: { result } }));
+    const found = (id, key, result) => button(id, key, () => act(entry, "check", { undo: true, words: t(key), said: { result } }));
     return [row(go(line), found("unclear", "task.unclear", "cannot_tell")), row(found("still", "task.still", "still_there"), found("repaired", "task.repaired", "repaired"))];
   }
   const rework = (main) => button("send-back", "task.rework", to("rework", task), main);
-  const close = (main) => button("approve", "task.close", () => act(entry, "approve"), main);
+  const close = (main) => button("approve", "task.close", () => act(entry, "approve", { undo: true, words: t("task.close") }), main);
   if (task.suggestion === "repaired") return [row(go(line), rework(false)), close(true)];
   if (["still_there", "recurred"].includes(task.suggestion)) return [row(go(line), close(false)), rework(true)];
   return [go(line), row(rework(false), close(false))];
@@ -50,9 +54,9 @@ function buttons(entry) {
   const { task, line } = entry;
   if (task.kind === "check") return checkButtons(entry);
   if (task.kind === "confirm") {
-    return [button("correct", "correct.wrong", to("correct", task)), row(go(line), button("refute", "task.false", to("refute", task))), button("confirm", "task.true", () => act(entry, "confirm", { said: graded() }), true)];
+    return [button("correct", "correct.wrong", to("correct", task)), row(go(line), button("refute", "task.false", to("refute", task))), button("confirm", "task.true", () => act(entry, "confirm", { undo: true, words: t("task.true"), said: graded() }), true)];
   }
-  if (task.kind === "endorse") return [row(go(line), button("turn-down", "task.no", to("turn-down", task))), button("endorse", "task.yes", () => act(entry, "endorse"), true)];
+  if (task.kind === "endorse") return [row(go(line), button("turn-down", "task.no", to("turn-down", task))), button("endorse", "task.yes", () => act(entry, "endorse", { undo: true, words: t("task.yes") }), true)];
   if (task.kind === "reply") return [go(line), button("reply", "task.reply", to("reply", task), true)];
   if (task.kind !== "handle") return [go(line), el("a", { class: "button main", href: `/#/case/${line.id}` }, t("task.desk"))];
   const first = row(go(line), button("trouble", "task.trouble", to("trouble", task)));
@@ -95,42 +99,70 @@ function pictures(entry, story) {
   return [before, context].filter(Boolean).map((each) => photo(each, say(line.category.name), line.id));
 }
 
+// What is kept of a task is shown at once; what the centre says of it now comes over it.
 export async function showTask(entry, page) {
   const { task, line } = entry;
+  const kept = keptStory(line.id);
   header(say(line.category.name), "#/");
+  drawTask(entry, kept, page);
   const story = await get(`/cases/${line.id}`).catch(() => null);
-  if (location.hash !== `#/task/${task.id}`) return;
-  if (story) Object.assign(line, { version: story.line.version, status: story.line.status, verdict: story.line.verdict, lacks_before: story.line.lacks_before });
+  if (!story) return;
+  keepStory(line.id, story);
+  const { version, status, verdict, lacks_before } = story.line;
+  Object.assign(line, line.taken ? { verdict } : { version, status, verdict, lacks_before });
+  if (location.hash === `#/task/${task.id}` && JSON.stringify(kept) !== JSON.stringify(story)) {
+    const chosen = graded().severity;
+    drawTask(entry, story, page);
+    if (chosen) document.getElementById("severity")?.querySelector(`[value="${CSS.escape(chosen)}"]`)?.setAttribute("selected", "");
+  }
+}
+
+function drawTask(entry, story, page) {
+  const { task, line } = entry;
   const returned = story?.steps.findLast((step) => step.action === "send_back");
+  const why = returned && task.kind === "handle" && `${say(returned.action_words)}：${returned.note}`;
   const suggested = task.suggestion && line.verdict && (line.verdict.sentence ?? line.verdict.words);
+  const limit = due(entry);
+  const notes = (story?.reports ?? []).filter((each) => each.note).map((each) => `${t(`report.by.${each.source}`)}：“${each.note}”`);
   fill(page,
-    el("div", { class: "marks" }, due(entry), el("span", {}, say(task.kind_words)), rendered(line)),
-    returned && task.kind === "handle" && el("div", { class: "notice bad" }, `${say(returned.action_words)}：${returned.note}`),
+    el("div", { class: "marks" }, limit, el("span", {}, say(task.kind_words)), rendered(line)),
+    why && el("div", { class: "notice bad" }, why),
     suggested && el("div", { class: "notice" }, el("b", {}, t("task.suggestion")), el("div", {}, say(suggested))),
-    (story?.reports ?? []).filter((each) => each.note).map((each) => el("p", { class: "said" }, `${t(`report.by.${each.source}`)}：“${each.note}”`)),
+    notes.map((each) => el("p", { class: "said" }, each)),
     pictures(entry, story), facts(line), task.kind === "confirm" && lookalikes(story), task.kind === "confirm" && grading(story),
+    readAloud([say(task.kind_words), say(line.category.name), where(line.place, null), limit?.textContent.slice(2), why, suggested && say(suggested), ...notes]),
     el("div", { class: "grow" }), el("div", { class: "bottom" }, buttons(entry)));
 }
 
 export function showBefore(entry, page) { showPhoto(entry, page, { before: true }); }
 
-export function showPhoto(entry, page, { before: early = false } = {}) {
-  const { line } = entry;
-  header(t(early ? "task.photo.before" : "task.photo"), `#/task/${entry.task.id}`);
+// A photo is on the phone as soon as it is taken, so that a page which the phone ends loses none.
+export async function showPhoto(entry, page, { before: early = false } = {}) {
+  const { line, task } = entry;
+  header(t(early ? "task.photo.before" : "task.photo"), `#/task/${task.id}`);
   const shown = el("div", { class: "shown" });
   const input = el("input", { id: "camera", class: "visually-hidden", type: "file", accept: "image/*", capture: "environment" });
   const bottom = el("div", { class: "bottom" });
   const before = line.picture && photo(line.picture, t("case.before"), line.id);
+  const offer = ({ photo: taken, taken_at }) => {
+    const picture = URL.createObjectURL(taken);
+    fill(shown, line.picture ? slider(address(line.picture, line.id), picture) : el("img", { class: "preview", src: picture, alt: t("case.after") }));
+    const send = button("send", "task.send", () => {
+      send.disabled = true;
+      early ? keepPhoto(entry, taken) : act(entry, "finish", { photo: taken, taken_at, purpose: "after", words: t("task.photo") });
+    }, true);
+    fill(bottom, el("p", { class: "soft" }, t("task.photo.safe")), el("label", { class: "button", for: "camera" }, t("task.again")), send, input);
+  };
   fill(shown, el("p", {}, t(early ? "task.photo.before.hint" : "task.photo.hint"), " ", rendered(line)), before);
   fill(bottom, el("p", { class: "soft" }, t("task.photo.safe")), el("label", { class: "button main", for: "camera" }, t("task.shoot")), input);
   input.addEventListener("change", async () => {
     if (!input.files[0]) return;
-    const taken = await shrink(input.files[0]);
-    const picture = URL.createObjectURL(taken);
-    fill(shown, line.picture ? slider(address(line.picture, line.id), picture) : el("img", { class: "preview", src: picture, alt: t("case.after") }));
-    const send = button("send", "task.send", () => { send.disabled = true; early ? keepPhoto(entry, taken) : act(entry, "finish", { photo: taken, purpose: "after" }); }, true);
-    fill(bottom, el("label", { class: "button", for: "camera" }, t("task.again")), send, input);
+    const taken = { photo: await shrink(input.files[0]), taken_at: new Date(now()).toISOString() };
+    if (!early) await put({ ...taken, id: photoDraft(task.id), draft: true }).catch(() => bottom.prepend(el("div", { class: "notice bad", role: "alert" }, t("report.full"))));
+    offer(taken);
   });
+  const kept = early ? null : await draftOf(photoDraft(task.id));
+  if (kept) offer(kept);
   fill(page, shown, el("div", { class: "grow" }), bottom);
 }
 

@@ -1,13 +1,16 @@
 // The worker's phone: my tasks, go there, done with a photo. One screen, one decision.
-import { Problem, get, now, post, remove } from "/web/shared/api.js";
+import { Problem, get, newId, now, remove } from "/web/shared/api.js";
 import { alarmMark, el, fill } from "/web/shared/dom.js";
 import { thumbnail } from "/web/shared/photos.js";
 import { signIn } from "/web/shared/sign_in.js";
 import { dueWords, keepTimeOf, moment, say, switchLanguage, t, where } from "/web/shared/words.js";
+import { fetchAhead, forgetStories } from "/web/worker/ahead.js";
 import { drop, flush, put, waiting } from "/web/worker/outbox.js";
+import { photoDraft, showQueue } from "/web/worker/queue.js";
+import { send } from "/web/worker/sending.js";
 import { showCorrect } from "/web/worker/correct.js";
-import { showMine } from "/web/worker/mine.js";
-import { mayReport, rememberChoices, reportWords, sendReport, showReport } from "/web/worker/report.js";
+import { reported, showMine } from "/web/worker/mine.js";
+import { mayReport, rememberChoices, reportWords, showReport } from "/web/worker/report.js";
 import { showBefore, showPhoto, showReason, showTask } from "/web/worker/steps.js";
 
 const bar = document.getElementById("bar");
@@ -17,6 +20,8 @@ let mine = kept?.mine ?? null;
 let me = kept?.me ?? null;
 let offline = null;
 let told = null;
+let held = null;
+const UNDO_MS = 4_000;
 
 function setElder(on) {
   localStorage.setItem("xunhuan.elder", on ? "1" : "");
@@ -24,12 +29,16 @@ function setElder(on) {
 }
 setElder(localStorage.getItem("xunhuan.elder") === "1");
 
-export function header(title, back) {
+function elderSwitch(then) {
   const elder = document.documentElement.classList.contains("elder");
+  return el("button", { id: "elder", onclick: () => { setElder(!elder); then(); } }, t(elder ? "elder.off" : "elder.on"));
+}
+
+export function header(title, back) {
   fill(bar,
     back && el("button", { class: "back", onclick: () => { location.hash = back; }, "aria-label": t("task.back") }, "‹"),
     el("h1", {}, title),
-    !back && el("button", { id: "elder", onclick: () => { setElder(!elder); route(); } }, t(elder ? "elder.off" : "elder.on")));
+    !back && elderSwitch(route));
 }
 
 // The centre's alarm knows working hours; between two answers the phone only sees a limit pass.
@@ -59,7 +68,10 @@ function refusal(item) {
 
 // What became of a report may come long after it was made: it stays until it was seen.
 let news = JSON.parse(localStorage.getItem("xunhuan.news") ?? "[]");
-function tell(item, answer) { if (item.kind === "report") setNews([...news, { by: item.by, words: reportWords(item, answer) }]); }
+function tell(item, answer) {
+  if (item.kind === "report") setNews([...news, { by: item.by, words: reportWords(item, answer) }]);
+  else if (item.action === "accept") taken(item.task, { version: answer.version, taken: false });
+}
 function setNews(all) { news = all; localStorage.setItem("xunhuan.news", JSON.stringify(all)); }
 
 function heard(each) {
@@ -69,7 +81,8 @@ function heard(each) {
 
 function footer(count) {
   return el("footer", {},
-    el("span", { class: count ? "mark wait" : "soft", id: "waiting" }, count ? `↑ ${t("task.waiting", { n: count })}` : t("as_of", { at: moment(mine.as_of) })),
+    count ? el("button", { class: "mark wait", id: "waiting", onclick: () => { location.hash = "#/waiting"; } }, `↑ ${t("task.waiting", { n: count })}`)
+      : el("span", { class: "soft", id: "waiting" }, t("as_of", { at: moment(mine.as_of) })),
     el("span", { class: "grow" }),
     mayReport(me) && el("button", { id: "mine", onclick: () => { location.hash = "#/mine"; } }, t("mine.title")),
     el("button", { onclick: switchLanguage }, t("lang.other")),
@@ -77,7 +90,10 @@ function footer(count) {
 }
 
 async function signOut() {
+  settleHeld();
+  await flushAll();
   await remove("/session").catch(() => {});
+  forgetStories();
   for (const kept of ["mine", "report", "reports", "news"]) localStorage.removeItem(`xunhuan.${kept}`);
   navigator.serviceWorker?.controller?.postMessage("forget");
   location.reload();
@@ -95,8 +111,8 @@ async function list() {
   const items = await waiting(me?.id);
   header(headline());
   fill(page,
-    offline && el("div", { class: "notice", role: "status" }, t("stale", { at: moment(mine.as_of) })),
-    told && el("div", { class: "notice good sent", role: "status" }, told.photo && el("img", { src: told.photo, alt: "" }), el("b", {}, `✓ ${told.words}`)),
+    offline && el("div", { class: "notice", role: "status" }, t("task.offline", { at: moment(mine.as_of) })),
+    told && el("div", { class: "notice good sent", role: "status" }, told.photo && el("img", { src: told.photo, alt: "" }), el("b", {}, `✓ ${told.words}`), told.undo && el("button", { id: "undo", onclick: told.undo }, t("task.undo"))),
     news.filter((each) => each.by === me?.id).map(heard),
     items.filter((item) => item.refused).map(refusal),
     mine.tasks.length ? mine.tasks.map(card) : el("div", { class: "empty" }, el("b", {}, t("tasks.none")), el("p", { class: "soft" }, t("tasks.none.more"))),
@@ -106,71 +122,106 @@ async function list() {
     footer(items.filter((item) => !item.refused).length));
 }
 
-// The machine's own steps (a limit's alarm, a pass's verdict) raise the version under a worker's hands;
-// where the case still stands as the worker saw it, the decision holds.
-async function send(item) {
-  if (item.kind === "report") return sendReport(item);
-  if (item.photo) {
-    const form = new FormData();
-    form.append("file", item.photo, "photo.jpg");
-    form.append("purpose", item.purpose);
-    form.append("taken_at", item.kept_at);
-    form.append("id", item.id);
-    await post(`/cases/${item.case}/photos`, form);
-  }
-  if (!item.action) return;
-  const said = { version: item.version, note: item.note ?? "", ...(item.said ?? {}) };
-  try {
-    return await post(`/cases/${item.case}/${item.action}`, said);
-  } catch (problem) {
-    if (problem.code !== "StaleCase") throw problem;
-    const { line } = await get(`/cases/${item.case}`);
-    if (line.status !== item.status) throw problem;
-    return post(`/cases/${item.case}/${item.action}`, { ...said, version: line.version });
-  }
+// Everything that waits is sent, save what may still be undone.
+async function flushAll() { await flush(me.id, send, tell, held?.id).catch(() => {}); }
+
+async function keepAct({ task, line }, action, extra) {
+  const id = newId();
+  const mineStill = mine.tasks.some((each) => each.task.id === task.id);
+  await put({ id, by: me.id, task: task.id, case: line.id, version: line.version, status: line.status, title: say(line.category.name), action, entry: mineStill ? { task, line } : null, ...extra });
+  return id;
 }
 
-export async function act(entry, action, extra = {}) {
-  const { task, line } = entry;
-  const title = say(line.category.name);
-  await put({ by: me.id, task: task.id, case: line.id, version: line.version, status: line.status, title, action, ...extra });
-  mine.tasks = mine.tasks.filter((each) => each.task.id !== task.id);
+function leave(task) {
+  mine.tasks = mine.tasks.filter((each) => each.task.id !== task);
   remember();
-  await flush(me.id, send, tell).catch(() => {});
-  const left = (await waiting(me.id)).filter((item) => item.task === task.id);
-  const photo = extra.photo && URL.createObjectURL(extra.photo);
-  told = left.some((item) => item.refused) ? null : { words: t(left.length ? "task.kept" : "task.sent", { what: title }), photo };
-  history.replaceState(null, "", "#/");
-  await refresh();
+}
+
+function comeBack({ entry }) {
+  mine.tasks = [entry, ...mine.tasks.filter((each) => each.task.id !== entry.task.id)];
+  remember();
+}
+
+function goHome() { history.replaceState(null, "", "#/"); }
+
+// One tap may be a slip of a glove: it goes out after a few seconds in which it can be taken back.
+async function hold(entry, action, { words, ...extra }) {
+  const id = await keepAct(entry, action, { ...extra, words });
+  leave(entry.task.id);
+  const title = say(entry.line.category.name);
+  const settle = async () => {
+    held = null;
+    await flushAll();
+    told = await outcome(entry.task.id, title);
+    if (!location.hash || location.hash === "#/") await refresh();
+  };
+  held = { id, timer: setTimeout(settle, UNDO_MS) };
+  told = { words: t("task.held", { act: words, what: title }), undo: async () => {
+    clearTimeout(held?.timer);
+    held = told = null;
+    await drop(id);
+    comeBack({ entry });
+    location.hash = `#/task/${entry.task.id}`;
+  } };
+  goHome();
+  await route();
+}
+
+function settleHeld() {
+  clearTimeout(held?.timer);
+  held = null;
+}
+
+async function outcome(task, title, photo) {
+  const left = (await waiting(me.id)).filter((item) => item.task === task && item.action !== "accept");
+  return left.some((item) => item.refused) ? null : { words: t(left.length ? "task.kept" : "task.sent", { what: title }), photo: photo && URL.createObjectURL(photo) };
+}
+
+export async function act(entry, action, { undo = false, ...extra } = {}) {
+  settleHeld();
+  if (undo) return hold(entry, action, extra);
+  await keepAct(entry, action, extra);
+  leave(entry.task.id);
+  if (extra.purpose === "after") await drop(photoDraft(entry.task.id));
+  await flushAll();
+  told = await outcome(entry.task.id, say(entry.line.category.name), extra.photo);
+  goHome();
+  return refresh();
 }
 
 // Send a report that was just kept; what the centre says of it is news, else it waits.
 export async function deliver({ id, title, photo }) {
-  await flush(me.id, send, tell).catch(() => {});
+  settleHeld();
+  await flushAll();
   const left = (await waiting(me.id)).find((item) => item.id === id);
   told = left && !left.refused ? { words: t("task.kept", { what: title }), photo: URL.createObjectURL(photo) } : null;
-  history.replaceState(null, "", "#/");
+  goHome();
   await refresh();
 }
 
 // A photo from before the work goes ahead of it; the task stays.
 export async function keepPhoto({ task, line }, photo) {
-  await put({ by: me.id, task: task.id, case: line.id, title: say(line.category.name), action: null, photo, purpose: "before" });
+  await put({ by: me.id, task: task.id, case: line.id, title: say(line.category.name), action: null, photo, purpose: "before", words: t("task.photo.before") });
   line.lacks_before = false;
   remember();
-  await flush(me.id, send).catch(() => {});
+  await flushAll();
   location.hash = `#/task/${task.id}`;
 }
 
+// Taking a task on needs no network: the work begins, and the centre hears of it before it hears that it is done.
 export async function accept(entry) {
-  try {
-    const after = await post(`/cases/${entry.line.id}/accept`, { version: entry.line.version, note: "" });
-    Object.assign(entry.line, { version: after.version, status: after.status });
-    await route();
-  } catch (problem) {
-    if (problem.code === "StaleCase") await refresh();
-    shout(problem);
-  }
+  await keepAct(entry, "accept", { words: t("task.accept"), entry: null });
+  taken(entry.task.id, { status: "handling", taken: true });
+  await flushAll();
+  const refused = (await waiting(me.id)).some((item) => item.task === entry.task.id && item.action === "accept" && item.refused);
+  if (refused) { goHome(); await refresh(); } else await route();
+}
+
+// Until the centre has heard, what it says of the case is older than what the phone knows.
+function taken(task, known) {
+  const entry = mine.tasks.find((each) => each.task.id === task);
+  if (entry) Object.assign(entry.line, known);
+  remember();
 }
 
 function shout(problem) {
@@ -179,6 +230,12 @@ function shout(problem) {
 
 async function route() {
   const [, view, id] = location.hash.split("/");
+  if (view === "waiting" && me) {
+    told = null;
+    header(t("queue.title"), "#/");
+    await showQueue(me.id, page, { back: comeBack, sendNow: async () => { settleHeld(); await start(); } });
+    return;
+  }
   if (view === "mine" && mayReport(me)) { told = null; await showMine(id, page); window.scrollTo(0, 0); return; }
   if (view === "report" && mayReport(me)) { told = null; await showReport(me, id, page); window.scrollTo(0, 0); return; }
   const entry = mine?.tasks.find(({ task }) => task.id === id);
@@ -199,22 +256,32 @@ async function refresh() {
   try {
     [me, mine] = await Promise.all([get("/session"), get("/tasks/mine")]);
     keepTimeOf(me.zone);
-    const queued = new Set((await waiting(me.id)).filter((item) => !item.refused && item.action).map((item) => item.task));
+    fetchAhead(mine.tasks, reported());
+    const unsent = (await waiting(me.id)).filter((item) => !item.refused && item.action);
+    for (const item of unsent.filter(({ action }) => action === "accept")) taken(item.task, { status: "handling", taken: true });
+    const queued = new Set(unsent.filter(({ action }) => action !== "accept").map((item) => item.task));
     mine.tasks = mine.tasks.filter(({ task }) => !queued.has(task.id));
     offline = null;
     remember();
     if (mayReport(me)) rememberChoices();
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
-    if (problem.status === 401) return signIn({ bar, page, title: t("app.worker"), then: start });
+    if (problem.status === 401) return askWho();
     offline = problem;
     if (!mine) { header(t("app.worker")); fill(page); return shout(problem); }
   }
   return route();
 }
 
+// Whoever signs in for the first time may ask for large letters before anything has to be read.
+function askWho() {
+  signIn({ bar, page, title: t("app.worker"), then: start });
+  const offer = () => { document.getElementById("elder")?.remove(); bar.append(elderSwitch(offer)); };
+  offer();
+}
+
 async function start() {
-  if (me) await flush(me.id, send, tell).catch(() => {});
+  if (me) await flushAll();
   await refresh();
 }
 
