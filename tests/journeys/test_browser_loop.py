@@ -324,28 +324,6 @@ def test_a_dispatcher_chooses_the_department_on_the_page(
     expect(desk.locator("article")).to_have_attribute("data-status", "dispatched")
 
 
-@pytest.mark.parametrize(("elder", "target"), [(False, 52), (True, 60)])
-def test_every_button_of_the_phone_is_large_and_nothing_scrolls_sideways(
-    window: Window, opened: OpenCentre, elder: bool, target: int
-) -> None:
-    opened.handling()
-    size = {"width": 360, "height": 740}
-    phone = window.sign_in(window.open("/worker", size=size, elder=elder), "handler")
-
-    for screen in ("", ".card", "#done"):
-        if screen:
-            phone.click(screen)
-        phone.wait_for_selector(".bottom" if screen else ".card")
-        wide = phone.evaluate("document.documentElement.scrollWidth")
-        heights = phone.eval_on_selector_all(
-            ".card, .bottom button, .bottom .button",
-            "buttons => buttons.map(button => button.getBoundingClientRect().height)",
-        )
-
-        assert wide <= 360, screen
-        assert heights and min(heights) >= target, screen
-
-
 def test_a_drill_says_so_on_every_page(
     browser: Browser,
     contexts: list[BrowserContext],
