@@ -148,7 +148,9 @@ class Delivery:
             self.uow.observations.save(one if one.cell is not None else one.of_problem(None))
         self._take_up(self._arrive(arrived), arrived)
         for pass_id in sorted(self.ended & self.again):
-            begun += [one for one in self.uow.observations.of_pass(pass_id) if one not in begun]
+            known = {one.id for one in begun}
+            mates = self.uow.observations.of_pass(pass_id)
+            begun += [one for one in mates if not one.condensed and one.id not in known]
         self._take_up(self._settle(begun), begun)
 
     def _arrive(self, arrived: Sequence[Observation]) -> Mapping[ProblemId, Problem]:

@@ -16,6 +16,7 @@ class Observation:
         cell: what it is looked up by (`place.lookup_cell`); None without a position.
         grid: None without a position, or outside every grid.
         settled: its problem was told at the end of its pass, and not only on arrival.
+        condensed: its problem's gist holds what it says.
     """
 
     finding: wire.Finding | wire.Report
@@ -24,6 +25,7 @@ class Observation:
     grid: GridId | None = None
     problem: ProblemId | None = None
     settled: bool = False
+    condensed: bool = False
 
     @property
     def id(self) -> ObservationId:
@@ -41,6 +43,8 @@ class Observation:
         """What observations are sorted by, so that no result depends on the order of arrival."""
         return self.finding.captured_at, self.finding.id
 
-    def of_problem(self, problem: ProblemId | None, *, settled: bool = False) -> "Observation":
+    def of_problem(
+        self, problem: ProblemId | None, *, settled: bool = False, condensed: bool = False
+    ) -> "Observation":
         """Give the same observation as a sight of a problem."""
-        return replace(self, problem=problem, settled=settled)
+        return replace(self, problem=problem, settled=settled, condensed=condensed)

@@ -61,9 +61,12 @@ class ObservationRepository(Protocol):
         ...
 
     def of_problems(
-        self, problems: Collection[ProblemId]
+        self, problems: Collection[ProblemId], *, condensed: bool = True
     ) -> Mapping[ProblemId, Sequence[Observation]]:
-        """Give the observations of each problem that has any, in their `order`, all at once."""
+        """Give the observations of each problem that has any, in their `order`, all at once.
+
+        With those that its gist holds, or only the others.
+        """
         ...
 
     def of_pass(
@@ -72,8 +75,11 @@ class ObservationRepository(Protocol):
         """Give a pass's observations in their `order`, all or those captured in a span of time."""
         ...
 
-    def near(self, cells: Collection[int]) -> Sequence[Observation]:
-        """Give the observations in look-up cells, in their `order`."""
+    def near(self, cells: Collection[int], *, condensed: bool) -> Sequence[Observation]:
+        """Give the observations in look-up cells, in their `order`.
+
+        With those that a gist holds, or only the others.
+        """
         ...
 
     def without_place(self, *, limit: int) -> Sequence[Observation]:

@@ -8,9 +8,10 @@ These join the transaction of whoever calls them; the caller has locked the map.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Final
 
-from dispatch.identity.fusion import problem_of
+from dispatch.identity.fusion import Known, problem_of
 from dispatch.identity.gate import provisional_match
 from dispatch.identity.neighbourhood import passes_in_time, propose, resolve
 from dispatch.identity.rule import IDENTITY
@@ -78,28 +79,59 @@ def settle(
 ) -> Change:
     """Tell the neighbourhoods of some observations anew, and write what comes of it.
 
+    What gists hold is not read, unless something is told of a time that they speak of.
+
     Args:
         begun: observations of passes that have ended, or that were revised.
         left: what the revised ones were before: whatever lies near is told anew without them.
     """
-    about = _closure(begun, left=left, uow=uow)
-    in_use = {one.id: one.problem for one in about.values() if one.problem is not None}
-    placed = [one for one in about.values() if one.cell is not None]
-    begun_ids = {one.id for one in begun}
-    told = [each for part in _parted(placed) for each in _told(part, begun_ids)]
-    known = {each.id: each for each in uow.problems.known(set(in_use.values()))}
+    about = _closure(begun, left=left, condensed=False, uow=uow)
+    known = _known(about.values(), uow=uow)
+    told = None
+    if not any(one.condensed for one in (*begun, *left)):
+        told = _go_on(_placed(about), {one.id for one in begun}, left, known=known)
+    if told is None:
+        about = _closure(begun, left=left, condensed=True, uow=uow)
+        known = _known(about.values(), uow=uow)
+        told = [each for part in _parted(_placed(about)) for each in resolve(part)]
+    return _write(begun, about, told, known=known, uow=uow)
+
+
+def _placed(about: Mapping[ObservationId, Observation]) -> list[Observation]:
+    return [one for one in about.values() if one.cell is not None]
+
+
+def _known(about: Iterable[Observation], *, uow: UnitOfWork) -> dict[ProblemId, Problem]:
+    ids = {one.problem for one in about if one.problem is not None}
+    return {each.id: each for each in uow.problems.known(ids)}
+
+
+def _write(
+    begun: Sequence[Observation],
+    about: Mapping[ObservationId, Observation],
+    told: Sequence[Problem],
+    *,
+    known: Mapping[ProblemId, Problem],
+    uow: UnitOfWork,
+) -> Change:
+    in_use = {one: each.id for each in known.values() for one in each.condensed}
+    in_use |= {one.id: one.problem for one in about.values() if one.problem is not None}
     problems = _named(in_use, told, known=known, uow=uow)
     home = {one: problem.id for problem in problems for one in problem.observations}
+    condensed = {one for problem in problems for one in problem.condensed}
     for problem in problems:
         if known.get(problem.id) != problem:
             uow.problems.save(problem)
     for one in about.values():
-        placed_as = one.of_problem(home.get(one.id), settled=one.id in home)
+        placed_as = one.of_problem(
+            home.get(one.id), settled=one.id in home, condensed=one.id in condensed
+        )
         if placed_as != one:
             uow.observations.save(placed_as)
     gone = _gone(known, home, about.values())
     for id_ in gone:
         uow.problems.remove(id_)
+    begun_ids = {one.id for one in begun}
     return Change(
         touched={each.id: each for each in problems if not begun_ids.isdisjoint(each.observations)},
         gone=gone,
@@ -118,18 +150,66 @@ def _with(problem: Problem, one: Observation, same_pass: Collection[Observation]
     )
 
 
-def _told(part: Sequence[Observation], begun: Set[ObservationId]) -> Sequence[Problem]:
-    """Tell a neighbourhood; where only its newest pass is new, go on from what was told before."""
-    *before, newest = passes_in_time(part)
-    earlier = [one for mates in before for one in mates]
-    groups: dict[ProblemId, list[Observation]] = defaultdict(list)
-    for one in earlier:
-        if one.problem is None or not one.settled or one.id in begun:
-            return resolve(part)
-        groups[one.problem].append(one)
-    if begun.isdisjoint(one.id for one in newest) or len(_parted(earlier)) != 1:
+def _go_on(
+    placed: Sequence[Observation],
+    begun: Set[ObservationId],
+    left: Sequence[Observation],
+    *,
+    known: Mapping[ProblemId, Problem],
+) -> list[Problem] | None:
+    """Tell each neighbourhood from its gists on; None where one of them must be read again."""
+    told: list[Problem] = []
+    for part in _parted(placed):
+        ids = {one.problem for one in part if one.problem is not None}
+        gists = [known[each] for each in sorted(ids) if each in known and known[each].gist]
+        problems = _told(part, begun, left, gists)
+        if problems is None or any(
+            len(each.condensed) == len(each.observations) for each in problems
+        ):
+            return None
+        told += problems
+    return told
+
+
+def _told(
+    part: Sequence[Observation],
+    begun: Set[ObservationId],
+    left: Sequence[Observation],
+    gists: Sequence[Problem],
+) -> Sequence[Problem] | None:
+    """Tell a neighbourhood; passes before the first one that is changed stay as they were told."""
+    passes = passes_in_time(part)
+    told = list(takewhile(lambda mates: _is_told(mates, begun, left), passes))
+    earlier = [one for mates in told for one in mates]
+    later = [one for mates in passes[len(told) :] for one in mates]
+    if not gists and len(_parted(earlier)) != 1:
         return resolve(part)
-    return resolve(newest, earlier=list(groups.values()))
+    until = max((each.gist.until for each in gists if each.gist), default=None)
+    if until and any(one.finding.captured_at <= until for one in (*later, *left)):
+        return None
+    groups: dict[ProblemId, list[Observation]] = {each.id: [] for each in gists}
+    for one in earlier:
+        assert one.problem is not None
+        groups.setdefault(one.problem, []).append(one)
+    of = {each.id: each for each in gists}
+    return resolve(later, earlier=[_so_far(of.get(id_), each) for id_, each in groups.items()])
+
+
+def _is_told(
+    mates: Sequence[Observation], begun: Set[ObservationId], left: Sequence[Observation]
+) -> bool:
+    """Say whether a pass was told already, and lies before all that was revised."""
+    if any(mates[0].finding.pass_id == one.finding.pass_id for one in left):
+        return False
+    return all(mates[0].order < one.order for one in left) and all(
+        one.problem is not None and one.settled and one.id not in begun for one in mates
+    )
+
+
+def _so_far(problem: Problem | None, observations: Sequence[Observation]) -> Known:
+    if problem is None:
+        return Known(observations=observations)
+    return Known(observations=observations, gist=problem.gist, condensed=problem.condensed)
 
 
 def _named(
@@ -168,30 +248,39 @@ def _gone(
 
 
 def _closure(
-    begun: Sequence[Observation], *, left: Sequence[Observation], uow: UnitOfWork
+    begun: Sequence[Observation],
+    *,
+    left: Sequence[Observation],
+    condensed: bool,
+    uow: UnitOfWork,
 ) -> dict[ObservationId, Observation]:
     """Gather whatever may have to do with the identity of some observations.
 
     Two observations have to do with each other if they lie within `LINK_M` and in each other's
     time, or are taken for one problem at present.
+
+    Args:
+        condensed: gather what gists hold, too.
     """
     about: dict[ObservationId, Observation] = {}
     pool = _ObservationsNear(())
     seen_cells: set[int] = set()
     seen_problems: set[ProblemId] = set()
-    for one in uow.observations.near(_cells_about(left, radius_m=LINK_M)) if left else ():
+    beside = _cells_about(left, radius_m=LINK_M)
+    for one in uow.observations.near(beside, condensed=condensed) if left else ():
         pool.keep(one)
-    beside = {mate.id: mate for one in left for mate in pool.about(one, radius_m=LINK_M)}
-    fresh = list((beside | {one.id: one for one in begun}).values())
+    mates = {mate.id: mate for one in left for mate in pool.about(one, radius_m=LINK_M)}
+    fresh = list((mates | {one.id: one for one in begun}).values())
     while fresh:
         about |= {one.id: one for one in fresh}
         cells = _cells_about(fresh, radius_m=LINK_M) - seen_cells
         seen_cells |= cells
-        for one in uow.observations.near(cells) if cells else ():
+        for one in uow.observations.near(cells, condensed=condensed) if cells else ():
             pool.keep(one)
         problems = {one.problem for one in fresh if one.problem is not None} - seen_problems
         seen_problems |= problems
-        reached = [mate for id_ in sorted(problems) for mate in uow.observations.of_problem(id_)]
+        of = uow.observations.of_problems(problems, condensed=condensed)
+        reached = [mate for id_ in sorted(of) for mate in of[id_]]
         reached += [mate for one in fresh for mate in pool.about(one, radius_m=LINK_M)]
         fresh = list({mate.id: mate for mate in reached if mate.id not in about}.values())
     return about

@@ -7,18 +7,48 @@ import numpy as np
 
 from dispatch.identity.drift import Rows, stretches_of
 from dispatch.identity.rule import IDENTITY, IdentityRule
-from dispatch.identity.sights import Array, Sights, labels_of, place_of, sights_of
-from dispatch.ids import ProblemId
+from dispatch.identity.sights import (
+    Array,
+    Sights,
+    labels_of,
+    matrix,
+    offset,
+    place_of,
+    side_by_side,
+    sights_of,
+)
+from dispatch.ids import ObservationId, ProblemId
 from dispatch.observation import Observation
 from dispatch.place import EARTH_RADIUS_M, Place
-from dispatch.problem import Problem
-from dispatch.wire import Finding, Measure, NotObservable, Report
+from dispatch.problem import Gist, Problem, SizeSum
+from dispatch.wire import Finding, Measure, NotObservable, Quantity, Report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is known of one thing: sights that are read, and the gist of those that are not.
+
+    Args:
+        observations: may be empty where there is a gist.
+        condensed: those in the gist.
+    """
+
+    observations: Sequence[Observation]
+    gist: Gist | None = None
+    condensed: tuple[ObservationId, ...] = ()
 
 
 def fuse(
     groups: Sequence[tuple[ProblemId, Sequence[Observation]]], *, rule: IdentityRule = IDENTITY
 ) -> tuple[Problem, ...]:
-    """Tell each problem from its observations, positions solved jointly over the neighbourhood.
+    """Tell each problem from all its observations, as `tell_all` does without any gist."""
+    return tell_all([(id_, Known(observations=each)) for id_, each in groups], rule=rule)
+
+
+def tell_all(
+    groups: Sequence[tuple[ProblemId, Known]], *, rule: IdentityRule = IDENTITY
+) -> tuple[Problem, ...]:
+    """Tell each problem from what is known of it, positions solved jointly over the neighbourhood.
 
     The unknowns are the positions and one shift for each stretch of each pass; a shift has the
     prior that the device stated, a position has none. Two things seen on one drive thus keep
@@ -26,7 +56,7 @@ def fuse(
     observations does not matter; the answer is in the order of the groups.
 
     Args:
-        groups: each with at least one observation, each observation with a position.
+        groups: each with at least one observation or a gist, each observation with a position.
 
     Raises:
         NoPosition: an observation has none.
@@ -35,7 +65,9 @@ def fuse(
         return ()
     solved = solve_map([each for _, each in groups], rule=rule)
     return tuple(
-        problem_of(id_, each, place=_place(solved.origin, solved.xy[row], solved.own[row]))
+        problem_of(
+            id_, each.observations, place=solved.place(row), gist=each.gist, before=each.condensed
+        )
         for row, (id_, each) in enumerate(groups)
     )
 
@@ -69,22 +101,42 @@ class SolvedMap:
         relative = np.einsum("titj->tij", left).copy()
         return relative, np.asarray(self.spread.mean(axis=(0, 2)))
 
+    def place(self, row: int, own: Array | None = None) -> Place:
+        """Give where a thing lies, with its error or another one, (2, 2) m²."""
+        return _place(self.origin, self.xy[row], self.own[row] if own is None else own)
 
-def solve_map(
-    groups: Sequence[Sequence[Observation]], *, rule: IdentityRule = IDENTITY
-) -> SolvedMap:
-    """Solve the places of things jointly; one group of observations for each thing.
+
+def solve_map(groups: Sequence[Known], *, rule: IdentityRule = IDENTITY) -> SolvedMap:
+    """Solve the places of things jointly; a gist counts as a sight of a pass of its own.
 
     Raises:
         NoPosition: an observation has none.
     """
-    flat = [(one, row) for row, each in enumerate(groups) for one in each]
+    flat = [(one, row) for row, each in enumerate(groups) for one in each.observations]
     flat.sort(key=lambda pair: pair[0].order)
-    origin = place_of(flat[0][0])
+    gists = [(each.gist, row) for row, each in enumerate(groups) if each.gist is not None]
+    origin = place_of(flat[0][0]) if flat else gists[0][0].place
     sights = sights_of([one for one, _ in flat], origin=origin, labels=(), rule=rule)
-    thing = np.array([row for _, row in flat])
-    xy, spread = _solve([one.finding.pass_id for one, _ in flat], sights, thing, rule)
+    passes = [one.finding.pass_id for one, _ in flat]
+    if gists:
+        sights = side_by_side(sights, _sights_of_gists([each for each, _ in gists], origin))
+        passes += [each.key for each, _ in gists]
+    thing = np.array([row for _, row in [*flat, *gists]])
+    xy, spread = _solve(passes, sights, thing, rule)
     return SolvedMap(origin=origin, xy=xy, spread=spread)
+
+
+def _sights_of_gists(gists: Sequence[Gist], origin: Place) -> Sights:
+    nothing = np.zeros(len(gists))
+    return Sights(
+        xy=np.stack([offset(origin, each.place) for each in gists]),
+        own=np.stack([matrix(each.place) for each in gists]),
+        shared=np.stack([matrix(each.shared) for each in gists]),
+        mix=np.zeros((len(gists), 0)),
+        cap_m=nothing,
+        lasts_s=nothing,
+        at=np.array([each.until.timestamp() for each in gists]),
+    )
 
 
 def _solve(
@@ -126,81 +178,120 @@ def _place(origin: Place, xy: Array, covariance: Array) -> Place:
 
 
 def problem_of(
-    id_: ProblemId, observations: Sequence[Observation], *, place: Place | None = None
+    id_: ProblemId,
+    observations: Sequence[Observation],
+    *,
+    place: Place | None = None,
+    gist: Gist | None = None,
+    before: tuple[ObservationId, ...] = (),
 ) -> Problem:
-    """Tell a problem from its observations.
+    """Tell a problem from its observations, and from the gist of those before them.
 
     Args:
-        observations: at least one.
+        observations: at least one, unless there is a gist.
         place: as solved with the neighbourhood; without it, that of the best placed observation.
+        before: the observations in the gist.
 
     Raises:
         NoPosition: no place is given and the observation has none.
     """
     ordered = sorted(observations, key=lambda one: one.order)
     findings = [one.finding for one in ordered]
-    views = [each.pixels_per_metre for each in findings if each.pixels_per_metre is not None]
+    seen = [*findings, gist] if gist else findings
+    views = [each.pixels_per_metre for each in seen if each.pixels_per_metre is not None]
     best = place or min(map(place_of, ordered), key=lambda each: each.sigma_m)
     return Problem(
         id=id_,
         place=best,
-        probabilities=mean_over_passes(ordered),
-        first_seen_at=min(each.first_seen_at for each in findings),
-        last_seen_at=max(each.last_seen_at for each in findings),
-        passes=len({each.pass_id for each in findings}),
-        observations=tuple(one.id for one in ordered),
-        sizes=sizes_over(findings),
-        unseen=unseen_by_all(findings),
+        probabilities=mean_over_passes(ordered, gist=gist),
+        first_seen_at=min(each.first_seen_at for each in seen),
+        last_seen_at=max(each.last_seen_at for each in seen),
+        passes=len({each.pass_id for each in findings}) + (gist.passes if gist else 0),
+        observations=(*before, *(one.id for one in ordered)),
+        sizes=sizes_over(findings, gist=gist),
+        unseen=unseen_by_all(findings, gist=gist),
         pixels_per_metre=max(views, default=None),
+        gist=gist,
     )
 
 
-def mean_over_passes(observations: Sequence[Observation]) -> dict[str, float]:
+def mean_over_passes(
+    observations: Sequence[Observation], *, gist: Gist | None = None
+) -> dict[str, float]:
     """Pool labels pass by pass, so that a thing whose track broke into five counts once a pass."""
-    labels = labels_of([one.finding.probabilities for one in observations])
+    total = sum_over_passes(observations, gist=gist)
+    whole = sum(total.values())
+    if whole <= 0.0:
+        return {label: 1.0 / len(total) for label in total}
+    return {label: share / whole for label, share in total.items()}
+
+
+def sum_over_passes(
+    observations: Sequence[Observation], *, gist: Gist | None = None
+) -> dict[str, float]:
+    """Add up over passes what the sights of each say of the label, on the mean."""
+    before = gist.probabilities if gist else {}
+    labels = labels_of([before, *(one.finding.probabilities for one in observations)])
     passes = sorted({one.finding.pass_id for one in observations})
-    total = dict.fromkeys(labels, 0.0)
+    total = {label: before.get(label, 0.0) for label in labels}
     for pass_id in passes:
         mates = [
             one.finding.probabilities for one in observations if one.finding.pass_id == pass_id
         ]
         for label in labels:
             total[label] += sum(each.get(label, 0.0) for each in mates) / len(mates)
-    whole = sum(total.values())
-    if whole <= 0.0:
-        return {label: 1.0 / len(labels) for label in labels}
-    return {label: share / whole for label, share in total.items()}
+    return total
 
 
-def sizes_over(findings: Sequence[Finding | Report]) -> tuple[Measure, ...]:
+def sizes_over(
+    findings: Sequence[Finding | Report], *, gist: Gist | None = None
+) -> tuple[Measure, ...]:
     """Give each size over all sights, that by which most of them know the thing first."""
+    sums = size_sums(findings, gist=gist)
+    ranked = sorted(sums, key=lambda each: (-each.known_by, each.quantity))
+    return tuple(map(_mean_measure, ranked))
+
+
+def unseen_by_all(
+    findings: Sequence[Finding | Report], *, gist: Gist | None = None
+) -> tuple[NotObservable, ...]:
+    """Give what no sight could tell of the size, by what the latest says."""
+    told = {each.quantity for each in size_sums(findings, gist=gist)}
+    latest = latest_unseen(findings, gist=gist)
+    return tuple(each for each in latest if each.quantity not in told)
+
+
+def latest_unseen(
+    findings: Sequence[Finding | Report], *, gist: Gist | None = None
+) -> tuple[NotObservable, ...]:
+    """Give by quantity what the latest sight that speaks of it could not tell."""
+    latest = {each.quantity: each for each in (gist.unseen if gist else ())}
+    latest |= {each.quantity: each for finding in findings for each in finding.not_observable}
+    return tuple(latest[quantity] for quantity in sorted(latest))
+
+
+def size_sums(
+    findings: Sequence[Finding | Report], *, gist: Gist | None = None
+) -> tuple[SizeSum, ...]:
+    """Add up each size that was measured, by quantity."""
     known_by = [each.measure.quantity for each in findings if each.measure is not None]
     every = [
         size
         for each in findings
         for size in ((each.measure, *each.also_measured) if each.measure else ())
     ]
-    quantities = sorted(
-        {each.quantity for each in every}, key=lambda each: (-known_by.count(each), each)
-    )
-    return tuple(
-        _mean_measure([each for each in every if each.quantity is quantity])
-        for quantity in quantities
-    )
+    sums = {each.quantity: each for each in (gist.sizes if gist else ())}
+    for quantity in {each.quantity for each in every}:
+        fresh = _summed([each for each in every if each.quantity is quantity], known_by)
+        before = sums.get(quantity)
+        sums[quantity] = fresh if before is None else _together(before, fresh)
+    return tuple(sums[quantity] for quantity in sorted(sums))
 
 
-def unseen_by_all(findings: Sequence[Finding | Report]) -> tuple[NotObservable, ...]:
-    """Give what no sight could tell of the size, by what the latest says."""
-    told = {each.quantity for each in sizes_over(findings)}
-    latest = {each.quantity: each for finding in findings for each in finding.not_observable}
-    return tuple(latest[quantity] for quantity in sorted(latest) if quantity not in told)
+def _summed(measures: Sequence[Measure], known_by: Sequence[Quantity]) -> SizeSum:
+    """Add up sizes of one quantity by their information.
 
-
-def _mean_measure(measures: Sequence[Measure]) -> Measure:
-    """Average sizes of one quantity by their information.
-
-    What shape leaves open is the same at every sight and stays; the rest averages out, and the
-    error never falls under what the sizes scatter by.
+    What shape leaves open is the same at every sight and is no part of it.
     """
     value = np.array([each.value for each in measures])
     shape = np.array([each.of_shape or 0.0 for each in measures])
@@ -208,14 +299,47 @@ def _mean_measure(measures: Sequence[Measure]) -> Measure:
     own = np.sqrt(np.maximum(sigma**2 - shape**2, (0.01 * sigma) ** 2))
     weight = own**-2.0
     mean = float(weight @ value / weight.sum())
-    common = float(weight @ shape / weight.sum())
-    stated = float(weight.sum() ** -0.5)
-    scatter = float(np.sqrt(weight @ (value - mean) ** 2 / weight.sum() / len(measures)))
     same = {each.method for each in measures}
-    return Measure(
+    return SizeSum(
         quantity=measures[0].quantity,
-        value=mean,
-        sigma=float(np.hypot(common, max(stated, scatter))),
-        of_shape=common or None,
+        known_by=known_by.count(measures[0].quantity),
+        count=len(measures),
+        weight=float(weight.sum()),
+        mean=mean,
+        scatter=float(weight @ (value - mean) ** 2),
+        shape=float(weight @ shape / weight.sum()),
         method=measures[0].method if len(same) == 1 else None,
+    )
+
+
+def _together(one: SizeSum, other: SizeSum) -> SizeSum:
+    weight = one.weight + other.weight
+    apart = other.mean - one.mean
+    share = other.weight / weight
+    return SizeSum(
+        quantity=one.quantity,
+        known_by=one.known_by + other.known_by,
+        count=one.count + other.count,
+        weight=weight,
+        mean=one.mean + share * apart,
+        scatter=one.scatter + other.scatter + apart * apart * one.weight * share,
+        shape=one.shape + share * (other.shape - one.shape),
+        method=one.method if one.method is other.method else None,
+    )
+
+
+def _mean_measure(of: SizeSum) -> Measure:
+    """Give the mean size with its error.
+
+    What shape leaves open stays; the rest averages out, and the error never falls under what the
+    sizes scatter by.
+    """
+    stated = of.weight**-0.5
+    scatter = (of.scatter / of.weight / of.count) ** 0.5
+    return Measure(
+        quantity=of.quantity,
+        value=of.mean,
+        sigma=float(np.hypot(of.shape, max(stated, scatter))),
+        of_shape=of.shape or None,
+        method=of.method,
     )

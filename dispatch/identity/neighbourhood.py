@@ -7,7 +7,8 @@ from itertools import chain, count, groupby
 
 import numpy as np
 
-from dispatch.identity.fusion import fuse, mean_over_passes, solve_map
+from dispatch.identity.condensing import condense
+from dispatch.identity.fusion import Known, mean_over_passes, solve_map, tell_all
 from dispatch.identity.matching import Matched, match_sights
 from dispatch.identity.rule import IDENTITY, IdentityRule
 from dispatch.identity.sights import Sights, labels_of, mixes, place_of, sights_of
@@ -19,7 +20,7 @@ from dispatch.problem import Problem
 def resolve(
     observations: Sequence[Observation],
     *,
-    earlier: Sequence[Sequence[Observation]] = (),
+    earlier: Sequence[Known] = (),
     rule: IdentityRule = IDENTITY,
 ) -> tuple[Problem, ...]:
     """Tell the problems of a neighbourhood: pass by pass in time, as if all had come in order.
@@ -35,35 +36,38 @@ def resolve(
     Raises:
         NoPosition: an observation has none.
     """
-    groups = [list(each) for each in earlier]
-    both = [*observations, *(one for each in earlier for one in each)]
-    labels = labels_of([one.finding.probabilities for one in both])
+    groups: list[Known] = list(earlier)
     for mates in passes_in_time(observations):
         by_id = {each.id: each for each in mates}
-        for ids, row in _matched(mates, groups, labels, rule).columns:
+        for ids, row in _matched(mates, groups, rule).columns:
             members = [by_id[each] for each in ids]
             if row is None:
-                groups.append(members)
+                groups.append(Known(observations=members))
             else:
-                groups[row].extend(members)
-    named = [(ProblemId(min(each, key=lambda one: one.order).id), each) for each in groups]
-    return fuse(sorted(named, key=lambda pair: pair[0]), rule=rule)
+                known = groups[row]
+                groups[row] = replace(known, observations=[*known.observations, *members])
+        groups = list(condense(groups, rule=rule))
+    named = [(_first(each), each) for each in groups]
+    return tell_all(sorted(named, key=lambda pair: pair[0]), rule=rule)
 
 
-def _matched(
-    mates: Sequence[Observation],
-    groups: Sequence[Sequence[Observation]],
-    labels: Sequence[str],
-    rule: IdentityRule,
-) -> Matched:
+def _first(known: Known) -> ProblemId:
+    if known.condensed:
+        return ProblemId(known.condensed[0])
+    return ProblemId(min(known.observations, key=lambda one: one.order).id)
+
+
+def _matched(mates: Sequence[Observation], groups: Sequence[Known], rule: IdentityRule) -> Matched:
     """Match a pass to what the passes before it told, by distances within either first of all."""
+    seen = [one.finding.probabilities for one in mates]
     if not groups:
-        origin = place_of(mates[0])
+        origin, labels = place_of(mates[0]), labels_of(seen)
         nothing = sights_of([], origin=origin, labels=labels, rule=rule)
         return match_sights(mates, nothing, origin=origin, labels=labels, rule=rule)
     solved = solve_map(groups, rule=rule)
     relative, common = solved.parted()
-    pooled = [mean_over_passes(each) for each in groups]
+    pooled = [mean_over_passes(each.observations, gist=each.gist) for each in groups]
+    labels = labels_of([*seen, *pooled])
     likeliest = [max(each, key=lambda key: (each[key], key)) for each in pooled]
     things = Sights(
         xy=solved.xy,
@@ -72,11 +76,19 @@ def _matched(
         mix=mixes(pooled, labels),
         cap_m=np.array([rule.cap(label) for label in likeliest]),
         lasts_s=np.array([rule.lasts(label) for label in likeliest]),
-        at=np.array([max(one.finding.captured_at.timestamp() for one in each) for each in groups]),
+        at=np.array([_last_at(each) for each in groups]),
     )
     return match_sights(
         mates, things, origin=solved.origin, labels=labels, rule=rule, map_covariance=common
     )
+
+
+def _last_at(known: Known) -> float:
+    """Give when a thing was captured last, in seconds since 1970."""
+    if known.observations:
+        return max(one.finding.captured_at for one in known.observations).timestamp()
+    assert known.gist is not None  # each has the one or the other
+    return known.gist.last_seen_at.timestamp()
 
 
 def passes_in_time(observations: Sequence[Observation]) -> list[list[Observation]]:

@@ -32,6 +32,9 @@ class IdentityRule:
         density_per_m2: how many things of one class lie on a square metre of street.
         stretch_s: within it the error of a receiver counts as constant.
         drift_s: time over which the error of a receiver is forgotten (e-fold).
+        passes_read: once more passes than this have seen a neighbourhood, the older ones are
+            condensed into gists.
+        passes_kept: how many of the newest are left to be read.
     """
 
     gate: float = GATE
@@ -44,6 +47,8 @@ class IdentityRule:
     density_per_m2: float = 2e-4
     stretch_s: float = 60.0
     drift_s: float = 1800.0
+    passes_read: int = 8
+    passes_kept: int = 4
 
     def cap(self, label: str) -> float:
         """Give the hard cap of a label, in metres."""

@@ -114,6 +114,19 @@ def sights_of(
     )
 
 
+def side_by_side(one: Sights, other: Sights) -> Sights:
+    """Put the rows of the second under those of the first."""
+    return Sights(
+        xy=np.concatenate((one.xy, other.xy)),
+        own=np.concatenate((one.own, other.own)),
+        shared=np.concatenate((one.shared, other.shared)),
+        mix=np.concatenate((one.mix, other.mix)),
+        cap_m=np.concatenate((one.cap_m, other.cap_m)),
+        lasts_s=np.concatenate((one.lasts_s, other.lasts_s)),
+        at=np.concatenate((one.at, other.at)),
+    )
+
+
 def labels_of(distributions: Sequence[Mapping[str, float]]) -> tuple[str, ...]:
     """Give every label that any distribution names, sorted."""
     return tuple(sorted({label for each in distributions for label in each}))

@@ -68,11 +68,14 @@ class MemoryObservations:
         return _in_order(each for each in self._kept.values() if each.problem == problem)
 
     def of_problems(
-        self, problems: Collection[ProblemId]
+        self, problems: Collection[ProblemId], *, condensed: bool = True
     ) -> Mapping[ProblemId, Sequence[Observation]]:
         """Give the observations of each problem that has any, in their `order`, all at once."""
-        found = {each: self.of_problem(each) for each in problems}
-        return {problem: sights for problem, sights in found.items() if sights}
+        found: dict[ProblemId, list[Observation]] = {}
+        for one in _in_order(self._kept.values()):
+            if one.problem in problems and one.problem and (condensed or not one.condensed):
+                found.setdefault(one.problem, []).append(one)
+        return found
 
     def of_pass(
         self, pass_id: str, *, during: tuple[datetime, datetime] | None = None
@@ -84,9 +87,13 @@ class MemoryObservations:
             found = [each for each in found if start <= each.finding.captured_at <= end]
         return _in_order(found)
 
-    def near(self, cells: Collection[int]) -> Sequence[Observation]:
+    def near(self, cells: Collection[int], *, condensed: bool) -> Sequence[Observation]:
         """Give the observations in look-up cells, in their `order`."""
-        return _in_order(each for each in self._kept.values() if each.cell in cells)
+        return _in_order(
+            each
+            for each in self._kept.values()
+            if each.cell in cells and (condensed or not each.condensed)
+        )
 
     def without_place(self, *, limit: int) -> Sequence[Observation]:
         """Give observations that a person has to place, the newest first."""

@@ -105,6 +105,7 @@ class SqlObservations:
                 "grid": observation.grid,
                 "problem": observation.problem,
                 "settled": observation.settled,
+                "condensed": observation.condensed,
                 "finding": canonical_bytes(finding).decode(),
             },
         )
@@ -114,10 +115,12 @@ class SqlObservations:
         return self._load(select(OBSERVATIONS).where(OBSERVATIONS.c.problem == problem))
 
     def of_problems(
-        self, problems: Collection[ProblemId]
+        self, problems: Collection[ProblemId], *, condensed: bool = True
     ) -> Mapping[ProblemId, Sequence[Observation]]:
         """Give the observations of each problem that has any, in their `order`, all at once."""
         wanted = select(OBSERVATIONS).where(OBSERVATIONS.c.problem.in_(sorted(problems)))
+        if not condensed:
+            wanted = wanted.where(~OBSERVATIONS.c.condensed)
         found: dict[ProblemId, list[Observation]] = {}
         for one in self._load(wanted) if problems else ():
             assert one.problem is not None
@@ -133,9 +136,10 @@ class SqlObservations:
             wanted = wanted.where(OBSERVATIONS.c.captured_at.between(*during))
         return self._load(wanted)
 
-    def near(self, cells: Collection[int]) -> Sequence[Observation]:
+    def near(self, cells: Collection[int], *, condensed: bool) -> Sequence[Observation]:
         """Give the observations in look-up cells, in their `order`."""
-        return self._load(select(OBSERVATIONS).where(OBSERVATIONS.c.cell.in_(sorted(cells))))
+        wanted = select(OBSERVATIONS).where(OBSERVATIONS.c.cell.in_(sorted(cells)))
+        return self._load(wanted if condensed else wanted.where(~OBSERVATIONS.c.condensed))
 
     def without_place(self, *, limit: int) -> Sequence[Observation]:
         """Give observations that a person has to place, the newest first."""
@@ -232,6 +236,7 @@ def _observation(row: Row[Any]) -> Observation:
         grid=row.grid,
         problem=row.problem,
         settled=row.settled,
+        condensed=row.condensed,
     )
 
 

@@ -60,10 +60,23 @@ OBSERVATIONS: Final = Table(
     Column("problem", ID, ForeignKey("problems.id")),
     Column("settled", Boolean, nullable=False),
     Column("finding", Text, nullable=False),
+    Column("condensed", Boolean, nullable=False, server_default=false()),
     CheckConstraint("problem IS NULL OR cell IS NOT NULL", name="problem_has_a_place"),
     Index(None, "pass_id", "captured_at"),
     Index(None, "cell"),
     Index(None, "problem"),
+    Index(
+        "ix_observations_read_cell",
+        "cell",
+        sqlite_where=text("NOT condensed"),
+        postgresql_where=text("NOT condensed"),
+    ),
+    Index(
+        "ix_observations_read_problem",
+        "problem",
+        sqlite_where=text("NOT condensed"),
+        postgresql_where=text("NOT condensed"),
+    ),
 )
 
 SWEEPS: Final = Table(

@@ -28,6 +28,8 @@ STREET_M: Final = 1200.0
 SPACING_M: Final = 40.0
 BATCH: Final = 100
 DEVICE: Final = "vehicle-07"
+PLACES: Final = 40
+WEEK, YEAR = 7, 365
 HOW: Final = (
     "{count} findings in batches of {batch}, nine in ten of known problems out of {stock}, with "
     "grid, identity, triage, case, deadlines and durable commits; {dialect}"
@@ -80,6 +82,40 @@ def full_rate(url: str) -> tuple[float, int, int]:
     return len(again) / spent, len(again), len(stock)
 
 
+def daily(day: int, rng: Random) -> list[wire.Message]:
+    """See the same problems as every day, by a receiver with the errors of that day, to the end."""
+    start = making.NOON + timedelta(days=day)
+    pass_id = f"{DEVICE}:{day}"
+    shift = rng.gauss(0.0, 1.5)
+    found: list[wire.Message] = []
+    for place in range(PLACES):
+        along = place * STREET_M / PLACES - STREET_M / 2 + shift + rng.gauss(0.0, 0.5)
+        at = start + timedelta(seconds=4 * place)
+        where = making.position(north_m=0.9 * along)
+        found.append(making.finding(str(place), pass_id=pass_id, at=at, where=where))
+    return [*found, making.sweep(pass_id=pass_id, at=start)]
+
+
+def rates_of_a_year(url: str) -> tuple[float, float]:
+    """Give findings a second after a week and after a year of daily passes, over three days each.
+
+    By the processor time of this process, so that a year does not depend on what else runs.
+    """
+    profile = load_profile(PROFILES / "demo")
+    engine = open_database(url)
+    rng = Random(20261121)
+    spent = []
+    for day in range(YEAR):
+        raw = [json.loads(wire.canonical_bytes(each)) for each in daily(day, rng)]
+        at = making.NOON + timedelta(days=day + 1)
+        began = time.process_time()
+        taking.take_messages(raw, device=DEVICE, at=at, uow=SqlUnitOfWork(engine), profile=profile)
+        spent.append(time.process_time() - began)
+    engine.dispose()
+    week, year = spent[WEEK - 3 : WEEK], spent[-3:]
+    return 3 * PLACES / sum(week), 3 * PLACES / sum(year)
+
+
 @contextmanager
 def empty_sqlite() -> Iterator[str]:
     """Give the address of a migrated database on disk."""
@@ -130,6 +166,18 @@ def full_per_s_postgres() -> Measured:
         rate, count, stock = full_rate(url)
     how = HOW.format(count=count, batch=BATCH, stock=stock, dialect="PostgreSQL")
     return Measured(value=rate, how=how)
+
+
+@benchmark(name="intake.per_s_after_a_year_ratio", unit="ratio", goal=">= 0.8")
+def per_s_after_a_year_ratio() -> Measured:
+    """Set the rate of intake after a year of daily passes against that after a week."""
+    with empty_sqlite() as url:
+        week, year = rates_of_a_year(url)
+    how = (
+        f"{year:.0f}/s after {YEAR} daily passes over the same {PLACES} problems, "
+        f"{week:.0f}/s after {WEEK}, each pass told to its end; processor time, SQLite"
+    )
+    return Measured(value=year / week, how=how)
 
 
 @benchmark(name="intake.full_ratio_sqlite", unit="ratio")

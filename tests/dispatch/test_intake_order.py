@@ -57,9 +57,10 @@ def deliver(
     *,
     at: datetime = NOON + timedelta(days=1),
     at_once: int = 1,
+    store: MemoryStore | None = None,
 ) -> Map:
     """Have the centre accept so many batches at once and take them in, and read its map."""
-    store = MemoryStore()
+    store = store or MemoryStore()
     for number, batch in enumerate(batches, start=1):
         bodies = [json.loads(wire.canonical_bytes(each)) for each in batch]
         answer = taking.accept(

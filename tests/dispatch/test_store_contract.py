@@ -319,7 +319,10 @@ def test_observations_are_found_by_place_pass_and_problem_in_the_order_of_time(
 ) -> None:
     problem = making.problem("p1")
     late = making.observation(making.finding("late", at=NOON + minutes(9)), problem="p1")
-    early = making.observation(making.finding("early", pass_id="vehicle-07:0"), problem="p1")
+    early = replace(
+        making.observation(making.finding("early", pass_id="vehicle-07:0"), problem="p1"),
+        condensed=True,
+    )
     lost = making.observation(making.without_position(making.finding("lost")))
     with begin() as uow:
         uow.problems.save(problem)
@@ -329,7 +332,11 @@ def test_observations_are_found_by_place_pass_and_problem_in_the_order_of_time(
 
     with begin() as uow:
         assert uow.observations.of_problem(ProblemId("p1")) == [early, late]
-        assert uow.observations.near({early.cell}) == [early, late]
+        assert uow.observations.near({early.cell}, condensed=True) == [early, late]
+        assert uow.observations.near({early.cell}, condensed=False) == [late]
+        of = {problem.id, ProblemId("p2")}
+        assert uow.observations.of_problems(of) == {problem.id: [early, late]}
+        assert uow.observations.of_problems(of, condensed=False) == {problem.id: [late]}
         assert uow.observations.of_pass("vehicle-07:1") == [lost, late]
         during = (NOON + minutes(1), NOON + minutes(9))
         assert uow.observations.of_pass("vehicle-07:1", during=during) == [late]

@@ -37,7 +37,13 @@ OPEN = frozenset({Status.FILED, Status.HANDLING})
 
 ASKED: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "the problems near a place": lambda uow: uow.problems.near({CELL}),
-    "the observations near a place": lambda uow: uow.observations.near({CELL}),
+    "the observations near a place": lambda uow: uow.observations.near({CELL}, condensed=True),
+    "the observations near a place that are read": lambda uow: uow.observations.near(
+        {CELL}, condensed=False
+    ),
+    "the observations of problems that are read": lambda uow: uow.observations.of_problems(
+        {ProblemId("p1")}, condensed=False
+    ),
     "the observations of a problem": lambda uow: uow.observations.of_problem("p1"),
     "the observations of a pass": lambda uow: uow.observations.of_pass("vehicle-07:1"),
     "the sweeps that inspected a place": lambda uow: uow.sweeps.near({CELL}),
