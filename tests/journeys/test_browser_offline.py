@@ -49,6 +49,7 @@ def test_a_task_never_opened_is_done_from_first_to_last_without_a_network(
     phone = _in_the_morning(window, case)
 
     expect(phone.locator(".notice")).to_contain_text("没有网络，照常做")
+    expect(phone.locator("#no-shell")).to_have_count(0)
     phone.click(".card")
     _is_shown(phone, ".photo img")
     assert (phone.get_attribute("#go", "href") or "").startswith("geo:")
@@ -60,6 +61,9 @@ def test_a_task_never_opened_is_done_from_first_to_last_without_a_network(
     expect(phone.locator(".slider")).to_be_visible()
     phone.click("#send")
     expect(phone.locator(".sent")).to_contain_text("已存在手机里")
+    phone.evaluate("localStorage.setItem('xunhuan.ahead', 3 * 86400e3)")  # three days on
+    phone.reload()
+    expect(phone.locator("#old")).to_contain_text("有 2 件存了两天还没发出")
     phone.click("#waiting")
     expect(phone.locator(".item")).to_have_count(2)
     phone.click(".back-out")
@@ -114,7 +118,9 @@ def test_a_slip_of_the_thumb_is_taken_back_before_it_goes(
     assert opened.get("supervisor", f"/cases/{case}")["line"]["status"] == "reported"
 
 
-def test_a_task_is_read_out_in_the_workers_language(window: Window, opened: OpenCentre) -> None:
+def test_a_task_is_read_out_and_a_browser_that_cannot_open_alone_is_named(
+    window: Window, opened: OpenCentre
+) -> None:
     opened.handling()
     phone = window.open("/worker", size=PHONE)
     phone.evaluate(
@@ -122,6 +128,7 @@ def test_a_task_is_read_out_in_the_workers_language(window: Window, opened: Open
     )
     window.sign_in(phone, "handler")
 
+    expect(phone.locator("#no-shell")).to_contain_text("添加到桌面")
     phone.click(".card")
     phone.click("#aloud")
 

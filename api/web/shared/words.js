@@ -61,6 +61,8 @@ const WORDS = {
   "task.held": ["{act}：{what}，几秒后提交", "{act}: {what}, sent in a few seconds"],
   "task.undo": ["撤销", "Undo"],
   "task.aloud": ["念给我听", "Read it to me"],
+  "task.no.shell": ["这个浏览器没网时打不开本页。请用手机自带的浏览器打开，并添加到桌面", "This browser cannot open the page without a network: use the phone's own browser and add the page to the home screen"],
+  "queue.old": ["有 {n} 件存了两天还没发出。请连上网络打开本页；长期不打开，手机可能清掉", "{n} kept for two days and not sent. Open this page with a network: a phone may clear what is kept for long"],
   "queue.title": ["待发送", "Waiting to be sent"],
   "queue.hint": ["都存在手机里，一件不会丢。有网自动发，也可以现在发", "All of it is safe on the phone. It goes by itself when there is a network, or now"],
   "queue.none": ["都已发出，没有待发送的", "Everything was sent"],

@@ -42,7 +42,8 @@ export async function fetchAhead(tasks, also) {
   stories = Object.fromEntries(Object.entries(stories).filter(([id]) => own.includes(id)));
   try {
     for (const { line } of tasks.slice(0, MOST)) {
-      if (stories[line.id]?.line.version !== line.version) stories[line.id] = await get(`/cases/${line.id}`);
+      if (stories[line.id]?.line.version === line.version) continue;
+      try { stories[line.id] = await get(`/cases/${line.id}`); } catch (problem) { if (!problem.status) throw problem; }
     }
     await fetchPictures([...own, ...also]);
   } catch { /* what is missing is fetched with the next refresh */ } finally { fetching = false; }

@@ -21,7 +21,9 @@ let me = kept?.me ?? null;
 let offline = null;
 let told = null;
 let held = null;
+let opensAlone = true;
 const UNDO_MS = 4_000;
+const LONG_MS = 2 * 86_400_000;
 
 function setElder(on) {
   localStorage.setItem("xunhuan.elder", on ? "1" : "");
@@ -99,6 +101,12 @@ async function signOut() {
   location.reload();
 }
 
+// A phone may clear what a page keeps when nobody opens it for a week.
+function overdueToSend(items) {
+  const old = items.filter((item) => !item.refused && now() - new Date(item.kept_at) > LONG_MS).length;
+  return old > 0 && el("div", { class: "notice warn", role: "alert", id: "old" }, t("queue.old", { n: old }));
+}
+
 function headline() {
   const left = mine.tasks.map(({ task }) => (task.due_at ? new Date(task.due_at) - now() : Infinity));
   const late = left.filter((each) => each < 0).length;
@@ -113,10 +121,12 @@ async function list() {
   fill(page,
     offline && el("div", { class: "notice", role: "status" }, t("task.offline", { at: moment(mine.as_of) })),
     told && el("div", { class: "notice good sent", role: "status" }, told.photo && el("img", { src: told.photo, alt: "" }), el("b", {}, `✓ ${told.words}`), told.undo && el("button", { id: "undo", onclick: told.undo }, t("task.undo"))),
+    overdueToSend(items),
     news.filter((each) => each.by === me?.id).map(heard),
     items.filter((item) => item.refused).map(refusal),
     mine.tasks.length ? mine.tasks.map(card) : el("div", { class: "empty" }, el("b", {}, t("tasks.none")), el("p", { class: "soft" }, t("tasks.none.more"))),
     mine.more && el("p", { class: "soft", id: "rest" }, t("tasks.rest")),
+    !opensAlone && el("p", { class: "soft", id: "no-shell" }, t("task.no.shell")),
     el("div", { class: "grow" }),
     mayReport(me) && el("div", { class: "bottom" }, el("button", { id: "report", class: "main", onclick: () => { location.hash = "#/report/photos"; } }, t("report.new"))),
     footer(items.filter((item) => !item.refused).length));
@@ -157,7 +167,8 @@ async function hold(entry, action, { words, ...extra }) {
   };
   held = { id, timer: setTimeout(settle, UNDO_MS) };
   told = { words: t("task.held", { act: words, what: title }), undo: async () => {
-    clearTimeout(held?.timer);
+    if (held?.id !== id) return;
+    clearTimeout(held.timer);
     held = told = null;
     await drop(id);
     comeBack({ entry });
@@ -289,6 +300,7 @@ window.addEventListener("hashchange", route);
 window.addEventListener("online", start);
 document.addEventListener("visibilitychange", () => { if (!document.hidden) start(); });
 setInterval(() => { if (!document.hidden && !document.querySelector("form.sign") && (!location.hash || location.hash === "#/")) start(); }, 20_000);
-navigator.serviceWorker?.register("/shell.js").catch(() => {});
+async function keepShell() { opensAlone = Boolean(await navigator.serviceWorker?.register("/shell.js").catch(() => null)); }
+keepShell();
 if (!mine) list();
 start();
