@@ -5,8 +5,7 @@ true class there makes a problem of its own, whose case is merged into the corre
 and when the thing comes back under the old label, its case begins with the class it truly was.
 """
 
-from collections.abc import Collection
-from typing import Final
+from collections.abc import Collection, Iterable, Sequence
 
 from pydantic import JsonValue
 
@@ -17,32 +16,40 @@ from dispatch.identity.rule import IDENTITY
 from dispatch.ids import ProblemId
 from dispatch.people import MACHINE
 from dispatch.place import Place, cells_near
-from dispatch.ports import CaseFilter, Question, UnitOfWork
+from dispatch.ports import Question, UnitOfWork
 from dispatch.problem import Problem
 from dispatch.step import Decision
 from dispatch.transition import Action, Status
 
-NEAR_MOST: Final = 50
-"""Cases of one class within a stone's throw."""
+
+def corrected_near(problems: Collection[Problem], *, uow: UnitOfWork) -> Sequence[Case]:
+    """Give the cases that `corrected_at` chooses among, of many problems at once."""
+    if not problems:
+        return ()
+    cells = {
+        cell for each in problems for cell in cells_near(each.place.cell, radius_m=IDENTITY.cap_m)
+    }
+    return uow.cases.corrected_near(cells, labels={each.label for each in problems})
 
 
-def corrected_at(problem: Problem, *, uow: UnitOfWork) -> Case | None:
+def corrected_at(problem: Problem, among: Iterable[Case], *, uow: UnitOfWork) -> Case | None:
     """Give the newest case of which a person said that it is of a problem's class, where both may
     be one thing.
 
     What one pass saw apart is two: then the correction is not of this one.
     """
-    cells = frozenset(cells_near(problem.place.cell, radius_m=IDENTITY.cap_m))
-    near = uow.cases.find(CaseFilter(label=problem.label, cells=cells), limit=NEAR_MOST)
     alike = (
         case
-        for case in near
+        for case in among
         if case.class_was_corrected
+        and case.category.label == problem.label
         and (case.is_open or case.status is Status.CLOSED)
         and may_be_one_place(_place_of(case, uow=uow), problem.place)
         and _passes(problem.id, uow=uow).isdisjoint(_passes(case.problem, uow=uow))
     )
-    return max(alike, key=lambda case: (case.reported_at, case.id), default=None)
+    newest = max(alike, key=lambda case: (case.reported_at, case.id), default=None)
+    # As it stands now: whatever went before in this transaction may have changed it.
+    return None if newest is None else uow.cases.get(newest.id)
 
 
 def goes_on_in(case: Case, into: Case, *, uow: UnitOfWork) -> None:

@@ -10,6 +10,7 @@ from typing import Final
 
 from dispatch import wire
 from dispatch.arrival import Patrolled
+from dispatch.corrected import corrected_near
 from dispatch.filing import standing_of, take_up
 from dispatch.grid import Grid
 from dispatch.ids import ProblemId
@@ -170,6 +171,8 @@ class Delivery:
         """See to it that every problem that was seen has its case, by its newest sight."""
         newest = {one.id: one for one in sights}
         standing = standing_of(touched, uow=self.uow)
+        fresh = [problem for id_, problem in touched.items() if id_ in standing.without]
+        corrected = corrected_near(fresh, uow=self.uow)
         for problem in (touched[each] for each in touched if each not in standing.in_hand):
             seen = [newest[each] for each in problem.observations if each in newest]
             finding = max(seen, key=lambda one: one.order).of_device
@@ -179,6 +182,7 @@ class Delivery:
                 before=()
                 if problem.id in standing.without
                 else self.uow.cases.of_problem(problem.id),
+                corrected=corrected,
                 cards=self.cards,
                 profile=self.profile,
                 at=self.at,

@@ -46,6 +46,7 @@ def take_up(
     finding: wire.Finding,
     *,
     before: Sequence[Case],
+    corrected: Sequence[Case],
     cards: Cards,
     profile: Profile,
     at: datetime,
@@ -60,6 +61,7 @@ def take_up(
 
     Args:
         before: all cases of the problem, the oldest first.
+        corrected: cases near by that people corrected (`corrected_near`).
 
     Returns:
         The open case, or None where the problem gets none.
@@ -85,6 +87,7 @@ def take_up(
         finding,
         filed_as,
         last,
+        corrected=corrected,
         cards=cards,
         profile=profile,
         at=at,
@@ -98,6 +101,7 @@ def _begin(
     filed_as: FiledAs,
     last: Case | None,
     *,
+    corrected: Sequence[Case],
     cards: Cards,
     profile: Profile,
     at: datetime,
@@ -109,7 +113,7 @@ def _begin(
         last: the case that went before, over all merges.
     """
     problem = seen.problem
-    twin = None if last else corrected_at(problem, uow=uow)
+    twin = None if last else corrected_at(problem, corrected, uow=uow)
     ended = last if twin is None or twin.is_open else twin
     if ended is not None and not _comes_after(ended, finding):
         return None

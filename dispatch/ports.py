@@ -97,6 +97,10 @@ class CaseRepository(Protocol):
         """Give the cases in some look-up cells that ended because another goes on, by id."""
         ...
 
+    def corrected_near(self, cells: Collection[int], *, labels: Collection[str]) -> Sequence[Case]:
+        """Give the cases of some classes in some look-up cells that a person corrected, by id."""
+        ...
+
     def known(self, ids: Collection[CaseId]) -> Mapping[CaseId, Case]:
         """Give those of the ids that are cases, all at once, to be read."""
         ...

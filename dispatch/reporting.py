@@ -13,7 +13,7 @@ from pydantic import JsonValue
 from dispatch import casework
 from dispatch.case import Case, Source
 from dispatch.copied import PictureUsed, refuse_used
-from dispatch.corrected import corrected_at, goes_on_in
+from dispatch.corrected import corrected_at, corrected_near, goes_on_in
 from dispatch.filed_as import FiledAs, class_of
 from dispatch.filing import file_and_dispatch, new_case
 from dispatch.handed_in import HandedIn, NotReportable, observation_of
@@ -102,7 +102,7 @@ def take_in(
     reporting = _Reporting(report=report, photos=photos, by=by, at=at, profile=profile, uow=uow)
     if before:
         return reporting.take_up(problem, surviving(before[-1], uow=uow))
-    twin = corrected_at(problem, uow=uow)
+    twin = corrected_at(problem, corrected_near((problem,), uow=uow), uow=uow)
     if twin is not None and twin.is_open:
         reporting.goes_on_in(problem, twin)
     return reporting.take_up(problem, twin)

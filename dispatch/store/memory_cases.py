@@ -75,6 +75,15 @@ class MemoryCases:
         found = [case for case in self._kept.values() if case.merged_into and wanted(case)]
         return deepcopy(sorted(found, key=lambda case: case.id))
 
+    def corrected_near(self, cells: Collection[int], *, labels: Collection[str]) -> Sequence[Case]:
+        """Give the cases of some classes in some look-up cells that a person corrected, by id."""
+        found = [
+            case
+            for case in self._kept.values()
+            if case.was_corrected and case.cell in cells and case.category.label in labels
+        ]
+        return deepcopy(sorted(found, key=lambda case: case.id))
+
     def known(self, ids: Collection[CaseId]) -> Mapping[CaseId, Case]:
         """Give those of the ids that are cases, all at once, to be read."""
         return {id_: self.get(id_) for id_ in ids if id_ in self._kept}

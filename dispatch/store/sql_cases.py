@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import sqlalchemy
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, exists, func, or_, select, update
 
 from dispatch.case import Case, Source
 from dispatch.catalog import CatalogClass
@@ -89,6 +89,14 @@ class SqlCases:
 
     def _merged(self, condition: ColumnElement[bool]) -> Sequence[Case]:
         wanted = select(CASES).where(CASES.c.merged_into.is_not(None), condition)
+        return self._load(wanted.order_by(CASES.c.id))
+
+    def corrected_near(self, cells: Collection[int], *, labels: Collection[str]) -> Sequence[Case]:
+        """Give the cases of some classes in some look-up cells that a person corrected, by id."""
+        corrected = exists().where(STEPS.c.case == CASES.c.id, STEPS.c.action == Action.CORRECT)
+        wanted = select(CASES).where(
+            CASES.c.cell.in_(sorted(cells)), CASES.c.label.in_(sorted(labels)), corrected
+        )
         return self._load(wanted.order_by(CASES.c.id))
 
     def known(self, ids: Collection[CaseId]) -> Mapping[CaseId, Case]:

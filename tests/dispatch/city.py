@@ -10,6 +10,7 @@ from api.demo.ground import middle_of
 from dispatch import casework, closing, filing, granting, oversight, wire
 from dispatch.assignment import rule_for
 from dispatch.case import Case
+from dispatch.corrected import corrected_near
 from dispatch.identity.fusion import problem_of
 from dispatch.ids import CaseId, DepartmentId, PersonId, PhotoId
 from dispatch.limit_table import ClassLimits
@@ -195,6 +196,7 @@ class City:
                 problem,
                 last.of_device,
                 before=uow.cases.of_problem(problem.id),
+                corrected=corrected_near((problem,), uow=uow),
                 cards=self.cards,
                 profile=self.profile,
                 at=self.now,

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from dispatch import audit, wire
 from dispatch.account import Account, Session
+from dispatch.case import Corrected
 from dispatch.device import Device, DeviceKind, Invitation, Quarantined
 from dispatch.ids import CaseId, DepartmentId, PersonId, PhotoId, ProblemId, TaskId
 from dispatch.missing import (
@@ -456,6 +457,26 @@ def test_merged_cases_are_found_by_what_goes_on_and_by_where_they_lay(begin: Beg
         assert uow.cases.merged_into([twin.id]) == []
         assert [case.id for case in uow.cases.merged_near([twin.cell])] == [twin.id]
         assert uow.cases.merged_near([twin.cell + 1]) == []
+
+
+def test_cases_that_people_corrected_are_found_by_class_and_place(begin: Begin) -> None:
+    plain, corrected = making.case("p1"), making.case("p2")
+    to = Corrected(
+        category=corrected.category,
+        severity=None,
+        place=corrected.place,
+        grid=corrected.grid,
+        grid_share=1.0,
+    )
+    corrected.correct(to, supervised(), clocks=())
+    keep(begin, plain, corrected)
+    cells, label = {corrected.cell}, str(corrected.category.label)
+
+    with begin() as uow:
+        found = uow.cases.corrected_near(cells, labels={label})
+        assert [case.id for case in found] == [corrected.id]
+        assert uow.cases.corrected_near(cells, labels={"road.dragon"}) == []
+        assert uow.cases.corrected_near({corrected.cell + 1}, labels={label}) == []
 
 
 def test_photos_that_look_alike_are_found_by_what_they_look_like_now(begin: Begin) -> None:

@@ -49,6 +49,13 @@ ASKED: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "the sweeps that inspected a place": lambda uow: uow.sweeps.near({CELL}),
     "whether a pass has ended": lambda uow: uow.sweeps.has_ended("vehicle-07:1"),
     "the cases of a problem": lambda uow: uow.cases.of_problem("p1"),
+    "the corrected cases near a place": lambda uow: uow.cases.corrected_near(
+        {CELL}, labels={"road.pothole"}
+    ),
+    "the cases merged into others": lambda uow: uow.cases.merged_into(["c1"]),
+    "the merged cases near a place": lambda uow: uow.cases.merged_near({CELL}),
+    "the photos that look alike": lambda uow: uow.photos.with_keys({1, 2}),
+    "the photos of one file": lambda uow: uow.photos.of_content("0" * 64),
     "the newest cases of problems": lambda uow: uow.cases.newest(["p1"]),
     "the cases near a place": lambda uow: uow.cases.find(
         CaseFilter(cells=frozenset({CELL})), limit=9
