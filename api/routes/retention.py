@@ -11,7 +11,7 @@ from api.retention import Going, outlook
 from api.schemas.base import Words
 from api.schemas.retention import CaseNamed, GoingOut, KeptOut, RetentionOut, RuleOut
 from api.wiring import Centre, centre_of
-from api.wording import action_words
+from api.wording import action_words, retold
 from dispatch.case import Case
 from dispatch.expiry import Kept
 from dispatch.missing import PersonNotFound
@@ -44,7 +44,7 @@ def show_retention(
             for rule in Rule
             if rule is not Rule.REQUEST
         ],
-        going=[_going(each) for each in found.going],
+        going=[_going(each, centre.profile) for each in found.going],
         kept=kept,
         more=found.more,
     )
@@ -53,7 +53,7 @@ def show_retention(
 def _rule(rule: Rule, going: Sequence[Going], profile: Profile) -> RuleOut:
     return RuleOut(
         rule=rule,
-        words=_words(rule),
+        words=_words(rule, profile),
         keeps=_keeps(rule, profile.retention),
         things=len(going),
         pictures=sum(each.pictures for each in going),
@@ -69,10 +69,10 @@ def _keeps(rule: Rule, policy: RetentionPolicy) -> Words:
     return Words(zh=f"{days} 天", en=f"{days} days")
 
 
-def _going(each: Going) -> GoingOut:
+def _going(each: Going, profile: Profile) -> GoingOut:
     return GoingOut(
         rule=each.one.rule,
-        words=_words(each.one.rule),
+        words=_words(each.one.rule, profile),
         id=each.one.id,
         case=None if each.case is None else _named(each.case),
         pictures=each.pictures,
@@ -86,7 +86,7 @@ def _kept(each: Kept, profile: Profile, uow: UnitOfWork) -> KeptOut:
         by = each.step.by
     return KeptOut(
         rule=each.one.rule,
-        words=_words(each.one.rule),
+        words=_words(each.one.rule, profile),
         case=_named(each.case),
         why=action_words(each.step.action, profile.words),
         note=each.step.note,
@@ -100,5 +100,5 @@ def _named(case: Case) -> CaseNamed:
     return CaseNamed(id=case.id, number=case.number, name=name)
 
 
-def _words(rule: Rule) -> Words:
-    return Words(zh=rule.zh, en=rule.en)
+def _words(rule: Rule, profile: Profile) -> Words:
+    return retold(Words(zh=rule.zh, en=rule.en), profile.words)
