@@ -17,11 +17,16 @@ MOST_EN: Final = 24
 """The longest words that fit a phone's button in large text, with what stands beside them."""
 
 
+_BETWEEN: Final = frozenset(" -'’·")
+
+
 def _is_word(written: str) -> str:
-    if written != written.strip() or not written.isprintable() or set(written) & set("[]{}"):
+    # It stands in pages, in names of sheets and in heads of tables: no sign means anything there.
+    if written != written.strip() or not all(c.isalnum() or c in _BETWEEN for c in written):
         raise Misstated(
-            "词的前后不留空格，词中不用括号 []{}",
-            "a word has no space around it and none of []{} in it",
+            "词中只用文字、数字、空格、连字符、间隔号和撇号，前后不留空格",
+            "a word is of letters, digits, spaces, hyphens, dots · and apostrophes, with no space "
+            "around it",
         )
     return written
 
