@@ -8,7 +8,7 @@ import pytest
 from models.dataset_check import Check, check
 from models.errors import BrokenDataset
 from models.label_checks import ERRORS, WORDS, Fault
-from models.layout import write_names
+from models.layout import read_rows, write_names, write_rows
 from tests.models.sets import put
 
 
@@ -142,11 +142,32 @@ def test_every_finding_has_words_and_a_weight() -> None:
     assert Fault.TINY not in ERRORS
 
 
-def test_the_samples_hold_the_same_scenes_in_both_splits(samples: Path) -> None:
-    found = check(samples / "detection")
+KNOWN_LEAKS = ("gbo_001532", "gbo_000006", "gbo_001504", "gbo_003061")
+
+
+def part_of(samples: Path, into: Path) -> Path:
+    """Link what is known to leak, every picture of bins that it may leak into, and some others."""
+    root = samples / "detection"
+    rows = [
+        row
+        for number, row in enumerate(read_rows(root))
+        if row.image.startswith("gbo_" if row.split == "val" else KNOWN_LEAKS) or number % 50 == 0
+    ]
+    write_rows(into, rows)
+    (into / "data.yaml").symlink_to(root / "data.yaml")
+    for row in rows:
+        for name in (f"images/{row.image}", f"labels/{Path(row.image).stem}.txt"):
+            link = into / row.split / name
+            link.parent.mkdir(parents=True, exist_ok=True)
+            link.symlink_to(root / row.split / name)
+    return into
+
+
+def test_the_samples_hold_the_same_scenes_in_both_splits(samples: Path, tmp_path: Path) -> None:
+    found = check(part_of(samples, tmp_path))
 
     leaks = faults(found)[Fault.LEAKING_PICTURE]
     assert {each.fault for each in found.errors} == {Fault.LEAKING_PICTURE}
-    for known in ("gbo_001532", "gbo_000006", "gbo_001504", "gbo_003061"):
+    for known in KNOWN_LEAKS:
         assert any(f"train/images/{known}" in leak for leak in leaks), known
     assert found.pairs["same bytes", False] == found.pairs["same bytes", True] == 0
