@@ -150,6 +150,19 @@ CASES: Final = Table(
     Index(None, "department", "status", "id"),
     Index(None, "grid", "status", "id"),
     Index(None, "cell"),
+    # Few were ever merged.
+    Index(
+        "ix_cases_merged_into",
+        "merged_into",
+        sqlite_where=text("merged_into IS NOT NULL"),
+        postgresql_where=text("merged_into IS NOT NULL"),
+    ),
+    Index(
+        "ix_cases_merged_cell",
+        "cell",
+        sqlite_where=text("merged_into IS NOT NULL"),
+        postgresql_where=text("merged_into IS NOT NULL"),
+    ),
     Index(None, "rings_at"),
     Index(None, "reported_at"),
     Index(None, "label", "status", "id"),
