@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dispatch.identity.drift import Rows, stretches_of
 from dispatch.identity.rule import IDENTITY, IdentityRule
 from dispatch.identity.sights import (
     Array,
@@ -17,6 +16,7 @@ from dispatch.identity.sights import (
     side_by_side,
     sights_of,
 )
+from dispatch.identity.solving import solve_places
 from dispatch.ids import ObservationId, ProblemId
 from dispatch.observation import Observation
 from dispatch.place import EARTH_RADIUS_M, Place
@@ -122,7 +122,7 @@ def solve_map(groups: Sequence[Known], *, rule: IdentityRule = IDENTITY) -> Solv
         sights = side_by_side(sights, _sights_of_gists([each for each, _ in gists], origin))
         passes += [each.key for each, _ in gists]
     thing = np.array([row for _, row in [*flat, *gists]])
-    xy, spread = _solve(passes, sights, thing, rule)
+    xy, spread = solve_places(passes, sights, thing, rule)
     return SolvedMap(origin=origin, xy=xy, spread=spread)
 
 
@@ -137,33 +137,6 @@ def _sights_of_gists(gists: Sequence[Gist], origin: Place) -> Sights:
         lasts_s=nothing,
         at=np.array([each.until.timestamp() for each in gists]),
     )
-
-
-def _solve(
-    passes: Sequence[str], sights: Sights, thing: Rows, rule: IdentityRule
-) -> tuple[Array, Array]:
-    """Solve z = x + b + e for all x and b, robust by Huber weights; gives x and its spread."""
-    stretches = stretches_of(passes, sights.at, sights.shared, rule)
-    things = int(thing.max()) + 1
-    size = 2 * (things + len(stretches))
-    design = np.zeros((len(sights), 2, size))
-    rows = np.arange(len(sights))
-    for axis in (0, 1):
-        design[rows, axis, 2 * thing + axis] = 1.0
-        design[rows, axis, 2 * (things + stretches.of_row) + axis] = 1.0
-    informed = np.linalg.inv(sights.own)
-    prior = np.zeros((size, size))
-    prior[2 * things :, 2 * things :] = np.linalg.inv(stretches.prior)
-    weight = np.ones(len(sights))
-    for _ in range(4):
-        weighted = ((weight[:, None, None] * informed) @ design).reshape(-1, size)
-        spread = np.linalg.inv(prior + design.reshape(-1, size).T @ weighted)
-        solution = spread @ (sights.xy.reshape(-1) @ weighted)
-        left = sights.xy - design @ solution
-        length = np.sqrt(np.einsum("ki,kij,kj->k", left, informed, left))
-        weight = np.minimum(1.0, 2.0 / np.maximum(length, 1e-9))
-    spread = spread[: 2 * things, : 2 * things].reshape(things, 2, things, 2)
-    return solution[: 2 * things].reshape(-1, 2), np.asarray(spread)
 
 
 def _place(origin: Place, xy: Array, covariance: Array) -> Place:
