@@ -12,6 +12,7 @@ from h3.api import basic_int as h3
 
 from dispatch.case import Case
 from dispatch.closing import of_this_round
+from dispatch.identity.gate import may_be_one_place
 from dispatch.patrolling import PatrolPolicy
 from dispatch.place import Place
 from dispatch.ports import CaseFilter, UnitOfWork
@@ -73,9 +74,12 @@ def route_sheet(
     with uow:
         wanted = CaseFilter(statuses=frozenset({Status.HANDLED}), area=area)
         handled = uow.cases.find(wanted, limit=MOST_HANDLED)
+        merged = _merged_elsewhere(handled, uow=uow)
         before = now - timedelta(days=policy.stale_hazard_days)
         stale = uow.sweeps.stale(before, limit=MOST_STALE_CELLS)
-    spots = [spot for case in handled if (spot := _of_case(case)) is not None]
+    open_ = {case.id: spot for case in handled if (spot := _of_case(case)) is not None}
+    spots = list(open_.values())
+    spots += [_there(open_[of.id], case) for of, case in merged if of.id in open_]
     spots += [
         spot for spot in _of_ground(stale, now, policy) if _is_within(spot, area, now, profile)
     ]
@@ -104,6 +108,28 @@ def _of_case(case: Case) -> Spot | None:
         since=case.reported_at if finished is None else finished.at,
         case=case.id,
     )
+
+
+def _merged_elsewhere(handled: Sequence[Case], *, uow: UnitOfWork) -> list[tuple[Case, Case]]:
+    """Give the cases merged into handled ones that a device saw at another place, with these."""
+    goes_on = {case.id: case for case in handled}
+    found: list[tuple[Case, Case]] = []
+    fresh = list(goes_on)
+    while fresh:
+        merged = [each for each in uow.cases.merged_into(fresh) if each.id not in goes_on]
+        for each in merged:
+            of = goes_on[each.merged_into or each.id]
+            goes_on[each.id] = of
+            if "finding" in each.history[0].grounds and not may_be_one_place(of.place, each.place):
+                found.append((of, each))
+        fresh = [each.id for each in merged]
+    return found
+
+
+def _there(spot: Spot, merged: Case) -> Spot:
+    """Give the spot of a handled case where one lay that was merged into it."""
+    place = merged.place
+    return spot.model_copy(update={"latitude": place.latitude, "longitude": place.longitude})
 
 
 def _of_ground(

@@ -5,6 +5,7 @@ import pytest
 from dispatch import casework
 from dispatch.casework import MergeRefused
 from dispatch.ids import CaseId
+from dispatch.revisit import route_sheet
 from dispatch.step import Decision, Step
 from dispatch.transition import Action, Status
 from tests.dispatch.city import SUPERVISOR, City
@@ -134,3 +135,14 @@ def test_what_is_seen_where_the_merged_case_lay_is_still_there(city: City) -> No
     assert seen.grounds["verdict"] == "still_there"
     assert city.case(kept).last(Action.VERIFY) == seen
     assert [each["outcome"] for each in seen.grounds["passes"]] == ["not_inspected", "seen"]
+
+
+def test_the_next_patrol_is_led_to_both_places_as_long_as_it_cannot_be_told(city: City) -> None:
+    kept, _ = merged_from_afar(city)
+    drive(city, "vehicle-07:4", 0.0)
+
+    sheet = route_sheet(now=city.now, profile=city.profile, uow=city.uow)
+
+    asked = [spot for spot in sheet.spots if spot.case == kept]
+    north = [spot.latitude - city.where[0] for spot in asked]
+    assert sorted(north) == pytest.approx([0.0, ELSEWHERE_DEGREES], abs=1e-5)
