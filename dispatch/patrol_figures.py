@@ -3,9 +3,11 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dispatch.evaluation import rank_of
 from dispatch.formula import Amount, Grouping, Kind, Part, splits
@@ -13,6 +15,10 @@ from dispatch.period import Window
 from dispatch.stretch import Patch, Stretch
 
 _DAY: Final = timedelta(days=1)
+Ages = NDArray[np.int64]
+"""Seconds since cells of ground were last seen."""
+_Piece = tuple[datetime, bytes]
+"""When some ground was seen, and its cells: of a month there are many, so no more than that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +159,7 @@ def _sums(stretches: Collection[Stretch], registered: set[str], days: int) -> di
 
 def _of_ground(patrolled: Patrolled, window: Window, by: Grouping) -> dict[str, dict[Amount, int]]:
     labels: set[str] = set()
-    seen: dict[str, list[list[int]]] = {}
+    seen: dict[str, list[Ages]] = {}
     for area, label, ages_s in _grounds(patrolled, window):
         labels.add(label)
         group = label if by is Grouping.LABEL else area[: by.digits]
@@ -172,29 +178,50 @@ def _land(lands: Mapping[str, int], labels: set[str], by: Grouping) -> dict[str,
     return found
 
 
-def _ground_amounts(seen: list[list[int]], land: int) -> dict[Amount, int]:
-    ages = sorted(age for ages_s in seen for age in ages_s)
+def _ground_amounts(seen: list[Ages], land: int) -> dict[Amount, int]:
+    ages = np.concatenate(seen) if seen else np.empty(0, dtype=np.int64)
+    nth = rank_of(Amount.AGE, len(ages)) - 1
     return {
         Amount.SEEN: len(ages),
         Amount.LAND: land,
-        Amount.AGE: ages[rank_of(Amount.AGE, len(ages)) - 1] if ages else 0,
+        Amount.AGE: int(np.partition(ages, nth)[nth]) if len(ages) else 0,
     }
 
 
-def _grounds(patrolled: Patrolled, window: Window) -> Iterator[tuple[str, str, list[int]]]:
+def _grounds(patrolled: Patrolled, window: Window) -> Iterator[tuple[str, str, Ages]]:
     """Give each grid and class with the ages of its cells, in seconds, as each was seen last.
 
     No more cells than the grid has: those at its border are not cut, and may be one too many. The
     oldest are left out then.
     """
-    pieces: dict[tuple[str, str], list[Patch]] = {}
+    pieces: dict[str, dict[tuple[str, ...], list[_Piece]]] = {}
     for patch in patrolled.patches:
-        for label in patch.labels if patch.area in patrolled.lands else ():
-            pieces.setdefault((patch.area, label), []).append(patch)
-    for (area, label), patches in sorted(pieces.items()):
-        cells = np.concatenate([np.frombuffer(patch.cells, dtype="<i8") for patch in patches])
-        ages = [max(0, int((window.until - patch.seen_at).total_seconds())) for patch in patches]
-        aged = np.repeat(ages, [len(patch.cells) // 8 for patch in patches])
-        newest = np.argsort(aged, kind="stable")
-        _, first = np.unique(cells[newest], return_index=True)
-        yield area, label, sorted(aged[newest][first].tolist())[: patrolled.lands[area]]
+        if patch.area in patrolled.lands:
+            pieces.setdefault(patch.area, {}).setdefault(patch.labels, []).append(
+                (patch.seen_at, patch.cells)
+            )
+    for area, by_labels in sorted(pieces.items()):
+        for labels, seen in _seen_alike(by_labels):
+            ages = _ages(seen, window)[: patrolled.lands[area]]
+            yield from ((area, label, ages) for label in labels)
+
+
+def _seen_alike(
+    by_labels: Mapping[tuple[str, ...], list[_Piece]],
+) -> Iterator[tuple[list[str], list[_Piece]]]:
+    """Give the classes that were seen for on the same ground together: it is looked at once."""
+    alike: dict[tuple[tuple[str, ...], ...], list[str]] = {}
+    for label in sorted({label for labels in by_labels for label in labels}):
+        alike.setdefault(tuple(each for each in by_labels if label in each), []).append(label)
+    for where, labels in alike.items():
+        yield labels, [piece for each in where for piece in by_labels[each]]
+
+
+def _ages(pieces: Iterable[_Piece], window: Window) -> Ages:
+    """Give the seconds since each cell of some ground was seen last, ascending."""
+    newest = sorted(pieces, key=itemgetter(0), reverse=True)
+    cells = np.frombuffer(b"".join(packed for _, packed in newest), dtype="<i8")
+    ages = [max(0, int((window.until - seen_at).total_seconds())) for seen_at, _ in newest]
+    aged = np.repeat(ages, [len(packed) // 8 for _, packed in newest])
+    _, first = np.unique(cells, return_index=True)
+    return aged[np.sort(first)]

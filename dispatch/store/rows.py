@@ -1,6 +1,6 @@
 """Rows on their way: read in the order of the program, written in batches."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from dispatch.store.schema import METADATA
 # What a driver gives back has no type that could be stated, hence Any.
 Values = Mapping[str, object]
 Key = tuple[object, ...]
+_SOME: Final = 2_000
 _ORDER: Final = tuple(METADATA.sorted_tables)
 
 
@@ -71,6 +72,12 @@ class Rows:
         """
         self.flush()
         return self._connection.execute(wanted, values).all()
+
+    def each(self, wanted: Select[Any]) -> Iterator[Row[Any]]:
+        """Read many rows, some at a time: nothing is kept of those before."""
+        self.flush()
+        for some in self._connection.execute(wanted).partitions(_SOME):
+            yield from some
 
     def first(self, wanted: Select[Any]) -> Row[Any] | None:
         """Read the first row, if there is any."""
