@@ -1,7 +1,9 @@
 """Who sees which picture: redacted ones those who see the case, the others nobody."""
 
+from dataclasses import replace
 from uuid import uuid4
 
+from dispatch.ids import CaseId
 from tests.api import pictures
 from tests.api.open_centre import OpenCentre
 
@@ -119,3 +121,17 @@ def test_a_photo_that_was_looked_at_and_comes_again_leaves_no_original(opened: O
     opened.hand_in(case)
 
     assert list(opened.centre.inbox.names()) == []
+
+
+def test_a_case_says_which_earlier_picture_its_after_photo_looks_like(opened: OpenCentre) -> None:
+    case = opened.handled()
+    with opened.centre.begin() as uow:
+        (photo,) = uow.photos.of_case(CaseId(case))
+        assert photo.result is not None
+        alike = {"imprint": "0f" * 126, "before_imprint": "0f" * 126}
+        uow.photos.save(replace(photo, result=photo.result.model_copy(update=alike)))
+        uow.commit()
+
+    (told,) = opened.get("supervisor", f"/cases/{case}")["photos"]
+
+    assert told["copy_of"] == {"zh": "此前的照片", "en": "an earlier picture of this case"}
