@@ -20,9 +20,9 @@ def browser(chromium: str) -> Iterator[Browser]:
         launched.close()
 
 
-def _scatter(opened: OpenCentre, count: int) -> None:
+def _scatter(opened: OpenCentre, count: int, *, apart_m: float = 60.0) -> None:
     found = [
-        opened.find(str(n), where=making.position(north_m=60.0 * n)).model_copy(
+        opened.find(str(n), where=making.position(north_m=apart_m * n)).model_copy(
             update={"measure": SURE}
         )
         for n in range(count)
@@ -122,3 +122,29 @@ def test_groups_on_the_map_open_into_their_cases(
     page.mouse.wheel(0, -600)
 
     expect(page.locator("#map-count")).not_to_contain_text("12")
+
+
+@pytest.mark.browser
+@pytest.mark.xdist_group("browser")
+def test_the_list_read_anew_keeps_what_was_gone_through_and_the_focus(
+    browser: Browser, opened: OpenCentre
+) -> None:
+    _scatter(opened, 52, apart_m=20.0)
+    page = _centre_page(browser, opened)
+    rows = page.locator(".line[data-case]")
+    expect(rows).to_have_count(50)
+    rows.nth(49).click()
+    page.keyboard.press("j")
+    expect(rows).to_have_count(52)
+    expect(rows.nth(50)).to_have_attribute("aria-current", "true")
+    expect(rows.nth(50)).to_be_in_viewport()
+    rows.nth(51).focus()
+
+    opened.watch.later(minutes=1)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+    expect(page.locator("#as-of")).to_contain_text("09:01")
+    expect(rows).to_have_count(52)
+    expect(rows.nth(51)).to_be_focused()
+    page.keyboard.press("/")
+    expect(page.locator("#find-number")).to_be_focused()

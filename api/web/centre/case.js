@@ -99,9 +99,15 @@ function open(story) {
     ...story.precedents.map((each) => el("p", { class: "soft precedent" }, t("case.precedent", { department: say(each.words), count: each.count })))];
 }
 
+// The end of a day is that day's, not the next one's beginning.
+function dueAt(iso) {
+  const said = moment(iso);
+  return said.endsWith("00:00") ? moment(new Date(new Date(iso).getTime() - 60_000)).replace(/23:59$/, "24:00") : said;
+}
+
 function who(story, changed) {
   const { line } = story;
-  const rows = story.clocks.map((clock) => el("tr", { "data-clock": clock.stage }, el("td", { class: "number" }, t(`clock.${clock.stage}`)), el("td", {}, clock.limit), el("td", {}, moment(clock.due_at)),
+  const rows = story.clocks.map((clock) => el("tr", { "data-clock": clock.stage }, el("td", { class: "number" }, t(`clock.${clock.stage}`)), el("td", {}, clock.limit), el("td", {}, dueAt(clock.due_at)),
     el("td", {}, clock.runs ? alarmMark(clock.alarm, dueWords(clock.due_at, now())) : el("span", { class: "mark held" }, `‖ ${t("clock.stopped")}`))));
   return [el("p", {}, line.department_words ? say(line.department_words) : t("case.none")), ...open(story), component(story, changed),
     rows.length > 0 && table(["clock.stage", "clock.limit", "clock.due", "clock.state"], rows)];

@@ -19,8 +19,21 @@ const page = document.getElementById("page");
 const help = document.getElementById("help");
 const notices = document.getElementById("notices");
 const asked = new URLSearchParams(location.search);
-const state = { me: null, queue: asked.get("queue") ?? "", overdue: asked.get("overdue") === "yes", number: asked.get("number") ?? "", queues: [], open: null, lines: [], next: null, as_of: null, devices: null };
+const state = { me: null, queue: asked.get("queue") ?? "", overdue: asked.get("overdue") === "yes", number: asked.get("number") ?? "", queues: [], open: null, lines: [], next: null, as_of: null, stale: false, devices: null };
+const PAGE = 50;
+const AT_ONCE = 200;
 let places = null;
+let turn = 0;
+let shown = 0;
+
+// What is drawn anew keeps the focus where it was, for those who work by keyboard.
+function redraw(place, ...children) {
+  const focused = place.contains(document.activeElement) ? document.activeElement : null;
+  const name = focused && ["id", "data-tick", "data-case", "data-queue"].find((each) => focused.hasAttribute(each));
+  const mark = name && `[${name}="${CSS.escape(focused.getAttribute(name))}"]`;
+  fill(place, ...children);
+  if (mark) place.querySelector(mark)?.focus({ preventScroll: true });
+}
 
 function tab(name, words) {
   const here = location.hash.split("/")[1] ?? "map";
@@ -32,11 +45,11 @@ function deviceWords() {
   return n ? el("span", { class: "mark late", id: "device-alarm" }, `■ ${t("devices.alarm", { n })}`) : t("devices.title");
 }
 
-function header(stale) {
-  fill(bar, el("h1", {}, `${t("app.name")} · ${t("app.centre")}`),
-    el("span", { class: stale ? "mark late" : "soft", role: "status", id: "as-of" }, state.as_of ? t(stale ? "stale" : "as_of", { at: moment(state.as_of) }) : ""),
+function header() {
+  redraw(bar, el("h1", {}, `${t("app.name")} · ${t("app.centre")}`),
+    el("span", { class: state.stale ? "mark late" : "soft", role: "status", id: "as-of" }, state.as_of ? t(state.stale ? "stale" : "as_of", { at: moment(state.as_of) }) : ""),
     tab("map", t("map.title")), tab("figures", t("figures.title")), state.me && maySeeSuppressed(state.me) && tab("suppressed", t("suppressed.title")), state.devices && tab("devices", deviceWords()), state.me && maySeeRetention(state.me) && tab("retention", t("keep.title")),
-    el("button", { onclick: switchLanguage }, t("lang.other")),
+    el("button", { id: "language", onclick: switchLanguage }, t("lang.other")),
     el("span", { class: "soft" }, state.me?.name ?? ""),
     el("button", { id: "sign-out", onclick: async () => { await remove("/session").catch(() => {}); location.reload(); } }, t("sign.out")));
 }
@@ -50,6 +63,7 @@ function frame() {
 
 async function narrow(asked) {
   clearTicks();
+  Object.assign(state, { lines: [], next: null });
   Object.assign(state, asked);
   const url = new URL(location.href);
   for (const [name, value] of Object.entries({ queue: state.queue, overdue: state.overdue ? "yes" : "", number: state.number })) {
@@ -74,10 +88,8 @@ function row(each) {
 }
 
 function toggled(id, how) {
-  const focused = document.activeElement?.dataset.tick;
   tick(state.lines, id, how);
   drawList();
-  if (focused) places.lines.querySelector(`[data-tick="${focused}"]`)?.focus();
   drawBatch();
 }
 
@@ -98,13 +110,13 @@ function line(each) {
 
 function drawList() {
   const chosen = state.queues.find((queue) => queue.status === state.queue);
-  fill(places.lines, state.lines.map(row),
+  redraw(places.lines, state.lines.map(row),
     !state.lines.length && el("p", { class: "soft empty" }, narrowed(state) ? t("list.none") : t("queue.empty", { name: chosen ? say(chosen.words) : t("queue.all") })),
     state.next && el("button", { class: "more", onclick: more }, t("list.more")));
 }
 
-function listPath(after) {
-  const query = new URLSearchParams({ limit: "50" });
+function listPath(after, limit = PAGE) {
+  const query = new URLSearchParams({ limit });
   if (state.queue) query.set("status", state.queue);
   if (state.overdue) query.set("overdue", "yes");
   if (state.number) query.set("number", state.number);
@@ -119,23 +131,32 @@ async function more() {
   drawList();
 }
 
+// As much as somebody has gone through is read anew; what is beyond one answer stays as it was.
+async function listAnew() {
+  const page = await get(listPath(null, Math.min(AT_ONCE, Math.max(PAGE, state.lines.length))));
+  const known = new Set(page.cases.map((each) => each.id));
+  const beyond = state.lines.slice(AT_ONCE).filter((each) => !known.has(each.id));
+  return { lines: [...page.cases, ...beyond], next: beyond.length ? state.next : page.next, as_of: page.as_of };
+}
+
 async function refresh() {
   try {
-    const [me, queues, cases, noted] = await Promise.all([get("/session"), get("/queues"), get(listPath()), get("/notices")]);
+    const [me, queues, cases, noted] = await Promise.all([get("/session"), get("/queues"), listAnew(), get("/notices")]);
     keepTimeOf(me.zone);
-    Object.assign(state, { me, queues, lines: cases.cases, next: cases.next, as_of: cases.as_of, devices: await fetchDevices(me) });
+    Object.assign(state, { me, queues, ...cases, devices: await fetchDevices(me), stale: false });
     if (!places) frame();
     const all = { status: "", words: { zh: t("queue.all"), en: t("queue.all") }, count: queues.reduce((sum, queue) => sum + queue.count, 0), more: queues.some((queue) => queue.more), oldest: null, overdue: 0 };
-    fill(places.queues, [...queues, all].map(queueButton));
+    redraw(places.queues, [...queues, all].map(queueButton));
     fill(notices, noted.map((each) => el("div", { class: "notice warn" }, `▲ ${say(each.words)}`)));
     drawList();
     if (!places.batch.contains(document.activeElement)) drawBatch();
-    header(false);
+    header();
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
     if (problem.status === 401) { places = null; signIn({ bar, page, title: t("app.centre"), then: start }); return; }
     if (problem.status === 422 && places) { fill(places.lines, complaint(problem)); return; }
-    header(true);
+    state.stale = true;
+    header();
     if (!places) fill(page, complaint(problem));
   }
 }
@@ -149,10 +170,12 @@ async function route() {
   const [, view, id, part] = location.hash.split("/");
   state.open = view === "case" ? id : null;
   for (const button of places.list.querySelectorAll("[data-case]")) {
-    if (button.dataset.case === state.open) button.setAttribute("aria-current", "true");
+    if (button.dataset.case === state.open) { button.setAttribute("aria-current", "true"); button.scrollIntoView({ block: "nearest" }); }
     else button.removeAttribute("aria-current");
   }
-  header(false);
+  header();
+  const mine = turn += 1;
+  places.side.setAttribute("aria-busy", "true");
   try {
     if (view === "case") await showCase(places.side, id, { me: state.me, changed: async () => { await refresh(); await route(); } });
     else if (view === "suppressed") await showSuppressed(places.side);
@@ -162,12 +185,17 @@ async function route() {
     else await showMap(places.side, { component: view === "map" ? id : null, me: state.me, lines: state.lines, queue: state.queue, open: (each) => { location.hash = `#/case/${each}`; } });
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
-    fill(places.side, complaint(problem));
+    if (mine === turn) fill(places.side, complaint(problem));
   }
+  if (mine === turn) places?.side.removeAttribute("aria-busy");
+  // What was asked for earlier may come later: what was asked for last is shown again.
+  else if (shown === turn) await route();
+  shown = Math.max(shown, mine);
 }
 
-function step(by) {
+async function step(by) {
   const at = state.lines.findIndex((each) => each.id === state.open);
+  if (at + by === state.lines.length && state.next) await more();
   const to = state.lines[Math.min(state.lines.length - 1, Math.max(0, at + by))];
   if (to) location.hash = `#/case/${to.id}`;
 }
@@ -180,6 +208,7 @@ function showHelp() {
 document.addEventListener("keydown", (event) => {
   if (event.target.matches("input, textarea, select") || event.ctrlKey || event.metaKey || event.altKey) return;
   const keys = {
+    "/": () => { event.preventDefault(); places?.search.querySelector("#find-number")?.focus(); },
     x: () => state.queue && state.open && toggled(state.open, { through: event.shiftKey }),
     j: () => step(1), k: () => step(-1), m: () => { location.hash = "#/map"; }, "?": showHelp,
     a: () => places?.side.querySelector(".choices .main")?.focus(), r: () => { event.preventDefault(); places?.side.querySelector("#note")?.focus(); },
@@ -193,5 +222,6 @@ async function start() {
 }
 
 window.addEventListener("hashchange", route);
+document.addEventListener("visibilitychange", () => { if (!document.hidden && places) refresh(); });
 setInterval(() => { if (!document.hidden && places) refresh(); }, 15_000);
 start();

@@ -81,15 +81,17 @@ function groupRow(group, name, chosen) {
     el("td", { class: "number" }, grade(group)));
 }
 
+function closing() { return el("button", { id: "close-behind", onclick: () => { location.hash = "#/figures"; } }, t("figures.close")); }
+
 function behind(figure, cases) {
-  return el("section", { id: "behind" }, el("h3", {}, `${say(figure.words)} · ${cases.length}`),
+  return el("section", { id: "behind" }, el("h3", {}, `${say(figure.words)} · ${cases.length} `, closing()),
     el("ul", {}, cases.map((each) => el("li", {}, el("a", { href: `#/case/${each.id}` }, each.number), ` ${say(each.name)} `,
       figure.is_rate && el("span", { class: `mark ${each.counted ? "ok" : "held"}` }, t(each.counted ? "figures.counted" : "figures.uncounted")),
       each.rendered && el("span", { class: "rendered" }, t("rendered"))))));
 }
 
 function passes(figure, found) {
-  return el("section", { id: "behind" }, el("h3", {}, `${say(figure.words)} · ${t("figures.passes", { n: found.length })}`),
+  return el("section", { id: "behind" }, el("h3", {}, `${say(figure.words)} · ${t("figures.passes", { n: found.length })} `, closing()),
     el("ul", {}, found.map((each) => el("li", { "data-pass": each.id }, `${moment(each.started_at)} ${each.device} · ${t("figures.pass", { km: (each.metres / 1000).toFixed(1), h: (each.seconds / 3600).toFixed(2) })} `,
       el("span", { class: "soft" }, each.classes.map(say).join("、") || t("figures.unseen")),
       each.rendered && el("span", { class: "rendered" }, t("rendered"))))));
