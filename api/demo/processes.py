@@ -17,7 +17,9 @@ import httpx
 
 from api.errors import ApiError
 
-ANSWER_WITHIN_S: Final = 40.0
+ANSWER_WITHIN_S: Final = 180.0
+"""A first start on a slow machine compiles every module that it imports."""
+MOST_FAILURES: Final = 2
 DRAINED_WITHIN_S: Final = 120.0
 RESTARTS: Final = 40
 WATCH_S: Final = 0.3
@@ -95,6 +97,7 @@ class CentreProcess:
         self._environment, self._log = dict(environment), log
         self.port = _free_port()
         self.starts = 0
+        self.failures = 0
         self._child: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
         self._over = threading.Event()
@@ -109,10 +112,10 @@ class CentreProcess:
         """Start it unless it answers.
 
         Raises:
-            CentreSilent: it does not answer in time.
+            CentreSilent: it ends with an error more than once, or does not answer in time.
         """
-        deadline = time.monotonic() + ANSWER_WITHIN_S
-        while time.monotonic() < deadline:
+        deadline, failures = time.monotonic() + ANSWER_WITHIN_S, self.failures
+        while time.monotonic() < deadline and self.failures < failures + MOST_FAILURES:
             self._revive()
             if self._answers():
                 return
@@ -165,7 +168,10 @@ class CentreProcess:
 
     def _revive(self) -> None:
         with self._lock:
-            if self._child is None or self._child.poll() is not None:
+            ended = None if self._child is None else self._child.poll()
+            if ended is not None and ended > 0:
+                self.failures += 1
+            if self._child is None or ended is not None:
                 self._start()
 
     def _start(self) -> None:

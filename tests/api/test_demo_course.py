@@ -1,10 +1,12 @@
-"""The demo's days: whenever somebody runs it, its limits and its month are the same story."""
+"""The demo: whenever it is run its story is the same, and what cannot start says why."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
+from api.demo.processes import CentreProcess, CentreSilent
 from api.demo.run import SPAN, first_drive
 from api.demo.truth import Parts, Planted, cast_parts
 from dispatch.place import Place
@@ -48,3 +50,19 @@ def test_no_planted_problem_plays_two_parts(
     )
 
     assert cast_parts(truth) == Parts(reworked=parts[0], returned=parts[1], checked=parts[2])
+
+
+def test_a_centre_that_cannot_start_is_given_up_with_its_reason_in_the_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = tmp_path / "xunhuan"
+    broken.write_text("#!/bin/sh\necho no such profile >&2\nexit 78\n", encoding="utf-8")
+    broken.chmod(0o755)
+    monkeypatch.setattr("api.demo.processes.command", lambda _: str(broken))
+    process = CentreProcess({}, log=tmp_path / "centre.log")
+
+    with pytest.raises(CentreSilent):
+        process.ensure()
+    process.stop()
+
+    assert "no such profile" in (tmp_path / "centre.log").read_text(encoding="utf-8")
