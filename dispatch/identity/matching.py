@@ -1,4 +1,4 @@
-"""Match the observations of one pass to the known problems, all at once, with the pass's shift."""
+"""Match the observations of one pass to known things, all at once, with the pass's shift."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from dispatch.identity.assignment import assign
-from dispatch.identity.drift import Rows, Shifts, Stretches, estimate, stretches_of
+from dispatch.identity.drift import Rows, Stretches, estimate, stretches_of
 from dispatch.identity.gate import gains, one_in_pass
 from dispatch.identity.rule import IDENTITY, IdentityRule
 from dispatch.identity.sights import Array, Sights, sights_of
@@ -21,13 +21,8 @@ _ALIKE_M = 0.5
 _ROUNDS = 6
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Matched:
-    """Groups of observations and the row of the thing that each is, with the pass's shifts."""
-
-    columns: tuple[tuple[tuple[ObservationId, ...], int | None], ...]
-    stretches: Stretches
-    shifts: Shifts
+Matched = tuple[tuple[tuple[ObservationId, ...], int | None], ...]
+"""Groups of observations, each with the row of the thing that it is, if any."""
 
 
 def match_sights(
@@ -39,7 +34,10 @@ def match_sights(
     rule: IdentityRule,
     map_covariance: Array | None = None,
 ) -> Matched:
-    """Match a pass to things laid out as arrays.
+    """Match a pass to things laid out as arrays, as one assignment with the pass's own shift.
+
+    The order of the arguments does not matter. Several shifts are tried, each suggested by one
+    possible pair; the most probable explanation wins, and a shift pays for its improbability.
 
     Args:
         observations: of one pass, at least one.
@@ -55,11 +53,9 @@ def match_sights(
     stretches = stretches_of([""] * len(seen), seen.at, seen.shared, rule)
     if map_covariance is not None:
         stretches = stretches.widened(map_covariance)
-    columns, shifts = _explain(seen, things, stretches, rule)
+    columns = _explain(seen, things, stretches, rule)
     ids = (tuple(each.id for each in group) for group in groups)
-    return Matched(
-        columns=tuple(zip(ids, columns, strict=True)), stretches=stretches, shifts=shifts
-    )
+    return tuple(zip(ids, columns, strict=True))
 
 
 def group_pass(
@@ -110,9 +106,9 @@ def merged(sights: Sights, groups: Sequence[Sequence[Observation]]) -> Sights:
 
 def _explain(
     seen: Sights, things: Sights, stretches: Stretches, rule: IdentityRule
-) -> tuple[tuple[int | None, ...], Shifts]:
+) -> tuple[int | None, ...]:
     pairs = _pairs(seen, things, rule)
-    best: tuple[float, tuple[int | None, ...], Shifts] | None = None
+    best: tuple[float, tuple[int | None, ...]] | None = None
     for start in _starts(pairs, stretches, rule):
         shift = np.broadcast_to(start[0], (len(seen), 2))
         spread = np.broadcast_to(start[1], (len(seen), 2, 2))
@@ -131,9 +127,9 @@ def _explain(
         worth = sum(float(table[r, c]) for r, c in enumerate(columns) if c is not None)
         worth -= 0.5 * shifts.misfit
         if best is None or worth > best[0] + 1e-9:
-            best = worth, columns, shifts
+            best = worth, columns
     assert best is not None  # the shift of zero is always tried
-    return best[1], best[2]
+    return best[1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

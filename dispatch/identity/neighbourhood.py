@@ -39,7 +39,7 @@ def resolve(
     groups: list[Known] = list(earlier)
     for mates in passes_in_time(observations):
         by_id = {each.id: each for each in mates}
-        for ids, row in _matched(mates, groups, rule).columns:
+        for ids, row in _matched(mates, groups, rule):
             members = [by_id[each] for each in ids]
             if row is None:
                 groups.append(Known(observations=members))
