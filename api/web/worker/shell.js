@@ -1,8 +1,8 @@
 // Keep the worker's page on the phone, so that it opens without a network. The network goes first:
 // what is kept is only what was last seen. Answers of the API are not kept here, pictures are.
-const SHELL = "xunhuan-shell-4";
+const SHELL = "xunhuan-shell-5";
 const PICTURES = "xunhuan-pictures-1";
-const FILES = ["/worker", "/web/shared/base.css", "/web/worker/worker.css", "/web/worker/worker.js", "/web/worker/outbox.js", "/web/worker/sending.js", "/web/worker/ahead.js", "/web/worker/queue.js", "/web/worker/aloud.js", "/web/worker/steps.js", "/web/worker/report.js", "/web/worker/mine.js", "/web/worker/correct.js", "/web/worker/report_place.js", "/web/shared/datum.js",
+const FILES = ["/worker", "/web/shared/base.css", "/web/worker/worker.css", "/web/worker/worker.js", "/web/worker/outbox.js", "/web/worker/sending.js", "/web/worker/ahead.js", "/web/worker/cards.js", "/web/worker/queue.js", "/web/worker/aloud.js", "/web/worker/steps.js", "/web/worker/report.js", "/web/worker/mine.js", "/web/worker/correct.js", "/web/worker/report_place.js", "/web/shared/datum.js",
   "/web/vendor/leaflet/leaflet.js", "/web/vendor/leaflet/leaflet.css",
   "/web/shared/api.js", "/web/shared/dom.js", "/web/shared/photos.js", "/web/shared/sign_in.js", "/web/shared/terms.js", "/web/shared/words.js"];
 

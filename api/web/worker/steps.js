@@ -7,7 +7,8 @@ import { keepStory, keptStory } from "/web/worker/ahead.js";
 import { readAloud } from "/web/worker/aloud.js";
 import { draftOf, put } from "/web/worker/outbox.js";
 import { photoDraft } from "/web/worker/queue.js";
-import { accept, act, due, header, keepPhoto, reasons } from "/web/worker/worker.js";
+import { due } from "/web/worker/cards.js";
+import { accept, act, header, keepPhoto, reasons } from "/web/worker/worker.js";
 
 // What may be said for an action: the city's own reasons where it has codes, else these.
 const WORDS = {

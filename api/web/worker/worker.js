@@ -1,10 +1,10 @@
 // The worker's phone: my tasks, go there, done with a photo. One screen, one decision.
-import { Problem, get, newId, now, remove } from "/web/shared/api.js";
-import { alarmMark, el, fill } from "/web/shared/dom.js";
-import { thumbnail } from "/web/shared/photos.js";
+import { Problem, get, newId, remove } from "/web/shared/api.js";
+import { el, fill } from "/web/shared/dom.js";
 import { signIn } from "/web/shared/sign_in.js";
-import { dueWords, keepTimeOf, moment, say, switchLanguage, t, where } from "/web/shared/words.js";
+import { keepTimeOf, moment, say, switchLanguage, t } from "/web/shared/words.js";
 import { fetchAhead, forgetStories } from "/web/worker/ahead.js";
+import { card, headline, heard, overdueToSend, refusal } from "/web/worker/cards.js";
 import { drop, flush, put, waiting } from "/web/worker/outbox.js";
 import { photoDraft, showQueue } from "/web/worker/queue.js";
 import { send } from "/web/worker/sending.js";
@@ -23,7 +23,6 @@ let told = null;
 let held = null;
 let opensAlone = true;
 const UNDO_MS = 4_000;
-const LONG_MS = 2 * 86_400_000;
 
 function setElder(on) {
   localStorage.setItem("xunhuan.elder", on ? "1" : "");
@@ -43,31 +42,6 @@ export function header(title, back) {
     !back && elderSwitch(route));
 }
 
-// The centre's alarm knows working hours; between two answers the phone only sees a limit pass.
-export function due({ task, line }) {
-  const at = task.due_at ?? line.due_at;
-  if (!at) return null;
-  const passed = new Date(at) < now();
-  const share = (now() - new Date(task.made_at)) / (new Date(at) - new Date(task.made_at));
-  return alarmMark(passed ? "red" : share > 0.8 ? "yellow" : "green", dueWords(at, now()));
-}
-
-function card(entry) {
-  const { task, line } = entry;
-  return el("button", { class: "card", "data-task": task.id, onclick: () => { location.hash = `#/task/${task.id}`; } },
-    line.picture ? thumbnail(line.picture, line.id) : el("span", { class: "no-picture" }),
-    el("span", { class: "facts" },
-      el("b", {}, say(line.category.name)),
-      el("span", {}, say(task.kind_words)),
-      el("span", { class: "soft" }, where(line.place, line.grid)),
-      el("span", { class: "marks" }, due(entry), line.rendered && el("span", { class: "rendered" }, t("rendered")))));
-}
-
-function refusal(item) {
-  return el("div", { class: "notice bad", role: "alert" }, el("p", {}, t("task.refused", { what: item.title, why: item.refused })),
-    el("button", { onclick: async () => { await drop(item.id); route(); } }, t("task.seen")));
-}
-
 // What became of a report may come long after it was made: it stays until it was seen.
 let news = JSON.parse(localStorage.getItem("xunhuan.news") ?? "[]");
 function tell(item, answer) {
@@ -75,11 +49,6 @@ function tell(item, answer) {
   else if (item.action === "accept") taken(item.task, { version: answer.version, taken: false });
 }
 function setNews(all) { news = all; localStorage.setItem("xunhuan.news", JSON.stringify(all)); }
-
-function heard(each) {
-  return el("div", { class: "notice good news", role: "status" }, el("p", {}, `✓ ${each.words}`),
-    el("button", { onclick: () => { setNews(news.filter((other) => other !== each)); list(); } }, t("task.seen")));
-}
 
 function footer(count) {
   return el("footer", {},
@@ -101,29 +70,16 @@ async function signOut() {
   location.reload();
 }
 
-// A phone may clear what a page keeps when nobody opens it for a week.
-function overdueToSend(items) {
-  const old = items.filter((item) => !item.refused && now() - new Date(item.kept_at) > LONG_MS).length;
-  return old > 0 && el("div", { class: "notice warn", role: "alert", id: "old" }, t("queue.old", { n: old }));
-}
-
-function headline() {
-  const left = mine.tasks.map(({ task }) => (task.due_at ? new Date(task.due_at) - now() : Infinity));
-  const late = left.filter((each) => each < 0).length;
-  const soon = left.filter((each) => each >= 0 && each < 3_600_000).length;
-  return [t("tasks.today", { n: mine.more ? `${mine.tasks.length}+` : mine.tasks.length }), late && t("tasks.late", { n: late }), soon && t("tasks.soon", { n: soon })].filter(Boolean).join(" · ");
-}
-
 async function list() {
   if (!mine) { header(t("app.worker")); fill(page, [1, 2, 3].map(() => el("div", { class: "skeleton" }))); return; }
   const items = await waiting(me?.id);
-  header(headline());
+  header(headline(mine));
   fill(page,
     offline && el("div", { class: "notice", role: "status" }, t("task.offline", { at: moment(mine.as_of) })),
     told && el("div", { class: "notice good sent", role: "status" }, told.photo && el("img", { src: told.photo, alt: "" }), el("b", {}, `✓ ${told.words}`), told.undo && el("button", { id: "undo", onclick: told.undo }, t("task.undo"))),
     overdueToSend(items),
-    news.filter((each) => each.by === me?.id).map(heard),
-    items.filter((item) => item.refused).map(refusal),
+    news.filter((each) => each.by === me?.id).map((each) => heard(each, (read) => { setNews(news.filter((other) => other !== read)); list(); })),
+    items.filter((item) => item.refused).map((each) => refusal(each, async (read) => { await drop(read.id); route(); })),
     mine.tasks.length ? mine.tasks.map(card) : el("div", { class: "empty" }, el("b", {}, t("tasks.none")), el("p", { class: "soft" }, t("tasks.none.more"))),
     mine.more && el("p", { class: "soft", id: "rest" }, t("tasks.rest")),
     !opensAlone && el("p", { class: "soft", id: "no-shell" }, t("task.no.shell")),
