@@ -18,6 +18,7 @@ PAGES: Final = {
     "/worker",
     "/shell.js",
     "/web",
+    "/web/shared/terms.js",
     "/healthz",
     "/metrics",
     "/api/v1/openapi.json",
