@@ -187,6 +187,18 @@ def test_a_case_leads_to_its_component_on_the_map(window: Window, opened: OpenCe
     expect(desk.locator("#component-count")).to_have_text("图中部件 1 个")
 
 
+def test_a_case_that_rests_says_until_when(window: Window, opened: OpenCentre) -> None:
+    case = opened.handling()
+    said = {"note": "等材料", "until": "2026-12-01T00:00:00Z"}
+    opened.decide("handler", case, "ask-suspension", **said)
+    opened.decide("department", case, "endorse", note="同意")
+    opened.decide("dispatcher", case, "suspend", **said)
+
+    desk = window.sign_in(window.open(f"/centre#/case/{case}", size=DESK), "dispatcher")
+
+    expect(desk.locator("#rests-until")).to_contain_text("到 12/01 08:00 自动恢复")
+
+
 def test_a_photo_is_erased_on_request_after_a_second_question(
     window: Window, opened: OpenCentre
 ) -> None:

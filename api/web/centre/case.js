@@ -173,9 +173,11 @@ function lookalikes(story) {
   return story.lookalikes.map((each) => el("p", { class: "notice lookalike" }, el("b", {}, t("case.lookalike", each)), ` ${say(each.note)}`));
 }
 
-function title({ line }) {
+function title({ line, steps }) {
+  const until = line.status === "suspended" && steps.findLast((step) => step.action === "suspend")?.grounds.until;
   return [el("h2", {}, say(line.category.name)),
     el("p", { class: "marks" }, el("span", { class: "mark wait" }, say(line.status_words)), line.due_at && alarmMark(line.alarm, dueWords(line.due_at, now())),
+      until && el("span", { class: "mark held", id: "rests-until" }, `‖ ${t("case.rests", { at: moment(until) })}`),
       line.severity && el("span", { class: "mark", id: "severity" }, t("case.severity", { level: say(line.severity) })),
       el("span", {}, line.number), el("span", { class: "soft" }, `${line.category.standard} ${line.category.code}`), rendered(line.rendered)),
     ...line.category.counterparts.map((each) => el("p", { class: "soft counterpart" }, t("case.counterpart", { ...each, relation: say(each.relation) })))];

@@ -65,6 +65,7 @@ know({
   "case.done": ["做了什么", "What was done"],
   "case.checked": ["怎样[核查]的", "How it was [checked]"],
   "case.history": ["全部经过", "Full history"],
+  "case.rests": ["到 {at} 自动恢复", "goes on by itself at {at}"],
   "case.why": ["为什么", "Why"],
   "case.grounds": ["全部依据", "All grounds"],
   "case.intact": ["✓ 经过完整，未被改动", "✓ History intact"],
