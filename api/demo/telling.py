@@ -122,7 +122,7 @@ class Teller:
         )
         table = Table(*(("岗位", "账号"), ("post", "sign-in name"))[self._column])
         for post, names in people.items():
-            table.add_row(post, "、".join(names))
+            table.add_row(post, " ".join(names))
         self._console.print(table)
         self._say(
             f"密码都是 {password}\n按 Ctrl-C 结束",
@@ -158,7 +158,7 @@ class Teller:
                 (each.name_zh, each.name_en)[self._column],
                 (each.value_zh, each.value_en)[self._column],
                 each.of,
-                "、".join(each.which),
+                " ".join(each.which),
             )
         return table
 
