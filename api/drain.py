@@ -2,7 +2,7 @@
 
 Hazards and others are told in turn, so that neither waits for all of the other. Whoever waits for
 a receipt comes first: while batches are being accepted the thread steps back, but never for longer
-than `PATIENCE_S`. Several processes may drain at once; they take turns.
+than `PATIENCE_S`, and then takes only a few. Several processes may drain at once; they take turns.
 """
 
 import threading
@@ -20,6 +20,8 @@ PATIENCE_S: Final = 1.0
 """How long the line waits for acceptance to have a pause."""
 QUIET_S: Final = 0.03
 """How long nobody must have been accepted for it to count as a pause."""
+PRESSED: Final = 20
+"""Arrivals that one transaction takes while acceptance has no pause: a tenth of the time or so."""
 _PAUSE_S: Final = 0.005
 LOOK_EVERY_S: Final = 1.0
 """How often the line is looked at unasked: another process may have died and left it."""
@@ -63,9 +65,9 @@ class Drain:
         # Cleared before it is looked: what comes meanwhile rings again.
         self._centre.arrived.clear()
         while not self._stop.is_set() and self._waits():
-            self._step_back()
+            most = intake.AT_ONCE if self._step_back() else PRESSED
             for self._hazards in (True, False):
-                limit = 1 if self._failed[self._hazards] else intake.AT_ONCE
+                limit = 1 if self._failed[self._hazards] else most
                 drain_once(self._centre, hazards=self._hazards, limit=limit)
                 self._failed[self._hazards] = 0
         self._centre.arrived.wait(LOOK_EVERY_S)
@@ -74,10 +76,14 @@ class Drain:
         with self._centre.read() as uow:
             return any(uow.arrivals.first(hazards=each, limit=1) for each in (True, False))
 
-    def _step_back(self) -> None:
+    def _step_back(self) -> bool:
+        """Wait until acceptance pauses; False if it has not."""
         until = time.monotonic() + PATIENCE_S
-        while self._centre.writing.quiet_s < QUIET_S and time.monotonic() < until:
+        while self._centre.writing.quiet_s < QUIET_S:
+            if time.monotonic() >= until:
+                return False
             time.sleep(_PAUSE_S)
+        return True
 
     def _after_failure(self) -> None:
         """Wait, and let no single arrival hold up all others for good."""
