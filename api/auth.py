@@ -224,14 +224,8 @@ def allow(*roles: Role) -> OneOf:
     return OneOf(frozenset(roles))
 
 
-async def _signed_body(request: Request) -> bytes:
-    return await request.body()
-
-
 async def verified_device(
-    request: Request,
-    body: Annotated[bytes, Depends(_signed_body)],
-    centre: Annotated[Centre, Depends(centre_of)],
+    request: Request, centre: Annotated[Centre, Depends(centre_of)]
 ) -> SignedRequest:
     """Give the device that signed a request, and the body; whoever answers writes it as asked.
 
@@ -244,6 +238,7 @@ async def verified_device(
     if stated is None or signature is None:
         raise BadSignature("缺少签名", "there is no signature of the expected form")
     created, nonce, name = int(stated[1]), stated[2], stated[3]
+    body = await request.body()
     now = centre.real_now()
     path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     base = signature_base(
