@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 from api.routes import cases
 from tests.api.open_centre import PASSWORD, SURE, OpenCentre
@@ -148,3 +148,29 @@ def test_the_list_read_anew_keeps_what_was_gone_through_and_the_focus(
     expect(rows.nth(51)).to_be_focused()
     page.keyboard.press("/")
     expect(page.locator("#find-number")).to_be_focused()
+
+
+@pytest.mark.browser
+@pytest.mark.xdist_group("browser")
+@pytest.mark.parametrize(
+    ("asked_first", "held_up"),
+    [("map", "map/approvals"), ("devices", "devices"), ("figures", "notices?*")],
+)
+def test_a_view_that_comes_late_takes_no_word_away_from_the_case_asked_for_since(
+    opened: OpenCentre, browser: Browser, asked_first: str, held_up: str
+) -> None:
+    case = opened.dispatched()
+    page, held = _centre_page(browser, opened), list[Route]()
+    page.goto(f"{opened.server.address}/centre#/suppressed")
+    page.route(f"**/api/v1/{held_up}", lambda route: held.append(route))  # noqa: PLW0108 - the page marks it
+
+    page.click(f"#to-{asked_first}")
+    page.click(f'.line[data-case="{case}"]')
+    page.fill("#note", "已电话核实")
+    for each in held:
+        each.continue_()
+    page.wait_for_load_state("networkidle")
+
+    assert held
+    expect(page.locator("#note")).to_have_value("已电话核实")
+    expect(page.locator("article")).to_have_attribute("data-case", case)

@@ -24,7 +24,6 @@ const PAGE = 50;
 const AT_ONCE = 200;
 let places = null;
 let turn = 0;
-let shown = 0;
 
 // What is drawn anew keeps the focus where it was, for those who work by keyboard.
 function redraw(place, ...children) {
@@ -175,22 +174,21 @@ async function route() {
   }
   header();
   const mine = turn += 1;
+  // What was asked for earlier and comes later is drawn over nothing: somebody may be writing there.
+  const late = () => mine !== turn;
   places.side.setAttribute("aria-busy", "true");
   try {
     if (view === "case") await showCase(places.side, id, { me: state.me, changed: async () => { await refresh(); await route(); } });
-    else if (view === "suppressed") await showSuppressed(places.side);
-    else if (view === "devices") await showDevices(places.side, state.me);
-    else if (view === "retention") await showRetention(places.side, state.me, id);
-    else if (view === "figures") await showFigures(places.side, id, part === undefined ? null : decodeURIComponent(part), state.me);
+    else if (view === "suppressed") await showSuppressed(places.side, late);
+    else if (view === "devices") await showDevices(places.side, state.me, late);
+    else if (view === "retention") await showRetention(places.side, state.me, id, late);
+    else if (view === "figures") await showFigures(places.side, id, part === undefined ? null : decodeURIComponent(part), state.me, late);
     else await showMap(places.side, { component: view === "map" ? id : null, me: state.me, lines: state.lines, queue: state.queue, open: (each) => { location.hash = `#/case/${each}`; } });
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
-    if (mine === turn) fill(places.side, complaint(problem));
+    if (!late()) fill(places.side, complaint(problem));
   }
-  if (mine === turn) places?.side.removeAttribute("aria-busy");
-  // What was asked for earlier may come later: what was asked for last is shown again.
-  else if (shown === turn) await route();
-  shown = Math.max(shown, mine);
+  if (!late()) places?.side.removeAttribute("aria-busy");
 }
 
 async function step(by) {

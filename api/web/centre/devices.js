@@ -50,8 +50,9 @@ function routeSheet() {
   return el("p", { id: "route-sheet" }, t("sheet.title"), " ", files[0], " · ", files[1]);
 }
 
-export async function showDevices(side, me) {
+export async function showDevices(side, me, late = () => false) {
   const devices = (await fetchDevices(me)) ?? [];
+  if (late()) return;
   devices.sort((one, other) => ORDER.indexOf(one.standing) - ORDER.indexOf(other.standing) || one.id.localeCompare(other.id));
   const heads = [t("devices.name"), t("devices.standing"), t("devices.heard"), t("devices.said")];
   const form = mayInvite(me) ? inviteForm() : null;

@@ -139,7 +139,7 @@ function downloads(asked, group, unfolded) {
 }
 
 // `name` is the indicator whose cases are listed, `group` one of the groups or null for all of them.
-export async function showFigures(side, name, group, me) {
+export async function showFigures(side, name, group, me, late = () => false) {
   const again = () => showFigures(side, name, null, me);
   const split = by !== "city";
   const focused = side.contains(document.activeElement) && document.activeElement.id;
@@ -153,6 +153,7 @@ export async function showFigures(side, name, group, me) {
   const groups = split ? (await get(`/indicators/by/${by}${asked}`)).groups : [];
   if (split && group !== null) { query.set("by", by); query.set("group", group); }
   const listed = shown && (!split || group !== null) ? await get(`/indicators/${shown.name}/${shown.of_passes ? "passes" : "cases"}?${query}`) : null;
+  if (late()) return;
   const complaint = wrong && el("div", { class: "notice bad", role: "alert" }, wrong.message);
   wrong = null;
   keep();

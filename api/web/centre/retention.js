@@ -97,10 +97,11 @@ function onRequest(caseId, done) {
   return { section, ready: caseId ? open(caseId) : null };
 }
 
-export async function showRetention(side, me, caseId) {
+export async function showRetention(side, me, caseId, late) {
   const listed = el("div", {});
   const again = async () => fill(listed, lists(await get(`/retention?days=${days}`), again));
   await again();
+  if (late()) return;
   const request = mayErase(me) ? onRequest(caseId, again) : null;
   fill(side, el("div", { class: "figures" }, listed, request ? request.section : el("p", { class: "soft" }, t("keep.not.you"))));
   if (request?.ready) { await request.ready; request.section.scrollIntoView(); }

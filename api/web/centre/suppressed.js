@@ -37,8 +37,9 @@ function table(id, heads, rows) {
   return el("table", { id }, el("thead", {}, el("tr", {}, heads.map((head) => el("th", {}, t(head))))), el("tbody", {}, rows));
 }
 
-export async function showSuppressed(side) {
+export async function showSuppressed(side, late) {
   const page = await get("/suppressed");
+  if (late()) return;
   const draw = () => {
     const sights = page.sights.filter((each) => chosen === null || each.approval_id === chosen);
     const choose = (id) => { chosen = chosen === id ? null : id; draw(); };
