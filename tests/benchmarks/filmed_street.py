@@ -66,8 +66,8 @@ class RoundVehicle(Vehicle):
 
     def __init__(self) -> None:
         """Stand until told to go."""
-        super().__init__(end_m=math.inf, speed=SPEED_M_S)
         self.silent = False
+        super().__init__(end_m=math.inf, speed=SPEED_M_S)
 
     def north_m(self) -> float:
         """Give how far it has come."""
@@ -80,9 +80,9 @@ class RoundVehicle(Vehicle):
         return SPEED_M_S if 0.0 < into_s < DRIVES_S else 0.0
 
     def _round(self) -> tuple[float, float]:
-        if self._left_at is None:
+        if self._leg is None:
             return 0.0, 0.0
-        return divmod(time.monotonic() - self._left_at, DRIVES_S + STANDS_S)
+        return divmod(time.monotonic() - self._leg[1], DRIVES_S + STANDS_S)
 
     def _sentences(self) -> bytes:
         return b"" if self.silent else super()._sentences()
