@@ -12,6 +12,7 @@ from api.demo.workplace import Workplace
 from api.figures import sheet_of, sheet_out
 from api.periods import month
 from api.stories import lines_of
+from api.ticker import tell_sweeps
 from api.wiring import Centre
 from dispatch.case import Case
 from dispatch.observation import Observation
@@ -106,6 +107,9 @@ def gather(
 ) -> Outcome:
     """Read the centre's database and say what became of everything."""
     centre = place.open()
+    # The running centre does so every few seconds: the last pass would be missing in the figures.
+    while tell_sweeps(centre):
+        pass
     found = _found_on_devices(place, len(replays))
     with centre.read() as uow:
         kept = [each for replay in replays for each in uow.observations.of_pass(replay["pass_id"])]

@@ -107,3 +107,4 @@ def test_a_demo_whose_processes_die_twenty_times_loses_and_doubles_nothing(tmp_p
     assert 1 <= late < told["on_time_confirm"]["denominator"] / 2
     assert [told[name]["numerator"] for name in ("returned", "supervised", "reworked")] == [1, 1, 1]
     assert told["on_time_reply"]["value"] == 1.0
+    assert told["passes"]["numerator"] == len(outcome["passes"])
