@@ -8,7 +8,7 @@ PEERS_PLAIN ?=
 BENCH_ARGS ?=
 TEST_ARGS ?=
 
-.PHONY: help demo test check bench peers docs lock schemas clean
+.PHONY: help demo test suite check bench peers docs lock schemas clean
 
 help:
 	@echo "make demo   a whole patrol, from rendered footage to indicators (DEMO_ARGS=\"--once --json out.json\")"
@@ -34,7 +34,10 @@ check: $(STAMP)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: check
+# `make -j 2 test` looks at style, types and imports while the tests run.
+test: check suite
+
+suite: $(STAMP)
 	$(BIN)/pytest -n 2 --dist loadgroup $(TEST_ARGS)
 
 bench: $(STAMP)
@@ -74,4 +77,4 @@ lock:
 		--constraint requirements.lock $(OF_AN_IMAGE) --output-file api/deploy/requirements.lock
 
 clean:
-	rm -rf $(VENV) .peers .peers-plain .peers-edge .demo site .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf $(VENV) .peers .peers-plain .peers-edge .demo site .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .bytecode

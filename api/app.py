@@ -18,9 +18,12 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import problems
-from api.drain import Drain
-from api.gate import Gate
-from api.page_words import page_of, terms_script
+from api.background.drain import Drain
+from api.background.ticker import Ticker
+from api.centre.wiring import Centre
+from api.doors.gate import Gate
+from api.doors.signed_answers import SignedAnswers
+from api.doors.uploads import BodyLimit
 from api.routes import (
     batch,
     cases,
@@ -41,12 +44,9 @@ from api.routes import (
     tasks,
 )
 from api.sheets import Sheets
-from api.signed_answers import SignedAnswers
-from api.ticker import Ticker
-from api.uploads import BodyLimit
-from api.wiring import Centre
-from dispatch.arrival import Backlog
+from api.words.page_words import page_of, terms_script
 from dispatch.city_words import CityWords
+from dispatch.sights.arrival import Backlog
 
 PREFIX: Final = "/api/v1"
 ROUTERS: Final = tuple(

@@ -8,15 +8,15 @@ from typing import Annotated, Final
 
 import typer
 
-from api.catalog_commands import catalog_app
-from api.console import Config, Json, settings_of, told
-from api.keeping_commands import audit_app, backup, erase, rebuild_facts, restore, retention
-from api.model_commands import model_app
-from api.profile_commands import profile_app
-from api.registry_commands import registry_app
 from api.reports.tables import USUAL, TableBy
 from api.reports.tongue import Language
-from dispatch.device import DeviceKind
+from api.subcommands.catalog import catalog_app
+from api.subcommands.console import Config, Json, settings_of, told
+from api.subcommands.keeping import audit_app, backup, erase, rebuild_facts, restore, retention
+from api.subcommands.model import model_app
+from api.subcommands.profile import profile_app
+from api.subcommands.registry import registry_app
+from dispatch.devices.device import DeviceKind
 
 app = typer.Typer(
     help="巡环中心：受理、派遣、核查、评价 · The Xunhuan centre: cases from report to evaluation.",
@@ -58,8 +58,8 @@ def serve(
     import uvicorn
 
     from api.app import create_app
-    from api.wiring import open_centre
-    from dispatch.calendar_gap import gap_warnings
+    from api.centre.wiring import open_centre
+    from dispatch.city.calendar_gap import gap_warnings
 
     settings = settings_of(config)
     centre = open_centre(settings, failpoint=os.environ.get("XUNHUAN_FAILPOINT"))
@@ -84,7 +84,7 @@ def serve(
 @told
 def migrate(config: Config = None) -> None:
     """升级数据库到本版本 · Bring the database to the tables of this version."""
-    from api.wiring import migrate_database
+    from api.centre.wiring import migrate_database
 
     settings = settings_of(config)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
@@ -145,8 +145,8 @@ def report(
     config: Config = None,
 ) -> None:
     """一条命令出报表：日、周、月、季、年 · Write the report of a period."""
+    from api.centre.wiring import open_centre
     from api.reports.writing import Order, write_report
-    from api.wiring import open_centre
 
     centre = open_centre(settings_of(config))
     moment = as_of.replace(tzinfo=centre.profile.zone) if as_of else None
@@ -173,8 +173,8 @@ def account_add(
     config: Config = None,
 ) -> None:
     """新建账号；密码从标准输入读取 · Add an account; the password is read from standard input."""
-    from api.accounts import NewAccount, add_account
-    from api.wiring import open_centre
+    from api.centre.wiring import open_centre
+    from api.doors.accounts import NewAccount, add_account
 
     order = NewAccount(
         name=name,
@@ -192,8 +192,8 @@ def account_add(
 @told
 def account_list(config: Config = None, as_json: Json = False) -> None:
     """列出人员和岗位 · List people and their roles."""
-    from api.accounts import list_people
-    from api.wiring import open_centre
+    from api.centre.wiring import open_centre
+    from api.doors.accounts import list_people
 
     people = list_people(centre=open_centre(settings_of(config)))
     if as_json:
@@ -215,8 +215,8 @@ def device_invite(
     as_json: Json = False,
 ) -> None:
     """给设备一个一次性登记码 · Make a one-time code with which a device enrols."""
-    from api.accounts import invite_device
-    from api.wiring import open_centre
+    from api.centre.wiring import open_centre
+    from api.doors.accounts import invite_device
 
     centre = open_centre(settings_of(config))
     code, until = invite_device(device, name or device, kind=kind, centre=centre)
@@ -230,8 +230,8 @@ def device_invite(
 @told
 def device_list(config: Config = None, as_json: Json = False) -> None:
     """列出设备和状态；有设备异常时以 1 结束 · List devices; ends with 1 if any is in trouble."""
-    from api.device_words import devices_now
-    from api.wiring import open_centre
+    from api.centre.wiring import open_centre
+    from api.words.device_words import devices_now
 
     devices = devices_now(open_centre(settings_of(config)))
     if as_json:
@@ -251,8 +251,8 @@ def device_revoke(
     device: Annotated[str, typer.Argument(help="设备编号 · device id")], config: Config = None
 ) -> None:
     """停用设备；它以前上报的内容保留 · Shut a device out; what it sent stays."""
-    from api.accounts import revoke_device
-    from api.wiring import open_centre
+    from api.centre.wiring import open_centre
+    from api.doors.accounts import revoke_device
 
     revoke_device(device, centre=open_centre(settings_of(config)))
     typer.echo(f"已停用 {device} · revoked {device}")

@@ -1,26 +1,28 @@
 """The indicators of a month, and the cases behind them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
+from api.centre.wiring import Centre
 from api.schemas.base import Words
-from api.schemas.indicators import FigureOut
-from api.wiring import Centre
-from api.wording import retold, role_words
-from dispatch.area import Level
+from api.schemas.indicators import Behind, FigureOut
+from api.words.wording import retold, role_words
+from dispatch.city.profile import Profile
+from dispatch.city.suppression import Suppressed
 from dispatch.city_words import STANDARD, CityWords
-from dispatch.evaluation import Figure, Index, figures, index_of, parts_of
-from dispatch.formula import OF_PATROLS, Grouping
+from dispatch.clocks.period import Period
+from dispatch.figures.evaluation import Figure, Index, figures, index_of, parts_of
+from dispatch.figures.patrol_figures import PassSum, sums_of_passes
+from dispatch.ground.area import Level
 from dispatch.ids import CaseId, DepartmentId
-from dispatch.indicator import Key
+from dispatch.indicators.formula import OF_PATROLS, WITHOUT_CASES, Grouping, Kind, splits
+from dispatch.indicators.indicator import Key
 from dispatch.indicators.table import INDICATORS, REASONED, SECTIONS
-from dispatch.patrol_figures import PassSum, sums_of_passes
-from dispatch.people import Role
-from dispatch.period import Period
-from dispatch.ports import FactFilter
-from dispatch.profile import Profile
+from dispatch.people.people import Role
+from dispatch.ports.of_suppressed import SuppressedFilter
+from dispatch.ports.unit_of_work import FactFilter
 
 _SECTION_OF: Final = {each.key: name for name, all_ in SECTIONS.items() for each in all_}
 _PLATFORMS: Final = {
@@ -86,7 +88,7 @@ def cases_behind(
     window = period.known_at(centre.now())
     with centre.read() as uow:
         hits = set(uow.facts.cases(indicator.counts, window, wanted))
-        if of.kind in OF_PATROLS:
+        if of.kind in WITHOUT_CASES:
             return dict.fromkeys(sorted(hits), True)
         return {case: case in hits for case in uow.facts.cases(of, window, wanted)}
 
@@ -99,8 +101,23 @@ def passes_behind(
     if all(part.kind not in OF_PATROLS for part in (indicator.counts, *indicator.of.values())):
         return ()
     with centre.read() as uow:
-        patrolled = uow.stretches.patrolled(period.known_at(centre.now()), area=wanted.area)
-        return sums_of_passes(patrolled.stretches, by=wanted.by, group=wanted.group)
+        window = period.known_at(centre.now())
+        patrolled = uow.stretches.patrolled(window, area=wanted.area, by=wanted.by)
+        return sums_of_passes(patrolled.drives, by=wanted.by, group=wanted.group)
+
+
+def suppressed_behind(
+    key: Key, period: Period, wanted: FactFilter, *, centre: Centre, most: int
+) -> Sequence[Suppressed]:
+    """Give the sights that approvals kept back and that a figure is of, the newest first."""
+    indicator = next(each for each in INDICATORS if each.key is key)
+    if indicator.counts.kind is not Kind.SUPPRESSED or not splits(Kind.SUPPRESSED, wanted.by):
+        return ()
+    asked = SuppressedFilter(
+        window=period.known_at(centre.now()), area=wanted.area, by=wanted.by, group=wanted.group
+    )
+    with centre.read() as uow:
+        return uow.suppressed.find(asked, limit=most)
 
 
 def group_words(by: Grouping, group: str, *, profile: Profile, day: date) -> Words:
@@ -175,7 +192,7 @@ def _figure_out(
         is_rate=indicator.is_rate,
         is_rank=indicator.is_rank,
         unit=indicator.unit,
-        of_passes=indicator.counts.kind in OF_PATROLS,
+        behind=_behind(indicator.counts.kind),
         value=figure.value,
         low=figure.low,
         high=figure.high,
@@ -183,3 +200,9 @@ def _figure_out(
         denominator=figure.denominator,
         reasons=dict(reasons.get(indicator.key, {})),
     )
+
+
+def _behind(kind: Kind) -> Behind:
+    if kind is Kind.SUPPRESSED:
+        return Behind.SUPPRESSED
+    return Behind.PASSES if kind in OF_PATROLS else Behind.CASES

@@ -4,10 +4,10 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
+from api.centre.wiring import Centre
 from api.errors import ApiError
-from api.wiring import Centre
+from dispatch.devices.rollout import Registered, Rollout, offered
 from dispatch.missing import PackageMissing
-from dispatch.rollout import Registered, Rollout, offered
 from dispatch.wire import ModelOffer, ModelOffers
 from models.errors import ModelsError
 from models.received import Received, receive

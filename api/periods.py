@@ -8,9 +8,9 @@ from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from api.centre.wiring import Centre
 from api.errors import ApiError
-from api.wiring import Centre
-from dispatch.period import Period
+from dispatch.clocks.period import Period
 
 _MONTH: Final = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
 _DAY: Final = timedelta(days=1)

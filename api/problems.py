@@ -8,8 +8,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from api.accounts import NoSuchDevice
-from api.auth import (
+from api.centre.device_requests import BadSignature
+from api.doors.accounts import NoSuchDevice
+from api.doors.auth import (
     ForeignPage,
     NotForThisDevice,
     NotForYourRole,
@@ -18,14 +19,11 @@ from api.auth import (
     WrongClock,
     WrongPassword,
 )
-from api.device_requests import BadSignature
+from api.doors.gate import TooMany
+from api.doors.uploads import BodyTooLarge
 from api.errors import ApiError
-from api.gate import TooMany
-from api.uploads import BodyTooLarge
-from api.wording import error_words
-from dispatch.correcting import OutsideYourArea
-from dispatch.errors import DispatchError
-from dispatch.guard import (
+from api.words.wording import error_words
+from dispatch.case.guard import (
     AskedAlready,
     ConfirmationAsked,
     NoAppeal,
@@ -36,9 +34,11 @@ from dispatch.guard import (
     OtherDepartment,
     OwnWork,
 )
+from dispatch.case.task import TaskEnded
+from dispatch.case.transition import IllegalTransition, NotYourStep
+from dispatch.errors import DispatchError
+from dispatch.loop.correcting import OutsideYourArea
 from dispatch.missing import EvidenceErased, EvidenceMissing, NotFound, StaleCase, UploadOutOfStep
-from dispatch.task import TaskEnded
-from dispatch.transition import IllegalTransition, NotYourStep
 
 _STATUS: Final[dict[type[Exception], int]] = {
     SignedOut: 401,

@@ -9,13 +9,13 @@ from fastapi import Form
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from api.public_words import because, stands, words_in
-from api.wiring import Centre
-from dispatch.area import Level
-from dispatch.case import Case
+from api.centre.wiring import Centre
+from api.words.public_words import because, stands, words_in
+from dispatch.case.case import Case
+from dispatch.city.profile import Profile
 from dispatch.city_words import CityWords
-from dispatch.profile import Profile
-from dispatch.tips import may_reopen
+from dispatch.ground.area import Level
+from dispatch.intake.tips import may_reopen
 
 _TEMPLATES: Final = Path(__file__).parent / "web" / "public"
 _PAGES: Final = Environment(

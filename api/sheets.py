@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
-from api.wiring import Centre
-from dispatch.revisit import route_sheet
+from api.centre.wiring import Centre
+from dispatch.loop.revisit import route_sheet
 from dispatch.wire import RouteSheet
 
 KEPT_FOR: Final = timedelta(minutes=5)

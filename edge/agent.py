@@ -37,7 +37,13 @@ from edge.delivery.uplink import Uplink
 from edge.disk import DiskTrouble
 from edge.drops import Drops, Used
 from edge.failpoints import Failpoints
-from edge.inbox import VisionWorker, fetch_before, fetch_photo, waiting_photos
+from edge.inbox import (
+    VisionWorker,
+    fetch_against,
+    fetch_before,
+    fetch_photo,
+    waiting_photos,
+)
 from edge.replay import World
 from edge.updates.opening import Updates, open_choice
 from edge.vitals.beat import heartbeat_of
@@ -253,8 +259,13 @@ class Agent:
             content = fetch_photo(self._centre, entry)
             if content is None:
                 continue
-            before = fetch_before(self._centre, entry)
-            looked = worker.look(entry, content, before=before, at=self._world.now())
+            looked = worker.look(
+                entry,
+                content,
+                before=fetch_before(self._centre, entry),
+                at=self._world.now(),
+                against=fetch_against(self._centre, entry),
+            )
             self._outbox.record(looked.result, looked.pictures, at=self._world.now())
             self._worked.photos += 1
             self._watchman.moved()
@@ -268,19 +279,11 @@ class Agent:
         when it can be.
         """
         try:
-            if not self._knocking.may_ask():
-                self._keep()
-                return
-            self._knocking.knock()
-            self._send()
-        except CentreRefuses as refusal:
-            self._knocking.refused(refusal)
+            self._knocking.speak(self._send, keep=self._keep)
         except CentreAway as away:
             self._worked.away = away.why
         except DiskTrouble as trouble:
             self._refused_by_disk(trouble)
-        else:
-            self._knocking.let_in()
 
     def _keep(self) -> None:
         """Go on keeping what will be told to a centre that is not spoken to now."""

@@ -24,6 +24,7 @@ from edge.console import (
     receiving,
     service,
 )
+from edge.console.resting import rest_after
 from edge.console.speech import complain
 from edge.errors import EdgeError
 from edge.exits import Exit, exit_of
@@ -117,6 +118,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             code=status,
             as_json="--json" in said,
         )
+        rest_after(status, f"{error.zh} · {error.en}")
         raise SystemExit(status) from error
     except OSError as error:
         complain(

@@ -49,8 +49,8 @@ MEANING: Final[Mapping[Exit, tuple[str, str]]] = {
     ),
 }
 
-LASTING: Final = (Exit.USAGE, Exit.BAD_CONFIG)
-"""Endings that no new start mends; a service manager waits for a person."""
+LASTING: Final = (Exit.USAGE,)
+"""Endings that only another command line mends; a service manager waits for a person."""
 
 _ERRORS: Final[Mapping[Exit, tuple[str, ...]]] = {
     Exit.BAD_INPUT: (
@@ -95,7 +95,7 @@ _ERRORS: Final[Mapping[Exit, tuple[str, ...]]] = {
         "WrongNumber",
     ),
     Exit.NO_INPUT: ("NoSuchFile",),
-    Exit.CENTRE_AWAY: ("CentreAway",),
+    Exit.CENTRE_AWAY: ("CentreAway", "SentTwice"),
     Exit.INTERNAL: (
         "FrameOutOfOrder",
         "MalformedDetections",

@@ -4,9 +4,11 @@ Each photo is redacted, looked at, compared with the picture of the problem befo
 and answered over the same wire as a `PhotoResult`. The unredacted photo stays in memory.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
+from types import MappingProxyType
 from typing import Annotated, Final
 
 import cv2
@@ -29,6 +31,8 @@ from edge.shipped import model_ref
 
 INBOX_PATH: Final = "/api/v1/device/inbox"
 EVIDENCE_PATH: Final = "/api/v1/device/evidence/"
+AGAINST_MOST: Final = 16
+"""An answer tells the imprints of so many pictures."""
 
 Image = NDArray[np.uint8]
 
@@ -42,6 +46,7 @@ class Entry(BaseModel):
     kind: str
     label: str | None = None
     before_evidence: Sha256 | None = None
+    against: tuple[Sha256, ...] = ()
     taken_at: AwareDatetime
 
 
@@ -75,12 +80,21 @@ class VisionWorker:
         """Give the id of the answer to a photo: the same whenever it is looked at."""
         return message_id(entry.taken_at, self._device, "photo", entry.photo)
 
-    def look(self, entry: Entry, content: bytes, *, before: bytes | None, at: datetime) -> Looked:
+    def look(
+        self,
+        entry: Entry,
+        content: bytes,
+        *,
+        before: bytes | None,
+        at: datetime,
+        against: Mapping[str, bytes] = MappingProxyType({}),
+    ) -> Looked:
         """Look at one photo.
 
         Args:
             content: the photo as it was sent.
             before: the redacted picture of the problem before its handling, if there is one.
+            against: other redacted pictures that it may be a copy of, by hash.
         """
         try:
             image = decode_upright(content, name=entry.photo)
@@ -112,6 +126,7 @@ class VisionWorker:
             evidence=(picture.evidence,),
             imprint=imprint_of(image),
             before_imprint=None if old is None else imprint_of(old),
+            compared=_imprints_of(against),
         )
         return Looked(result=result, pictures=(picture,))
 
@@ -151,6 +166,24 @@ def fetch_before(centre: Centre, entry: Entry) -> bytes | None:
     if entry.before_evidence is None:
         return None
     return _kept(centre, EVIDENCE_PATH + entry.before_evidence)
+
+
+def fetch_against(centre: Centre, entry: Entry) -> dict[str, bytes]:
+    """Get the other pictures that a photo is to be held against; those there are no more are left.
+
+    Raises:
+        CentreAway, CentreRefuses: as for every question.
+    """
+    asked = entry.against[:AGAINST_MOST]
+    found = {sha256: _kept(centre, EVIDENCE_PATH + sha256) for sha256 in asked}
+    return {sha256: content for sha256, content in found.items() if content is not None}
+
+
+def _imprints_of(pictures: Mapping[str, bytes]) -> dict[str, str]:
+    """Give what each looks like; one that cannot be read or shows nothing is left out."""
+    images = {sha256: _decoded_before(content) for sha256, content in pictures.items()}
+    made = {sha256: imprint_of(image) for sha256, image in images.items() if image is not None}
+    return {sha256: imprint for sha256, imprint in made.items() if imprint is not None}
 
 
 def _kept(centre: Centre, path: str) -> bytes | None:

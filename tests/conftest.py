@@ -1,9 +1,19 @@
 """What every test may ask for: samples, a PostgreSQL, a browser; each skips with its reason."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
+
+BYTECODE = Path(__file__).parents[1] / ".bytecode"
+
+if sys.dont_write_bytecode and sys.pycache_prefix is None:
+    # Hundreds of processes that tests start and kill would each compile all that they import; kept
+    # apart, so that a tree in which nothing is to be written stays as it is.
+    sys.dont_write_bytecode = False
+    sys.pycache_prefix = os.environ["PYTHONPYCACHEPREFIX"] = str(BYTECODE)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 @pytest.fixture(scope="session")

@@ -10,8 +10,8 @@ from api.demo.people import Json, ScriptedPerson
 from api.demo.processes import CentreProcess, run_edge
 from api.demo.truth import Planted, cast_parts, planted_at
 from api.demo.workplace import DEVICES, Workplace, desk_of, handler_of
+from dispatch.case.transition import Action
 from dispatch.ids import DepartmentId
-from dispatch.transition import Action
 
 Said = tuple[str, str]
 

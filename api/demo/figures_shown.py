@@ -4,15 +4,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from api.centre.wiring import Centre
 from api.figures import Sheet, cases_behind
 from api.reports.figure_words import by_key, indicator_name, of_words, value_words
 from api.reports.tongue import Tongue
-from api.wiring import Centre
-from dispatch.evaluation import Figure
+from dispatch.clocks.period import Period
+from dispatch.figures.evaluation import Figure
 from dispatch.ids import CaseId
-from dispatch.indicator import Key
-from dispatch.period import Period
-from dispatch.ports import FactFilter
+from dispatch.indicators.indicator import Key
+from dispatch.ports.unit_of_work import FactFilter
 
 _OF_CASES: Final = (
     Key.VALID_REPORT,

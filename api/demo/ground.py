@@ -4,9 +4,9 @@ from datetime import date
 
 from api.demo.truth import Planted
 from api.errors import ApiError
-from dispatch.assignment import rule_for
+from dispatch.city.profile import Profile
 from dispatch.ids import DepartmentId
-from dispatch.profile import Profile
+from dispatch.loop.assignment import rule_for
 
 
 class NobodyResponsible(ApiError):

@@ -6,19 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
+from api.background.ticker import tell_sweeps
+from api.centre.wiring import Centre
 from api.demo.figures_shown import FigureShown, shown
 from api.demo.truth import Planted, planted_at
 from api.demo.workplace import Workplace
 from api.figures import sheet_of, sheet_out
 from api.periods import month
-from api.stories import lines_of
-from api.ticker import tell_sweeps
-from api.wiring import Centre
-from dispatch.case import Case
-from dispatch.observation import Observation
-from dispatch.place import Place, distance_m
-from dispatch.ports import CaseFilter, UnitOfWork
-from dispatch.transition import Action, Status
+from api.words.stories import lines_of
+from dispatch.case.case import Case
+from dispatch.case.transition import Action, Status
+from dispatch.ground.place import Place, distance_m
+from dispatch.ports.unit_of_work import CaseFilter, UnitOfWork
+from dispatch.sights.observation import Observation
 
 EVERY: Final = 10_000
 

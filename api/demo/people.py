@@ -10,7 +10,7 @@ from typing import Any, Final, Self
 
 import httpx
 
-from api.auth import PAGE_HEADER
+from api.doors.auth import PAGE_HEADER
 from api.errors import ApiError
 
 TRIES: Final = 60

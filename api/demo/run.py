@@ -14,15 +14,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from api.centre.wiring import profile_folder
 from api.demo.crowd import Crowd, Said
 from api.demo.outcome import Outcome, gather
 from api.demo.processes import CentreProcess, run_edge
 from api.demo.telling import Teller
 from api.demo.truth import read_truth
 from api.demo.workplace import Workplace, open_workplace
-from api.wiring import profile_folder
-from dispatch.profile_folder import load_profile
-from dispatch.worktime import MAX_DAYS, Calendar
+from dispatch.city_files.profile_folder import load_profile
+from dispatch.clocks.worktime import MAX_DAYS, Calendar
 
 BY_CAR: Final = 1
 BY_DRONE: Final = 2

@@ -11,7 +11,7 @@ from rich.table import Table
 from api.demo.figures_shown import FigureShown
 from api.demo.outcome import Outcome, PlantedOutcome
 from api.reports.figure_words import SMALL, SMALL_MARK
-from dispatch.profile import Profile
+from dispatch.city.profile import Profile
 
 _STORIES: Final = {
     "repair": ("已真修复", "truly repaired"),

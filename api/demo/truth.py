@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from dispatch.place import Place, distance_m
+from dispatch.ground.place import Place, distance_m
 
 REACH_M: Final = 6.0
 """A find farther than this from every planted problem of its class is a false one."""

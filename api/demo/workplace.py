@@ -7,20 +7,20 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from api.accounts import NewAccount, add_account, invite_device
-from api.census import import_census
+from api.centre.drill import DrillClock
+from api.centre.settings import Settings
+from api.centre.wiring import Centre, open_centre, profile_folder
 from api.demo.ground import middle_of
 from api.demo.processes import run_edge
-from api.drill import DrillClock
+from api.doors.accounts import NewAccount, add_account, invite_device
+from api.doors.passwords import new_token
 from api.errors import ApiError
-from api.passwords import new_token
-from api.settings import Settings
-from api.wiring import Centre, open_centre, profile_folder
-from dispatch.census_file import CENSUS
-from dispatch.device import DeviceKind
+from api.keeping.census import import_census
+from dispatch.city.profile import Profile
+from dispatch.city_files.census_file import CENSUS
+from dispatch.devices.device import DeviceKind
 from dispatch.ids import DepartmentId
-from dispatch.people import Role
-from dispatch.profile import Profile
+from dispatch.people.people import Role
 
 DEVICES: Final = MappingProxyType(
     {"vehicle": "巡查车 1 号", "drone": "无人机 1 号", "vision": "视觉工作器"}

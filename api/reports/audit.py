@@ -12,26 +12,28 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from api.centre.wiring import Centre
 from api.errors import ApiError
 from api.periods import month
 from api.reports.frozen import frozen_months
-from api.wiring import Centre
-from dispatch.evaluation import figures, parts_of
-from dispatch.formula import Grouping
+from dispatch.clocks.period import Period, Window
+from dispatch.figures.evaluation import figures, parts_of
+from dispatch.indicators.formula import Grouping
 from dispatch.indicators.table import INDICATORS
 from dispatch.missing import EvidenceMissing
-from dispatch.period import Period, Window
-from dispatch.ports import FactFilter, UnitOfWork
+from dispatch.ports.of_suppressed import SuppressedFilter
+from dispatch.ports.unit_of_work import FactFilter, UnitOfWork
 from dispatch.proof import recount, recount_patrols, verify
 from dispatch.proof.lines import (
     Line,
     case_line,
+    covered_line,
     entry_line,
     figures_line,
     picture_lines,
     stretch_line,
+    suppressed_line,
 )
-from dispatch.stretch import Patch
 
 _FIRST: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST: Final = datetime(9999, 1, 1, tzinfo=UTC)
@@ -143,6 +145,8 @@ def _fill(
     pack.add("evidence.jsonl", _written(_pictures(uow, centre)))
     pack.add("erasures.jsonl", _written(_erasures(uow)))
     pack.add("patrols.jsonl", _written(_patrols(window, uow)))
+    pack.add("covered.jsonl", _written(_covered(window, uow)))
+    pack.add("suppressed.jsonl", _written(_suppressed(window, uow)))
     pack.add("indicators.json", _pretty(_figures(window, uow, centre)))
     for name, content in frozen_months(centre).items():
         pack.add(f"{verify.PERIODS}{name}.json", content)
@@ -178,6 +182,8 @@ def _troubles(
         pictures=_pictures(uow, centre),
         erasures=_erasures(uow),
         patrols=_patrols(window, uow),
+        covered=_covered(window, uow),
+        suppressed=_suppressed(window, uow),
         periods={
             name: hashlib.sha256(content).hexdigest()
             for name, content in frozen_months(centre).items()
@@ -231,13 +237,16 @@ def _figures(window: Window, uow: UnitOfWork, centre: Centre) -> Line:
 
 
 def _patrols(window: Window, uow: UnitOfWork) -> Iterator[Line]:
-    patrolled = uow.stretches.patrolled(window, area="")
-    ground: dict[str, list[Patch]] = {}
-    for patch in patrolled.patches:
-        ground.setdefault(patch.sweep, []).append(patch)
-    for stretch in sorted(patrolled.stretches, key=lambda one: one.sweep):
-        patches = sorted(ground.get(stretch.sweep, ()), key=lambda one: (one.area, one.labels))
-        yield stretch_line(stretch, patches)
+    return (stretch_line(stretch, patches) for stretch, patches in uow.stretches.told(window))
+
+
+def _covered(window: Window, uow: UnitOfWork) -> Iterator[Line]:
+    return map(covered_line, uow.stretches.erased(window))
+
+
+def _suppressed(window: Window, uow: UnitOfWork) -> Iterator[Line]:
+    kept_back = uow.suppressed.find(SuppressedFilter(window=window), limit=None)
+    return (suppressed_line(one) for one in reversed(kept_back))
 
 
 def _window(period: str | None, *, centre: Centre) -> Window:

@@ -18,10 +18,10 @@ from api.reports.counted import Counted
 from api.reports.document import Document, Section
 from api.reports.tongue import Tongue
 from api.schemas.base import Words
-from dispatch.area import Level
-from dispatch.calendar_gap import gap_words, years_unplanned
-from dispatch.formula import Grouping
-from dispatch.profile import Profile
+from dispatch.city.calendar_gap import gap_words, years_unplanned
+from dispatch.city.profile import Profile
+from dispatch.ground.area import Level
+from dispatch.indicators.formula import Grouping
 
 _KINDS: Final = {
     Length.DAY: Words(zh="日报", en="Daily report"),

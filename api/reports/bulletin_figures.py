@@ -15,13 +15,13 @@ from api.reports.figure_words import (
     value_words,
 )
 from api.reports.tongue import Tongue
-from dispatch.evaluation import Figure
-from dispatch.formula import Grouping
-from dispatch.indicator import Indicator, Key
+from dispatch.city.profile import Profile
+from dispatch.figures.evaluation import Figure
 from dispatch.indicators.counts import COUNTS
+from dispatch.indicators.formula import Grouping
+from dispatch.indicators.indicator import Indicator, Key
 from dispatch.indicators.patrols import PATROLS
 from dispatch.indicators.rates import RATES
-from dispatch.profile import Profile
 
 DRAWN: Final = (
     Key.ON_TIME_CONFIRM,

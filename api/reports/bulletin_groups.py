@@ -15,10 +15,10 @@ from api.reports.figure_words import (
     value_words,
 )
 from api.reports.tongue import Tongue
-from dispatch.evaluation import Figure
-from dispatch.formula import Grouping
-from dispatch.indicator import Key
-from dispatch.profile import Profile
+from dispatch.city.profile import Profile
+from dispatch.figures.evaluation import Figure
+from dispatch.indicators.formula import Grouping
+from dispatch.indicators.indicator import Key
 
 _OF_AREAS: Final = (
     Key.REPORTED,

@@ -7,13 +7,14 @@ from typing import Final
 from api.reports.counted import Counted
 from api.reports.document import Part, Section, Table
 from api.reports.tongue import Tongue
-from api.wording import action_words
-from dispatch.case import Case
-from dispatch.formula import Kind
+from api.words.wording import action_words
+from dispatch.case.case import Case
+from dispatch.case.transition import Action
+from dispatch.city.profile import Profile
+from dispatch.figures.held_back import HeldFor
 from dispatch.ids import DepartmentId
-from dispatch.indicator import Key
-from dispatch.profile import Profile
-from dispatch.transition import Action
+from dispatch.indicators.formula import Kind
+from dispatch.indicators.indicator import Key
 from dispatch.verification.sentence import reason_words
 from dispatch.verification.verdict import Reason
 
@@ -137,6 +138,8 @@ def _most(reasons: Mapping[str, int]) -> list[tuple[str, int]]:
 def _reason(key: Key, code: str, profile: Profile, tongue: Tongue) -> str:
     if key is Key.CANNOT_TELL and code in {*Reason}:
         return tongue.say(*reason_words(Reason(code)))
+    if key in {Key.HELD, Key.HELD_ON} and code in {*HeldFor}:
+        return tongue.retell(*HeldFor(code).words)
     known = profile.reasons_for(_ACTIONS[key]) if key in _ACTIONS else ()
     named = next((each for each in known if each.code == code), None)
     if named is None:

@@ -5,16 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from api.centre.wiring import Centre
 from api.errors import ApiError
 from api.figures import Sheet, sheet_of, sheets_by
 from api.periods import Span
 from api.reports.frozen import frozen_ledger
 from api.reports.listed import Late, Redone, concerns, late_of, redone_of
-from api.wiring import Centre
-from dispatch.case import Case
-from dispatch.formula import Grouping
-from dispatch.ledger import START
-from dispatch.ports_of_sights import SuppressedCount, SuppressedFilter
+from dispatch.case.case import Case
+from dispatch.indicators.formula import Grouping
+from dispatch.ports.of_suppressed import SuppressedCount, SuppressedFilter
+from dispatch.proof.ledger import START
 
 _INSTANT: Final = timedelta(microseconds=1)
 """What happens at a moment is known at it, and a window leaves its end out."""
@@ -110,7 +110,7 @@ def count(
     earlier = replace(centre, now=lambda: span.before.start + (until - span.period.start))
     window = span.period.known_at(until)
     cases = _cases(span, area=area, until=until, centre=centre)
-    wanted = SuppressedFilter(since=window.start, until=until, area=area)
+    wanted = SuppressedFilter(window=window, area=area)
     with centre.read() as uow:
         suppressed = uow.suppressed.count(wanted)
     return Counted(

@@ -4,9 +4,9 @@ from typing import Final
 
 from api.figures import Sheet
 from api.reports.tongue import Tongue
-from dispatch.evaluation import Figure
-from dispatch.indicator import Indicator, Key, Unit
-from dispatch.interval import difference
+from dispatch.figures.evaluation import Figure
+from dispatch.indicators.indicator import Indicator, Key, Unit
+from dispatch.indicators.interval import difference
 from dispatch.term import capital
 
 SMALL: Final = 30

@@ -3,21 +3,21 @@
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from pydantic import JsonValue
 
+from api.centre.wiring import Centre
 from api.errors import ApiError
 from api.periods import month
-from api.wiring import Centre
-from dispatch.evaluation import figures, parts_of
-from dispatch.formula import Grouping
-from dispatch.ledger import START, EntryKind, Note
-from dispatch.period import Period
-from dispatch.ports import FactFilter
+from dispatch.clocks.period import Period
+from dispatch.figures.evaluation import figures, parts_of
+from dispatch.indicators.formula import Grouping
+from dispatch.ports.unit_of_work import FactFilter
+from dispatch.proof.ledger import START, EntryKind, Note
 
 FOLDER: Final = "periods"
 """Where they lie in the data folder, one file a month."""
@@ -176,18 +176,20 @@ def _count(period: Period, centre: Centre) -> tuple[Kept, dict[str, JsonValue]]:
 
 
 def _differences(kept: Kept, now: Kept) -> Iterator[str]:
-    """Name each figure that is not what it was."""
-    before, after = dict(_flat(kept)), dict(_flat(now))
+    """Name each figure that is not what it was; of indicators that there were when it was kept."""
+    known = {key for groups in kept.values() for found in groups.values() for key in found}
+    before, after = dict(_flat(kept)), dict(_flat(now, known))
     for name in sorted(before.keys() | after.keys()):
         if before.get(name, [0, 0]) != after.get(name, [0, 0]):
             yield f"{name} {_told(before.get(name))} → {_told(after.get(name))}"
 
 
-def _flat(kept: Kept) -> Iterator[tuple[str, list[int]]]:
+def _flat(kept: Kept, only: Collection[str] = ()) -> Iterator[tuple[str, list[int]]]:
     for by, groups in kept.items():
         for group, found in groups.items():
             for key, value in found.items():
-                yield f"{by}{'=' if group else ''}{group} {key}", value
+                if not only or key in only:
+                    yield f"{by}{'=' if group else ''}{group} {key}", value
 
 
 def _told(value: list[int] | None) -> str:

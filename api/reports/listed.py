@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from dispatch.case import Case
-from dispatch.fact import Fact
-from dispatch.formula import DUTIES
+from dispatch.case.case import Case
+from dispatch.case.step import Step
+from dispatch.case.transition import ENDED, Action, Status
+from dispatch.clocks.period import Window
+from dispatch.figures.fact import Fact
+from dispatch.figures.life import tell_life
 from dispatch.ids import DepartmentId
-from dispatch.life import tell_life
-from dispatch.period import Window
-from dispatch.step import Step
-from dispatch.transition import ENDED, Action, Status
+from dispatch.indicators.formula import DUTIES
 
 AGAIN: Final = frozenset({Action.SEND_BACK, Action.REOPEN})
 _LEAVES: Final = frozenset({Action.DECLINE, Action.REOPEN})

@@ -16,7 +16,7 @@ from api.reports.rows import (
     heads_of,
 )
 from api.reports.workbook import plain
-from dispatch.profile import Profile
+from dispatch.city.profile import Profile
 
 _ENCODING: Final = "utf-8-sig"
 """With the mark by which Excel knows that it is not GBK."""

@@ -5,19 +5,19 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from api.class_words import severity_words
 from api.figures import Sheet, group_words
 from api.reports.counted import Counted
 from api.reports.listed import standing
-from api.wording import action_words
-from dispatch.calendar_gap import gap_words, years_unplanned
-from dispatch.case import Case
-from dispatch.evaluation import Figure
-from dispatch.formula import Grouping
+from api.words.class_words import severity_words
+from api.words.wording import action_words
+from dispatch.case.case import Case
+from dispatch.city.calendar_gap import gap_words, years_unplanned
+from dispatch.city.profile import Profile
+from dispatch.figures.evaluation import Figure
 from dispatch.ids import DepartmentId
-from dispatch.indicator import Unit
+from dispatch.indicators.formula import Grouping
+from dispatch.indicators.indicator import Unit
 from dispatch.indicators.table import INDICATORS
-from dispatch.profile import Profile
 from dispatch.term import Terms
 
 Cell = str | float | datetime | None

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Final
 
-from dispatch.formula import Grouping
+from dispatch.indicators.formula import Grouping
 
 
 class TableBy(StrEnum):

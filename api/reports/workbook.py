@@ -31,8 +31,8 @@ from api.reports.rows import (
     redone_rows,
 )
 from api.reports.tongue import Language, Tongue
+from dispatch.city.profile import Profile
 from dispatch.indicators.table import INDICATORS
-from dispatch.profile import Profile
 
 METHOD_HEADS: Final = ("项目", "说明", "Item", "Words")
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from api.centre.wiring import Centre
 from api.errors import ApiError
 from api.figures import sheet_out
 from api.periods import Span, span_of
@@ -19,8 +20,7 @@ from api.reports.printing import print_document
 from api.reports.tables import USUAL, TableBy, groupings_of
 from api.reports.tongue import Language, Tongue
 from api.reports.workbook import workbook
-from api.wiring import Centre
-from dispatch.profile import Profile
+from dispatch.city.profile import Profile
 
 _LONG_AGO: Final = (1980, 1, 1, 0, 0, 0)
 """The date of every file in an archive, so that the same report gives the same bytes."""

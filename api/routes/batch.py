@@ -4,9 +4,8 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends
 
-from api.auth import AnybodySignedIn
-from api.choices import choice_out
-from api.class_words import GRADING, levels_of
+from api.centre.wiring import Centre, centre_of
+from api.doors.auth import AnybodySignedIn
 from api.errors import ApiError
 from api.routes.decisions import ALONE, BY_PROFILE, Desk
 from api.schemas.base import Words
@@ -20,15 +19,16 @@ from api.schemas.batch import (
     SeenCase,
 )
 from api.schemas.orders import Decided
-from api.wiring import Centre, centre_of
-from api.wording import error_words, status_words
-from dispatch import casework
+from api.words.choices import choice_out
+from api.words.class_words import GRADING, levels_of
+from api.words.wording import error_words, status_words
+from dispatch.case.transition import TRANSITIONS, Action, Status
+from dispatch.city.profile import Profile
 from dispatch.errors import DispatchError
-from dispatch.handover import load_case
 from dispatch.ids import CaseId, DepartmentId
-from dispatch.people import Person
-from dispatch.profile import Profile
-from dispatch.transition import TRANSITIONS, Action, Status
+from dispatch.loop import casework
+from dispatch.loop.handover import load_case
+from dispatch.people.people import Person
 
 router = APIRouter(prefix="/cases/batch", tags=["decisions"])
 Here = Annotated[Centre, Depends(centre_of)]

@@ -1,28 +1,33 @@
 """Lists, queues, and the story of a case."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Depends, Query
 
-from api.auth import AnybodySignedIn, allow
+from api.centre.wiring import Centre, centre_of
+from api.doors.auth import AnybodySignedIn, allow
 from api.schemas.case_map import CaseGroupOut, CaseMap
-from api.schemas.cases import CasePage, CaseStory, ContactsOut, QueueOut
-from api.stories import lines_of, story_of
-from api.wiring import Centre, centre_of
-from api.wording import status_words
-from dispatch import tips
+from api.schemas.cases import CasePage, QueueOut
+from api.schemas.stories import CaseStory, ContactsOut
+from api.words.stories import lines_of, story_of
+from api.words.wording import status_words
+from dispatch.case.case import Case
+from dispatch.case.due_order import DueKey, due_key
+from dispatch.case.map_view import MapView, box_of
+from dispatch.case.number import number_part
+from dispatch.case.transition import ENDED, Status
 from dispatch.city_words import CityWords
-from dispatch.handover import load_case
 from dispatch.ids import CaseId, DepartmentId
-from dispatch.map_view import MapView, box_of
-from dispatch.number import number_part
-from dispatch.people import Person, Role
-from dispatch.ports import CaseFilter, Queue
-from dispatch.transition import Status
+from dispatch.intake import tips
+from dispatch.loop.handover import load_case
+from dispatch.people.people import Person, Role
+from dispatch.ports.unit_of_work import CaseFilter, Queue, UnitOfWork
 
 router = APIRouter(tags=["cases"])
 Here = Annotated[Centre, Depends(centre_of)]
+Order = Literal["deadline", "newest"]
 Limit = Annotated[int, Query(ge=1, le=200)]
 COUNTED_AT_MOST: Final = 1_000
 """What has ended grows for ever; beyond so many it is said that there are more."""
@@ -40,13 +45,16 @@ def list_cases(
     label: str | None = None,
     overdue: Literal["yes"] | None = None,
     number: str | None = None,
+    order: Order | None = None,
     after: str | None = None,
     limit: Limit = 50,
 ) -> CasePage:
-    """List cases within a person's reach, the newest first.
+    """List cases within a person's reach.
 
-    `overdue=yes` gives those of which a limit has passed; `number` takes what is known of a number:
-    its day, the characters after the dash, or both.
+    A queue of open cases, and what is overdue, comes by deadline: what is longest overdue first,
+    then what is due next, last what has no limit that runs. Other lists have the newest first, as
+    every list with `order=newest`. `overdue=yes` gives those of which a limit has passed; `number`
+    takes what is known of a number: its day, the characters after the dash, or both.
     """
     now = centre.now()
     wanted = CaseFilter(
@@ -57,11 +65,13 @@ def list_cases(
         overdue=now if overdue else None,
         numbered=number_part(number) if number else None,
     )
+    timed = overdue is not None or (status is not None and status not in ENDED)
+    order = "deadline" if timed and order != "newest" else "newest"
     with centre.read() as uow:
-        found = uow.cases.find(wanted, limit=limit + 1, after=CaseId(after) if after else None)
+        found = _page(wanted, order=order, after=after, limit=limit + 1, uow=uow)
         lines = lines_of(found[:limit], uow=uow, profile=centre.profile, now=now)
-    more = lines[-1].id if len(found) > limit else None
-    return CasePage(cases=lines, next=more, as_of=now)
+    more = _key_of(found[limit - 1], order=order) if len(found) > limit else None
+    return CasePage(cases=lines, order=order, next=more, as_of=now)
 
 
 @router.get("/cases/{id_}", operation_id="get_case")
@@ -120,6 +130,21 @@ def map_cases(
         cases = list(uow.cases.known(ids).values())
         lines = lines_of(cases, uow=uow, profile=centre.profile, now=now)
     return CaseMap(cases=lines, groups=[], total=len(lines), as_of=now)
+
+
+def _page(
+    wanted: CaseFilter, *, order: Order, after: str | None, limit: int, uow: UnitOfWork
+) -> Sequence[Case]:
+    if order == "deadline":
+        return uow.cases.due(wanted, limit=limit, after=due_key(after) if after else None)
+    return uow.cases.find(wanted, limit=limit, after=CaseId(after) if after else None)
+
+
+def _key_of(last: Case, *, order: Order) -> str:
+    """Give what continues a list behind a case."""
+    if order == "deadline":
+        return DueKey(at=last.overdue_at, case=last.id).written()
+    return last.id
 
 
 def _reach(person: Person, asked: str | None) -> DepartmentId | None:

@@ -10,8 +10,9 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends
 
-from api.auth import allow
-from api.retention import erase_for_person
+from api.centre.wiring import Centre, centre_of
+from api.doors.auth import allow
+from api.keeping.retention import erase_for_person
 from api.routes.reports import position_of
 from api.schemas.orders import (
     CheckOrder,
@@ -24,16 +25,16 @@ from api.schemas.orders import (
     MergeOrder,
     SuspendOrder,
 )
-from api.wiring import Centre, centre_of
-from dispatch import casework, closing, erasing, granting, naming, supervision
-from dispatch.correcting import Correction, correct_case
-from dispatch.handover import load_case
+from dispatch.case.step import Decision
+from dispatch.case.transition import Action, roles_for
+from dispatch.city.profile import Profile
 from dispatch.ids import CaseId, DepartmentId
-from dispatch.people import Person
-from dispatch.ports import UnitOfWork
-from dispatch.profile import Profile
-from dispatch.step import Decision
-from dispatch.transition import Action, roles_for
+from dispatch.keeping import erasing
+from dispatch.loop import casework, closing, granting, naming, supervision
+from dispatch.loop.correcting import Correction, correct_case
+from dispatch.loop.handover import load_case
+from dispatch.people.people import Person
+from dispatch.ports.unit_of_work import UnitOfWork
 
 router = APIRouter(prefix="/cases/{id_}", tags=["decisions"])
 

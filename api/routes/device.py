@@ -10,13 +10,14 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 
-from api import accounts
-from api.auth import SignedByDevice, SignedByVisionWorker, VerifiedByDevice, allow
-from api.centre_key import public_half
-from api.device_requests import DeviceRequest, SignedRequest
-from api.device_words import devices_now
+from api.centre.centre_key import public_half
+from api.centre.device_requests import DeviceRequest, SignedRequest
+from api.centre.wiring import Centre, centre_of
+from api.doors import accounts
+from api.doors.auth import SignedByDevice, SignedByVisionWorker, VerifiedByDevice, allow
+from api.doors.passwords import token_digest
+from api.doors.uploads import unpack
 from api.errors import ApiError
-from api.passwords import token_digest
 from api.schemas.devices import (
     Batch,
     DeviceOut,
@@ -27,16 +28,16 @@ from api.schemas.devices import (
     InvitationOut,
     SoundBatch,
 )
-from api.uploads import unpack
-from api.wiring import Centre, centre_of
-from dispatch.acceptance import Sent
-from dispatch.asking import asked_of_devices, hazards_of_devices
-from dispatch.device import Device
+from api.words.device_words import devices_now
+from dispatch.case.photo import Photo
+from dispatch.devices.asking import asked_of_devices, hazards_of_devices
+from dispatch.devices.device import Device
 from dispatch.ids import PhotoId
-from dispatch.people import Person, Role
-from dispatch.photo import Photo
-from dispatch.ports import UnitOfWork
-from dispatch.reading import Read, read, read_sound
+from dispatch.intake.acceptance import Sent
+from dispatch.loop.copied import held_against
+from dispatch.people.people import Person, Role
+from dispatch.ports.unit_of_work import UnitOfWork
+from dispatch.sights.reading import Read, read, read_sound
 from dispatch.wire import Asked, EvidenceKind, Hazards, PhotoResult, Receipts, ReceiptStatus
 
 router = APIRouter(tags=["device"])
@@ -221,11 +222,13 @@ def _inbox_item(photo: Photo, uow: UnitOfWork) -> InboxItem:
         for picture in sight.finding.evidence
         if picture.kind is EvidenceKind.NEAR
     ]
+    before = pictures[0].sha256 if pictures else None
     return InboxItem(
         photo=photo.id,
         kind=photo.purpose,
         case=case.id,
         label=case.category.detected,
         taken_at=photo.taken_at,
-        before_evidence=pictures[0].sha256 if pictures else None,
+        before_evidence=before,
+        against=[each for each in held_against(photo, case, uow=uow) if each != before],
     )

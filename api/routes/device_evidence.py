@@ -4,9 +4,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from api.auth import SignedByDevice, SignedByVisionWorker
+from api.centre.wiring import Centre, centre_of
+from api.doors.auth import SignedByDevice, SignedByVisionWorker
 from api.schemas.devices import EvidenceKept, EvidencePart
-from api.wiring import Centre, centre_of
 
 router = APIRouter(tags=["device"])
 

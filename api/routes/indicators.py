@@ -1,11 +1,13 @@
 """Indicators by period, each with the cases behind it, and the report of a period as a file."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from api.auth import AnybodySignedIn, NotYourArea, allow
+from api.centre.wiring import Centre, centre_of
+from api.doors.auth import AnybodySignedIn, NotYourArea, allow
 from api.figures import (
     cases_behind,
     group_words,
@@ -13,6 +15,7 @@ from api.figures import (
     sheet_of,
     sheet_out,
     sheets_by,
+    suppressed_behind,
 )
 from api.periods import Length, Span, span_of
 from api.reports.bulletin import span_words
@@ -29,17 +32,42 @@ from api.schemas.indicators import (
     FigureSheet,
     Standing,
 )
-from api.wiring import Centre, centre_of
-from dispatch.formula import Grouping
-from dispatch.indicator import Key
-from dispatch.people import Person, Role
-from dispatch.ports import FactFilter
+from api.schemas.suppressed import SuppressedOut
+from api.words.suppressed_sights import MOST, suppressed_out
+from dispatch.clocks.period import Period
+from dispatch.indicators.formula import Grouping
+from dispatch.indicators.indicator import Key
+from dispatch.people.people import Person, Role
+from dispatch.ports.unit_of_work import FactFilter
 
 router = APIRouter(prefix="/indicators", tags=["indicators"])
 Here = Annotated[Centre, Depends(centre_of)]
 Reporter = Annotated[
     Person, Depends(allow(Role.EVALUATOR, Role.SUPERVISOR, Role.DISPATCHER, Role.ADMINISTRATOR))
 ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a figure is asked to be opened for: a period, and everything or one group of it."""
+
+    over: Period
+    wanted: FactFilter
+
+
+def asked_of(
+    person: AnybodySignedIn,
+    centre: Here,
+    period: str | None = None,
+    by: Grouping = Grouping.CITY,
+    group: str | None = None,
+) -> Asked:
+    """Read it from a request, within the person's area."""
+    wanted = FactFilter(area=person.area, by=by, group=group)
+    return Asked(over=span_of(period, centre=centre).period, wanted=wanted)
+
+
+AskedFigure = Annotated[Asked, Depends(asked_of)]
 
 
 class Kind(StrEnum):
@@ -136,17 +164,9 @@ def list_indicators_by(
 
 
 @router.get("/{key}/cases", operation_id="list_indicator_cases")
-def list_indicator_cases(
-    key: Key,
-    person: AnybodySignedIn,
-    centre: Here,
-    period: str | None = None,
-    by: Grouping = Grouping.CITY,
-    group: str | None = None,
-) -> list[FigureCase]:
+def list_indicator_cases(key: Key, asked: AskedFigure, centre: Here) -> list[FigureCase]:
     """List the cases behind a figure, of everything or of one group."""
-    wanted = FactFilter(area=person.area, by=by, group=group)
-    found = cases_behind(key, span_of(period, centre=centre).period, wanted, centre=centre)
+    found = cases_behind(key, asked.over, asked.wanted, centre=centre)
     with centre.read() as uow:
         cases = [uow.cases.get(each) for each in found]
     return [
@@ -162,18 +182,9 @@ def list_indicator_cases(
 
 
 @router.get("/{key}/passes", operation_id="list_indicator_passes")
-def list_indicator_passes(
-    key: Key,
-    person: AnybodySignedIn,
-    centre: Here,
-    period: str | None = None,
-    by: Grouping = Grouping.CITY,
-    group: str | None = None,
-) -> list[FigurePass]:
+def list_indicator_passes(key: Key, asked: AskedFigure, centre: Here) -> list[FigurePass]:
     """List the passes behind a figure of patrols, of everything or of one group."""
-    over = span_of(period, centre=centre).period
-    wanted = FactFilter(area=person.area, by=by, group=group)
-    found = passes_behind(key, over, wanted, centre=centre)
+    found = passes_behind(key, asked.over, asked.wanted, centre=centre)
     return [
         FigurePass(
             id=one.pass_id,
@@ -183,13 +194,20 @@ def list_indicator_passes(
             metres=one.metres,
             seconds=one.seconds,
             classes=[
-                group_words(Grouping.LABEL, label, profile=centre.profile, day=over.last_day)
+                group_words(Grouping.LABEL, label, profile=centre.profile, day=asked.over.last_day)
                 for label in one.labels
             ],
             rendered=one.rendered,
         )
         for one in found
     ]
+
+
+@router.get("/{key}/suppressed", operation_id="list_indicator_suppressed")
+def list_indicator_suppressed(key: Key, asked: AskedFigure, centre: Here) -> list[SuppressedOut]:
+    """List the newest sights behind a figure of what approvals kept back, each with its rule."""
+    found = suppressed_behind(key, asked.over, asked.wanted, centre=centre, most=MOST)
+    return [suppressed_out(one) for one in found]
 
 
 def _standing(span: Span, centre: Centre) -> tuple[Standing, int | None]:

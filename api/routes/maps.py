@@ -6,8 +6,8 @@ import shapely
 from fastapi import APIRouter, Depends
 from h3.api import basic_int as h3
 
-from api.auth import AnybodySignedIn
-from api.component_words import map_component
+from api.centre.wiring import Centre, centre_of
+from api.doors.auth import AnybodySignedIn
 from api.schemas.maps import (
     ComponentMap,
     Feature,
@@ -15,9 +15,13 @@ from api.schemas.maps import (
     MapComponent,
     MapSettings,
 )
-from api.wiring import Centre, centre_of
-from dispatch.grid import Grid
-from dispatch.map_view import box_of
+from api.schemas.surroundings import Surroundings
+from api.words.component_words import map_component
+from api.words.surroundings import surroundings_of
+from dispatch.case.map_view import box_of
+from dispatch.ground.grid import Grid
+from dispatch.ids import CaseId
+from dispatch.loop.handover import load_case
 from dispatch.missing import ComponentNotFound
 from dispatch.wire import Sweep, unpack_cells
 
@@ -106,6 +110,15 @@ def show_component(component: str, _person: AnybodySignedIn, centre: Here) -> Ma
     if found is None:
         raise ComponentNotFound(component)
     return map_component(found, centre.profile)
+
+
+@router.get("/around/{case}", operation_id="map_around")
+def map_around(case: str, person: AnybodySignedIn, centre: Here) -> Surroundings:
+    """Give what the city's own data says of the ground around a case, for a small picture of it."""
+    today = centre.now().astimezone(centre.profile.zone).date()
+    with centre.read() as uow:
+        place = load_case(CaseId(case), by=person, uow=uow).place
+        return surroundings_of(place, uow=uow, profile=centre.profile, day=today)
 
 
 def _grid(grid: Grid) -> Feature:

@@ -4,12 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from api.auth import SignedByDevice, allow
+from api.centre.wiring import Centre, centre_of
+from api.doors.auth import SignedByDevice, allow
 from api.model_updates import offers_for, register, roll_out
-from api.model_words import packages_now
 from api.schemas.models import PackageOut, RolloutOrder
-from api.wiring import Centre, centre_of
-from dispatch.people import Person, Role
+from api.words.model_words import packages_now
+from dispatch.people.people import Person, Role
 from dispatch.wire import MOST_PIECE_BYTES, ModelOffers
 
 router = APIRouter(tags=["model"])

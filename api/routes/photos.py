@@ -7,14 +7,14 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Form, UploadFile
 from pydantic import AwareDatetime
 
-from api.auth import allow
+from api.centre.wiring import Centre, centre_of
+from api.doors.auth import allow
 from api.schemas.orders import PhotoKept
-from api.wiring import Centre, centre_of
-from dispatch import casework
-from dispatch.handover import load_case
+from dispatch.case.photo import Photo, PhotoPurpose
 from dispatch.ids import CaseId, PhotoId
-from dispatch.people import Person, Role
-from dispatch.photo import Photo, PhotoPurpose
+from dispatch.loop import casework
+from dispatch.loop.handover import load_case
+from dispatch.people.people import Person, Role
 
 router = APIRouter(prefix="/cases/{id_}/photos", tags=["photos"])
 Photographer = Annotated[

@@ -10,20 +10,20 @@ from fastapi import APIRouter, Depends, File, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import ValidationError
 
+from api.centre.wiring import Centre, centre_of
+from api.doors.gate import Gate
+from api.doors.passwords import new_token, token_digest
 from api.errors import ApiError
-from api.gate import Gate
-from api.passwords import new_token, token_digest
 from api.problems import status_of
 from api.public_pages import Said, form_page, shut_page, state_page
-from api.public_words import LANGUAGES
 from api.routes.reports import handed_in, position_of
 from api.schemas.places import AreaPlace, PhonePlace
-from api.wiring import Centre, centre_of
-from api.wording import error_words
-from dispatch import tips
+from api.words.public_words import LANGUAGES
+from api.words.wording import error_words
 from dispatch.errors import BilingualError, DispatchError
-from dispatch.handed_in import NotReportable, report_id
-from dispatch.people import PUBLIC
+from dispatch.intake import tips
+from dispatch.loop.handed_in import NotReportable, report_id
+from dispatch.people.people import PUBLIC
 from dispatch.wire import Placing, Report, Reporter
 
 router = APIRouter(prefix="/report", include_in_schema=False)

@@ -9,7 +9,8 @@ from uuid import UUID, uuid5
 from fastapi import APIRouter, Depends, File, Form, UploadFile
 from pydantic import Json
 
-from api.auth import allow
+from api.centre.wiring import Centre, centre_of
+from api.doors.auth import allow
 from api.schemas.base import Words
 from api.schemas.places import AreaPlace, PhonePlace, PinPlace
 from api.schemas.reports import (
@@ -20,20 +21,19 @@ from api.schemas.reports import (
     ReportedOut,
     ReportOrder,
 )
-from api.stories import lines_of
-from api.wiring import Centre, centre_of
-from api.wording import status_words
-from dispatch.area import Level
-from dispatch.catalog import CatalogClass
+from api.words.places import grid_words
+from api.words.stories import lines_of
+from api.words.wording import status_words
+from dispatch.case.transition import Status
+from dispatch.catalogue.catalog import CatalogClass
+from dispatch.city.profile import Profile
 from dispatch.city_words import CityWords
-from dispatch.handed_in import HandedIn, report_id
+from dispatch.ground.reported_place import from_area, from_phone, from_pin
 from dispatch.ids import GridId, PhotoId
-from dispatch.people import Person, Role
-from dispatch.ports import CaseFilter
-from dispatch.profile import Profile
-from dispatch.reported_place import from_area, from_phone, from_pin
-from dispatch.reporting import Reported, report_problem
-from dispatch.transition import Status
+from dispatch.intake.reporting import Reported, report_problem
+from dispatch.loop.handed_in import HandedIn, report_id
+from dispatch.people.people import Person, Role
+from dispatch.ports.unit_of_work import CaseFilter
 from dispatch.wire import EvidenceKind, Placing, Position, Report, Reporter
 
 router = APIRouter(prefix="/reports", tags=["reports"])
@@ -146,12 +146,7 @@ def class_out(label: str, category: CatalogClass) -> ReportClass:
 
 
 def _area(grid: GridId, profile: Profile, *, day: date) -> ReportArea:
-    within = profile.areas.get(grid[: Level.COMMUNITY], day=day)
-    end = grid[Level.COMMUNITY :]
-    if within is None:
-        return ReportArea(id=grid, name=Words(zh=grid, en=grid))
-    name = Words(zh=f"{within.name_zh} {end}", en=f"{within.name_en} {end}")
-    return ReportArea(id=grid, name=name)
+    return ReportArea(id=grid, name=grid_words(grid, profile.areas, day=day))
 
 
 def _reported_out(taken: Reported, *, city: CityWords) -> ReportedOut:

@@ -6,19 +6,20 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
-from api.auth import allow
-from api.retention import Going, outlook
+from api.centre.wiring import Centre, centre_of
+from api.doors.auth import allow
+from api.keeping.retention import Going, outlook
 from api.schemas.base import Words
-from api.schemas.retention import CaseNamed, GoingOut, KeptOut, RetentionOut, RuleOut
-from api.wiring import Centre, centre_of
-from api.wording import action_words, retold
-from dispatch.case import Case
-from dispatch.expiry import Kept
+from api.schemas.retention import CaseNamed, GoingOut, HoldOut, KeptOut, RetentionOut, RuleOut
+from api.words.wording import action_words, retold
+from dispatch.case.case import Case
+from dispatch.case.step import Step
+from dispatch.city.profile import Profile
+from dispatch.city.retention import RetentionPolicy, Rule
+from dispatch.keeping.expiry import Kept
 from dispatch.missing import PersonNotFound
-from dispatch.people import Person, Role
-from dispatch.ports import UnitOfWork
-from dispatch.profile import Profile
-from dispatch.retention import RetentionPolicy, Rule
+from dispatch.people.people import Person, Role
+from dispatch.ports.unit_of_work import UnitOfWork
 
 router = APIRouter(tags=["retention"])
 Keeper = Annotated[Person, Depends(allow(Role.SUPERVISOR, Role.ADMINISTRATOR))]
@@ -36,6 +37,11 @@ def show_retention(
     found = outlook(until, area=person.area, centre=centre)
     with centre.read() as uow:
         kept = [_kept(each, centre.profile, uow) for each in found.kept]
+        over = {each.case.id for each in found.kept}
+        holds = [
+            _hold(case, step, over=case.id in over, profile=centre.profile, uow=uow)
+            for case, step in found.holds
+        ]
     return RetentionOut(
         until=until.astimezone(centre.profile.zone).date(),
         as_of=now,
@@ -46,6 +52,7 @@ def show_retention(
         ],
         going=[_going(each, centre.profile) for each in found.going],
         kept=kept,
+        holds=holds,
         more=found.more,
     )
 
@@ -80,19 +87,33 @@ def _going(each: Going, profile: Profile) -> GoingOut:
 
 
 def _kept(each: Kept, profile: Profile, uow: UnitOfWork) -> KeptOut:
-    try:
-        by = uow.people.get(each.step.by).name
-    except PersonNotFound:
-        by = each.step.by
     return KeptOut(
         rule=each.one.rule,
         words=_words(each.one.rule, profile),
         case=_named(each.case),
         why=action_words(each.step.action, profile.words),
         note=each.step.note,
-        by=by,
+        by=_name(each.step, uow),
         since=each.step.at.astimezone(profile.zone).date(),
     )
+
+
+def _hold(case: Case, step: Step, *, over: bool, profile: Profile, uow: UnitOfWork) -> HoldOut:
+    return HoldOut(
+        case=_named(case),
+        why=action_words(step.action, profile.words),
+        note=step.note,
+        by=_name(step, uow),
+        since=step.at.astimezone(profile.zone).date(),
+        over=over,
+    )
+
+
+def _name(step: Step, uow: UnitOfWork) -> str:
+    try:
+        return uow.people.get(step.by).name
+    except PersonNotFound:
+        return step.by
 
 
 def _named(case: Case) -> CaseNamed:

@@ -4,12 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from api import auth
-from api.auth import COOKIE, AnybodySignedIn, from_own_page
-from api.passwords import token_digest
-from api.schemas.people import Credentials, Me
-from api.wiring import Centre, centre_of
-from dispatch.people import Person
+from api.centre.wiring import Centre, centre_of
+from api.doors import auth
+from api.doors.auth import COOKIE, AnybodySignedIn, from_own_page
+from api.doors.passwords import token_digest
+from api.schemas.people import Credentials, Me, TelephonesOut
+from dispatch.people.people import Person
 
 router = APIRouter(tags=["session"])
 
@@ -73,4 +73,5 @@ def _me(person: Person, centre: Centre) -> Me:
         department=person.department,
         area=person.area,
         zone=centre.profile.zone.key,
+        telephones=TelephonesOut(**centre.profile.telephones.model_dump()),
     )

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from api.auth import AnybodySignedIn, SignedByDevice
+from api.doors.auth import AnybodySignedIn, SignedByDevice
 from api.sheets import Sheets
 from dispatch.wire import GPX_TYPE, KML_TYPE, RouteSheet, gpx_of, kml_of
 

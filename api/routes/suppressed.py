@@ -1,23 +1,23 @@
 """What approvals kept from becoming cases: counted by reason, listed, drawn; and the notices."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Final
 
 import shapely
 from fastapi import APIRouter, Depends
 
-from api.auth import AnybodySignedIn, allow
+from api.centre.wiring import Centre, centre_of
+from api.doors.auth import AnybodySignedIn, allow
 from api.periods import month, span_of
-from api.places import place_out
 from api.schemas.base import Words
 from api.schemas.maps import Feature, FeatureCollection
-from api.schemas.suppressed import ApprovalOut, Notice, SuppressedOut, SuppressedPage
-from api.wiring import Centre, centre_of
-from dispatch.calendar_gap import gap_warnings, gap_words, years_unplanned
-from dispatch.people import Person, Role
-from dispatch.ports_of_sights import SuppressedCount, SuppressedFilter
-from dispatch.suppression import Suppressed, Suppression
+from api.schemas.suppressed import ApprovalOut, Notice, SuppressedPage
+from api.words.suppressed_sights import MOST, suppressed_out
+from dispatch.city.calendar_gap import gap_warnings, gap_words, years_unplanned
+from dispatch.city.suppression import Suppression
+from dispatch.people.people import Person, Role
+from dispatch.ports.of_suppressed import SuppressedCount, SuppressedFilter
 
 router = APIRouter(tags=["suppressed"])
 Here = Annotated[Centre, Depends(centre_of)]
@@ -27,14 +27,16 @@ Watcher = Annotated[
         allow(Role.ACCEPTOR, Role.SUPERVISOR, Role.DISPATCHER, Role.EVALUATOR, Role.ADMINISTRATOR)
     ),
 ]
-MOST: Final = 500
+_INSTANT: Final = timedelta(microseconds=1)
+"""What happens at a moment is known at it."""
 
 
 @router.get("/suppressed", operation_id="list_suppressed")
 def list_suppressed(person: Watcher, centre: Here, period: str | None = None) -> SuppressedPage:
     """List what approvals kept from becoming cases in a month, by approval and by sight."""
     wanted = month(period, centre=centre)
-    asked = SuppressedFilter(since=wanted.start, until=wanted.end, area=person.area)
+    window = wanted.known_at(centre.now() + _INSTANT)
+    asked = SuppressedFilter(window=window, area=person.area)
     with centre.read() as uow:
         counts = {each.newest.suppression: each for each in uow.suppressed.count(asked)}
         sights = uow.suppressed.find(asked, limit=MOST)
@@ -43,7 +45,7 @@ def list_suppressed(person: Watcher, centre: Here, period: str | None = None) ->
         start=wanted.start,
         end=wanted.end,
         approvals=list(_approvals(centre, counts)),
-        sights=[_sight(each) for each in sights],
+        sights=[suppressed_out(each) for each in sights],
     )
 
 
@@ -128,18 +130,4 @@ def _gone(count: SuppressedCount) -> ApprovalOut:
         known=False,
         sights=count.sights,
         problems=count.problems,
-    )
-
-
-def _sight(one: Suppressed) -> SuppressedOut:
-    return SuppressedOut(
-        finding=one.finding,
-        approval_id=one.suppression,
-        name=Words(zh=one.name_zh, en=one.name_en),
-        reason=Words(zh=one.reason_zh, en=one.reason_en),
-        approval=one.approval,
-        share=one.share,
-        place=place_out(one.place),
-        seen_at=one.seen_at,
-        rendered=one.rendered,
     )

@@ -4,12 +4,12 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends
 
-from api.auth import AnybodySignedIn
-from api.choices import reasons_by_path
-from api.schemas.cases import TaskEntry, TaskQueue
-from api.stories import lines_of, task_out
-from api.wiring import Centre, centre_of
-from dispatch.duty import tasks_now
+from api.centre.wiring import Centre, centre_of
+from api.doors.auth import AnybodySignedIn
+from api.schemas.tasks import TaskEntry, TaskQueue
+from api.words.choices import reasons_by_path
+from api.words.stories import lines_of, task_out
+from dispatch.loop.duty import is_others_to_do, tasks_now
 
 AT_ONCE: Final = 100
 """More than anybody does in a day; the rest follows as these are done."""
@@ -29,8 +29,10 @@ def my_tasks(person: AnybodySignedIn, centre: Annotated[Centre, Depends(centre_o
         fitting = uow.tasks.open_for(person, limit=READ_AT_ONCE if shifts else AT_ONCE + 1)
         people = uow.people.all() if shifts else ()
         found = tasks_now(fitting, person, people=people, profile=centre.profile, at=now)
-        waiting = found[:AT_ONCE]
-        cases = uow.cases.known({task.case for task in waiting})
+        cases = uow.cases.known({task.case for task in found[:AT_ONCE]})
+        waiting = [
+            task for task in found[:AT_ONCE] if not is_others_to_do(task, cases[task.case], person)
+        ]
         lines = lines_of(list(cases.values()), uow=uow, profile=centre.profile, now=now)
     by_case = {line.id: line for line in lines}
     city = centre.profile.words

@@ -5,8 +5,8 @@ from typing import Annotated
 from pydantic import Field
 
 from api.schemas.base import Shape, Words
-from api.schemas.cases import ChoiceOut, OptionOut
-from dispatch.transition import Action, Status
+from api.schemas.choices import ChoiceOut, OptionOut
+from dispatch.case.transition import Action, Status
 
 MOST_AT_ONCE = 200
 

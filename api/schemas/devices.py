@@ -6,8 +6,8 @@ from typing import Annotated
 from pydantic import Field, JsonValue
 
 from api.schemas.base import Shape, Words
-from dispatch.condition import Standing
-from dispatch.device import DeviceKind
+from dispatch.devices.condition import Standing
+from dispatch.devices.device import DeviceKind
 from dispatch.wire import MAX_BATCH, CameraHealth, Level, Message
 
 
@@ -51,6 +51,8 @@ class InboxItem(Shape):
     label: str | None
     taken_at: datetime
     before_evidence: str | None
+    against: list[str]
+    """Other pictures that a photo of the work is to be held against, for it may be their copy."""
 
 
 class EvidenceKept(Shape):

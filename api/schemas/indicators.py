@@ -4,14 +4,20 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from api.schemas.base import Shape, Words
-from dispatch.indicator import Unit
+from dispatch.indicators.indicator import Unit
+
+
+class Behind(StrEnum):
+    """What a figure leads to."""
+
+    CASES = "cases"
+    PASSES = "passes"
+    SUPPRESSED = "suppressed"
+    """Sights that approvals kept from becoming cases."""
 
 
 class FigureOut(Shape):
-    """One indicator; `value` is in `unit`, a share of things by chance with its 95 % interval.
-
-    `of_passes` where passes and not cases lie behind it.
-    """
+    """One indicator; `value` is in `unit`, a share of things by chance with its 95 % interval."""
 
     name: str
     words: Words
@@ -20,7 +26,7 @@ class FigureOut(Shape):
     is_rate: bool
     is_rank: bool
     unit: Unit
-    of_passes: bool
+    behind: Behind
     value: float | None
     low: float | None
     high: float | None

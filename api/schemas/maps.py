@@ -6,8 +6,8 @@ from typing import Literal
 from pydantic import JsonValue
 
 from api.schemas.base import Shape, Words
-from dispatch.component import AccuracyClass, Condition
-from dispatch.datum import Datum
+from dispatch.catalogue.component import AccuracyClass, Condition
+from dispatch.ground.datum import Datum
 
 
 class Feature(Shape):

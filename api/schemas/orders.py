@@ -6,8 +6,8 @@ from pydantic import AwareDatetime, Field
 
 from api.schemas.base import Shape
 from api.schemas.places import PhonePlace, PinPlace
-from dispatch.closing import CheckResult
-from dispatch.transition import Status
+from dispatch.case.transition import Status
+from dispatch.loop.closing import CheckResult
 
 
 class Decided(Shape):

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from api.schemas.base import Shape
-from dispatch.people import Role
+from dispatch.people.people import Role
 
 
 class Credentials(Shape):
@@ -13,6 +13,13 @@ class Credentials(Shape):
 
     name: Annotated[str, Field(min_length=1, max_length=80)]
     password: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class TelephonesOut(Shape):
+    """Whom people call, as the city writes the numbers; an extension stands after a comma."""
+
+    centre: str | None
+    dispatcher: str | None
 
 
 class Me(Shape):
@@ -24,3 +31,4 @@ class Me(Shape):
     department: str | None
     area: str
     zone: str
+    telephones: TelephonesOut

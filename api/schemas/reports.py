@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, Field
 from api.schemas.base import Shape, Words
 from api.schemas.cases import CaseLine
 from api.schemas.places import AreaPlace, PhonePlace, PinPlace
-from dispatch.transition import Status
+from dispatch.case.transition import Status
 from dispatch.wire import Label
 
 

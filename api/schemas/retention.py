@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from api.schemas.base import Shape, Words
-from dispatch.retention import Rule
+from dispatch.city.retention import Rule
 
 
 class RuleOut(Shape):
@@ -48,13 +48,26 @@ class KeptOut(Shape):
     since: date
 
 
+class HoldOut(Shape):
+    """A hold, or an appeal that waits, that keeps a case's evidence; `over` where its time is."""
+
+    case: CaseNamed
+    why: Words
+    """Whether it is held or an appeal waits."""
+    note: str
+    by: str
+    since: date
+    over: bool
+
+
 class RetentionOut(Shape):
-    """What goes by a day, and what would and is held."""
+    """What goes by a day, what would and is kept, and every hold that is in force."""
 
     until: date
     as_of: datetime
     rules: list[RuleOut]
     going: list[GoingOut]
     kept: list[KeptOut]
+    holds: list[HoldOut]
     more: bool
     """Whether there is more than was looked through."""

@@ -12,19 +12,19 @@ from typing import Final
 
 import numpy as np
 
+from dispatch.ground.place import Place
 from dispatch.identity.fusion import (
     Known,
     SolvedMap,
     latest_unseen,
     size_sums,
-    solve_map,
+    solve_maps,
     sum_over_passes,
 )
 from dispatch.identity.rule import IdentityRule
 from dispatch.identity.sights import Array
-from dispatch.observation import Observation
-from dispatch.place import Place
-from dispatch.problem import Gist
+from dispatch.sights.observation import Observation
+from dispatch.sights.problem import Gist
 from dispatch.wire import Covariance
 
 _SHARES: Final = (1.0, 0.9, 0.75, 0.5, 0.25, 0.0)
@@ -32,36 +32,61 @@ _LEAST_M2: Final = 1e-6
 """A square millimetre: no error is nothing."""
 
 
-def condense(groups: Sequence[Known], *, rule: IdentityRule) -> Sequence[Known]:
-    """Condense the sights of all but the newest passes, once enough have come together.
+def condense(maps: Sequence[Sequence[Known]], *, rule: IdentityRule) -> list[Sequence[Known]]:
+    """Condense the sights of all but the newest passes, where enough have come together.
 
     The newest pass that saw a thing is always left to be read: where it lies is looked up by it.
 
     Args:
-        groups: of one neighbourhood, told already.
+        maps: the things of each neighbourhood, told already.
     """
+    found = list(maps)
+    going = {
+        number: parted
+        for number, groups in enumerate(maps)
+        if (parted := _going(groups, rule)) is not None
+    }
+    solved = solve_maps(
+        [[each for each, _ in parted if _is_known(each)] for parted in going.values()], rule=rule
+    )
+    for (number, parted), solved_map in zip(going.items(), solved, strict=True):
+        made = iter(_gists([each for each, _ in parted if _is_known(each)], solved_map))
+        found[number] = [
+            _condensed(each, left, next(made)) if _is_known(each) else of
+            for (each, left), of in zip(parted, maps[number], strict=True)
+        ]
+    return found
+
+
+def _going(
+    groups: Sequence[Known], rule: IdentityRule
+) -> list[tuple[Known, Sequence[Observation]]] | None:
+    """Part what is to be condensed of each thing from what is left; None while that can wait."""
     begun: dict[str, tuple[datetime, str]] = {}
     for one in (one for each in groups for one in each.observations):
         pass_id = one.finding.pass_id
         begun[pass_id] = min(begun.get(pass_id, one.order), one.order)
+    if len(begun) <= rule.passes_read - rule.passes_kept:
+        return None
     older = frozenset(sorted(begun, key=lambda each: begun[each])[: -rule.passes_kept])
     parted = [_parted(each, older) for each in groups]
     passes = {one.finding.pass_id for gone, _ in parted for one in gone}
     if len(passes) <= rule.passes_read - rule.passes_kept:
-        return groups
-    solving = [
-        (row, replace(each, observations=gone))
-        for row, (each, (gone, _)) in enumerate(zip(groups, parted, strict=True))
-        if gone or each.gist
+        return None
+    return [
+        (replace(each, observations=gone), left)
+        for each, (gone, left) in zip(groups, parted, strict=True)
     ]
-    made = _gists([each for _, each in solving], rule=rule)
-    found = list(groups)
-    for (row, each), gist in zip(solving, made, strict=True):
-        ids = (one.id for one in each.observations)
-        found[row] = Known(
-            observations=parted[row][1], gist=gist, condensed=(*each.condensed, *ids)
-        )
-    return found
+
+
+def _is_known(going: Known) -> bool:
+    """Say whether anything of a thing is condensed, now or before."""
+    return bool(going.observations or going.gist)
+
+
+def _condensed(going: Known, left: Sequence[Observation], gist: Gist) -> Known:
+    ids = (one.id for one in going.observations)
+    return Known(observations=left, gist=gist, condensed=(*going.condensed, *ids))
 
 
 def _parted(
@@ -74,8 +99,7 @@ def _parted(
     return gone, [one for one in ordered if one.finding.pass_id not in going]
 
 
-def _gists(groups: Sequence[Known], *, rule: IdentityRule) -> list[Gist]:
-    solved = solve_map(groups, rule=rule)
+def _gists(groups: Sequence[Known], solved: SolvedMap) -> list[Gist]:
     shared, own = _common(solved)
     captured = [one.finding.captured_at for each in groups for one in each.observations]
     until = max([*captured, *(each.gist.until for each in groups if each.gist)])
@@ -117,7 +141,8 @@ def _common(solved: SolvedMap) -> tuple[Covariance, Array]:
     own = solved.own
     mean = np.zeros((2, 2))
     if count > 1:
-        mean = (solved.spread.sum(axis=(0, 2)) - own.sum(axis=0)) / (count * (count - 1))
+        whole = count * count * solved.spread.parted()[1]
+        mean = (whole - own.sum(axis=0)) / (count * (count - 1))
     values, vectors = np.linalg.eigh(0.5 * (mean + mean.T))
     shared = (vectors * np.maximum(values, 0.0)) @ vectors.T
     least = 0.02 * np.linalg.eigvalsh(own)[:, :1]

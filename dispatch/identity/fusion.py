@@ -1,26 +1,18 @@
 """Where things lie, from all their sights together, each pass with its own drifting shift."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from dispatch.ground.place import EARTH_RADIUS_M, Place
 from dispatch.identity.rule import IDENTITY, IdentityRule
-from dispatch.identity.sights import (
-    Array,
-    Sights,
-    labels_of,
-    matrix,
-    offset,
-    place_of,
-    side_by_side,
-    sights_of,
-)
-from dispatch.identity.solving import solve_places
+from dispatch.identity.sights import Array, Stated, labels_of, laid_out, place_of, stated_of
+from dispatch.identity.solving import Spread, solve_places
 from dispatch.ids import ObservationId, ProblemId
-from dispatch.observation import Observation
-from dispatch.place import EARTH_RADIUS_M, Place
-from dispatch.problem import Gist, Problem, SizeSum
+from dispatch.sights.observation import Observation
+from dispatch.sights.problem import Gist, Problem, SizeSum
 from dispatch.wire import Finding, Measure, NotObservable, Quantity, Report
 
 
@@ -61,9 +53,18 @@ def tell_all(
     Raises:
         NoPosition: an observation has none.
     """
-    if not groups:
-        return ()
-    solved = solve_map([each for _, each in groups], rule=rule)
+    return tell_maps([groups], rule=rule)[0]
+
+
+def tell_maps(
+    maps: Sequence[Sequence[tuple[ProblemId, Known]]], *, rule: IdentityRule = IDENTITY
+) -> list[tuple[Problem, ...]]:
+    """Tell the problems of many neighbourhoods, each as `tell_all` does."""
+    solved = iter(solve_maps([[of for _, of in each] for each in maps if each], rule=rule))
+    return [_told(each, next(solved)) if each else () for each in maps]
+
+
+def _told(groups: Sequence[tuple[ProblemId, Known]], solved: "SolvedMap") -> tuple[Problem, ...]:
     return tuple(
         problem_of(
             id_, each.observations, place=solved.place(row), gist=each.gist, before=each.condensed
@@ -78,65 +79,61 @@ class SolvedMap:
 
     Args:
         xy: (n, 2) metres east and north of the origin.
-        spread: (n, 2, n, 2) covariance of all of them, m².
+        own: (n, 2, 2) the covariance of each, m².
     """
 
     origin: Place
     xy: Array
-    spread: Array
-
-    @property
-    def own(self) -> Array:
-        """Give (n, 2, 2) the covariance of each."""
-        return np.asarray(np.einsum("titj->tij", self.spread))
-
-    def parted(self) -> tuple[Array, Array]:
-        """Part the error: (n, 2, 2) of each against the middle of all, and (2, 2) of that middle.
-
-        The middle may be metres off while its things keep their distances to centimetres.
-        """
-        count = len(self.xy)
-        against = np.eye(count) - np.full((count, count), 1.0 / count)
-        left = np.einsum("tu,uivj,wv->tiwj", against, self.spread, against)
-        relative = np.einsum("titj->tij", left).copy()
-        return relative, np.asarray(self.spread.mean(axis=(0, 2)))
+    spread: Spread
+    own: Array
 
     def place(self, row: int, own: Array | None = None) -> Place:
         """Give where a thing lies, with its error or another one, (2, 2) m²."""
         return _place(self.origin, self.xy[row], self.own[row] if own is None else own)
 
 
-def solve_map(groups: Sequence[Known], *, rule: IdentityRule = IDENTITY) -> SolvedMap:
-    """Solve the places of things jointly; a gist counts as a sight of a pass of its own.
+def solve_maps(
+    maps: Sequence[Sequence[Known]], *, rule: IdentityRule = IDENTITY
+) -> list[SolvedMap]:
+    """Solve the places of the things of each neighbourhood jointly; none may be empty.
+
+    A gist counts as a sight of a pass of its own.
 
     Raises:
         NoPosition: an observation has none.
     """
-    flat = [(one, row) for row, each in enumerate(groups) for one in each.observations]
-    flat.sort(key=lambda pair: pair[0].order)
-    gists = [(each.gist, row) for row, each in enumerate(groups) if each.gist is not None]
-    origin = place_of(flat[0][0]) if flat else gists[0][0].place
-    sights = sights_of([one for one, _ in flat], origin=origin, labels=(), rule=rule)
-    passes = [one.finding.pass_id for one, _ in flat]
-    if gists:
-        sights = side_by_side(sights, _sights_of_gists([each for each, _ in gists], origin))
+    if not maps:
+        return []
+    stated: list[Stated] = []
+    passes: list[str] = []
+    thing: list[int] = []
+    counts: list[int] = []
+    origins: list[Place] = []
+    for groups in maps:
+        flat = [(one, row) for row, each in enumerate(groups) for one in each.observations]
+        flat.sort(key=lambda pair: pair[0].order)
+        gists = [(each.gist, row) for row, each in enumerate(groups) if each.gist is not None]
+        origins.append(place_of(flat[0][0]) if flat else gists[0][0].place)
+        stated += [stated_of(one) for one, _ in flat]
+        stated += [_stated_of_gist(each) for each, _ in gists]
+        passes += [one.finding.pass_id for one, _ in flat]
         passes += [each.key for each, _ in gists]
-    thing = np.array([row for _, row in [*flat, *gists]])
-    xy, spread = solve_places(passes, sights, thing, rule)
-    return SolvedMap(origin=origin, xy=xy, spread=spread)
+        thing += [row for _, row in [*flat, *gists]]
+        counts.append(len(flat) + len(gists))
+    of = np.repeat(np.arange(len(maps)), counts)
+    sights = laid_out(stated, origins=[origins[each] for each in of.tolist()])
+    solved = solve_places(of, passes, sights, np.array(thing), rule)
+    return [
+        SolvedMap(origin=origin, xy=xy, spread=spread, own=spread.own)
+        for origin, (xy, spread) in zip(origins, solved, strict=True)
+    ]
 
 
-def _sights_of_gists(gists: Sequence[Gist], origin: Place) -> Sights:
-    nothing = np.zeros(len(gists))
-    return Sights(
-        xy=np.stack([offset(origin, each.place) for each in gists]),
-        own=np.stack([matrix(each.place) for each in gists]),
-        shared=np.stack([matrix(each.shared) for each in gists]),
-        mix=np.zeros((len(gists), 0)),
-        cap_m=nothing,
-        lasts_s=nothing,
-        at=np.array([each.until.timestamp() for each in gists]),
-    )
+def _stated_of_gist(gist: Gist) -> Stated:
+    place, shared = gist.place, gist.shared
+    own = place.ee, place.en, place.nn
+    both = (*own, shared.ee, shared.en, shared.nn)
+    return place.latitude, place.longitude, *both, gist.until.timestamp()
 
 
 def _place(origin: Place, xy: Array, covariance: Array) -> Place:
@@ -205,12 +202,12 @@ def sum_over_passes(
     """Add up over passes what the sights of each say of the label, on the mean."""
     before = gist.probabilities if gist else {}
     labels = labels_of([before, *(one.finding.probabilities for one in observations)])
-    passes = sorted({one.finding.pass_id for one in observations})
+    by_pass: dict[str, list[Mapping[str, float]]] = {}
+    for one in observations:
+        by_pass.setdefault(one.finding.pass_id, []).append(one.finding.probabilities)
     total = {label: before.get(label, 0.0) for label in labels}
-    for pass_id in passes:
-        mates = [
-            one.finding.probabilities for one in observations if one.finding.pass_id == pass_id
-        ]
+    for pass_id in sorted(by_pass):
+        mates = by_pass[pass_id]
         for label in labels:
             total[label] += sum(each.get(label, 0.0) for each in mates) / len(mates)
     return total
@@ -266,21 +263,23 @@ def _summed(measures: Sequence[Measure], known_by: Sequence[Quantity]) -> SizeSu
 
     What shape leaves open is the same at every sight and is no part of it.
     """
-    value = np.array([each.value for each in measures])
-    shape = np.array([each.of_shape or 0.0 for each in measures])
-    sigma = np.array([each.sigma for each in measures])
-    own = np.sqrt(np.maximum(sigma**2 - shape**2, (0.01 * sigma) ** 2))
-    weight = own**-2.0
-    mean = float(weight @ value / weight.sum())
+    shapes = [each.of_shape or 0.0 for each in measures]
+    weights = [
+        1.0 / max(each.sigma**2 - shape**2, (0.01 * each.sigma) ** 2)
+        for each, shape in zip(measures, shapes, strict=True)
+    ]
+    weight = sum(weights)
+    weighed = list(zip(weights, measures, shapes, strict=True))
+    mean = sum(w * each.value for w, each, _ in weighed) / weight
     same = {each.method for each in measures}
     return SizeSum(
         quantity=measures[0].quantity,
         known_by=known_by.count(measures[0].quantity),
         count=len(measures),
-        weight=float(weight.sum()),
+        weight=weight,
         mean=mean,
-        scatter=float(weight @ (value - mean) ** 2),
-        shape=float(weight @ shape / weight.sum()),
+        scatter=sum(w * (each.value - mean) ** 2 for w, each, _ in weighed),
+        shape=sum(w * shape for w, _, shape in weighed) / weight,
         method=measures[0].method if len(same) == 1 else None,
     )
 
@@ -312,7 +311,7 @@ def _mean_measure(of: SizeSum) -> Measure:
     return Measure(
         quantity=of.quantity,
         value=of.mean,
-        sigma=float(np.hypot(of.shape, max(stated, scatter))),
+        sigma=math.hypot(of.shape, max(stated, scatter)),
         of_shape=of.shape or None,
         method=of.method,
     )

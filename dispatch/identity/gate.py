@@ -5,22 +5,12 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from dispatch.ground.place import Place, metres_east_north
 from dispatch.identity.rule import IDENTITY, IdentityRule
-from dispatch.identity.sights import (
-    Array,
-    Sights,
-    labels_of,
-    matrix,
-    mixes,
-    offset,
-    place_of,
-    position_of,
-    sights_of,
-)
+from dispatch.identity.sights import Array, matrix, offset, place_of, position_of
 from dispatch.ids import ProblemId
-from dispatch.observation import Observation
-from dispatch.place import Place, metres_east_north
-from dispatch.problem import Problem
+from dispatch.sights.observation import Observation
+from dispatch.sights.problem import Problem
 
 
 def squared_distances(gap: Array, covariance: Array) -> Array:
@@ -30,8 +20,16 @@ def squared_distances(gap: Array, covariance: Array) -> Array:
         gap: (..., 2) metres.
         covariance: (..., 2, 2) m², of the gap.
     """
-    solved = np.linalg.solve(covariance, gap[..., None])[..., 0]
-    return np.asarray(np.sum(gap * solved, axis=-1))
+    return _squared(gap, covariance)[0]
+
+
+def _squared(gap: Array, covariance: Array) -> tuple[Array, Array]:
+    """Give Mahalanobis distances squared, and the determinants of the covariances."""
+    east, north = gap[..., 0], gap[..., 1]
+    ee, en, nn = covariance[..., 0, 0], covariance[..., 0, 1], covariance[..., 1, 1]
+    determinant = ee * nn - en * en
+    squared = nn * east * east - 2.0 * en * east * north + ee * north * north
+    return np.asarray(squared / determinant), np.asarray(determinant)
 
 
 def may_be_one_place(one: Place, other: Place, rule: IdentityRule = IDENTITY) -> bool:
@@ -49,31 +47,12 @@ def gains(
     The same: a normal density of the gap times the agreement of the labels; new: the density of
     such things on the street. Where the gate or the labels forbid it, minus infinity.
     """
-    distance2 = squared_distances(gap, covariance)
+    distance2, determinant = _squared(gap, covariance)
     allowed = (distance2 < gate) & (support >= rule.support)
-    spread = 0.5 * np.log(np.linalg.det(2.0 * math.pi * covariance))
+    spread = math.log(2.0 * math.pi) + 0.5 * np.log(determinant)
     agreement = np.log(np.maximum(support, 1e-12))
     ratio = -0.5 * distance2 - spread + agreement - math.log(rule.density_per_m2)
     return np.where(allowed, ratio, -np.inf)
-
-
-def sights_of_problems(
-    problems: Sequence[Problem], *, origin: Place, labels: Sequence[str], rule: IdentityRule
-) -> Sights:
-    """Lay known problems out as arrays; their whole error counts as their own."""
-    count = len(problems)
-    xy, own = np.zeros((count, 2)), np.zeros((count, 2, 2))
-    for row, problem in enumerate(problems):
-        xy[row], own[row] = offset(origin, problem.place), matrix(problem.place)
-    return Sights(
-        xy=xy,
-        own=own,
-        shared=np.zeros((count, 2, 2)),
-        mix=mixes([each.probabilities for each in problems], labels),
-        cap_m=np.array([rule.cap(each.label) for each in problems]),
-        lasts_s=np.array([rule.lasts(each.label) for each in problems]),
-        at=np.array([each.last_seen_at.timestamp() for each in problems]),
-    )
 
 
 def one_in_pass(a: Observation, b: Observation, rule: IdentityRule = IDENTITY) -> bool:
@@ -131,24 +110,59 @@ def provisional_match(
     Raises:
         NoPosition: the observation or one of its pass has none.
     """
-    origin = place_of(observation)
-    known = [each for each in problems if _may_be(observation, each, same_pass, rule)]
-    if not known:
-        return None
-    labels = labels_of([observation.finding.probabilities, *(each.probabilities for each in known)])
-    seen = sights_of([observation], origin=origin, labels=labels, rule=rule)
-    things = sights_of_problems(known, origin=origin, labels=labels, rule=rule)
+    position_of(observation)
     mates = {mate.problem for mate in same_pass}
-    covariance = things.own + seen.own + seen.shared
-    gain = gains(
-        things.xy - seen.xy, covariance, things.mix @ seen.mix[0], gate=rule.gate, rule=rule
-    )
     ranked = [
-        (problem.id not in mates, -float(gain[row]), problem.id)
-        for row, problem in enumerate(known)
-        if np.isfinite(gain[row])
+        (problem.id not in mates, -gain, problem.id)
+        for problem in problems
+        if _may_be(observation, problem, same_pass, rule)
+        and (gain := _gain(observation, problem, rule)) is not None
     ]
     return min(ranked)[2] if ranked else None
+
+
+def may_be_known(
+    observation: Observation,
+    problems: Sequence[Problem],
+    *,
+    same_pass: Sequence[Observation] = (),
+    rule: IdentityRule = IDENTITY,
+) -> bool:
+    """Say whether the end of the pass may yet find an observation to be of a known problem.
+
+    Whatever of its kind lies within the hard cap may be it: a pass that is off by more than it
+    says is known by all that it saw, and only once it has ended.
+
+    Args:
+        problems: those near by that it was not taken for.
+        same_pass: observations of the same pass near by that have their problem already.
+
+    Raises:
+        NoPosition: the observation or one of its pass has none.
+    """
+    said = observation.finding.probabilities
+    return any(
+        likeness(said, each.probabilities) >= rule.support
+        and _may_be(observation, each, same_pass, rule)
+        for each in problems
+    )
+
+
+def _gain(observation: Observation, problem: Problem, rule: IdentityRule) -> float | None:
+    """Give what `gains` gives for a sight by its whole error, or None where it forbids it."""
+    support = likeness(observation.finding.probabilities, problem.probabilities)
+    if support < rule.support:
+        return None
+    seen, known = place_of(observation), problem.place
+    east, north = metres_east_north(seen, known)
+    ee, en, nn = seen.ee + known.ee, seen.en + known.en, seen.nn + known.nn
+    determinant = ee * nn - en * en
+    distance2 = (nn * east * east - 2.0 * en * east * north + ee * north * north) / determinant
+    if not distance2 < rule.gate:
+        return None
+    spread = math.log(2.0 * math.pi) + 0.5 * math.log(determinant)
+    agreement = math.log(max(support, 1e-12))
+    return -0.5 * distance2 - spread + agreement - math.log(rule.density_per_m2)
 
 
 def _may_be(

@@ -1,206 +1,216 @@
-"""Match the observations of one pass to known things, all at once, with the pass's shift."""
+"""Match the observations of one pass to known things, all at once, with the pass's shift.
+
+Passes over many neighbourhoods are matched side by side: what is done to the pairs of one is done
+to the pairs of all in the same arrays.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
-from dispatch.identity.assignment import assign
-from dispatch.identity.drift import Rows, Stretches, estimate, stretches_of
-from dispatch.identity.gate import gains, one_in_pass
-from dispatch.identity.rule import IDENTITY, IdentityRule
-from dispatch.identity.sights import Array, Sights, sights_of
+from dispatch.ground.place import Place
+from dispatch.identity.drift import Rows, Stretches, alike_in_size, estimate, stretches_of
+from dispatch.identity.grouping import group_pass, merged
+from dispatch.identity.pairing import Chosen, Pairs, pairs_of, starts_of
+from dispatch.identity.rule import IdentityRule
+from dispatch.identity.sights import Array, Sights, labels_of, mixes, sights_of
 from dispatch.ids import ObservationId
-from dispatch.observation import Observation
-from dispatch.place import Place
+from dispatch.sights.observation import Observation
 
-_TRIED = 64
-_STARTS = 6
-_ALIKE_M = 0.5
 _ROUNDS = 6
-
 
 Matched = tuple[tuple[tuple[ObservationId, ...], int | None], ...]
 """Groups of observations, each with the row of the thing that it is, if any."""
 
 
-def match_sights(
-    observations: Sequence[Observation],
-    things: Sights,
-    *,
-    origin: Place,
-    labels: Sequence[str],
-    rule: IdentityRule,
-    map_covariance: Array | None = None,
-) -> Matched:
-    """Match a pass to things laid out as arrays, as one assignment with the pass's own shift.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Things:
+    """What was there before a pass came.
 
-    The order of the arguments does not matter. Several shifts are tried, each suggested by one
+    Args:
+        origin: of the plane.
+        xy: (n, 2) metres east and north.
+        own: (n, 2, 2) error against each other, m².
+        common: (2, 2) error that all share, m².
+        probabilities: of labels, of each.
+        likeliest: label of each.
+        at: (n,) when each was captured last, seconds since 1970.
+    """
+
+    origin: Place
+    xy: Array
+    own: Array
+    common: Array
+    probabilities: Sequence[dict[str, float]]
+    likeliest: Sequence[str]
+    at: Sequence[float]
+
+
+def match_passes(
+    met: Sequence[tuple[Sequence[Observation], Things]], *, rule: IdentityRule
+) -> list[Matched]:
+    """Match passes to things, each as one assignment with the pass's own shift.
+
+    The order of observations does not matter. Several shifts are tried, each suggested by one
     possible pair; the most probable explanation wins, and a shift pays for its improbability.
 
     Args:
-        observations: of one pass, at least one.
-        things: their `own` is their error against each other where `map_covariance` is given.
-        map_covariance: (2, 2) error that all things share, m².
+        met: observations of one pass in a neighbourhood, at least one, and what is known there.
 
     Raises:
         NoPosition: an observation has none.
     """
-    groups = group_pass(observations, rule)
-    flat = [each for group in groups for each in group]
-    seen = merged(sights_of(flat, origin=origin, labels=labels, rule=rule), groups)
-    stretches = stretches_of([""] * len(seen), seen.at, seen.shared, rule)
-    if map_covariance is not None:
-        stretches = stretches.widened(map_covariance)
-    columns = _explain(seen, things, stretches, rule)
-    ids = (tuple(each.id for each in group) for group in groups)
-    return tuple(zip(ids, columns, strict=True))
-
-
-def group_pass(
-    observations: Sequence[Observation], rule: IdentityRule = IDENTITY
-) -> tuple[tuple[Observation, ...], ...]:
-    """Group observations of one pass that are one thing: every pair in a group must allow it.
-
-    Raises:
-        NoPosition: an observation has none.
-    """
-    groups: list[list[Observation]] = []
-    for each in sorted(observations, key=lambda one: one.order):
-        home = next(
-            (group for group in groups if all(one_in_pass(each, mate, rule) for mate in group)),
-            None,
-        )
-        if home is None:
-            groups.append([each])
-        else:
-            home.append(each)
-    return tuple(tuple(group) for group in groups)
-
-
-def merged(sights: Sights, groups: Sequence[Sequence[Observation]]) -> Sights:
-    """Merge rows that lie side by side as the groups say, weighted by their own information."""
-    ends = np.cumsum([0, *(len(group) for group in groups)])
-    parts = [slice(int(a), int(b)) for a, b in pairwise(ends)]
-    informed = np.linalg.inv(sights.own)
-    own = np.stack([np.linalg.inv(informed[part].sum(axis=0)) for part in parts])
-    xy = np.stack(
-        [
-            own[row] @ np.einsum("kij,kj->i", informed[part], sights.xy[part])
-            for row, part in enumerate(parts)
-        ]
+    groups = [group_pass(mates, rule) for mates, _ in met]
+    counts = [len(each) for each in groups]
+    seen, things = _laid_out(groups, [of for _, of in met], rule)
+    of_row = np.repeat(np.arange(len(met)), counts)
+    stretches = stretches_of(
+        of_row, [""] * len(of_row), seen.at, seen.shared, count=len(met), rule=rule
     )
-    mix = np.stack([sights.mix[part].mean(axis=0) for part in parts])
-    length = np.linalg.norm(mix, axis=1, keepdims=True)
-    return Sights(
-        xy=xy,
-        own=own,
-        shared=np.stack([sights.shared[part].mean(axis=0) for part in parts]),
-        mix=mix / np.where(length > 0.0, length, 1.0),
-        cap_m=np.array([sights.cap_m[part].min() for part in parts]),
-        lasts_s=np.array([sights.lasts_s[part].min() for part in parts]),
-        at=np.array([sights.at[part].mean() for part in parts]),
+    pairs = pairs_of(seen, things, counts, [len(of.xy) for _, of in met], rule)
+    common = np.stack([of.common for _, of in met]) if met else np.zeros((0, 2, 2))
+    columns = _explain(pairs, _priors(stretches, common), rule)
+    found = []
+    for row, each in enumerate(groups):
+        ids = (tuple(one.id for one in group) for group in each)
+        found.append(tuple(zip(ids, columns[row], strict=True)))
+    return found
+
+
+def _laid_out(
+    groups: Sequence[Sequence[Sequence[Observation]]], known: Sequence[Things], rule: IdentityRule
+) -> tuple[Sights, Sights]:
+    """Lay out what was seen, merged by group, and what is known, map after map."""
+    flat = [one for each in groups for group in each for one in group]
+    pooled = [probabilities for of in known for probabilities in of.probabilities]
+    labels = labels_of([*(one.finding.probabilities for one in flat), *pooled])
+    origins = [
+        of.origin for each, of in zip(groups, known, strict=True) for group in each for _ in group
+    ]
+    seen = sights_of(flat, origins=origins, labels=labels, rule=rule)
+    sizes = [len(group) for each in groups for group in each]
+    likeliest = [label for of in known for label in of.likeliest]
+    count = len(pooled)
+    things = Sights(
+        xy=np.concatenate([np.zeros((0, 2)), *(of.xy for of in known)]),
+        own=np.concatenate([np.zeros((0, 2, 2)), *(of.own for of in known)]),
+        shared=np.zeros((count, 2, 2)),
+        mix=mixes(pooled, labels),
+        cap_m=np.array([rule.cap(label) for label in likeliest]),
+        lasts_s=np.array([rule.lasts(label) for label in likeliest]),
+        at=np.array([at for of in known for at in of.at]),
     )
-
-
-def _explain(
-    seen: Sights, things: Sights, stretches: Stretches, rule: IdentityRule
-) -> tuple[int | None, ...]:
-    pairs = _pairs(seen, things, rule)
-    best: tuple[float, tuple[int | None, ...]] | None = None
-    for start in _starts(pairs, stretches, rule):
-        shift = np.broadcast_to(start[0], (len(seen), 2))
-        spread = np.broadcast_to(start[1], (len(seen), 2, 2))
-        columns: tuple[int | None, ...] = ()
-        shifts = estimate(stretches, pairs.rows[:0], pairs.gap[:0], pairs.covariance[:0])
-        for _ in range(_ROUNDS):
-            before, columns = columns, assign(pairs.table(shift, spread, rule))
-            if columns == before:
-                break
-            used = np.array([columns[r] == c for r, c in pairs.links()], dtype=bool)
-            shifts = estimate(stretches, pairs.rows[used], pairs.gap[used], pairs.covariance[used])
-            shift = shifts.mean[stretches.of_row]
-            spread = shifts.covariance[stretches.of_row]
-        table = pairs.table(shift, spread, rule)
-        columns = assign(table)
-        worth = sum(float(table[r, c]) for r, c in enumerate(columns) if c is not None)
-        worth -= 0.5 * shifts.misfit
-        if best is None or worth > best[0] + 1e-9:
-            best = worth, columns
-    assert best is not None  # the shift of zero is always tried
-    return best[1]
+    return merged(seen, sizes), things
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Pairs:
-    """The pairs of sight and problem that cap, time and labels allow, as parallel arrays."""
+class _Priors:
+    """What is known of the shifts of each pass beforehand.
 
-    shape: tuple[int, int]
-    rows: Rows
-    columns: Rows
-    gap: Array
-    covariance: Array
-    support: Array
+    Args:
+        stack: (m,) which stack of matrices holds it, and
+        place: (m,) where there.
+        stacks: (k, 2s, 2s) covariances, m².
+    """
 
-    def links(self) -> list[tuple[int, int]]:
-        """Give the pairs as (sight, problem)."""
-        return list(zip(self.rows.tolist(), self.columns.tolist(), strict=True))
+    stretches: Stretches
+    stack: Rows
+    place: Rows
+    stacks: Sequence[Array]
 
-    def table(self, shift: Array, spread: Array, rule: IdentityRule) -> Array:
-        """Give the gain of every pair under a shift of each sight, (sights, problems).
-
-        Args:
-            spread: (sights, 2, 2) covariance of the shifts.
-        """
-        covariance = self.covariance + spread[self.rows]
-        table = np.full(self.shape, -np.inf)
-        left = self.gap - shift[self.rows]
-        table[self.rows, self.columns] = gains(
-            left, covariance, self.support, gate=rule.pass_gate, rule=rule
-        )
-        return table
+    @property
+    def first(self) -> Array:
+        """Give (m, 2, 2) the covariance of the first stretch of each."""
+        found = np.zeros((len(self.stack), 2, 2))
+        for number, stacked in enumerate(self.stacks):
+            mine = self.stack == number
+            found[mine] = stacked[self.place[mine], :2, :2]
+        return found
 
 
-def _pairs(seen: Sights, things: Sights, rule: IdentityRule) -> _Pairs:
-    gap = seen.xy[:, None, :] - things.xy[None, :, :]
-    support = seen.mix @ things.mix.T
-    cap = np.minimum(seen.cap_m[:, None], things.cap_m[None, :])
-    near = (np.hypot(gap[..., 0], gap[..., 1]) <= cap) & (support >= rule.support)
-    unseen = np.abs(seen.at[:, None] - things.at[None, :])
-    near &= unseen <= np.minimum(seen.lasts_s[:, None], things.lasts_s[None, :])
-    rows, columns = np.nonzero(near)
-    return _Pairs(
-        shape=(len(seen), len(things)),
-        rows=rows,
-        columns=columns,
-        gap=gap[rows, columns],
-        covariance=seen.own[rows] + things.own[columns],
-        support=support[rows, columns],
+def _priors(stretches: Stretches, common: Array) -> _Priors:
+    """Add to the shifts of a pass the error that all things of the neighbourhood share."""
+    count = len(stretches.counts)
+    stack, place = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
+    stacks = []
+    for number, (some, (width,)) in enumerate(alike_in_size(stretches.counts)):
+        stack[some], place[some] = number, np.arange(len(some))
+        real = np.repeat(np.arange(width) < stretches.counts[some][:, None], 2, axis=1)
+        everywhere = np.tile(common[some], (1, width, width))
+        both = real[:, :, None] & real[:, None, :]
+        stacks.append(stretches.prior(some, width) + np.where(both, everywhere, 0.0))
+    return _Priors(stretches=stretches, stack=stack, place=place, stacks=stacks)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Explanation:
+    """One way to explain a pass, on its way: what is matched, and what that is worth."""
+
+    of: int
+    chosen: Chosen
+    worth: float = -np.inf
+    settled: bool = False
+
+
+def _explain(pairs: Pairs, priors: _Priors, rule: IdentityRule) -> list[list[int | None]]:
+    """Give the column of each row, pass by pass."""
+    best: dict[int, tuple[float, Chosen]] = {}
+    for each in _explanations(pairs, priors, rule):
+        if each.of not in best or each.worth > best[each.of][0] + 1e-9:
+            best[each.of] = each.worth, each.chosen
+    return [
+        pairs.columns_of(of, best[of][1] if of in best else ()) for of in range(len(priors.stack))
+    ]
+
+
+def _explanations(pairs: Pairs, priors: _Priors, rule: IdentityRule) -> list[_Explanation]:
+    """Follow every start to its end: estimate shifts and match in turn until the matches stay."""
+    begun = _begun(pairs, priors, rule)
+    for _ in range(_ROUNDS):
+        going = [each for each in begun if not each.settled]
+        for number in range(len(priors.stacks)):
+            some = [each for each in going if priors.stack[each.of] == number]
+            if some:
+                _go_on(some, pairs, priors, number, rule)
+    return begun
+
+
+def _begun(pairs: Pairs, priors: _Priors, rule: IdentityRule) -> list[_Explanation]:
+    starts = starts_of(pairs, priors.first, rule)
+    of = np.array([each.of for each in starts], dtype=np.int64)
+    expanded, mine = pairs.expanded(of)
+    shift = np.stack([each.shift for each in starts]) if starts else np.zeros((0, 2))
+    spread = np.stack([each.spread for each in starts]) if starts else np.zeros((0, 2, 2))
+    chosen = pairs.assigned(of, mine, shift[expanded], spread[expanded], rule)
+    begun: list[_Explanation] = []
+    known: set[tuple[int, Chosen]] = set()
+    for each, (pick, _) in zip(starts, chosen, strict=True):
+        # A start that leads to matches seen before leads on to the same end.
+        if (each.of, pick) not in known:
+            known.add((each.of, pick))
+            begun.append(_Explanation(of=each.of, chosen=pick))
+    return begun
+
+
+def _go_on(
+    some: Sequence[_Explanation], pairs: Pairs, priors: _Priors, stack: int, rule: IdentityRule
+) -> None:
+    of = np.array([each.of for each in some])
+    used = np.array([pair for each in some for pair in each.chosen], dtype=np.int64)
+    explained = np.repeat(np.arange(len(some)), [len(each.chosen) for each in some])
+    stretch = priors.stretches.number[priors.stretches.of_row[pairs.rows]]
+    shifts = estimate(
+        priors.stacks[stack][priors.place[of]],
+        explained,
+        stretch[used],
+        pairs.gap[used],
+        pairs.covariance[used],
     )
-
-
-def _starts(pairs: _Pairs, stretches: Stretches, rule: IdentityRule) -> list[tuple[Array, Array]]:
-    """Give the shifts worth trying, with their errors: none, and those that explain most."""
-    informed = np.linalg.inv(stretches.prior[:2, :2])
-    nearest = np.argsort(np.hypot(*pairs.gap.T), kind="stable")
-    tried = nearest[:: max(1, len(nearest) // _TRIED)]
-    worth = []
-    for shift, spread in zip(pairs.gap[tried], pairs.covariance[tried], strict=True):
-        gain = gains(
-            pairs.gap - shift,
-            pairs.covariance + spread,
-            pairs.support,
-            gate=rule.pass_gate,
-            rule=rule,
-        )
-        best = np.zeros(pairs.shape[0])
-        np.maximum.at(best, pairs.rows, gain)
-        worth.append(float(best.sum() - 0.5 * shift @ informed @ shift))
-    kept = [(np.zeros(2), np.zeros((2, 2)))]
-    for index in tried[np.argsort(-np.array(worth), kind="stable")]:
-        gap = pairs.gap[index]
-        apart = min(float(np.hypot(*(gap - shift))) for shift, _ in kept)
-        if apart > _ALIKE_M and len(kept) <= _STARTS:
-            kept.append((gap, pairs.covariance[index]))
-    return kept
+    expanded, mine = pairs.expanded(of)
+    where = expanded, stretch[mine]
+    found = pairs.assigned(of, mine, shifts.mean[where], shifts.covariance[where], rule)
+    for row, (each, (chosen, gained)) in enumerate(zip(some, found, strict=True)):
+        each.worth = gained - 0.5 * float(shifts.misfit[row])
+        each.settled = chosen == each.chosen
+        each.chosen = chosen

@@ -5,16 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain, count, groupby
 
-import numpy as np
-
 from dispatch.identity.condensing import condense
-from dispatch.identity.fusion import Known, mean_over_passes, solve_map, tell_all
-from dispatch.identity.matching import Matched, match_sights
+from dispatch.identity.fusion import Known, SolvedMap, mean_over_passes, solve_maps, tell_maps
+from dispatch.identity.grouping import group_pass
+from dispatch.identity.matching import Matched, Things, match_passes
 from dispatch.identity.rule import IDENTITY, IdentityRule
-from dispatch.identity.sights import Sights, labels_of, mixes, place_of, sights_of
 from dispatch.ids import ObservationId, ProblemId
-from dispatch.observation import Observation
-from dispatch.problem import Problem
+from dispatch.sights.observation import Observation
+from dispatch.sights.problem import Problem
 
 
 def resolve(
@@ -36,19 +34,52 @@ def resolve(
     Raises:
         NoPosition: an observation has none.
     """
-    groups: list[Known] = list(earlier)
-    for mates in passes_in_time(observations):
-        by_id = {each.id: each for each in mates}
-        for ids, row in _matched(mates, groups, rule):
-            members = [by_id[each] for each in ids]
-            if row is None:
-                groups.append(Known(observations=members))
-            else:
-                known = groups[row]
-                groups[row] = replace(known, observations=[*known.observations, *members])
-        groups = list(condense(groups, rule=rule))
-    named = [(_first(each), each) for each in groups]
-    return tell_all(sorted(named, key=lambda pair: pair[0]), rule=rule)
+    return resolve_all([Telling(observations=observations, earlier=earlier)], rule=rule)[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """What is to be told of a neighbourhood: observations, after what was told of earlier ones."""
+
+    observations: Sequence[Observation]
+    earlier: Sequence[Known] = ()
+
+
+def resolve_all(
+    tellings: Sequence[Telling], *, rule: IdentityRule = IDENTITY
+) -> list[tuple[Problem, ...]]:
+    """Tell the problems of many neighbourhoods, each as `resolve` does; they are told abreast.
+
+    Raises:
+        NoPosition: an observation has none.
+    """
+    maps: list[list[Known]] = [list(each.earlier) for each in tellings]
+    passes = [passes_in_time(each.observations) for each in tellings]
+    for number in range(max(map(len, passes), default=0)):
+        going = [row for row, each in enumerate(passes) if number < len(each)]
+        mates = [passes[row][number] for row in going]
+        matched = _matched(mates, [maps[row] for row in going], rule)
+        grown = [
+            _grown(maps[row], each, found)
+            for row, each, found in zip(going, mates, matched, strict=True)
+        ]
+        for row, told in zip(going, condense(grown, rule=rule), strict=True):
+            maps[row] = list(told)
+    named = [sorted(((_first(of), of) for of in each), key=lambda pair: pair[0]) for each in maps]
+    return tell_maps(named, rule=rule)
+
+
+def _grown(groups: Sequence[Known], mates: Sequence[Observation], matched: Matched) -> list[Known]:
+    by_id = {each.id: each for each in mates}
+    found = list(groups)
+    for ids, row in matched:
+        members = [by_id[each] for each in ids]
+        if row is None:
+            found.append(Known(observations=members))
+        else:
+            known = found[row]
+            found[row] = replace(known, observations=[*known.observations, *members])
+    return found
 
 
 def _first(known: Known) -> ProblemId:
@@ -57,30 +88,39 @@ def _first(known: Known) -> ProblemId:
     return ProblemId(min(known.observations, key=lambda one: one.order).id)
 
 
-def _matched(mates: Sequence[Observation], groups: Sequence[Known], rule: IdentityRule) -> Matched:
-    """Match a pass to what the passes before it told, by distances within either first of all."""
-    seen = [one.finding.probabilities for one in mates]
-    if not groups:
-        origin, labels = place_of(mates[0]), labels_of(seen)
-        nothing = sights_of([], origin=origin, labels=labels, rule=rule)
-        return match_sights(mates, nothing, origin=origin, labels=labels, rule=rule)
-    solved = solve_map(groups, rule=rule)
-    relative, common = solved.parted()
+def _matched(
+    passes: Sequence[Sequence[Observation]], maps: Sequence[Sequence[Known]], rule: IdentityRule
+) -> list[Matched]:
+    """Match passes to what the passes before them told, by distances within either first of all."""
+    known = [row for row, groups in enumerate(maps) if groups]
+    solved = solve_maps([maps[row] for row in known], rule=rule)
+    met = [(passes[row], _things(maps[row], each)) for row, each in zip(known, solved, strict=True)]
+    found = dict(zip(known, match_passes(met, rule=rule) if met else (), strict=True))
+    return [
+        found[row] if row in found else _all_new(mates, rule) for row, mates in enumerate(passes)
+    ]
+
+
+def _all_new(mates: Sequence[Observation], rule: IdentityRule) -> Matched:
+    return tuple((tuple(each.id for each in group), None) for group in group_pass(mates, rule))
+
+
+def _things(groups: Sequence[Known], solved: SolvedMap) -> Things:
+    relative, common = solved.spread.parted()
     pooled = [mean_over_passes(each.observations, gist=each.gist) for each in groups]
-    labels = labels_of([*seen, *pooled])
-    likeliest = [max(each, key=lambda key: (each[key], key)) for each in pooled]
-    things = Sights(
+    return Things(
+        origin=solved.origin,
         xy=solved.xy,
         own=relative,
-        shared=np.zeros_like(relative),
-        mix=mixes(pooled, labels),
-        cap_m=np.array([rule.cap(label) for label in likeliest]),
-        lasts_s=np.array([rule.lasts(label) for label in likeliest]),
-        at=np.array([_last_at(each) for each in groups]),
+        common=common,
+        probabilities=pooled,
+        likeliest=[_likeliest(each) for each in pooled],
+        at=[_last_at(each) for each in groups],
     )
-    return match_sights(
-        mates, things, origin=solved.origin, labels=labels, rule=rule, map_covariance=common
-    )
+
+
+def _likeliest(probabilities: Mapping[str, float]) -> str:
+    return max(probabilities, key=lambda label: (probabilities[label], label))
 
 
 def _last_at(known: Known) -> float:
@@ -149,23 +189,41 @@ def propose(
     """
     merges: list[Merge] = []
     named: list[Problem] = []
-    parts: dict[ProblemId, list[tuple[ObservationId, ...]]] = {}
-    for problem in sorted(told, key=lambda each: (each.first_seen_at, each.id)):
-        homes = {in_use[each] for each in problem.observations if each in in_use}
-        free = sorted(homes - parts.keys(), key=lambda each: (since[each], each))
-        named.append(replace(problem, id=free[0] if free else _fresh(problem, since)))
+    pieces: dict[ProblemId, list[tuple[ObservationId, ...]]] = {}
+    parts = [_parts(each, in_use) for each in sorted(told, key=_by_first_sight)]
+    for part in parts:
+        for home, ids in part.items():
+            pieces.setdefault(home, []).append(ids)
+    for each in pieces.values():
+        # Ids begin with the time of capture.
+        each.sort(key=min)
+    for problem, part in zip(sorted(told, key=_by_first_sight), parts, strict=True):
+        homes = sorted(part, key=lambda each: (since[each], each))
+        kept = [home for home in homes if pieces[home][0] == part[home]]
+        named.append(replace(problem, id=kept[0] if kept else _fresh(problem, since)))
         if len(homes) > 1:
-            into, *merged = sorted(homes, key=lambda each: (since[each], each))
-            merges.append(Merge(into=into, merged=tuple(merged)))
-        for home in homes:
-            part = tuple(each for each in problem.observations if in_use.get(each) == home)
-            parts.setdefault(home, []).append(part)
+            merges.append(Merge(into=homes[0], merged=tuple(homes[1:])))
     splits = (
-        Split(problem=home, keep=pieces[0], parts=tuple(pieces[1:]))
-        for home, pieces in sorted(parts.items())
-        if len(pieces) > 1
+        Split(problem=home, keep=each[0], parts=tuple(each[1:]))
+        for home, each in sorted(pieces.items())
+        if len(each) > 1
     )
     return Changes(problems=tuple(named), merges=tuple(merges), splits=tuple(splits))
+
+
+def _by_first_sight(problem: Problem) -> tuple[datetime, ProblemId]:
+    return problem.first_seen_at, problem.id
+
+
+def _parts(
+    problem: Problem, in_use: Mapping[ObservationId, ProblemId]
+) -> dict[ProblemId, tuple[ObservationId, ...]]:
+    """Part the observations of a told thing by the problems in use that they are of."""
+    parts: dict[ProblemId, list[ObservationId]] = {}
+    for one in problem.observations:
+        if one in in_use:
+            parts.setdefault(in_use[one], []).append(one)
+    return {home: tuple(each) for home, each in parts.items()}
 
 
 def _fresh(problem: Problem, taken: Collection[ProblemId]) -> ProblemId:

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from dispatch.ground.zone import GONE_AFTER_S
 from dispatch.wire import MOVABLE
-from dispatch.zone import GONE_AFTER_S
 
 GATE: Final = 9.21
 """99 % point of chi-squared with two degrees of freedom."""

@@ -4,15 +4,15 @@ Frame: a plane tangent at a common origin, metres east and north.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from dispatch.errors import DispatchError
+from dispatch.ground.place import EARTH_RADIUS_M, Place, metres_east_north
 from dispatch.identity.rule import IdentityRule
-from dispatch.observation import Observation
-from dispatch.place import Place, metres_east_north
+from dispatch.sights.observation import Observation
 from dispatch.wire import Covariance, Position
 
 Array = npt.NDArray[np.float64]
@@ -74,13 +74,13 @@ def place_of(observation: Observation) -> Place:
         NoPosition: it has none.
     """
     position = position_of(observation)
-    both = matrix(position.own) + matrix(position.shared)
+    own, shared = position.own, position.shared
     return Place(
         latitude=position.latitude,
         longitude=position.longitude,
-        ee=float(both[0, 0]),
-        en=float(both[0, 1]),
-        nn=float(both[1, 1]),
+        ee=own.ee + shared.ee,
+        en=own.en + shared.en,
+        nn=own.nn + shared.nn,
     )
 
 
@@ -94,36 +94,66 @@ def offset(origin: Place, of: Place) -> Array:
     return np.array(metres_east_north(origin, of))
 
 
+Stated = tuple[float, float, float, float, float, float, float, float, float]
+"""Latitude and longitude, own and shared covariance (ee, en, nn), and seconds since 1970."""
+
+
+def stated_of(observation: Observation) -> Stated:
+    """Give what a sight states of where and when it was.
+
+    Raises:
+        NoPosition: it has no position.
+    """
+    position = position_of(observation)
+    own, shared = position.own, position.shared
+    at = observation.finding.captured_at.timestamp()
+    both = own.ee, own.en, own.nn, shared.ee, shared.en, shared.nn
+    return position.latitude, position.longitude, *both, at
+
+
+def laid_out(stated: Sequence[Stated], *, origins: Sequence[Place]) -> Sights:
+    """Lay sights out as arrays by what they state, their labels left out.
+
+    Args:
+        origins: that of each sight.
+    """
+    table = np.array(stated, dtype=np.float64).reshape(-1, 9)
+    from_ = np.array([(each.latitude, each.longitude) for each in origins]).reshape(-1, 2)
+    # As `place.metres_east_north`.
+    turned = np.radians(table[:, :2] - from_) * EARTH_RADIUS_M
+    nothing = np.zeros(len(table))
+    return Sights(
+        xy=np.stack((turned[:, 1] * np.cos(np.radians(from_[:, 0])), turned[:, 0]), axis=1),
+        own=table[:, [2, 3, 3, 4]].reshape(-1, 2, 2),
+        shared=table[:, [5, 6, 6, 7]].reshape(-1, 2, 2),
+        mix=np.zeros((len(table), 0)),
+        cap_m=nothing,
+        lasts_s=nothing,
+        at=table[:, 8],
+    )
+
+
 def sights_of(
-    observations: Sequence[Observation], *, origin: Place, labels: Sequence[str], rule: IdentityRule
+    observations: Sequence[Observation],
+    *,
+    origins: Sequence[Place],
+    labels: Sequence[str],
+    rule: IdentityRule,
 ) -> Sights:
     """Lay observations out as arrays.
+
+    Args:
+        origins: that of each.
 
     Raises:
         NoPosition: one of them has none.
     """
-    positions = [position_of(each) for each in observations]
-    return Sights(
-        xy=_stack([offset(origin, place_of(each)) for each in observations], 2),
-        own=_stack([matrix(each.own) for each in positions], 2, 2),
-        shared=_stack([matrix(each.shared) for each in positions], 2, 2),
+    labelled = [each.finding.label for each in observations]
+    return replace(
+        laid_out([stated_of(each) for each in observations], origins=origins),
         mix=mixes([each.finding.probabilities for each in observations], labels),
-        cap_m=np.array([rule.cap(each.finding.label) for each in observations]),
-        lasts_s=np.array([rule.lasts(each.finding.label) for each in observations]),
-        at=np.array([each.finding.captured_at.timestamp() for each in observations]),
-    )
-
-
-def side_by_side(one: Sights, other: Sights) -> Sights:
-    """Put the rows of the second under those of the first."""
-    return Sights(
-        xy=np.concatenate((one.xy, other.xy)),
-        own=np.concatenate((one.own, other.own)),
-        shared=np.concatenate((one.shared, other.shared)),
-        mix=np.concatenate((one.mix, other.mix)),
-        cap_m=np.concatenate((one.cap_m, other.cap_m)),
-        lasts_s=np.concatenate((one.lasts_s, other.lasts_s)),
-        at=np.concatenate((one.at, other.at)),
+        cap_m=np.array([rule.cap(each) for each in labelled]),
+        lasts_s=np.array([rule.lasts(each) for each in labelled]),
     )
 
 
@@ -134,13 +164,7 @@ def labels_of(distributions: Sequence[Mapping[str, float]]) -> tuple[str, ...]:
 
 def mixes(distributions: Sequence[Mapping[str, float]], labels: Sequence[str]) -> Array:
     """Give (n, labels) distributions scaled to length 1, so that products are cosines."""
-    rows = _stack(
-        [np.array([each.get(label, 0.0) for label in labels]) for each in distributions],
-        len(labels),
-    )
+    rows = np.array([[each.get(label, 0.0) for label in labels] for each in distributions])
+    rows = rows.reshape(len(distributions), len(labels))
     length = np.linalg.norm(rows, axis=1, keepdims=True)
     return np.asarray(rows / np.where(length > 0.0, length, 1.0), dtype=np.float64)
-
-
-def _stack(rows: Sequence[Array], *shape: int) -> Array:
-    return np.stack(rows) if rows else np.zeros((0, *shape))

@@ -1,1 +1,1 @@
-"""All indicators, one entry each: names, formula in words, formula as data."""
+"""Indicators as data: formulas, the table of them, intervals of shares."""

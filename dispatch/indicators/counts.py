@@ -2,16 +2,20 @@
 
 from typing import Final
 
-from dispatch.formula import Kind, Test
-from dispatch.indicator import Key, number
-from dispatch.indicators.parts import new, owed, step
+from dispatch.indicators.formula import HELD, Amount, Kind, Test
+from dispatch.indicators.indicator import Key, Unit, number
+from dispatch.indicators.parts import new, of_kind, owed, reported, step
 
 COUNTS: Final = (
     number(
         Key.REPORTED,
         ("上报数", "reported"),
-        ("本期上报的案卷", "cases reported in the period"),
-        new(Kind.REPORT),
+        (
+            "本期上报的案卷；系统自动并入已知问题的不重复计",
+            "cases reported in the period; what the system itself finds to be a known problem "
+            "is not counted twice",
+        ),
+        reported(),
     ),
     number(
         Key.VALID_REPORTED,
@@ -20,13 +24,13 @@ COUNTS: Final = (
             "本期上报、核实属实或已立案的案卷",
             "cases reported in the period and found true or filed",
         ),
-        new(Kind.REPORT, Test.DONE, Test.STANDS),
+        reported(Test.DONE, Test.STANDS),
     ),
     number(
         Key.RECURRED,
         ("复发数", "recurred"),
         ("本期上报、接续已结案卷的案卷", "cases reported in the period that follow a closed one"),
-        new(Kind.REPORT, Test.RECURS),
+        reported(Test.RECURS),
     ),
     number(
         Key.SELF_HANDLED,
@@ -35,10 +39,85 @@ COUNTS: Final = (
         step("self_handle"),
     ),
     number(
+        Key.SELF_HANDLED_UNDONE,
+        ("自行处置未办妥数", "handled on the spot, not done"),
+        (
+            "本期自行处置、后来仍须立案交部门处置或结案后又重新启动的",
+            "of what collectors put right themselves in the period, what was filed for a "
+            "department all the same, or taken up again after closure",
+        ),
+        new(Kind.STEP, Test.NOTED, word="self_handle"),
+    ),
+    number(
+        Key.SELF_HANDLED_RECURRED,
+        ("自行处置后复发数", "recurred after handling on the spot"),
+        (
+            "本期上报、接续由采集员自行处置而结案的案卷",
+            "cases reported in the period that follow one closed as put right by a collector",
+        ),
+        new(Kind.REPORT, Test.RECURS, word="self_handle"),
+    ),
+    number(
         Key.FOUND_UNTRUE,
         ("不属实数", "found untrue"),
         ("本期最后核实为不属实的上报", "reports whose last judgement, in the period, is untrue"),
         new(Kind.JUDGEMENT, word="refute"),
+    ),
+    number(
+        Key.SUPPRESSED,
+        ("核准不报数", "suppressed"),
+        (
+            "本期发现、在核准区域和时段内因而不上报的问题，同一处只计一次",
+            "things seen in the period on ground and at hours where an approval keeps them from "
+            "becoming cases, each once",
+        ),
+        new(Kind.SUPPRESSED, amount=Amount.THINGS),
+    ),
+    number(
+        Key.SUPPRESSED_SIGHTS,
+        ("核准不报发现数", "suppressed sights"),
+        (
+            "本期因核准而不上报的发现，每看到一次计一次",
+            "sights of the period that an approval kept from becoming cases, each time counted",
+        ),
+        new(Kind.SUPPRESSED, amount=Amount.SIGHTS),
+    ),
+    number(
+        Key.SUPPRESSED_PER_REPORT,
+        ("核准不报与上报之比", "suppressed per report"),
+        (
+            "核准不报数 ÷ 本期上报的案卷；大则应核对核准区域是否过宽",
+            "suppressed / cases reported in the period; where it is large, look whether approvals "
+            "reach too far",
+        ),
+        new(Kind.SUPPRESSED, amount=Amount.THINGS),
+        of=new(Kind.REPORT),
+        unit=Unit.MEAN,
+    ),
+    number(
+        Key.HELD,
+        ("留存数", "held back"),
+        (
+            "本期上报、把握或尺寸不足而先留存观察的（不立案、也不派人核实）",
+            "reports of the period that were neither filed nor asked about, being too unlikely or "
+            "too small",
+        ),
+        new(Kind.FIND, word=HELD),
+    ),
+    number(
+        Key.HELD_ON,
+        ("在留存数", "still held back"),
+        (
+            "期末仍留存、无人经手的（此前各期留存的也计）",
+            "held back at the period's end, whenever they were reported, and taken up by nobody",
+        ),
+        of_kind(Kind.FIND, Test.UNDONE, word=HELD),
+    ),
+    number(
+        Key.HELD_FILED,
+        ("留存后立案数", "filed after being held back"),
+        ("本期留存的上报中后来立案的", "of those held back in the period, filed later"),
+        new(Kind.FIND, Test.NOTED, word=HELD),
     ),
     number(
         Key.FILED,

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from dispatch.formula import Kind, Test
-from dispatch.indicator import Indicator, Key, Words, number
+from dispatch.indicators.formula import Kind, Test
+from dispatch.indicators.indicator import Indicator, Key, Words, number
 from dispatch.indicators.parts import due, owed
 
 _NAMED: Final[dict[Kind, tuple[str, str, str]]] = {

@@ -1,6 +1,6 @@
 """What formulas are put together from."""
 
-from dispatch.formula import Amount, Kind, Part, Test
+from dispatch.indicators.formula import Amount, Kind, Part, Test
 
 
 def of_kind(kind: Kind, *tests: Test, word: str = "", amount: Amount = Amount.FACTS) -> Part:
@@ -11,6 +11,11 @@ def of_kind(kind: Kind, *tests: Test, word: str = "", amount: Amount = Amount.FA
 def new(kind: Kind, *tests: Test, word: str = "", amount: Amount = Amount.FACTS) -> Part:
     """Take those of a moment of the period."""
     return of_kind(kind, Test.IN_PERIOD, *tests, word=word, amount=amount)
+
+
+def reported(*tests: Test) -> Part:
+    """Take the reports of the period that are of something not yet known."""
+    return new(Kind.REPORT, Test.OWN, *tests)
 
 
 def step(action: str) -> Part:

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from dispatch.formula import Amount, Kind, Part
-from dispatch.indicator import Key, Unit, number, rate
+from dispatch.indicators.formula import Amount, Kind, Part
+from dispatch.indicators.indicator import Key, Unit, number, rate
 from dispatch.indicators.parts import new
 
 

@@ -2,17 +2,17 @@
 
 from typing import Final
 
-from dispatch.formula import Kind, Test
-from dispatch.indicator import Key, rate
-from dispatch.indicators.parts import due, new, owed
+from dispatch.indicators.formula import HELD, Kind, Test
+from dispatch.indicators.indicator import Key, rate
+from dispatch.indicators.parts import due, new, owed, reported
 
 RATES: Final = (
     rate(
         Key.VALID_REPORT,
         ("有效上报率", "valid-report rate"),
         ("核实属实或立案的上报 ÷ 本期上报", "reports found true or filed / reports of the period"),
-        new(Kind.REPORT, Test.DONE, Test.STANDS),
-        of={"reported": new(Kind.REPORT)},
+        reported(Test.DONE, Test.STANDS),
+        of={"reported": reported()},
     ),
     rate(
         Key.FALSE_ALARM,
@@ -24,6 +24,16 @@ RATES: Final = (
         new(Kind.JUDGEMENT, word="refute"),
         of={"judged": new(Kind.JUDGEMENT)},
         less_is_better=True,
+    ),
+    rate(
+        Key.HELD_RATE,
+        ("留存率", "held-back rate"),
+        (
+            "留存 ÷ 本期由车辆、无人机发现而上报的",
+            "held back / finds of vehicles and drones reported in the period",
+        ),
+        new(Kind.FIND, word=HELD),
+        of={"finds": new(Kind.FIND)},
     ),
     rate(
         Key.PUBLIC_FOUND,
@@ -51,8 +61,8 @@ RATES: Final = (
             "本期上报中已立案 ÷ 本期上报中未判不属实（可配置为全部上报）",
             "filed / reports of the period not found untrue (or all reports, as the city chooses)",
         ),
-        new(Kind.REPORT, Test.NOTED, Test.STANDS),
-        of={"accepted": new(Kind.REPORT, Test.STANDS), "reported": new(Kind.REPORT)},
+        reported(Test.NOTED, Test.STANDS),
+        of={"accepted": reported(Test.STANDS), "reported": reported()},
     ),
     rate(
         Key.ON_TIME_FILING,
@@ -192,6 +202,17 @@ RATES: Final = (
         ),
         owed(Kind.WHOLE, Test.RECURS),
         of={"owed": owed(Kind.WHOLE)},
+        less_is_better=True,
+    ),
+    rate(
+        Key.SELF_HANDLED_FALSE,
+        ("自行处置失实率", "not done on the spot"),
+        (
+            "自行处置未办妥 ÷ 本期自行处置（未办妥：后来仍须立案、或结案后又重新启动）",
+            "filed all the same, or taken up again / handled on the spot in the period",
+        ),
+        new(Kind.STEP, Test.NOTED, word="self_handle"),
+        of={"self_handled": new(Kind.STEP, word="self_handle")},
         less_is_better=True,
     ),
     rate(

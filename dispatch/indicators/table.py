@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from dispatch.indicator import Key
 from dispatch.indicators.counts import COUNTS
 from dispatch.indicators.duties import DUTY_COUNTS
+from dispatch.indicators.indicator import Key
 from dispatch.indicators.patrols import PATROLS
 from dispatch.indicators.rates import RATES
 
@@ -16,6 +16,14 @@ when the period began; suspended work is left out until it resumes, unless it wa
 What was given up stays in where a formula says so: giving up what is hard makes no rate better."""
 
 REASONED: Final = frozenset(
-    {Key.VOIDED, Key.RETURNED, Key.WRITTEN_OFF, Key.GIVEN_UP, Key.CANNOT_TELL}
+    {
+        Key.HELD,
+        Key.HELD_ON,
+        Key.VOIDED,
+        Key.RETURNED,
+        Key.WRITTEN_OFF,
+        Key.GIVEN_UP,
+        Key.CANNOT_TELL,
+    }
 )
 """Those that are told apart by reason too."""

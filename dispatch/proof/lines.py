@@ -4,15 +4,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from pydantic import JsonValue
 
-from dispatch.case import Case
-from dispatch.evaluation import Figure
-from dispatch.formula import Grouping, Part
-from dispatch.indicator import Indicator
-from dispatch.ledger import Entry, EntryKind
-from dispatch.patrol_figures import Patrolled
-from dispatch.period import Window
-from dispatch.policies import IndicatorPolicy
-from dispatch.stretch import Patch, Stretch
+from dispatch.case.case import Case
+from dispatch.city.policies import IndicatorPolicy
+from dispatch.city.suppression import Suppressed
+from dispatch.clocks.period import Window
+from dispatch.figures.evaluation import Figure
+from dispatch.figures.patrol_figures import Patrolled
+from dispatch.indicators.formula import PATROL, Grouping, Part
+from dispatch.indicators.indicator import Indicator
+from dispatch.proof.ledger import Entry, EntryKind
+from dispatch.sights.covered import Covered
+from dispatch.sights.stretch import Patch, Stretch
 
 Line = dict[str, JsonValue]
 Groups = Mapping[str, Iterable[Figure]]
@@ -127,4 +129,35 @@ def stretch_line(stretch: Stretch, patches: Iterable[Patch]) -> Line:
             }
             for patch in patches
         ],
+    }
+
+
+def suppressed_line(one: Suppressed) -> Line:
+    """Write a sight that an approval kept from becoming a case, and by which."""
+    return {
+        "finding": one.finding,
+        "at": one.at.isoformat(),
+        "seen_at": one.seen_at.isoformat(),
+        "problem": one.problem,
+        "area": one.grid or "",
+        "label": one.label,
+        "source": PATROL,
+        "model": one.model,
+        "platform": one.platform,
+        "device": one.device,
+        "suppression": one.suppression,
+        "approval": one.approval,
+        "reason_zh": one.reason_zh,
+        "reason_en": one.reason_en,
+        "share": round(one.share, 4),
+    }
+
+
+def covered_line(ground: Covered) -> Line:
+    """Write ground as it was added up: its cells, and the microsecond each was seen last."""
+    return {
+        "area": ground.area,
+        "labels": list(ground.labels),
+        "cells": ground.cells.astype("<i8").tobytes().hex(),
+        "seen_us": ground.seen_us.astype("<i8").tobytes().hex(),
     }

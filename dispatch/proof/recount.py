@@ -45,6 +45,7 @@ POSTS = {  # With whom a duty rests until somebody has ended it.
     **{"confirm": "collector", "dispatch": "dispatcher", "handling": "handler"},
     **{"check": "collector", "whole": "supervisor", "reply": "department"},
 }
+TAKES_UP = DOES["confirm"] | DROPS["confirm"] | {"ask_confirmation"}  # held back no longer
 COUNTED = {
     *("void", "merge", "decline", "return", "self_handle", "extend", "suspend", "supervise"),
     *("appeal", "uphold", "approve", "send_back", "write_off", "reopen", "correct"),
@@ -88,12 +89,15 @@ class Life:
         for kind in STARTS:
             self._duty(kind, step, action, at, who)
         self._report(step, action, at, who)
+        self._find(step, action, at, who)
         self._filing(step, action, at, who)
         self._judgement(step, action, at, who)
         if action in COUNTED:
             self._new("step", at, word=action, department=self._department, **who)
         if action == "uphold":
             self._exempt(moment(step["grounds"]["started_at"]))
+        if action in {"file", "reopen"}:
+            self._undone(at)
         if action in {"decline", "reopen"}:
             self._department = ""
 
@@ -111,6 +115,9 @@ class Life:
         duty = self._running.get(kind)
         if duty is not None:
             self._go_on(duty, action, at, due, who)
+            gave_back = kind == "whole" and not self._department
+            if duty.get("word") == "given_up" and gave_back and step["grounds"].get("nobodys"):
+                duty["department"] = ""  # It was right to: the case is said to be nobody's.
         if action in STARTS[kind] and due is not None:
             department = "" if kind in {"confirm", "dispatch", "whole"} else self._department
             if kind == "confirm":
@@ -156,7 +163,8 @@ class Life:
     def _report(self, step: Json, action: str, at: datetime, who: Json) -> None:
         if action == "report":
             seen = step["grounds"].get("captured_at")
-            self._new("report", at, since=moment(seen) if seen else at, **who)
+            follows = step["grounds"].get("recurs_after") or ""
+            self._new("report", at, since=moment(seen) if seen else at, word=follows, **who)
             return
         report = self._latest("report")
         if report is None:
@@ -167,8 +175,21 @@ class Life:
             report.setdefault("noted", at)
         elif action == "refute":
             report["lapsed"] = at
+        elif action == "merge" and step["role"] == "machine" and "done" not in report:
+            report["exempt"] = True  # a sight of what was known, before anybody was asked of it
         elif action == "reopen" and report.pop("lapsed", None):
             report.pop("done", None)
+
+    def _find(self, step: Json, action: str, at: datetime, who: Json) -> None:
+        course = (step["grounds"].get("triage") or {}).get("course") or ""
+        if action == "report" and course:
+            done = {} if course == "hold" else {"done": at}
+            self._new("find", at, word=course, **done, **who)
+        find = self._latest("find")
+        if find is not None and action in TAKES_UP:
+            find.setdefault("done", at)
+        if find is not None and action == "file":
+            find.setdefault("noted", at)
 
     def _filing(self, step: Json, action: str, at: datetime, who: Json) -> None:
         filing = self._latest("filing")
@@ -192,6 +213,12 @@ class Life:
         if step["grounds"].get("missed"):
             filing["noted"] = at
         self._asked = None
+
+    def _undone(self, at: datetime) -> None:
+        """What a collector put right on the spot is still to be done."""
+        mine = [f for f in self.facts if f["kind"] == "step" and f["word"] == "self_handle"]
+        if mine:
+            mine[-1].setdefault("noted", at)
 
     def _judgement(self, step: Json, action: str, at: datetime, who: Json) -> None:
         if action in {"confirm", "refute"}:
@@ -257,6 +284,7 @@ TESTS: dict[str, Callable[[Json, Window, Json], bool]] = {
     "stands": lambda fact, _, __: "lapsed" not in fact,
     "noted": lambda fact, _, __: "noted" in fact,
     "unnoted": lambda fact, _, __: "noted" not in fact,
+    "own": lambda fact, _, __: not fact.get("exempt"),
     "limited": lambda fact, _, __: "due" in fact,
     "from_public": lambda _, __, case: case["source"] == "public",
     "recurs": lambda _, __, case: bool(case["recurs"]),
@@ -287,8 +315,8 @@ def nearest_rank(amount: str, values: list[int]) -> int:
 class PatrolCount(Protocol):
     """What counts the patrols: `recount_patrols.Patrols`."""
 
-    def add(self, line: Json) -> None:
-        """Take in a stretch of a pass."""
+    def take(self, of: str, line: Json) -> None:
+        """Take in a line of one of the files that tell of patrols."""
 
     def reckoned(self, by: str) -> dict[str, dict[str, int]]:
         """Give each amount in each group."""
@@ -338,7 +366,7 @@ class Tally:
             part = formula[half]
             if part is None:
                 halves.append(halves[0])
-            elif part["kind"] in {"stretch", "ground"}:
+            elif part["kind"] in {"stretch", "ground", "suppressed"}:
                 halves.append(patrols.get(part["amount"], 0))
             else:
                 taken = self._taken.get((by, group, formula["key"], half), [])

@@ -21,8 +21,10 @@ What is checked, in this order:
    erasures.jsonl says by which rule, when and why, and the ledger holds the hash of that record.
    A frozen month in periods/ has the hash that the ledger holds of it.
 5. indicators.json states formulas and figures; recount.py counts them again: those of cases from
-   the steps, those of patrols from patrols.jsonl. What is not checked: that patrols.jsonl is what
-   the devices sent. 未核验：patrols.jsonl 与设备所发是否一致（需网格边界和模型卡片）。
+   the steps, those of patrols from patrols.jsonl, and from covered.jsonl where the ground of single
+   stretches was erased in its time, those of what approvals kept back (核准不报) from
+   suppressed.jsonl. What is not checked: that these three are what the devices sent.
+   未核验：这三个文件与设备所发是否一致（需网格边界和模型卡片）。
 
 These programs cannot prove themselves: compare them with those of the published software.
 """
@@ -56,8 +58,8 @@ Trouble = tuple[str, str, str]
 class Patrols(Protocol):
     """What counts the patrols again."""
 
-    def add(self, line: Json) -> None:
-        """Count a stretch of a pass."""
+    def take(self, of: str, line: Json) -> None:
+        """Count a line of one of the files that tell of patrols."""
 
 
 class Recount(Protocol):
@@ -104,6 +106,7 @@ class Chains:
     endings: dict[str, str] = field(default_factory=dict)
     listed: set[str] = field(default_factory=set)
     frozen: dict[str, str] = field(default_factory=dict)
+    grounds: dict[str, str] = field(default_factory=dict)
     entries: int = 0
     head: str = ZEROS
 
@@ -157,6 +160,8 @@ class Chains:
             self.endings[entry["subject"]] = entry["seal"]
         elif entry["kind"] == "frozen":
             self.frozen.setdefault(entry["subject"], entry["seal"])
+        elif entry["kind"] == "ground":
+            self.grounds[entry["seal"]] = entry["subject"]
         else:
             yield where, "种类不明", "is of an unknown kind"
 
@@ -203,10 +208,16 @@ class Chains:
 
     def erasures(self, records: Iterable[Json]) -> Iterator[Trouble]:
         """Check that of every deletion the record is there: what went, by which rule, and why."""
-        listed = {
-            hashlib.sha256(canonical(record)).hexdigest(): set(record["pictures"])
-            for record in records
-        }
+        listed: dict[str, set[str]] = {}
+        passes: dict[str, str] = {}
+        for record in records:
+            seal = hashlib.sha256(canonical(record)).hexdigest()
+            listed[seal], passes[seal] = set(record["pictures"]), record["subject"]
+        for seal, pass_id in self.grounds.items():
+            if passes.get(seal) != f"pass:{pass_id}":
+                where = f"巡查 pass {pass_id}"
+                zh = "地面删除没有记录，或记录被改动过"
+                yield where, zh, "its ground was erased with no true record of it"
         for sha256, seal in self.endings.items():
             if sha256 not in listed.get(seal, ()):
                 where = f"图片 picture {sha256}"
@@ -239,6 +250,8 @@ class Records:
     pictures: Iterable[Json]
     erasures: Iterable[Json]
     patrols: Iterable[Json]
+    covered: Iterable[Json]
+    suppressed: Iterable[Json]
     periods: dict[str, str]
 
 
@@ -259,8 +272,10 @@ def check(records: Records, chains: Chains, recount: Recount) -> Iterator[Troubl
     yield from chains.pictures_end()
     yield from chains.erasures(records.erasures)
     yield from chains.periods(records.periods)
-    for line in records.patrols:
-        recount.patrols.add(line)
+    told = {"patrols": records.patrols, "covered": records.covered}
+    for of, lines in {**told, "suppressed": records.suppressed}.items():
+        for line in lines:
+            recount.patrols.take(of, line)
     yield from recount.troubles()
 
 
@@ -308,12 +323,14 @@ class Bundle:
 
     def records(self) -> Records:
         """Give what is to be held against each other."""
-        stems = ("cases", "ledger", "evidence", "erasures", "patrols")
+        stems = ("cases", "ledger", "evidence", "erasures", "patrols", "covered", "suppressed")
         frozen = [name for name in self.names() if name.startswith(PERIODS)]
         hashes = {name: hashlib.sha256(self.read(name)).hexdigest() for name in frozen}
         periods = {name[len(PERIODS) : -len(".json")]: sha256 for name, sha256 in hashes.items()}
-        cases, ledger, pictures, erasures, patrols = (self.lines(f"{stem}.jsonl") for stem in stems)
-        return Records(cases, ledger, pictures, erasures, patrols, periods)
+        cases, ledger, pictures, erasures, patrols, covered, suppressed = (
+            self.lines(f"{stem}.jsonl") for stem in stems
+        )
+        return Records(cases, ledger, pictures, erasures, patrols, covered, suppressed, periods)
 
 
 def check_bundle(bundle: Bundle, recount: Recount, *, head: str | None) -> Iterator[Trouble]:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from dispatch.ids import ObservationId
-from dispatch.observation import Observation
+from dispatch.sights.observation import Observation
 from dispatch.simulation.sighting import Errors, sighting
 
 

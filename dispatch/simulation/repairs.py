@@ -9,8 +9,8 @@ from typing import Final
 import numpy as np
 from h3.api import basic_int as h3
 
-from dispatch.observation import Observation
-from dispatch.place import Place
+from dispatch.ground.place import Place
+from dispatch.sights.observation import Observation
 from dispatch.simulation.sighting import ORIGIN, Errors, latitude_longitude, sighting
 from dispatch.verification.detectability import RecallBand
 from dispatch.verification.evidence import Look, Target

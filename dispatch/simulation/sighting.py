@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from math import cos, degrees, radians
 from typing import Final
 
-from dispatch.observation import Observation
-from dispatch.place import EARTH_RADIUS_M
+from dispatch.ground.place import EARTH_RADIUS_M
+from dispatch.sights.observation import Observation
 from dispatch.wire import (
     Covariance,
     Finding,

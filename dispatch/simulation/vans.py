@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from h3.api import basic_int as h3
 
-from dispatch.place import Place
+from dispatch.ground.place import Place
 from dispatch.simulation.repairs import START, Handled
 from dispatch.simulation.sighting import latitude_longitude
 from dispatch.verification.detectability import RecallBand

@@ -30,7 +30,7 @@ from sqlalchemy import (
 )
 
 from dispatch.errors import DispatchError
-from dispatch.store.engine import at_one_moment, open_database
+from dispatch.store.engine import at_one_moment, database
 from dispatch.store.migrate import config_for, migrate
 from dispatch.store.moments import Micros, Moment
 from dispatch.store.schema import METADATA
@@ -102,19 +102,18 @@ def load(url: str, revision: str, lines: Callable[[str], Iterator[bytes]]) -> No
         OtherVersion: this software's tables are others.
         NotEmpty: the database holds rows.
     """
-    engine = open_database(url)
-    with engine.connect() as connection:
-        scripts = ScriptDirectory.from_config(config_for(connection))
-        ours = scripts.get_current_head() or ""
-        if revision != ours:
-            raise OtherVersion(revision, ours)
-        _refuse_rows(connection)
-    migrate(url)
-    with engine.begin() as connection:
-        for table in METADATA.sorted_tables:
-            _load_table(connection, table, lines(table.name))
-            _count_on(connection, table)
-    engine.dispose()
+    with database(url) as engine:
+        with engine.connect() as connection:
+            scripts = ScriptDirectory.from_config(config_for(connection))
+            ours = scripts.get_current_head() or ""
+            if revision != ours:
+                raise OtherVersion(revision, ours)
+            _refuse_rows(connection)
+        migrate(url)
+        with engine.begin() as connection:
+            for table in METADATA.sorted_tables:
+                _load_table(connection, table, lines(table.name))
+                _count_on(connection, table)
 
 
 def _refuse_rows(connection: Connection) -> None:

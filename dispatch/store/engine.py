@@ -1,7 +1,8 @@
 """The way to the database: SQLite or PostgreSQL, never without durable commits."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from pydantic_core import from_json
@@ -81,6 +82,20 @@ def open_database(url: str) -> Engine:
         engine.dispose()
         raise DatabaseAway(parsed.render_as_string(hide_password=True)) from error
     return engine
+
+
+@contextmanager
+def database(url: str) -> Iterator[Engine]:
+    """Open a database for a while; it is let go of whatever comes.
+
+    Raises:
+        UnknownDatabase, DatabaseAway, NotDurable: as `open_database`.
+    """
+    engine = open_database(url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 def at_one_moment(engine: Engine) -> Engine:

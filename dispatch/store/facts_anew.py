@@ -8,9 +8,9 @@ from typing import Final
 
 from sqlalchemy import Connection, delete, func, select
 
-from dispatch.case import Case
-from dispatch.evaluation import subject_of
-from dispatch.life import facts_since
+from dispatch.case.case import Case
+from dispatch.figures.evaluation import subject_of
+from dispatch.figures.life import facts_since
 from dispatch.store.rows import Rows
 from dispatch.store.sql_cases import SqlCases
 from dispatch.store.sql_facts import fact_values, put_facts

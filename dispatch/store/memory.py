@@ -7,18 +7,20 @@ from types import TracebackType
 from typing import Self
 
 from dispatch import wire
-from dispatch.account import Account, Session
-from dispatch.case import Case
-from dispatch.component import Component
-from dispatch.device import Device, Invitation, Quarantined
-from dispatch.erasure import Erasure, Removal
-from dispatch.ledger import Entry
-from dispatch.observation import Observation
-from dispatch.people import Person
-from dispatch.photo import Photo
-from dispatch.ports import Question, Tally
-from dispatch.precedent import Precedent
-from dispatch.problem import Problem
+from dispatch.case.case import Case
+from dispatch.case.photo import Photo
+from dispatch.case.task import Task
+from dispatch.case.tip import Tip
+from dispatch.catalogue.component import Component
+from dispatch.city.precedent import Precedent
+from dispatch.devices.device import Device, Invitation, Quarantined
+from dispatch.people.account import Account, Session
+from dispatch.people.people import Person
+from dispatch.ports.unit_of_work import Question, Tally
+from dispatch.proof.erasure import Erasure, Removal
+from dispatch.proof.ledger import Entry
+from dispatch.sights.observation import Observation
+from dispatch.sights.problem import Problem
 from dispatch.store.memory_arrivals import Kept, MemoryArrivals
 from dispatch.store.memory_case_map import MemoryCaseMap
 from dispatch.store.memory_cases import MemoryCases, MemoryPhotos, MemoryTasks
@@ -37,11 +39,9 @@ from dispatch.store.memory_people import (
 )
 from dispatch.store.memory_registry import MemoryComponents, MemoryPrecedents
 from dispatch.store.memory_stretches import MemoryStretches, Telling
+from dispatch.store.memory_suppressed import Kept as KeptSights
 from dispatch.store.memory_suppressed import MemorySuppressed
 from dispatch.store.memory_tips import MemoryTips
-from dispatch.suppression import Suppressed
-from dispatch.task import Task
-from dispatch.tip import Tip
 
 
 @dataclass(slots=True)
@@ -52,10 +52,11 @@ class _State:
     observations: dict[str, Observation] = field(default_factory=dict)
     arrivals: Kept = field(default_factory=dict)
     sweeps: dict[str, wire.Sweep] = field(default_factory=dict)
+    groundless: set[str] = field(default_factory=set)
     tellings: dict[str, tuple[Telling, ...]] = field(default_factory=dict)
     lands: dict[datetime, dict[str, int]] = field(default_factory=dict)
     crew: dict[str, wire.CrewVerdict] = field(default_factory=dict)
-    suppressed: dict[str, Suppressed] = field(default_factory=dict)
+    suppressed: KeptSights = field(default_factory=dict)
     evidence: set[str] = field(default_factory=set)
     photos: dict[str, Photo] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
@@ -147,15 +148,17 @@ class MemoryUnitOfWork:
         self.ledger = MemoryLedger(state.ledger)
         self.cases = MemoryCases(state.cases, self.ledger)
         self.case_map = MemoryCaseMap(state.cases)
-        self.stretches = MemoryStretches(state.tellings, state.lands, state.sweeps, state.devices)
-        self.facts = MemoryFacts(state.cases, self.stretches)
+        self.stretches = MemoryStretches(
+            state.tellings, state.lands, state.sweeps, state.groundless, state.devices
+        )
+        self.suppressed = MemorySuppressed(state.suppressed)
+        self.facts = MemoryFacts(state.cases, self.stretches, self.suppressed)
         self.tasks = MemoryTasks(state.tasks)
         self.problems = MemoryProblems(state.problems)
-        self.observations = MemoryObservations(state.observations)
+        self.observations = MemoryObservations(state.observations, state.cases)
         self.arrivals = MemoryArrivals(state.arrivals)
-        self.sweeps = MemorySweeps(state.sweeps)
+        self.sweeps = MemorySweeps(state.sweeps, state.groundless)
         self.crew = MemoryCrewVerdicts(state.crew)
-        self.suppressed = MemorySuppressed(state.suppressed)
         self.evidence = MemoryEvidence(state.evidence, self.ledger, state.erasures)
         self.photos = MemoryPhotos(state.photos, state.erasures)
         self.people = MemoryPeople(state.people)
@@ -173,6 +176,9 @@ class MemoryUnitOfWork:
             observations=state.observations,
             photos=state.photos,
             suppressed=state.suppressed,
+            sweeps=state.sweeps,
+            groundless=state.groundless,
+            tellings=state.tellings,
             quarantine=state.quarantine,
             ledger=self.ledger,
         )

@@ -5,7 +5,7 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from dispatch.arrival import Arrival, Backlog, Mail
+from dispatch.sights.arrival import Arrival, Backlog, Mail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from statistics import fmean
 
-from dispatch.case import Case
+from dispatch.case.case import Case
+from dispatch.case.map_view import CaseGroup, MapView, group_key
 from dispatch.ids import CaseId
-from dispatch.map_view import CaseGroup, MapView, group_key
 
 
 class MemoryCaseMap:

@@ -5,18 +5,19 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from copy import deepcopy
 from datetime import UTC, datetime
 
-from dispatch.case import Case
-from dispatch.erasure import Erasure, photo_subject
+from dispatch.case.case import Case
+from dispatch.case.due_order import DueKey
+from dispatch.case.number import NumberPart
+from dispatch.case.photo import Photo
+from dispatch.case.task import Task, TaskKind, TaskStatus
+from dispatch.case.transition import ENDED, Status
 from dispatch.ids import CaseId, PhotoId, ProblemId, TaskId
-from dispatch.ledger import step_note
 from dispatch.missing import CaseNotFound, PhotoNotFound, StaleCase, TaskNotFound
-from dispatch.number import NumberPart
-from dispatch.people import Person
-from dispatch.photo import Photo
-from dispatch.ports import CaseFilter, Queue
+from dispatch.people.people import Person
+from dispatch.ports.unit_of_work import CaseFilter, Queue
+from dispatch.proof.erasure import Erasure, photo_subject
+from dispatch.proof.ledger import step_note
 from dispatch.store.memory_ledger import MemoryLedger
-from dispatch.task import Task, TaskKind, TaskStatus
-from dispatch.transition import ENDED, Status
 
 _LATEST = datetime.max.replace(tzinfo=UTC)
 
@@ -94,12 +95,35 @@ class MemoryCases:
         found.sort(key=lambda case: (case.reported_at, case.id))
         return {case.problem: (case.id, case.status) for case in found}
 
+    def going_on(self, cases: Collection[CaseId]) -> Mapping[CaseId, tuple[CaseId, Status]]:
+        """Give the case that goes on in the place of each, over all merges, and how it stands."""
+        found: dict[CaseId, tuple[CaseId, Status]] = {}
+        for id_ in cases:
+            if id_ not in self._kept:
+                continue
+            case = self._kept[id_]
+            while case.merged_into is not None and case.merged_into != case.id:
+                case = self._kept[case.merged_into]
+            found[id_] = case.id, case.status
+        return found
+
     def find(
         self, wanted: CaseFilter, *, limit: int, after: CaseId | None = None
     ) -> Sequence[Case]:
         """Give cases by id, the newest first, from below `after` on."""
         found = [case for case in self._found(wanted) if after is None or case.id < after]
         return deepcopy(sorted(found, key=lambda case: case.id, reverse=True)[:limit])
+
+    def due(self, wanted: CaseFilter, *, limit: int, after: DueKey | None = None) -> Sequence[Case]:
+        """Give open cases by deadline: what is longest overdue first, from behind `after` on."""
+        found = sorted(self._found(wanted), key=lambda case: case.id, reverse=True)
+        dated = sorted((case for case in found if case.overdue_at), key=_due)
+        undated = [case for case in found if case.is_open and case.overdue_at is None]
+        if after is not None and after.at is not None:
+            dated = [case for case in dated if _due(case) > (after.at, after.case)]
+        elif after is not None:
+            dated, undated = [], [case for case in undated if case.id < after.case]
+        return deepcopy([*dated, *undated][:limit])
 
     def count_ended(self, wanted: CaseFilter, *, most: int) -> dict[Status, int]:
         """Count the cases that ended by status, those of each at most so far; none is left out."""
@@ -134,6 +158,10 @@ class MemoryCases:
 
     def _found(self, wanted: CaseFilter) -> Iterator[Case]:
         return (case for case in self._kept.values() if _matches(case, wanted))
+
+
+def _due(case: Case) -> tuple[datetime, CaseId]:
+    return case.overdue_at or _LATEST, case.id
 
 
 class MemoryTasks:

@@ -4,17 +4,28 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from dispatch.case import Case
-from dispatch.device import Quarantined
-from dispatch.erasure import Erasure, Removal, case_subject, finding_subject, photo_subject
+from dispatch.case.case import Case
+from dispatch.case.pending import HOLDING
+from dispatch.case.photo import Photo
+from dispatch.case.transition import Status
+from dispatch.devices.device import Quarantined
 from dispatch.ids import CaseId, PhotoId
-from dispatch.ledger import EntryKind, Note
-from dispatch.observation import Observation
-from dispatch.people import PUBLIC
-from dispatch.photo import Photo
+from dispatch.people.people import PUBLIC
+from dispatch.proof.erasure import (
+    Erasure,
+    Removal,
+    case_subject,
+    finding_subject,
+    ground_note,
+    photo_subject,
+)
+from dispatch.proof.ledger import EntryKind, Note
+from dispatch.sights.observation import Observation
+from dispatch.sights.swept import without_ground
 from dispatch.store.memory_ledger import MemoryLedger
-from dispatch.suppression import Suppressed
-from dispatch.transition import Status
+from dispatch.store.memory_stretches import Telling
+from dispatch.store.memory_suppressed import KnownSight, is_suppressed
+from dispatch.wire import Sweep
 
 Id = TypeVar("Id", bound=str)
 
@@ -30,13 +41,17 @@ class MemoryErasures:
         cases: Mapping[str, Case],
         observations: Mapping[str, Observation],
         photos: Mapping[str, Photo],
-        suppressed: Mapping[str, Suppressed],
+        suppressed: Mapping[str, Sequence[KnownSight]],
+        sweeps: dict[str, Sweep],
+        groundless: set[str],
+        tellings: Mapping[str, Sequence[Telling]],
         quarantine: dict[str, Quarantined],
         ledger: MemoryLedger,
     ) -> None:
         self._kept, self._removed, self._ledger = kept, removed, ledger
         self._cases, self._observations, self._photos = cases, observations, photos
         self._suppressed, self._quarantine = suppressed, quarantine
+        self._sweeps, self._groundless, self._tellings = sweeps, groundless, tellings
 
     def ended_cases(
         self, status: Status, *, before: datetime, after: str, limit: int
@@ -62,7 +77,7 @@ class MemoryErasures:
             for one in self._observations.values()
             if one.received_at < before
             and one.problem not in with_case
-            and (one.id in self._suppressed) is suppressed
+            and is_suppressed(self._suppressed.get(one.id, ())) is suppressed
             and not self._erased(finding_subject(one.id), since=one.received_at)
         ]
         return _page(found, after, limit)
@@ -90,6 +105,48 @@ class MemoryErasures:
         ]
         return _page(found, after, limit)
 
+    def old_passes(self, *, before: datetime, after: str, limit: int) -> Sequence[str]:
+        """Give passes that were over before a time and of which ground is left, by id."""
+        wait = {
+            each.pass_id
+            for each in self._sweeps.values()
+            if each.started_at >= before or self._is_untold(each)
+        }
+        left = {each.pass_id for each in self._sweeps.values() if each.id not in self._groundless}
+        return _page(left - wait, after, limit)
+
+    def _is_untold(self, sweep: Sweep) -> bool:
+        told = self._tellings.get(sweep.id)
+        return not told or told[-1].stretch.revision != sweep.revision
+
+    def cases_near(self, cells: Collection[int], *, ended_after: datetime) -> Sequence[CaseId]:
+        """Give cases in look-up cells that are open, ended after a time, or were once held."""
+        return sorted(
+            case.id
+            for case in self._cases.values()
+            if case.cell in cells
+            and (
+                case.ended_at is None
+                or case.ended_at >= ended_after
+                or any(step.action in HOLDING for step in case.history)
+            )
+        )
+
+    def once_held(self, *, after: str, limit: int) -> Sequence[CaseId]:
+        """Give cases that had a hold or an appeal, by id."""
+        found = [
+            case.id
+            for case in self._cases.values()
+            if any(step.action in HOLDING for step in case.history)
+        ]
+        return _page(found, after, limit)
+
+    def empty_ground(self, pass_id: str) -> None:
+        """Take the ground out of the sweeps of a pass; all else that they say stays."""
+        for each in [one for one in self._sweeps.values() if one.pass_id == pass_id]:
+            self._sweeps[each.id] = without_ground(each)
+            self._groundless.add(each.id)
+
     def sharing(self, originals: Collection[str]) -> Mapping[str, frozenset[CaseId]]:
         """Give the cases for which each of some photos, by its hash, was handed in."""
         photos = [photo for photo in self._photos.values() if photo.sha256 in originals]
@@ -100,8 +157,10 @@ class MemoryErasures:
         }
 
     def keep(self, erasure: Erasure) -> None:
-        """Keep an erasure; the ledger enters the end of each redacted picture under its seal."""
+        """Keep an erasure; the ledger enters under its seal what went."""
         self._kept[erasure.seal] = erasure
+        if erasure.sweeps:
+            self._ledger.note(ground_note(erasure))
         for sha256 in erasure.pictures:
             self._ledger.note(Note(kind=EntryKind.DELETED, subject=sha256, seal=erasure.seal))
 

@@ -3,23 +3,31 @@
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from dispatch.case import Case
-from dispatch.evaluation import count_cases, select_facts
-from dispatch.fact import Fact, Subject, group_of
-from dispatch.formula import OF_PATROLS, Part
+from dispatch.case.case import Case
+from dispatch.clocks.period import Window
+from dispatch.figures.evaluation import count_cases, select_facts
+from dispatch.figures.fact import Fact, Subject, group_of
+from dispatch.figures.patrol_figures import count_patrols
 from dispatch.ids import CaseId
-from dispatch.patrol_figures import count_patrols
-from dispatch.period import Window
-from dispatch.ports import FactFilter
+from dispatch.indicators.formula import OF_PATROLS, Part
+from dispatch.ports.of_suppressed import SuppressedFilter
+from dispatch.ports.unit_of_work import FactFilter
 from dispatch.store.memory_stretches import MemoryStretches
+from dispatch.store.memory_suppressed import MemorySuppressed
 
 
 class MemoryFacts:
     """What case histories say, told anew whenever it is asked for."""
 
-    def __init__(self, kept: dict[str, Case], stretches: MemoryStretches | None = None) -> None:
+    def __init__(
+        self,
+        kept: dict[str, Case],
+        stretches: MemoryStretches | None = None,
+        suppressed: MemorySuppressed | None = None,
+    ) -> None:
         self._kept = kept
         self._stretches = stretches
+        self._suppressed = suppressed
 
     def count(
         self, parts: Collection[Part], window: Window, wanted: FactFilter
@@ -32,6 +40,10 @@ class MemoryFacts:
             patrolled = self._stretches.patrolled(window, area=wanted.area)
             for group, counts in count_patrols(of_patrols, patrolled, window, by=wanted.by).items():
                 found.setdefault(group, {}).update(counts)
+        if self._suppressed is not None:
+            sights = SuppressedFilter(window=window, area=wanted.area, by=wanted.by)
+            for group, numbers in self._suppressed.reckon(parts, sights).items():
+                found.setdefault(group, {}).update(numbers)
         return {
             name: counts
             for name, counts in sorted(found.items())

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from dispatch.ledger import Entry, EntryKind, Note, enter
+from dispatch.proof.ledger import Entry, EntryKind, Note, enter
 
 
 class MemoryLedger:

@@ -3,14 +3,14 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from dispatch.account import Account, Session
-from dispatch.device import NONCE_LIFE, Device, Invitation, Nonce, Quarantined
-from dispatch.erasure import Erasure
+from dispatch.devices.device import NONCE_LIFE, Device, Invitation, Nonce, Quarantined
 from dispatch.ids import PersonId
-from dispatch.ledger import EntryKind, Note
 from dispatch.missing import PersonNotFound
-from dispatch.people import Person
-from dispatch.ports import Question, Tally
+from dispatch.people.account import Account, Session
+from dispatch.people.people import Person
+from dispatch.ports.unit_of_work import Question, Tally
+from dispatch.proof.erasure import Erasure
+from dispatch.proof.ledger import EntryKind, Note
 from dispatch.store.memory_ledger import MemoryLedger
 
 

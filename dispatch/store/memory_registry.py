@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 
-from dispatch.component import Component
+from dispatch.catalogue.component import Component
+from dispatch.city.precedent import Ground, Precedent
 from dispatch.ids import CaseId, DepartmentId
-from dispatch.precedent import Ground, Precedent
 
 
 class MemoryComponents:

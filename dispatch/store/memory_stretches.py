@@ -1,14 +1,16 @@
 """What patrols did, in memory."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from dispatch.device import Device, DeviceKind
-from dispatch.patrol_figures import Patrolled
-from dispatch.period import Window
-from dispatch.stretch import Patch, Stretch
+from dispatch.clocks.period import Window
+from dispatch.devices.device import Device, DeviceKind
+from dispatch.figures.patrol_figures import Patrolled, drive_of
+from dispatch.indicators.formula import Grouping
+from dispatch.sights.covered import Covered, covered_by
+from dispatch.sights.stretch import Patch, Stretch
 from dispatch.wire import Platform, Sweep
 
 _PLATFORMS: Final = {
@@ -34,11 +36,13 @@ class MemoryStretches:
         kept: dict[str, tuple[Telling, ...]],
         lands: dict[datetime, dict[str, int]],
         sweeps: Mapping[str, Sweep],
+        groundless: Collection[str],
         devices: Mapping[str, Device],
     ) -> None:
         self._kept = kept
         self._lands = lands
         self._sweeps = sweeps
+        self._groundless = groundless
         self._devices = devices
 
     def untold(self, *, limit: int) -> Sequence[Sweep]:
@@ -49,7 +53,14 @@ class MemoryStretches:
         told = self._kept.get(id_)
         return told is None or told[-1].stretch.revision != self._sweeps[id_].revision
 
-    def keep(self, stretch: Stretch, patches: Collection[Patch], *, known_from: datetime) -> None:
+    def keep(
+        self,
+        stretch: Stretch,
+        patches: Collection[Patch],
+        *,
+        known_from: datetime,
+        day: str,  # noqa: ARG002 # nothing is added up by day here
+    ) -> None:
         """Keep what a sweep was told of; what it was told of before stays known up to then."""
         earlier = [
             each for each in self._kept.get(stretch.sweep, ()) if each.known_from < known_from
@@ -57,15 +68,21 @@ class MemoryStretches:
         telling = Telling(stretch=stretch, patches=tuple(patches), known_from=known_from)
         self._kept[stretch.sweep] = (*earlier, telling)
 
-    def replace(self, stretch: Stretch, patches: Collection[Patch]) -> None:
+    def replace(self, stretch: Stretch, patches: Collection[Patch], *, day: str) -> None:
         """Put what a sweep was told of in the place of all that was ever told of it."""
         self._kept.pop(stretch.sweep, None)
-        self.keep(stretch, patches, known_from=stretch.at)
+        self.keep(stretch, patches, known_from=stretch.at, day=day)
 
     def of_sweep(self, id_: str) -> tuple[Stretch, tuple[Patch, ...]] | None:
         """Give what a sweep was told of last, its patches by area and classes, or None."""
         told = self._kept.get(id_)
-        return (told[-1].stretch, told[-1].patches) if told else None
+        return (told[-1].stretch, self._left(told[-1])) if told else None
+
+    def _left(self, told: Telling) -> tuple[Patch, ...]:
+        """Give the patches; those of a sweep whose ground was erased without their cells."""
+        if told.stretch.sweep not in self._groundless:
+            return told.patches
+        return tuple(replace(patch, cells=b"") for patch in told.patches)
 
     def seen(
         self, areas: Collection[str], *, label: str, during: tuple[datetime, datetime]
@@ -74,7 +91,7 @@ class MemoryStretches:
         found = [
             (told[-1].stretch.pass_id, patch)
             for told in self._kept.values()
-            for patch in told[-1].patches
+            for patch in self._left(told[-1])
             if patch.area in areas
             and label in patch.labels
             and during[0] <= patch.seen_at <= during[1]
@@ -87,14 +104,40 @@ class MemoryStretches:
         """Keep how many cells of ground each unit grid has, from a moment on."""
         self._lands[at] = dict(lands)
 
-    def patrolled(self, window: Window, *, area: str) -> Patrolled:
-        """Give what passes did in a period and an area; empty means the whole city."""
+    def add_up_anew(self, *, write: bool) -> tuple[str, ...]:  # noqa: ARG002 # nothing is kept
+        """Give nothing: ground is added up whenever it is asked for."""
+        return ()
+
+    def told(self, window: Window) -> Sequence[tuple[Stretch, tuple[Patch, ...]]]:
+        """Give the stretches that came in a period, by id, each with what it saw."""
+        return [
+            (each.stretch, tuple(sorted(self._left(each), key=lambda p: (p.area, p.labels))))
+            for each in sorted(self._came_in(window), key=lambda one: one.stretch.sweep)
+        ]
+
+    def erased(self, window: Window) -> Iterator[Covered]:
+        """Give the ground of a period that is known only as it was added up."""
+        for each in self._came_in(window):
+            if each.stretch.sweep in self._groundless:
+                yield from map(covered_by, each.patches)
+
+    def _came_in(self, window: Window) -> list[Telling]:
         told = [_known(each, window) for each in self._kept.values()]
-        mine = [each for each in told if each and window.start <= each.stretch.at < window.until]
+        return [each for each in told if each and window.start <= each.stretch.at < window.until]
+
+    def patrolled(
+        self,
+        window: Window,
+        *,
+        area: str,
+        by: Grouping = Grouping.CITY,  # noqa: ARG002 # nothing is added up here
+    ) -> Patrolled:
+        """Give what passes did in a period and an area; empty means the whole city."""
+        mine = self._came_in(window)
         patches = [patch for each in mine for patch in each.patches if patch.area.startswith(area)]
         return Patrolled(
-            stretches=[each.stretch for each in mine if each.stretch.area.startswith(area)],
-            patches=patches,
+            drives=[drive_of(each.stretch) for each in mine if each.stretch.area.startswith(area)],
+            ground=map(covered_by, patches),
             lands={
                 id_: cells for id_, cells in self._land_at(window).items() if id_.startswith(area)
             },

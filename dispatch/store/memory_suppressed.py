@@ -1,34 +1,68 @@
-"""Suppressed sights in memory."""
+"""Suppressed sights in memory: of each, everything that was ever known."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 
+from dispatch.city.suppression import Suppressed
+from dispatch.clocks.period import Window
+from dispatch.figures.suppressed_figures import count_suppressed, group_of_sight
 from dispatch.ids import ProblemId
-from dispatch.ports_of_sights import SuppressedCount, SuppressedFilter
-from dispatch.suppression import Suppressed
+from dispatch.indicators.formula import Part
+from dispatch.ports.of_suppressed import SuppressedCount, SuppressedFilter
+from dispatch.store.moments import FOREVER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownSight:
+    """What was known of a suppressed sight in a span of time."""
+
+    one: Suppressed
+    known_from: datetime
+    known_to: datetime = FOREVER
+
+
+Kept = dict[str, tuple[KnownSight, ...]]
+
+
+def is_suppressed(known: Sequence[KnownSight]) -> bool:
+    """Say whether a sight is kept from becoming a case by what is known now."""
+    return bool(known) and known[-1].known_to == FOREVER
 
 
 class MemorySuppressed:
     """Sights that an approval kept from becoming a case."""
 
-    def __init__(self, kept: dict[str, Suppressed]) -> None:
+    def __init__(self, kept: Kept) -> None:
         self._kept = kept
 
-    def save(self, one: Suppressed) -> None:
-        """Keep a sight; the same again takes its place."""
-        self._kept[one.finding] = one
+    def of_sight(self, finding: str) -> Suppressed | None:
+        """Give what is kept of a sight now, or None."""
+        known = self._kept.get(finding, ())
+        return known[-1].one if is_suppressed(known) else None
 
-    def drop(self, finding: str) -> None:
-        """Forget a sight that an approval no longer concerns, for its place was corrected."""
-        self._kept.pop(finding, None)
+    def save(self, one: Suppressed, *, known_from: datetime) -> None:
+        """Keep a sight; the same again takes its place from then on."""
+        self.drop(one.finding, at=known_from)
+        new = KnownSight(one=one, known_from=known_from)
+        self._kept[one.finding] = (*self._kept.get(one.finding, ()), new)
 
-    def move(self, gone: ProblemId, to: ProblemId) -> None:
+    def drop(self, finding: str, *, at: datetime) -> None:
+        """Count a sight no longer that an approval no longer concerns: its place was corrected."""
+        known = self._kept.get(finding, ())
+        if is_suppressed(known):
+            ended = replace(known[-1], known_to=at)
+            self._kept[finding] = (*known[:-1], *([ended] if ended.known_from < at else []))
+
+    def move(self, gone: ProblemId, to: ProblemId, *, at: datetime) -> None:
         """Count the sights of a problem that is no more with the one that took its place."""
-        for one in [each for each in self._kept.values() if each.problem == gone]:
-            self.save(replace(one, problem=to))
+        for finding in list(self._kept):
+            one = self.of_sight(finding)
+            if one is not None and one.problem == gone:
+                self.save(replace(one, problem=to), known_from=at)
 
-    def find(self, wanted: SuppressedFilter, *, limit: int) -> Sequence[Suppressed]:
-        """Give sights, the newest first."""
+    def find(self, wanted: SuppressedFilter, *, limit: int | None) -> Sequence[Suppressed]:
+        """Give sights, the newest first; all where there is no limit."""
         return self._fitting(wanted)[:limit]
 
     def count(self, wanted: SuppressedFilter) -> Sequence[SuppressedCount]:
@@ -43,12 +77,27 @@ class MemorySuppressed:
             )
         return counted
 
+    def reckon(
+        self, parts: Collection[Part], wanted: SuppressedFilter
+    ) -> Mapping[str, Mapping[Part, int]]:
+        """Reckon, in each group that has any, those parts of formulas that are of such sights."""
+        return count_suppressed(parts, self._fitting(wanted), by=wanted.by)
+
     def _fitting(self, wanted: SuppressedFilter) -> list[Suppressed]:
-        found = [
-            one
-            for one in self._kept.values()
-            if wanted.since <= one.seen_at < wanted.until
-            and (one.grid or "").startswith(wanted.area)
-            and wanted.suppression in {None, one.suppression}
-        ]
+        known = (_known(each, wanted.window) for each in self._kept.values())
+        found = [one for one in known if one is not None and _fits(one, wanted)]
         return sorted(found, key=lambda one: (one.seen_at, one.finding), reverse=True)
+
+
+def _known(known: Sequence[KnownSight], window: Window) -> Suppressed | None:
+    until = window.until
+    return next((each.one for each in known if each.known_from < until <= each.known_to), None)
+
+
+def _fits(one: Suppressed, wanted: SuppressedFilter) -> bool:
+    return (
+        wanted.window.start <= one.at < wanted.window.until
+        and (one.grid or "").startswith(wanted.area)
+        and wanted.suppression in {None, one.suppression}
+        and (wanted.group is None or group_of_sight(one, wanted.by) == wanted.group)
+    )

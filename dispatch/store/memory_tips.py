@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from dispatch.case import Case
+from dispatch.case.case import Case
+from dispatch.case.tip import Tip
 from dispatch.ids import CaseId
-from dispatch.tip import Tip
 
 
 class MemoryTips:

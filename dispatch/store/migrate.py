@@ -10,7 +10,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from dispatch.errors import DispatchError
-from dispatch.store.engine import open_database
+from dispatch.store.covered_anew import fill_covered
+from dispatch.store.engine import database
 from dispatch.store.facts_anew import fill_facts
 
 FOLDER: Final = Path(__file__).parent / "migrations"
@@ -57,12 +58,11 @@ def migrate(url: str) -> None:
         NewerDatabase: a later version of the software has changed it.
         UnknownDatabase, DatabaseAway, NotDurable: it cannot be opened.
     """
-    engine = open_database(url)
-    with engine.begin() as connection:
+    with database(url) as engine, engine.begin() as connection:
         _refuse_newer(connection)
         command.upgrade(config_for(connection), "head")
         fill_facts(connection)
-    engine.dispose()
+        fill_covered(connection)
 
 
 def check_current(connection: Connection) -> None:

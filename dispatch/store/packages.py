@@ -14,8 +14,8 @@ from typing import Final
 
 from pydantic import TypeAdapter
 
+from dispatch.devices.rollout import Registered, Rollout
 from dispatch.missing import PackageMissing
-from dispatch.rollout import Registered, Rollout
 
 _REGISTERED: Final = TypeAdapter(dict[str, Registered])
 _ROLLOUTS: Final = TypeAdapter(dict[str, Rollout])

@@ -4,7 +4,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import CompoundSelect, Connection, Delete, Row, Select, Table, Update, insert
+from sqlalchemy import (
+    CompoundSelect,
+    Connection,
+    Delete,
+    Row,
+    Select,
+    Table,
+    Update,
+    bindparam,
+    insert,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -56,6 +67,19 @@ class Rows:
         """Write a row at once and give the number that the database gave it."""
         self.flush()
         return int(self._connection.execute(returning, values).one()[0])
+
+    def alter(self, table: Table, rows: Sequence[Values]) -> None:
+        """Change some columns of rows at once.
+
+        Args:
+            rows: the key and the same columns of each.
+        """
+        if rows:
+            self.flush()
+            keys = {column.name for column in table.primary_key}
+            others = tuple(sorted(rows[0].keys() - keys))
+            named = [{f"new_{name}": value for name, value in row.items()} for row in rows]
+            self._connection.execute(_update_of(table, others), named)
 
     def append(self, table: Table, rows: Sequence[Values]) -> None:
         """Write rows at once that are certainly new."""
@@ -121,3 +145,10 @@ def _upsert_into(table: Table, dialect: str) -> sqlite.Insert | postgresql.Inser
     if others:
         return writing.on_conflict_do_update(index_elements=keys, set_=others)
     return writing.on_conflict_do_nothing()
+
+
+@lru_cache(maxsize=128)
+def _update_of(table: Table, columns: tuple[str, ...]) -> Update:
+    same = [column == bindparam(f"new_{column.name}") for column in table.primary_key]
+    changed = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in columns}
+    return update(table).where(*same).values(changed)

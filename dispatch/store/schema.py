@@ -11,6 +11,7 @@ from dispatch.store import (
     tables_of_people,
     tables_of_photos,
     tables_of_retention,
+    tables_of_suppressed,
 )
 
 METADATA: Final[MetaData] = tables.METADATA
@@ -19,3 +20,4 @@ assert tables_of_patrols.STRETCHES.metadata is METADATA
 assert tables_of_people.PEOPLE.metadata is METADATA
 assert tables_of_photos.PHOTO_KEYS.metadata is METADATA
 assert tables_of_retention.ERASURES.metadata is METADATA
+assert tables_of_suppressed.SUPPRESSED.metadata is METADATA

@@ -1,11 +1,13 @@
 """Who may see a row: the one place where an area, or what is asked for, narrows a statement."""
 
+from dataclasses import replace
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, func, select
 
-from dispatch.number import NumberPart
-from dispatch.ports import CaseFilter
+from dispatch.case.number import NumberPart
+from dispatch.ports.unit_of_work import CaseFilter
+from dispatch.store.listed import counted
 from dispatch.store.tables import CASES, STEPS
 
 Wanted = TypeVar("Wanted", bound=Select[Any])
@@ -34,7 +36,7 @@ def narrowed(statement: Wanted, wanted: CaseFilter) -> Wanted:
     if wanted.label is not None:
         statement = statement.where(CASES.c.label == wanted.label)
     if wanted.cells is not None:
-        statement = statement.where(CASES.c.cell.in_(sorted(wanted.cells)))
+        statement = statement.where(counted(CASES.c.cell, wanted.cells))
     if wanted.overdue is not None:
         statement = statement.where(CASES.c.overdue_at < wanted.overdue)
     if wanted.reporter is not None:
@@ -43,6 +45,21 @@ def narrowed(statement: Wanted, wanted: CaseFilter) -> Wanted:
     if wanted.numbered is not None:
         statement = statement.where(*_numbered(wanted.numbered))
     return statement
+
+
+def open_by_due(wanted: CaseFilter) -> Select[Any]:
+    """Give the ids of the open cases that are asked for, to be put in the order of deadlines.
+
+    Department, class and area are coalesced, so that an index in that order is read, and what it
+    holds is left out as it comes, and none that would have to be sorted.
+    """
+    found = select(CASES.c.id).where(CASES.c.ended_at.is_(None))
+    found = within(found, func.coalesce(CASES.c.grid, ""), wanted.area)
+    if wanted.department is not None:
+        found = found.where(func.coalesce(CASES.c.department, "") == wanted.department)
+    if wanted.label is not None:
+        found = found.where(func.coalesce(CASES.c.label, "") == wanted.label)
+    return narrowed(found, replace(wanted, area="", department=None, label=None))
 
 
 def _numbered(part: NumberPart) -> list[ColumnElement[bool]]:

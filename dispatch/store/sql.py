@@ -6,24 +6,17 @@ from typing import Final, Self
 
 from sqlalchemy import Connection, Engine, text
 
-from dispatch.ports import (
-    CaseRepository,
-    FactRepository,
-    LedgerRepository,
-    TaskRepository,
-    VerdictCounts,
-)
-from dispatch.ports_of_map import CaseMapRepository
-from dispatch.ports_of_people import (
+from dispatch.ports.of_map import CaseMapRepository
+from dispatch.ports.of_people import (
     AccountRepository,
     DeviceRepository,
     PeopleRepository,
     QuarantineRepository,
     TipRepository,
 )
-from dispatch.ports_of_registry import ComponentRepository, PrecedentRepository
-from dispatch.ports_of_retention import ErasureRepository
-from dispatch.ports_of_sights import (
+from dispatch.ports.of_registry import ComponentRepository, PrecedentRepository
+from dispatch.ports.of_retention import ErasureRepository
+from dispatch.ports.of_sights import (
     ArrivalRepository,
     CrewVerdictRepository,
     EvidenceRepository,
@@ -31,13 +24,21 @@ from dispatch.ports_of_sights import (
     PhotoRepository,
     ProblemRepository,
     StretchRepository,
-    SuppressedRepository,
     SweepRepository,
+)
+from dispatch.ports.of_suppressed import SuppressedRepository
+from dispatch.ports.unit_of_work import (
+    CaseRepository,
+    FactRepository,
+    LedgerRepository,
+    TaskRepository,
+    VerdictCounts,
 )
 from dispatch.store.rows import Rows
 from dispatch.store.sql_arrivals import SqlArrivals
 from dispatch.store.sql_case_map import SqlCaseMap
 from dispatch.store.sql_cases import SqlCases
+from dispatch.store.sql_covered import SqlCovered
 from dispatch.store.sql_crew import SqlCrewVerdicts
 from dispatch.store.sql_devices import SqlDevices, SqlEvidence, SqlQuarantine
 from dispatch.store.sql_erasures import SqlErasures
@@ -53,6 +54,7 @@ from dispatch.store.sql_tips import SqlTips
 
 _MAP_LOCK: Final = 20_261_121
 _LEDGER_LOCK: Final = 20_261_122
+_COVERED_LOCK: Final = 20_261_123
 """Taken last, just before the commit: whoever waits for it waits for one write."""
 
 
@@ -98,15 +100,16 @@ class SqlUnitOfWork:
         self.ledger = self._ledger = SqlLedger(rows)
         self.cases = SqlCases(rows, self._ledger)
         self.case_map = SqlCaseMap(rows)
-        self.stretches = SqlStretches(rows)
-        self.facts = SqlFacts(rows, self.stretches)
+        self._covered = SqlCovered(rows, lambda: self._lock(_COVERED_LOCK))
+        self.stretches = SqlStretches(rows, self._covered)
+        self.suppressed = SqlSuppressed(rows)
+        self.facts = SqlFacts(rows, self.stretches, self.suppressed)
         self.tasks = SqlTasks(rows)
         self.problems = SqlProblems(rows)
         self.observations = SqlObservations(rows)
         self.arrivals = SqlArrivals(rows)
         self.sweeps = SqlSweeps(rows)
         self.crew = SqlCrewVerdicts(rows)
-        self.suppressed = SqlSuppressed(rows)
         self.evidence = SqlEvidence(rows, self._ledger)
         self.photos = SqlPhotos(rows)
         self.people = SqlPeople(rows)
@@ -143,6 +146,7 @@ class SqlUnitOfWork:
         if self._ledger.has_notes:
             self._lock(_LEDGER_LOCK)
             self._ledger.enter_notes()
+        self._covered.settle()
         self._rows.flush()
         self._verdicts.forget()
         self._connection.commit()
@@ -151,6 +155,7 @@ class SqlUnitOfWork:
         """Forget everything since the last commit."""
         self._rows.forget()
         self._ledger.forget_notes()
+        self._covered.forget()
         self._verdicts.forget()
         self._connection.rollback()
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import Row, delete, exists, func, insert, select, tuple_, update
 
-from dispatch.arrival import Arrival, Backlog, Mail
+from dispatch.sights.arrival import Arrival, Backlog, Mail
 from dispatch.store.listed import listed, texts
 from dispatch.store.rows import Rows, Values
 from dispatch.store.tables_of_arrivals import ARRIVALS, MAIL

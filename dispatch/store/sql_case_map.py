@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Row, Select, func, literal_column, select
 
+from dispatch.case.map_view import CaseGroup, MapView, group_shift
 from dispatch.ids import CaseId
-from dispatch.map_view import CaseGroup, MapView, group_shift
 from dispatch.store.rows import Rows
 from dispatch.store.scope import within
 from dispatch.store.tables import CASES

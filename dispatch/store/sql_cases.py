@@ -8,30 +8,40 @@ from typing import Any, Final
 
 import sqlalchemy
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Row, Select, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, exists, func, or_, select, tuple_, update
 
-from dispatch.case import Case, Source
-from dispatch.catalog import CatalogClass
-from dispatch.clock import Clock, Stage
+from dispatch.case.case import Case, Source
+from dispatch.case.due_order import DueKey
+from dispatch.case.step import Step
+from dispatch.case.transition import ENDED, Action, Status
+from dispatch.catalogue.catalog import CatalogClass
+from dispatch.clocks.clock import Clock, Stage
+from dispatch.ground.place import Place
 from dispatch.ids import CaseId, ProblemId
-from dispatch.ledger import step_note
 from dispatch.missing import CaseNotFound, StaleCase
-from dispatch.people import Role
-from dispatch.place import Place
-from dispatch.ports import CaseFilter, Queue
-from dispatch.step import Step
+from dispatch.people.people import Role
+from dispatch.ports.unit_of_work import CaseFilter, Queue
+from dispatch.proof.ledger import step_note
+from dispatch.store.listed import counted, listed, numbers, texts
 from dispatch.store.rows import Rows
-from dispatch.store.scope import narrowed, within
+from dispatch.store.scope import narrowed, open_by_due, within
 from dispatch.store.sql_facts import put_facts
 from dispatch.store.sql_ledger import SqlLedger
 from dispatch.store.tables import CASES, STEPS
-from dispatch.transition import ENDED, Action, Status
 from dispatch.wire import Measure
 
 _CATEGORY: Final = TypeAdapter(CatalogClass)
 _PLACE: Final = TypeAdapter(Place)
 _CLOCKS: Final = TypeAdapter(dict[Stage, Clock])
 _PAGE: Final = 500
+_NEWEST: Final = (
+    select(CASES.c.problem, CASES.c.id, CASES.c.status)
+    .where(listed(CASES.c.problem))
+    .order_by(CASES.c.reported_at, CASES.c.id)
+)
+_MERGED_INTO: Final = select(CASES.c.id, CASES.c.merged_into, CASES.c.status).where(
+    listed(CASES.c.id)
+)
 
 
 class SqlCases:
@@ -85,19 +95,21 @@ class SqlCases:
 
     def merged_near(self, cells: Collection[int]) -> Sequence[Case]:
         """Give the cases in some look-up cells that ended because another goes on, by id."""
-        return self._merged(CASES.c.cell.in_(sorted(cells)))
+        return self._merged(counted(CASES.c.cell), numbers(cells))
 
-    def _merged(self, condition: ColumnElement[bool]) -> Sequence[Case]:
+    def _merged(
+        self, condition: ColumnElement[bool], given: Mapping[str, str] | None = None
+    ) -> Sequence[Case]:
         wanted = select(CASES).where(CASES.c.merged_into.is_not(None), condition)
-        return self._load(wanted.order_by(CASES.c.id))
+        return self._load(wanted.order_by(CASES.c.id), given)
 
     def corrected_near(self, cells: Collection[int], *, labels: Collection[str]) -> Sequence[Case]:
         """Give the cases of some classes in some look-up cells that a person corrected, by id."""
         corrected = exists().where(STEPS.c.case == CASES.c.id, STEPS.c.action == Action.CORRECT)
         wanted = select(CASES).where(
-            CASES.c.cell.in_(sorted(cells)), CASES.c.label.in_(sorted(labels)), corrected
+            counted(CASES.c.cell), CASES.c.label.in_(sorted(labels)), corrected
         )
-        return self._load(wanted.order_by(CASES.c.id))
+        return self._load(wanted.order_by(CASES.c.id), numbers(cells))
 
     def known(self, ids: Collection[CaseId]) -> Mapping[CaseId, Case]:
         """Give those of the ids that are cases, all at once, to be read."""
@@ -106,10 +118,18 @@ class SqlCases:
 
     def newest(self, problems: Collection[ProblemId]) -> Mapping[ProblemId, tuple[CaseId, Status]]:
         """Give the newest case of each problem that has any, and how it stands."""
-        wanted = select(CASES.c.problem, CASES.c.id, CASES.c.status)
-        wanted = wanted.where(CASES.c.problem.in_(sorted(problems)))
-        rows = self._rows.all(wanted.order_by(CASES.c.reported_at, CASES.c.id))
+        rows = self._rows.all(_NEWEST, texts(problems))
         return {row.problem: (row.id, Status(row.status)) for row in rows}
+
+    def going_on(self, cases: Collection[CaseId]) -> Mapping[CaseId, tuple[CaseId, Status]]:
+        """Give the case that goes on in the place of each, over all merges, and how it stands."""
+        known: dict[str, tuple[str | None, Status]] = {}
+        fresh: set[str] = set(cases)
+        while fresh:
+            rows = self._rows.all(_MERGED_INTO, texts(fresh))
+            known |= {row.id: (row.merged_into, Status(row.status)) for row in rows}
+            fresh = {row.merged_into for row in rows if row.merged_into} - known.keys()
+        return {id_: _going_on(id_, known) for id_ in cases if id_ in known}
 
     def find(
         self, wanted: CaseFilter, *, limit: int, after: CaseId | None = None
@@ -123,6 +143,23 @@ class SqlCases:
         if not page:
             return []
         return self._load(select(CASES).where(CASES.c.id.in_(page)).order_by(CASES.c.id.desc()))
+
+    def due(self, wanted: CaseFilter, *, limit: int, after: DueKey | None = None) -> Sequence[Case]:
+        """Give open cases by deadline: what is longest overdue first, from behind `after` on.
+
+        Those of which no limit runs come last, the newest first.
+        """
+        page: list[CaseId] = []
+        if after is None or after.at is not None:
+            page += self._ids(_dated(wanted, after).limit(limit))
+        # What is overdue has a limit.
+        if len(page) < limit and wanted.overdue is None:
+            page += self._ids(_undated(wanted, after).limit(limit - len(page)))
+        known = self.known(page)
+        return [known[id_] for id_ in dict.fromkeys(page)]
+
+    def _ids(self, wanted: Select[Any]) -> list[CaseId]:
+        return [row.id for row in self._rows.all(wanted)]
 
     def count_ended(self, wanted: CaseFilter, *, most: int) -> dict[Status, int]:
         """Count the cases that ended by status, those of each at most so far; none is left out."""
@@ -188,8 +225,8 @@ class SqlCases:
             self._ledger.note(step_note(case.id, step.number, step.seal))
         put_facts(self._rows, case, known=known)
 
-    def _load(self, wanted: Select[Any]) -> Sequence[Case]:
-        rows = self._rows.all(wanted)
+    def _load(self, wanted: Select[Any], given: Mapping[str, str] | None = None) -> Sequence[Case]:
+        rows = self._rows.all(wanted, given)
         if not rows:
             return []
         ids = [row.id for row in rows]
@@ -201,6 +238,32 @@ class SqlCases:
             for case, group in groupby(steps, key=lambda row: str(row.case))
         }
         return [_case(row, histories.get(row.id, [])) for row in rows]
+
+
+def _going_on(
+    case: CaseId, known: Mapping[str, tuple[str | None, Status]]
+) -> tuple[CaseId, Status]:
+    into, status = known[case]
+    while into is not None and into != case:
+        case = CaseId(into)
+        into, status = known[case]
+    return case, status
+
+
+def _dated(wanted: CaseFilter, after: DueKey | None) -> Select[Any]:
+    """Ask for the open cases of which a limit runs, the next due first."""
+    found = open_by_due(wanted).where(CASES.c.overdue_at.is_not(None))
+    if after is not None and after.at is not None:
+        found = found.where(tuple_(CASES.c.overdue_at, CASES.c.id) > (after.at, after.case))
+    return found.order_by(CASES.c.overdue_at, CASES.c.id)
+
+
+def _undated(wanted: CaseFilter, after: DueKey | None) -> Select[Any]:
+    """Ask for those of which none runs, the newest first."""
+    found = open_by_due(wanted).where(CASES.c.overdue_at.is_(None))
+    if after is not None and after.at is None:
+        found = found.where(CASES.c.id < after.case)
+    return found.order_by(CASES.c.id.desc())
 
 
 def _values(case: Case) -> dict[str, object]:

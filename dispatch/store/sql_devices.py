@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import Row, delete, select, union_all
 
-from dispatch.device import (
+from dispatch.devices.device import (
     NONCE_LIFE,
     Device,
     DeviceKind,
@@ -14,7 +14,7 @@ from dispatch.device import (
     Nonce,
     Quarantined,
 )
-from dispatch.ledger import EntryKind, Note
+from dispatch.proof.ledger import EntryKind, Note
 from dispatch.store.listed import listed, texts
 from dispatch.store.rows import Rows
 from dispatch.store.sql_ledger import SqlLedger

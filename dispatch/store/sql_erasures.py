@@ -5,26 +5,34 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, delete, exists, literal, select, update
+from sqlalchemy import ColumnElement, Select, delete, exists, literal, or_, select, update
 
-from dispatch.audit import canonical_bytes
-from dispatch.erasure import (
+from dispatch.case.audit import canonical_bytes
+from dispatch.case.pending import HOLDING
+from dispatch.case.transition import Status
+from dispatch.ids import CaseId, PhotoId
+from dispatch.people.people import PUBLIC
+from dispatch.proof.erasure import (
     Erasure,
     Removal,
     case_subject,
     erasure_of,
     finding_subject,
+    ground_note,
     photo_subject,
 )
-from dispatch.ids import CaseId, PhotoId
-from dispatch.ledger import EntryKind, Note
-from dispatch.people import PUBLIC
+from dispatch.proof.ledger import EntryKind, Note
+from dispatch.sights.swept import without_ground
+from dispatch.store.moments import FOREVER
 from dispatch.store.rows import Rows
 from dispatch.store.sql_ledger import SqlLedger
-from dispatch.store.tables import CASES, OBSERVATIONS, PHOTOS, SUPPRESSED
+from dispatch.store.tables import CASES, HOLDS, OBSERVATIONS, PHOTOS, STEPS, SWEEPS, SWEPT_CELLS
+from dispatch.store.tables_of_patrols import PATCHES
 from dispatch.store.tables_of_people import QUARANTINE
 from dispatch.store.tables_of_retention import ERASED_FILES, ERASURES
-from dispatch.transition import Status
+from dispatch.store.tables_of_suppressed import SUPPRESSED
+from dispatch.wire import Sweep
+from dispatch.wire import canonical_bytes as wire_bytes
 
 _PAGE: Final = 500
 
@@ -50,7 +58,7 @@ class SqlErasures:
     ) -> Sequence[str]:
         """Give findings that came before a time and whose problem has no case, by id."""
         id_ = OBSERVATIONS.c.id
-        kept_back = exists().where(SUPPRESSED.c.finding == id_)
+        kept_back = exists().where(SUPPRESSED.c.finding == id_, SUPPRESSED.c.known_to == FOREVER)
         wanted = select(id_).where(
             OBSERVATIONS.c.received_at < before,
             ~exists().where(CASES.c.problem == OBSERVATIONS.c.problem),
@@ -79,6 +87,53 @@ class SqlErasures:
         )
         return self._ids(wanted, PHOTOS.c.id, after, limit)
 
+    def old_passes(self, *, before: datetime, after: str, limit: int) -> Sequence[str]:
+        """Give passes that were over before a time and of which ground is left, by id."""
+        other = SWEEPS.alias()
+        goes_on = (
+            other.c.pass_id == SWEEPS.c.pass_id,
+            or_(other.c.started_at >= before, ~other.c.told),
+        )
+        wanted = (
+            select(SWEEPS.c.pass_id)
+            .distinct()
+            .where(~SWEEPS.c.erased, SWEEPS.c.started_at < before, ~exists().where(*goes_on))
+            .where(SWEEPS.c.pass_id > after)
+        )
+        rows = self._rows.all(wanted.order_by(SWEEPS.c.pass_id).limit(limit))
+        return [row.pass_id for row in rows]
+
+    def cases_near(self, cells: Collection[int], *, ended_after: datetime) -> Sequence[CaseId]:
+        """Give cases in look-up cells that are open, ended after a time, or were once held."""
+        held = exists().where(
+            STEPS.c.case == CASES.c.id, STEPS.c.action.in_([each.value for each in HOLDING])
+        )
+        rests = or_(CASES.c.ended_at.is_(None), CASES.c.ended_at >= ended_after, held)
+        found: set[CaseId] = set()
+        ordered = sorted(cells)
+        for start in range(0, len(ordered), _PAGE):
+            some = CASES.c.cell.in_(ordered[start : start + _PAGE])
+            rows = self._rows.all(select(CASES.c.id).where(some, rests))
+            found.update(CaseId(row.id) for row in rows)
+        return sorted(found)
+
+    def once_held(self, *, after: str, limit: int) -> Sequence[CaseId]:
+        """Give cases that had a hold or an appeal, by id."""
+        wanted = select(STEPS.c.case).distinct().where(HOLDS, STEPS.c.case > after)
+        rows = self._rows.all(wanted.order_by(STEPS.c.case).limit(limit))
+        return [CaseId(row.case) for row in rows]
+
+    def empty_ground(self, pass_id: str) -> None:
+        """Take the ground out of the sweeps of a pass; all else that they say stays."""
+        mine = select(SWEEPS.c.id, SWEEPS.c.sweep).where(SWEEPS.c.pass_id == pass_id)
+        for row in self._rows.all(mine):
+            left = without_ground(Sweep.model_validate_json(row.sweep))
+            self._rows.change(delete(SWEPT_CELLS).where(SWEPT_CELLS.c.sweep == row.id))
+            values = {"sweep": wire_bytes(left).decode(), "erased": True}
+            self._rows.change(update(SWEEPS).where(SWEEPS.c.id == row.id).values(**values))
+            # What was added up of them stays counted: `sql_covered`.
+            self._rows.change(update(PATCHES).where(PATCHES.c.sweep == row.id).values(cells=b""))
+
     def sharing(self, originals: Collection[str]) -> Mapping[str, frozenset[CaseId]]:
         """Give the cases for which each of some photos, by its hash, was handed in."""
         found: dict[str, set[CaseId]] = {}
@@ -88,7 +143,7 @@ class SqlErasures:
         return {sha256: frozenset(cases) for sha256, cases in found.items()}
 
     def keep(self, erasure: Erasure) -> None:
-        """Keep an erasure; the ledger enters the end of each redacted picture under its seal."""
+        """Keep an erasure; the ledger enters under its seal what went."""
         seal = erasure.seal
         self._rows.put(
             ERASURES,
@@ -103,6 +158,8 @@ class SqlErasures:
             for sha256 in hashes:
                 file = {"sha256": sha256, "original": original}
                 self._rows.put(ERASED_FILES, {**file, "erasure": seal, "removed": False})
+        if erasure.sweeps:
+            self._ledger.note(ground_note(erasure))
         for sha256 in erasure.pictures:
             self._ledger.note(Note(kind=EntryKind.DELETED, subject=sha256, seal=seal))
 

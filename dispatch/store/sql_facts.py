@@ -1,5 +1,6 @@
 """Facts in SQL: kept as cases are saved, counted by the formulas' tests turned into conditions."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -19,12 +20,17 @@ from sqlalchemy import (
     type_coerce,
 )
 
-from dispatch.case import Case
-from dispatch.evaluation import subject_of
-from dispatch.fact import Fact, Subject, area_of, label_of
-from dispatch.formula import (
+from dispatch.case.case import Case
+from dispatch.clocks.period import Window
+from dispatch.figures.evaluation import subject_of
+from dispatch.figures.fact import Fact, Subject, area_of, label_of
+from dispatch.figures.life import facts_since
+from dispatch.figures.patrol_figures import count_patrols
+from dispatch.ids import CaseId
+from dispatch.indicators.formula import (
     DUTIES,
     GIVEN_UP,
+    LASTING,
     OF_PATROLS,
     POST_OF,
     PUBLIC,
@@ -35,15 +41,14 @@ from dispatch.formula import (
     Test,
     splits,
 )
-from dispatch.ids import CaseId
-from dispatch.life import facts_since
-from dispatch.patrol_figures import count_patrols
-from dispatch.period import Window
-from dispatch.ports import FactFilter
+from dispatch.ports.of_suppressed import SuppressedFilter
+from dispatch.ports.unit_of_work import FactFilter
+from dispatch.store.fact_looks import Look, looks
 from dispatch.store.moments import FOREVER
 from dispatch.store.rows import Rows
 from dispatch.store.scope import within
 from dispatch.store.sql_stretches import SqlStretches
+from dispatch.store.sql_suppressed import SqlSuppressed
 from dispatch.store.tables import FACTS
 
 Condition = ColumnElement[bool]
@@ -95,9 +100,10 @@ def fact_values(fact: Fact, subject: Subject) -> dict[str, object]:
 class SqlFacts:
     """What case histories and passes say, as it was kept."""
 
-    def __init__(self, rows: Rows, stretches: SqlStretches) -> None:
+    def __init__(self, rows: Rows, stretches: SqlStretches, suppressed: SqlSuppressed) -> None:
         self._rows = rows
         self._stretches = stretches
+        self._suppressed = suppressed
 
     def count(
         self, parts: Collection[Part], window: Window, wanted: FactFilter
@@ -113,6 +119,8 @@ class SqlFacts:
         self, parts: Collection[Part], window: Window, wanted: FactFilter
     ) -> Iterator[tuple[str, Mapping[Part, int]]]:
         yield from self._numbers(parts, window, wanted)
+        sights = SuppressedFilter(window=window, area=wanted.area, by=wanted.by, group=wanted.group)
+        yield from self._suppressed.reckon(parts, sights).items()
         for part in parts:
             if part.amount is Amount.OWNERS:
                 for row in self._rows.all(_serving(part, window, wanted)):
@@ -122,7 +130,7 @@ class SqlFacts:
                 yield row.group, {part: n for part in ranks if (n := getattr(row, part.amount))}
         of_patrols = [part for part in parts if part.kind in OF_PATROLS]
         if any(splits(part.kind, wanted.by) for part in of_patrols):
-            patrolled = self._stretches.patrolled(window, area=wanted.area)
+            patrolled = self._stretches.patrolled(window, area=wanted.area, by=wanted.by)
             yield from count_patrols(of_patrols, patrolled, window, by=wanted.by).items()
 
     def _numbers(
@@ -132,35 +140,52 @@ class SqlFacts:
         counted = [part for part in parts if part.amount is Amount.FACTS]
         for kind in sorted({part.kind for part in counted} - OF_PATROLS):
             alike = [part for part in counted if part.kind is kind]
-            for row in self._rows.all(_counting(kind, alike, window, wanted)):
-                numbers: Sequence[int | None] = row[1:]
-                yield row[0], {part: n for part, n in zip(alike, numbers, strict=True) if n}
+            found: dict[str, Counter[Part]] = {}
+            for look in looks(kind, _shared(alike), window):
+                for row in self._rows.all(_counting(kind, alike, window, wanted, look)):
+                    numbers: Sequence[int | None] = row[1:]
+                    counted_now = {part: n for part, n in zip(alike, numbers, strict=True) if n}
+                    found.setdefault(row[0], Counter()).update(counted_now)
+            yield from found.items()
 
     def cases(self, part: Part, window: Window, wanted: FactFilter) -> Sequence[CaseId]:
         """Give the case of each fact that a part of a formula counts, by id."""
-        asked = _narrowed(select(_F.case), part.kind, window, wanted)
-        asked = asked.where(*_conditions(part, _asked(part.tests), window)).order_by(_F.case)
-        return [CaseId(row.case) for row in self._rows.all(asked)]
+        conditions = _conditions(part, _asked(part.tests), window)
+        found: list[CaseId] = []
+        for look in looks(part.kind, part.tests, window):
+            asked = _narrowed(select(_F.case), part.kind, window, wanted, look)
+            found += [CaseId(row.case) for row in self._rows.all(asked.where(*conditions))]
+        return sorted(found)
 
     def reasons(self, part: Part, window: Window, wanted: FactFilter) -> Mapping[str, int]:
         """Count what a part of a formula counts by its reason, where one was given."""
-        counted = select(_F.reason, func.count().label("number"))
-        asked = _narrowed(counted, part.kind, window, wanted)
-        asked = asked.where(*_conditions(part, _asked(part.tests), window), _F.reason != "")
-        rows = self._rows.all(asked.group_by(_F.reason).order_by(_F.reason))
-        return {row.reason: row.number for row in rows}
+        conditions = [*_conditions(part, _asked(part.tests), window), _F.reason != ""]
+        counted = select(_F.reason, func.count().label("number")).where(*conditions)
+        found: Counter[str] = Counter()
+        for look in looks(part.kind, part.tests, window):
+            asked = _narrowed(counted, part.kind, window, wanted, look)
+            rows = self._rows.all(asked.group_by(_F.reason))
+            found.update({row.reason: row.number for row in rows})
+        return dict(sorted(found.items()))
 
 
-def _counting(kind: Kind, parts: list[Part], window: Window, wanted: FactFilter) -> Select[Any]:
+def _shared(parts: Sequence[Part]) -> frozenset[Test]:
+    """Give what all parts ask."""
+    return _asked(parts[0].tests).intersection(*(_asked(part.tests) for part in parts))
+
+
+def _counting(
+    kind: Kind, parts: list[Part], window: Window, wanted: FactFilter, look: Look
+) -> Select[Any]:
     # What all parts ask is asked once, of the row; only what is left is summed.
-    shared = _asked(parts[0].tests).intersection(*(_asked(part.tests) for part in parts))
+    shared = _shared(parts)
     sums = []
     for part in parts:
         left = _conditions(part, _asked(part.tests) - shared, window)
         sums.append(func.sum(case((and_(true(), *left), 1), else_=0)))
     group = _group(kind, wanted.by, window)
     columns: list[ColumnElement[Any]] = [group, *sums]
-    asked = _narrowed(select(*columns), kind, window, wanted)
+    asked = _narrowed(select(*columns), kind, window, wanted, look)
     asked = asked.where(*(_CONDITIONS[test](window) for test in sorted(shared)))
     return asked if wanted.by is Grouping.CITY else asked.group_by(group)
 
@@ -172,7 +197,8 @@ def _ranking(part: Part, window: Window, wanted: FactFilter) -> Select[Any]:
     nth = func.row_number().over(partition_by=group, order_by=delay).label("nth")
     number = func.count().over(partition_by=group).label("of")
     columns: list[ColumnElement[Any]] = [group, delay.label("delay"), nth, number]
-    asked = _narrowed(select(*columns), part.kind, window, wanted)
+    (look,) = looks(part.kind, part.tests, window)
+    asked = _narrowed(select(*columns), part.kind, window, wanted, look)
     ranked = asked.where(*_conditions(part, _asked(part.tests), window)).subquery()
     seconds = case((ranked.c.delay > 0, ranked.c.delay // 1_000_000), else_=0)
     rank = {Amount.MEDIAN: (ranked.c.of + 1) // 2, Amount.P90: (ranked.c.of * 9 + 9) // 10}
@@ -196,18 +222,22 @@ def _serving(part: Part, window: Window, wanted: FactFilter) -> Select[Any]:
     group = _group(part.kind, wanted.by, window).label("group")
     pairs = func.count(distinct(_F.pass_id.concat(" ").concat(_F.department)))
     columns: list[ColumnElement[Any]] = [group, pairs.label("number")]
-    asked = _narrowed(select(*columns), part.kind, window, wanted)
+    (look,) = looks(part.kind, part.tests, window)
+    asked = _narrowed(select(*columns), part.kind, window, wanted, look)
     asked = asked.where(*_conditions(part, _asked(part.tests), window), _F.pass_id != "")
     return asked if wanted.by is Grouping.CITY else asked.group_by(group)
 
 
-def _narrowed(asked: Select[Any], kind: Kind, window: Window, wanted: FactFilter) -> Select[Any]:
+def _narrowed(
+    asked: Select[Any], kind: Kind, window: Window, wanted: FactFilter, look: Look
+) -> Select[Any]:
     """Narrow to the facts of a kind as they were known, that a period may concern."""
     asked = asked.where(
         _F.kind == kind.value,
         _F.ends_at >= window.open_from,
         _F.known_from < window.until,
         _F.known_to >= window.until,
+        *look,
     )
     if wanted.group is not None:
         asked = asked.where(_group(kind, wanted.by, window) == wanted.group)
@@ -294,6 +324,7 @@ _CONDITIONS: Final[Mapping[Test, Callable[[Window], Condition]]] = {
     Test.STANDS: lambda w: _not_before(_F.lapsed_at, w),
     Test.NOTED: lambda w: _before(_F.noted_at, w),
     Test.UNNOTED: lambda w: _not_before(_F.noted_at, w),
+    Test.OWN: lambda _: _F.exempt.is_(False),
     Test.LIMITED: lambda _: _F.due_at.is_not(None),
     Test.FROM_PUBLIC: lambda _: _F.source == PUBLIC,
     Test.RECURS: lambda _: _F.recurs.is_(True),
@@ -301,8 +332,10 @@ _CONDITIONS: Final[Mapping[Test, Callable[[Window], Condition]]] = {
 
 
 def _ends_at(fact: Fact) -> datetime:
-    if fact.kind not in DUTIES:
+    if fact.kind not in LASTING:
         return fact.at
-    if fact.ended_at is None or fact.due_at is None:
+    if fact.ended_at is None:
         return FOREVER
-    return max(fact.due_at, fact.ended_at)
+    if fact.kind not in DUTIES:
+        return fact.ended_at
+    return FOREVER if fact.due_at is None else max(fact.due_at, fact.ended_at)

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from sqlalchemy import Row, select
 
-from dispatch.ledger import Entry, EntryKind, Note, enter
+from dispatch.proof.ledger import Entry, EntryKind, Note, enter
 from dispatch.store.rows import Rows
 from dispatch.store.tables import LEDGER
 

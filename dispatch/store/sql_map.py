@@ -1,28 +1,51 @@
 """The problem map in SQL: problems, the observations of them, and the ground that was swept."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import Any, Final
+from functools import lru_cache
+from typing import Any, Final, cast
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Row, Select, delete, func, select
+from sqlalchemy import Row, Select, and_, delete, exists, func, select, text
 
-from dispatch.ids import ProblemId
+from dispatch.ids import ObservationId, ProblemId
 from dispatch.missing import NotFound
-from dispatch.observation import Observation
-from dispatch.problem import Problem
-from dispatch.store.listed import listed, texts
+from dispatch.sights.observation import Observation
+from dispatch.sights.problem import Problem
+from dispatch.sights.swept import lookup_cells
+from dispatch.store.listed import counted, listed, numbers, texts
 from dispatch.store.rows import Rows
-from dispatch.store.tables import OBSERVATIONS, PROBLEMS, SWEEPS, SWEPT_CELLS
-from dispatch.swept import lookup_cells
-from dispatch.wire import SIGHT, Sweep, canonical_bytes
+from dispatch.store.tables import CASES, OBSERVATIONS, PROBLEMS, SWEEPS, SWEPT_CELLS
+from dispatch.wire import SIGHT, Sight, Sweep, canonical_bytes
 
 _PROBLEM: Final = TypeAdapter(Problem)
 _PAGE: Final = 500
+_READ: Final = text("NOT observations.condensed")
+_UNSETTLED: Final = text("NOT observations.settled")
+"""As the indexes of what is read say it: SQLite does not know `condensed = 0` for the same."""
 _OBSERVATIONS_IN_ORDER: Final = (OBSERVATIONS.c.captured_at, OBSERVATIONS.c.id)
 _LISTED: Final = (
     select(OBSERVATIONS).where(listed(OBSERVATIONS.c.id)).order_by(*_OBSERVATIONS_IN_ORDER)
 )
+_OF_PROBLEMS: Final = (
+    select(OBSERVATIONS).where(listed(OBSERVATIONS.c.problem)).order_by(*_OBSERVATIONS_IN_ORDER)
+)
+_READ_OF_PROBLEMS: Final = _OF_PROBLEMS.where(_READ)
+_NAMED: Final = select(OBSERVATIONS.c.id).where(listed(OBSERVATIONS.c.problem))
+_READ_NAMED: Final = _NAMED.where(_READ)
+_LISTED_PROBLEMS: Final = select(PROBLEMS).where(listed(PROBLEMS.c.id)).order_by(PROBLEMS.c.id)
+_PROBLEMS_NEAR: Final = select(PROBLEMS).where(counted(PROBLEMS.c.cell)).order_by(PROBLEMS.c.id)
+_NEAR: Final = (
+    select(OBSERVATIONS).where(counted(OBSERVATIONS.c.cell)).order_by(*_OBSERVATIONS_IN_ORDER)
+)
+_READ_NEAR: Final = _NEAR.where(_READ)
+_TOUCHED: Final = select(SWEPT_CELLS.c.sweep).where(counted(SWEPT_CELLS.c.cell))
+_SWEEPS_IN_ORDER: Final = (SWEEPS.c.started_at, SWEEPS.c.id)
+_LATELY: Final = 2_048
+"""Sights that are kept as they were read: those of a pass are asked for again until it is told."""
+_SWEPT_LATELY: Final = 256
+"""Sweeps that are kept likewise: several cases near a pass ask for the same ones."""
 
 
 class SqlProblems:
@@ -40,11 +63,11 @@ class SqlProblems:
         row = self._rows.first(select(PROBLEMS).where(PROBLEMS.c.id == id_))
         if row is None:
             raise NotFound("[问题]", "[problem]", id_)
-        return _PROBLEM.validate_python(row.body)
+        return _unpacked(row.body)
 
     def known(self, ids: Collection[str]) -> Sequence[Problem]:
         """Give those of the ids that are problems, by id."""
-        return self._load(PROBLEMS.c.id.in_(sorted(ids))) if ids else ()
+        return self._load(_LISTED_PROBLEMS, texts(ids)) if ids else ()
 
     def save(self, problem: Problem) -> None:
         """Keep a new or changed problem."""
@@ -56,7 +79,7 @@ class SqlProblems:
                 "label": problem.label,
                 "first_seen_at": problem.first_seen_at,
                 "last_seen_at": problem.last_seen_at,
-                "body": _PROBLEM.dump_python(problem, mode="json"),
+                "body": _packed(problem),
             },
         )
 
@@ -66,11 +89,10 @@ class SqlProblems:
 
     def near(self, cells: Collection[int]) -> Sequence[Problem]:
         """Give the problems in look-up cells, by id."""
-        return self._load(PROBLEMS.c.cell.in_(sorted(cells)))
+        return self._load(_PROBLEMS_NEAR, numbers(cells))
 
-    def _load(self, which: ColumnElement[bool]) -> Sequence[Problem]:
-        rows = self._rows.all(select(PROBLEMS).where(which).order_by(PROBLEMS.c.id))
-        return [_PROBLEM.validate_python(row.body) for row in rows]
+    def _load(self, wanted: Select[Any], given: Mapping[str, str]) -> Sequence[Problem]:
+        return [_unpacked(row.body) for row in self._rows.all(wanted, given)]
 
 
 class SqlObservations:
@@ -110,19 +132,42 @@ class SqlObservations:
             },
         )
 
+    def relink(self, observations: Sequence[Observation]) -> None:
+        """Keep of which problems known observations are sights, and how that was told; no more."""
+        self._rows.alter(
+            OBSERVATIONS,
+            [
+                {
+                    "id": one.id,
+                    "problem": one.problem,
+                    "settled": one.settled,
+                    "condensed": one.condensed,
+                }
+                for one in observations
+            ],
+        )
+
     def of_problem(self, problem: ProblemId) -> Sequence[Observation]:
         """Give a problem's observations in their `order`."""
         return self._load(select(OBSERVATIONS).where(OBSERVATIONS.c.problem == problem))
 
     def of_problems(
-        self, problems: Collection[ProblemId], *, condensed: bool = True
+        self,
+        problems: Collection[ProblemId],
+        *,
+        condensed: bool = True,
+        besides: Collection[str] = (),
     ) -> Mapping[ProblemId, Sequence[Observation]]:
         """Give the observations of each problem that has any, in their `order`, all at once."""
-        wanted = select(OBSERVATIONS).where(OBSERVATIONS.c.problem.in_(sorted(problems)))
-        if not condensed:
-            wanted = wanted.where(~OBSERVATIONS.c.condensed)
         found: dict[ProblemId, list[Observation]] = {}
-        for one in self._load(wanted) if problems else ():
+        wanted = _OF_PROBLEMS if condensed else _READ_OF_PROBLEMS
+        if besides:
+            named = self._rows.all(_NAMED if condensed else _READ_NAMED, texts(problems))
+            ids = {row.id for row in named}.difference(besides)
+            sights = sorted(self.known(ids).values(), key=lambda one: one.order) if ids else []
+        else:
+            sights = [_observation(row) for row in self._rows.all(wanted, texts(problems))]
+        for one in sights:
             assert one.problem is not None
             found.setdefault(one.problem, []).append(one)
         return found
@@ -136,16 +181,46 @@ class SqlObservations:
             wanted = wanted.where(OBSERVATIONS.c.captured_at.between(*during))
         return self._load(wanted)
 
-    def near(self, cells: Collection[int], *, condensed: bool) -> Sequence[Observation]:
+    def near(
+        self,
+        cells: Collection[int],
+        *,
+        condensed: bool,
+        besides: Collection[str] = (),
+    ) -> Sequence[Observation]:
         """Give the observations in look-up cells, in their `order`."""
-        wanted = select(OBSERVATIONS).where(OBSERVATIONS.c.cell.in_(sorted(cells)))
-        return self._load(wanted if condensed else wanted.where(~OBSERVATIONS.c.condensed))
+        wanted = _NEAR if condensed else _READ_NEAR
+        if besides:
+            wanted = wanted.where(OBSERVATIONS.c.label.not_in(sorted(besides)))
+        return [_observation(row) for row in self._rows.all(wanted, numbers(cells))]
+
+    def near_in_time(
+        self, cells: Collection[int], *, labels: Collection[str], during: tuple[datetime, datetime]
+    ) -> Sequence[Observation]:
+        """Give the observations of some labels in look-up cells in a span of time, in `order`."""
+        wanted = _NEAR.where(
+            OBSERVATIONS.c.label.in_(sorted(labels)), OBSERVATIONS.c.captured_at.between(*during)
+        )
+        return [_observation(row) for row in self._rows.all(wanted, numbers(cells))]
+
+    def cells_of_pass(self, pass_id: str) -> Collection[int]:
+        """Give the look-up cells in which a pass saw anything."""
+        wanted = select(OBSERVATIONS.c.cell).where(OBSERVATIONS.c.pass_id == pass_id)
+        rows = self._rows.all(wanted.where(OBSERVATIONS.c.cell.is_not(None)).distinct())
+        return [row.cell for row in rows]
 
     def without_place(self, *, limit: int) -> Sequence[Observation]:
         """Give observations that a person has to place, the newest first."""
         wanted = select(OBSERVATIONS).where(OBSERVATIONS.c.cell.is_(None))
         rows = self._rows.all(wanted.order_by(OBSERVATIONS.c.id.desc()).limit(limit))
         return [_observation(row) for row in rows]
+
+    def waiting(self, *, before: datetime, limit: int) -> Sequence[Observation]:
+        """Give sights received before a time that wait for the end of their pass for a case."""
+        case = exists().where(CASES.c.problem == OBSERVATIONS.c.problem)
+        unsettled = and_(_UNSETTLED, OBSERVATIONS.c.problem.is_not(None))
+        wanted = select(OBSERVATIONS).where(unsettled, OBSERVATIONS.c.received_at < before, ~case)
+        return self._load(wanted.limit(limit))
 
     def _load(self, wanted: Select[Any]) -> Sequence[Observation]:
         rows = self._rows.all(wanted.order_by(*_OBSERVATIONS_IN_ORDER))
@@ -177,6 +252,7 @@ class SqlSweeps:
                 "started_at": sweep.started_at,
                 "last": sweep.last,
                 "told": False,
+                "erased": False,
                 "sweep": canonical_bytes(sweep).decode(),
             },
         )
@@ -194,16 +270,40 @@ class SqlSweeps:
         last = select(SWEEPS.c.id).where(SWEEPS.c.pass_id == pass_id, SWEEPS.c.last)
         return self._rows.first(last.limit(1)) is not None
 
-    def near(self, cells: Collection[int]) -> Sequence[Sweep]:
+    def near(
+        self,
+        cells: Collection[int],
+        *,
+        until: datetime | None = None,
+        after: datetime | None = None,
+        latest: int | None = None,
+    ) -> Sequence[Sweep]:
         """Give the sweeps that inspected or hid ground in look-up cells, by start."""
-        touched = select(SWEPT_CELLS.c.sweep).where(SWEPT_CELLS.c.cell.in_(sorted(cells)))
-        wanted = select(SWEEPS).where(SWEEPS.c.id.in_(touched))
-        rows = self._rows.all(wanted.order_by(SWEEPS.c.started_at, SWEEPS.c.id))
-        return [_sweep(row) for row in rows]
+        wanted = select(SWEEPS.c.id).where(SWEEPS.c.id.in_(_TOUCHED))
+        if until is not None:
+            wanted = wanted.where(SWEEPS.c.started_at <= until)
+        if after is not None:
+            wanted = wanted.where(SWEEPS.c.started_at > after)
+        if latest is not None:
+            # First the ids: what else a sweep holds is read of those wanted.
+            wanted = wanted.order_by(*(each.desc() for each in _SWEEPS_IN_ORDER)).limit(latest)
+        chosen = select(SWEEPS).where(SWEEPS.c.id.in_(wanted)).order_by(*_SWEEPS_IN_ORDER)
+        return [_sweep(row) for row in self._rows.all(chosen, numbers(cells))]
+
+    def cells_of_pass(self, pass_id: str) -> Collection[int]:
+        """Give the look-up cells of the ground that a pass inspected or that was hidden from it."""
+        wanted = (
+            select(SWEPT_CELLS.c.cell)
+            .join(SWEEPS, SWEEPS.c.id == SWEPT_CELLS.c.sweep)
+            .where(SWEEPS.c.pass_id == pass_id)
+            .distinct()
+        )
+        return [row.cell for row in self._rows.all(wanted)]
 
     def all(self) -> Iterator[Sweep]:
-        """Give every sweep, by id."""
-        wanted = select(SWEEPS.c.id, SWEEPS.c.sweep).order_by(SWEEPS.c.id).limit(_PAGE)
+        """Give every sweep that has its ground still, by id."""
+        wanted = select(SWEEPS.c.id, SWEEPS.c.sweep).where(~SWEEPS.c.erased)
+        wanted = wanted.order_by(SWEEPS.c.id).limit(_PAGE)
         page = self._rows.all(wanted)
         while page:
             yield from map(_sweep, page)
@@ -228,9 +328,30 @@ class SqlSweeps:
         return [(row.cell, row.last) for row in self._rows.all(wanted)]
 
 
+def _packed(problem: Problem) -> dict[str, object]:
+    """Give the body of a problem; what its gist holds, hundreds after a year, as one text."""
+    read = replace(problem, observations=problem.observations[len(problem.condensed) :])
+    body: dict[str, object] = _PROBLEM.dump_python(read, mode="json")
+    return body | ({"condensed": " ".join(problem.condensed)} if problem.condensed else {})
+
+
+def _unpacked(body: dict[str, Any]) -> Problem:
+    """Give the problem of a body; one that was written before holds all its observations."""
+    condensed = cast(list[ObservationId], body.pop("condensed", "").split())
+    problem = _PROBLEM.validate_python(body)
+    if not condensed:
+        return problem
+    return replace(problem, observations=(*condensed, *problem.observations))
+
+
+@lru_cache(maxsize=_LATELY)
+def _sight(written: str) -> Sight:
+    return SIGHT.validate_json(written)
+
+
 def _observation(row: Row[Any]) -> Observation:
     return Observation(
-        finding=SIGHT.validate_json(row.finding),
+        finding=_sight(row.finding),
         received_at=row.received_at,
         cell=row.cell,
         grid=row.grid,
@@ -241,4 +362,9 @@ def _observation(row: Row[Any]) -> Observation:
 
 
 def _sweep(row: Row[Any]) -> Sweep:
-    return Sweep.model_validate_json(row.sweep)
+    return _swept(row.sweep)
+
+
+@lru_cache(maxsize=_SWEPT_LATELY)
+def _swept(written: str) -> Sweep:
+    return Sweep.model_validate_json(written)

@@ -5,11 +5,11 @@ from typing import Any
 
 from sqlalchemy import Row, delete, select
 
-from dispatch.account import Account, Session
 from dispatch.ids import PersonId
 from dispatch.missing import PersonNotFound
-from dispatch.people import Person, Role
-from dispatch.ports import Question, Tally
+from dispatch.people.account import Account, Session
+from dispatch.people.people import Person, Role
+from dispatch.ports.unit_of_work import Question, Tally
 from dispatch.store.rows import Rows
 from dispatch.store.tables import VERDICTS
 from dispatch.store.tables_of_people import ACCOUNTS, PEOPLE, SESSIONS

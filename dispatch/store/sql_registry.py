@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from sqlalchemy import Row, delete, func, or_, select
 
-from dispatch.component import AccuracyClass, Component, Condition
+from dispatch.catalogue.component import AccuracyClass, Component, Condition
+from dispatch.city.precedent import Ground, Precedent
 from dispatch.ids import CaseId, DepartmentId
-from dispatch.precedent import Ground, Precedent
 from dispatch.store.registry_tables import COMPONENTS, PRECEDENTS
 from dispatch.store.rows import Rows
 

@@ -5,18 +5,35 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, Table, and_, delete, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    Table,
+    and_,
+    case,
+    delete,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
 
-from dispatch.device import DeviceKind
-from dispatch.patrol_figures import Patrolled
-from dispatch.period import Window
+from dispatch.clocks.period import Window
+from dispatch.devices.device import DeviceKind
+from dispatch.figures.patrol_figures import Drive, Patrolled
+from dispatch.indicators.formula import Grouping
+from dispatch.sights.covered import Covered
+from dispatch.sights.stretch import Patch, Stretch
+from dispatch.store.covered_anew import add_up_anew
 from dispatch.store.moments import FOREVER
 from dispatch.store.rows import Rows
 from dispatch.store.scope import within
+from dispatch.store.sql_covered import SqlCovered
 from dispatch.store.tables import SWEEPS
 from dispatch.store.tables_of_patrols import LANDS, PATCHES, STRETCHES
 from dispatch.store.tables_of_people import DEVICES
-from dispatch.stretch import Patch, Stretch
 from dispatch.wire import Platform, Sweep
 
 _PLATFORMS: Final = {
@@ -26,6 +43,8 @@ _PLATFORMS: Final = {
 _AT_ONCE: Final = 500
 _VERSIONED: Final = (STRETCHES, PATCHES)
 _P: Final = PATCHES.c
+_UNTOLD: Final = text("NOT sweeps.told")
+"""In the words of its index, which else is not used on SQLite."""
 _TOLD: Final[Mapping[Table, Sequence[ColumnElement[Any]]]] = {
     STRETCHES: [each for each in STRETCHES.c if each.name not in {"known_from", "known_to"}],
     PATCHES: [_P.sweep, _P.area, _P.labels, _P.seen_at, _P.cells],
@@ -36,27 +55,32 @@ _TOLD: Final[Mapping[Table, Sequence[ColumnElement[Any]]]] = {
 class SqlStretches:
     """What sweeps were told of."""
 
-    def __init__(self, rows: Rows) -> None:
+    def __init__(self, rows: Rows, covered: SqlCovered) -> None:
         self._rows = rows
+        self._covered = covered
 
     def untold(self, *, limit: int) -> Sequence[Sweep]:
         """Give sweeps that are new or revised and not told yet, by id."""
-        wanted = select(SWEEPS.c.sweep).where(~SWEEPS.c.told).order_by(SWEEPS.c.id)
+        wanted = select(SWEEPS.c.sweep).where(_UNTOLD).order_by(SWEEPS.c.id)
         return [Sweep.model_validate_json(row.sweep) for row in self._rows.all(wanted.limit(limit))]
 
-    def keep(self, stretch: Stretch, patches: Collection[Patch], *, known_from: datetime) -> None:
+    def keep(
+        self, stretch: Stretch, patches: Collection[Patch], *, known_from: datetime, day: str
+    ) -> None:
         """Keep what a sweep was told of; what it was told of before stays known up to then."""
+        self._covered.take_back(stretch.sweep, known_from=known_from)
         for table in _VERSIONED:
             mine = and_(table.c.sweep == stretch.sweep, table.c.known_to == FOREVER)
             self._rows.change(delete(table).where(mine, table.c.known_from >= known_from))
             self._rows.change(update(table).where(mine).values(known_to=known_from))
-        self._put(stretch, patches, known_from=known_from)
+        self._put(stretch, patches, known_from=known_from, day=day)
 
-    def replace(self, stretch: Stretch, patches: Collection[Patch]) -> None:
+    def replace(self, stretch: Stretch, patches: Collection[Patch], *, day: str) -> None:
         """Put what a sweep was told of in the place of all that was ever told of it."""
+        self._covered.take_back(stretch.sweep, known_from=stretch.at)
         for table in _VERSIONED:
             self._rows.change(delete(table).where(table.c.sweep == stretch.sweep))
-        self._put(stretch, patches, known_from=stretch.at)
+        self._put(stretch, patches, known_from=stretch.at, day=day)
 
     def of_sweep(self, id_: str) -> tuple[Stretch, tuple[Patch, ...]] | None:
         """Give what a sweep was told of last, its patches by area and classes, or None."""
@@ -99,26 +123,36 @@ class SqlStretches:
                 values = {"area": area, "known_from": at, "known_to": FOREVER, "cells": lands[area]}
                 self._rows.put(LANDS, values)
 
-    def patrolled(self, window: Window, *, area: str) -> Patrolled:
+    def add_up_anew(self, *, write: bool) -> tuple[str, ...]:
+        """Add covered ground up anew; give the days and grids of which something else was kept."""
+        self._covered.settle()
+        return add_up_anew(self._rows, write=write)
+
+    def told(self, window: Window) -> Sequence[tuple[Stretch, tuple[Patch, ...]]]:
+        """Give the stretches that came in a period, by id, each with what it saw."""
+        ground: dict[str, list[Patch]] = {}
+        for row in self._rows.each(_of(PATCHES, window)):
+            ground.setdefault(row.sweep, []).append(_patch(row))
+        stretches = map(_stretch, self._rows.all(_of(STRETCHES, window)))
+        return [
+            (each, tuple(sorted(ground.get(each.sweep, ()), key=lambda p: (p.area, p.labels))))
+            for each in sorted(stretches, key=lambda one: one.sweep)
+        ]
+
+    def erased(self, window: Window) -> Iterator[Covered]:
+        """Give the ground of a period that is known only as it was added up, day by day."""
+        return self._covered.erased(window)
+
+    def patrolled(self, window: Window, *, area: str, by: Grouping = Grouping.CITY) -> Patrolled:
         """Give what passes did in a period and an area; empty means the whole city."""
-        stretches = self._rows.all(within(_of(STRETCHES, window), STRETCHES.c.area, area))
+        drives = self._rows.all(within(_drives(window, by), STRETCHES.c.area, area))
         lands = within(select(LANDS).where(*_known(LANDS, window)), LANDS.c.area, area)
         return Patrolled(
-            stretches=tuple(map(_stretch, stretches)),
-            patches=self._patches(window, area),
-            lands={
-                row.area: row.cells for row in self._rows.all(within(lands, LANDS.c.area, area))
-            },
+            drives=tuple(map(_drive, drives)),
+            ground=self._covered.during(window, area=area),
+            lands={row.area: row.cells for row in self._rows.all(lands)},
             fleet={} if area else self._fleet(window),
         )
-
-    def _patches(self, window: Window, area: str) -> Iterator[Patch]:
-        # Hundreds of thousands a month: by place and not by name, which is the most of the time.
-        wanted = within(_of(PATCHES, window), PATCHES.c.area, area)
-        for sweep, grid, labels, seen_at, cells in map(tuple, self._rows.each(wanted)):
-            yield Patch(
-                sweep=sweep, area=grid, labels=_labels(labels), seen_at=seen_at, cells=cells
-            )
 
     def _fleet(self, window: Window) -> dict[str, str]:
         wanted = select(DEVICES.c.id, DEVICES.c.kind).where(
@@ -128,7 +162,10 @@ class SqlStretches:
         )
         return {row.id: _PLATFORMS.get(row.kind, "") for row in self._rows.all(wanted)}
 
-    def _put(self, stretch: Stretch, patches: Collection[Patch], *, known_from: datetime) -> None:
+    def _put(
+        self, stretch: Stretch, patches: Collection[Patch], *, known_from: datetime, day: str
+    ) -> None:
+        self._covered.add(patches, at=stretch.at, known_from=known_from, day=day)
         known = {"known_from": known_from, "known_to": FOREVER, "at": stretch.at}
         self._rows.put(
             STRETCHES,
@@ -156,6 +193,7 @@ class SqlStretches:
                 "labels": " ".join(patch.labels),
                 "seen_at": patch.seen_at,
                 "cells": patch.cells,
+                "day": day,
             }
             self._rows.put(PATCHES, {**known, **values})
         self._rows.change(update(SWEEPS).where(SWEEPS.c.id == stretch.sweep).values(told=True))
@@ -168,6 +206,42 @@ def _known(table: Table, window: Window) -> tuple[ColumnElement[bool], ...]:
 def _of(table: Table, window: Window) -> Select[Any]:
     arrived = table.c.at >= window.start, table.c.at < window.until
     return select(*_TOLD[table]).where(*arrived, *_known(table, window))
+
+
+def _drives(window: Window, by: Grouping) -> Select[Any]:
+    """Ask for the stretches of a period, added up where figures do not tell them apart."""
+    s = STRETCHES.c
+    area = func.substr(s.area, 1, by.digits or 0)
+    alike = (s.pass_id, s.device, s.platform, s.model, s.day, area, s.labels)
+    return (
+        select(
+            *alike[:5],
+            area.label("area"),
+            s.labels,
+            func.min(s.started_at).label("started_at"),
+            func.sum(s.lasted_ms).label("lasted_ms"),
+            func.sum(s.distance_cm).label("distance_cm"),
+            func.max(case((s.rendered, 1), else_=0)).label("rendered"),
+        )
+        .where(s.at >= window.start, s.at < window.until, *_known(STRETCHES, window))
+        .group_by(*alike)
+    )
+
+
+def _drive(row: Row[Any]) -> Drive:
+    return Drive(
+        pass_id=row.pass_id,
+        device=row.device,
+        platform=row.platform,
+        model=row.model,
+        day=row.day,
+        area=row.area,
+        labels=_labels(row.labels),
+        started_at=row.started_at,
+        lasted_ms=int(row.lasted_ms),
+        distance_cm=int(row.distance_cm),
+        rendered=bool(row.rendered),
+    )
 
 
 def _now(table: Table) -> Select[Any]:

@@ -1,20 +1,36 @@
-"""Suppressed sights in SQL: one row a sight."""
+"""Suppressed sights in SQL: a row for each span of time in which the same was known of a sight."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, Final
 
 from pydantic import TypeAdapter
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import ColumnElement, Row, Select, delete, func, literal, select, update
 
+from dispatch.city.suppression import Suppressed
+from dispatch.figures.suppressed_figures import of_suppressed
 from dispatch.ids import ProblemId
-from dispatch.ports_of_sights import SuppressedCount, SuppressedFilter
+from dispatch.indicators.formula import PATROL, Amount, Grouping, Part
+from dispatch.ports.of_suppressed import SuppressedCount, SuppressedFilter
+from dispatch.store.moments import FOREVER
 from dispatch.store.rows import Rows
 from dispatch.store.scope import within
-from dispatch.store.tables import SUPPRESSED
-from dispatch.suppression import Suppressed
+from dispatch.store.tables_of_suppressed import SUPPRESSED
 
 _BODY: Final = TypeAdapter(Suppressed)
+_S: Final = SUPPRESSED.c
+_NUMBERS: Final[Mapping[Amount, ColumnElement[int]]] = {
+    Amount.SIGHTS: func.count(_S.finding.distinct()),
+    Amount.THINGS: func.count(_S.problem.distinct()),
+}
+_COLUMNS: Final[Mapping[Grouping, ColumnElement[str]]] = {
+    Grouping.LABEL: _S.label,
+    Grouping.SOURCE: literal(PATROL),
+    Grouping.MODEL: _S.model,
+    Grouping.PLATFORM: _S.platform,
+    Grouping.DEVICE: _S.device,
+}
 
 
 class SqlSuppressed:
@@ -23,64 +39,112 @@ class SqlSuppressed:
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
 
-    def save(self, one: Suppressed) -> None:
-        """Keep a sight; the same again takes its place."""
+    def of_sight(self, finding: str) -> Suppressed | None:
+        """Give what is kept of a sight now, or None."""
+        row = self._rows.first(_now().where(_S.finding == finding))
+        return None if row is None else _sight(row)
+
+    def save(self, one: Suppressed, *, known_from: datetime) -> None:
+        """Keep a sight; the same again takes its place from then on."""
+        self.drop(one.finding, at=known_from)
         self._rows.put(
             SUPPRESSED,
             {
                 "finding": one.finding,
+                "known_from": known_from,
+                "known_to": FOREVER,
+                "at": one.at,
+                "seen_at": one.seen_at,
                 "problem": one.problem,
                 "suppression": one.suppression,
-                "grid": one.grid,
-                "seen_at": one.seen_at,
+                "area": one.grid or "",
+                "label": one.label,
+                "model": one.model,
+                "platform": one.platform,
+                "device": one.device,
                 "body": _BODY.dump_python(one, mode="json"),
             },
         )
 
-    def drop(self, finding: str) -> None:
-        """Forget a sight that an approval no longer concerns, for its place was corrected."""
-        self._rows.change(delete(SUPPRESSED).where(SUPPRESSED.c.finding == finding))
+    def drop(self, finding: str, *, at: datetime) -> None:
+        """Count a sight no longer that an approval no longer concerns: its place was corrected."""
+        mine = _S.finding == finding, _S.known_to == FOREVER
+        self._rows.change(delete(SUPPRESSED).where(*mine, _S.known_from >= at))
+        self._rows.change(update(SUPPRESSED).where(*mine).values(known_to=at))
 
-    def move(self, gone: ProblemId, to: ProblemId) -> None:
+    def move(self, gone: ProblemId, to: ProblemId, *, at: datetime) -> None:
         """Count the sights of a problem that is no more with the one that took its place."""
-        moved = update(SUPPRESSED).where(SUPPRESSED.c.problem == gone).values(problem=to)
-        self._rows.change(moved)
+        for row in self._rows.all(_now().where(_S.problem == gone)):
+            self.save(replace(_sight(row), problem=to), known_from=at)
 
-    def find(self, wanted: SuppressedFilter, *, limit: int) -> Sequence[Suppressed]:
-        """Give sights, the newest first."""
-        newest = SUPPRESSED.c.seen_at.desc(), SUPPRESSED.c.finding.desc()
-        return self._load(_narrowed(select(SUPPRESSED), wanted).order_by(*newest).limit(limit))
+    def find(self, wanted: SuppressedFilter, *, limit: int | None) -> Sequence[Suppressed]:
+        """Give sights, the newest first; all where there is no limit."""
+        newest = _S.seen_at.desc(), _S.finding.desc()
+        found = _narrowed(select(SUPPRESSED), wanted).order_by(*newest)
+        return [_sight(row) for row in self._rows.all(found.limit(limit))]
 
     def count(self, wanted: SuppressedFilter) -> Sequence[SuppressedCount]:
         """Count sights and problems of each approval, by its id."""
         counted = select(
-            SUPPRESSED.c.suppression,
-            func.count().label("sights"),
-            func.count(SUPPRESSED.c.problem.distinct()).label("problems"),
+            _S.suppression,
+            _NUMBERS[Amount.SIGHTS].label("sights"),
+            _NUMBERS[Amount.THINGS].label("problems"),
         )
-        counted = _narrowed(counted, wanted).group_by(SUPPRESSED.c.suppression)
+        counted = _narrowed(counted, wanted).group_by(_S.suppression)
         return [
             SuppressedCount(
                 newest=self._newest(wanted, row.suppression),
                 sights=row.sights,
                 problems=row.problems,
             )
-            for row in self._rows.all(counted.order_by(SUPPRESSED.c.suppression))
+            for row in self._rows.all(counted.order_by(_S.suppression))
         ]
+
+    def reckon(
+        self, parts: Collection[Part], wanted: SuppressedFilter
+    ) -> Mapping[str, Mapping[Part, int]]:
+        """Reckon, in each group that has any, those parts of formulas that are of such sights."""
+        mine = of_suppressed(parts, wanted.by)
+        if not mine:
+            return {}
+        group = _group(wanted.by)
+        columns: list[ColumnElement[Any]] = [group, *(_NUMBERS[part.amount] for part in mine)]
+        counted = _narrowed(select(*columns), wanted)
+        if wanted.by not in {Grouping.CITY, Grouping.SOURCE}:
+            counted = counted.group_by(group)
+        found: dict[str, dict[Part, int]] = {
+            row[0]: dict(zip(mine, row[1:], strict=True)) for row in self._rows.all(counted)
+        }
+        return {name: counts for name, counts in found.items() if any(counts.values())}
 
     def _newest(self, wanted: SuppressedFilter, suppression: str) -> Suppressed:
         return self.find(replace(wanted, suppression=suppression), limit=1)[0]
 
-    def _load(self, wanted: Select[Any]) -> list[Suppressed]:
-        return [
-            replace(_BODY.validate_python(row.body), problem=ProblemId(row.problem))
-            for row in self._rows.all(wanted)
-        ]
+
+def _now() -> Select[Any]:
+    return select(SUPPRESSED).where(_S.known_to == FOREVER)
+
+
+def _sight(row: Row[Any]) -> Suppressed:
+    return _BODY.validate_python(row.body)
+
+
+def _group(by: Grouping) -> ColumnElement[str]:
+    if by is Grouping.CITY:
+        return literal("")
+    return _COLUMNS[by] if by.digits is None else func.substr(_S.area, 1, by.digits)
 
 
 def _narrowed(statement: Select[Any], wanted: SuppressedFilter) -> Select[Any]:
-    seen = SUPPRESSED.c.seen_at
-    statement = statement.where(seen >= wanted.since, seen < wanted.until)
+    window = wanted.window
+    statement = statement.where(
+        _S.at >= window.start,
+        _S.at < window.until,
+        _S.known_from < window.until,
+        _S.known_to >= window.until,
+    )
     if wanted.suppression is not None:
-        statement = statement.where(SUPPRESSED.c.suppression == wanted.suppression)
-    return within(statement, func.coalesce(SUPPRESSED.c.grid, ""), wanted.area)
+        statement = statement.where(_S.suppression == wanted.suppression)
+    if wanted.group is not None:
+        statement = statement.where(_group(wanted.by) == wanted.group)
+    return within(statement, _S.area, wanted.area)

@@ -5,16 +5,17 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, delete, or_, select, update
 
+from dispatch.case.photo import Photo, PhotoPurpose
+from dispatch.case.task import Task, TaskKind, TaskStatus
 from dispatch.ids import CaseId, PhotoId, TaskId
 from dispatch.missing import PhotoNotFound, StaleCase, TaskNotFound
-from dispatch.people import Person, Role
-from dispatch.photo import Photo, PhotoPurpose
+from dispatch.people.people import Person, Role
+from dispatch.store.listed import listed, texts
 from dispatch.store.rows import Rows
 from dispatch.store.scope import within
 from dispatch.store.sql_erasures import photo_erased
 from dispatch.store.tables import PHOTOS, TASKS
 from dispatch.store.tables_of_photos import PHOTO_KEYS
-from dispatch.task import Task, TaskKind, TaskStatus
 from dispatch.wire import PhotoResult, canonical_bytes
 
 
@@ -62,12 +63,11 @@ class SqlTasks:
 
     def waiting(self, cases: Collection[CaseId], *, kind: TaskKind) -> frozenset[CaseId]:
         """Give those of the cases that have an open task of a kind."""
-        wanted = select(TASKS.c.case).where(
-            TASKS.c.case.in_(sorted(cases)),
-            TASKS.c.kind == kind,
-            TASKS.c.status == TaskStatus.OPEN,
-        )
-        return frozenset(row.case for row in self._rows.all(wanted))
+        # A case has few tasks; asked for the open ones, SQLite would go through those of the city.
+        wanted = select(TASKS.c.case, TASKS.c.status)
+        wanted = wanted.where(listed(TASKS.c.case), TASKS.c.kind == kind)
+        rows = self._rows.all(wanted, texts(cases))
+        return frozenset(row.case for row in rows if row.status == TaskStatus.OPEN)
 
     def open_for(self, person: Person, *, limit: int) -> Sequence[Task]:
         """Give the open tasks that fit a person (`Task.fits`), the first due first."""

@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy import Row, Select, select
 
+from dispatch.case.tip import Tip
 from dispatch.ids import CaseId
 from dispatch.store.rows import Rows
 from dispatch.store.tables import CASES, TIPS
-from dispatch.tip import Tip
 
 
 class SqlTips:

@@ -24,9 +24,10 @@ from sqlalchemy import (
     text,
 )
 
+from dispatch.case.transition import ENDED
 from dispatch.store import metadata, registry_tables  # noqa: F401 # whose tables join METADATA
+from dispatch.store.counted import COUNTED, LONG
 from dispatch.store.moments import Micros, Moment
-from dispatch.transition import ENDED
 
 METADATA: Final = metadata.METADATA
 ID: Final = metadata.ID
@@ -77,6 +78,12 @@ OBSERVATIONS: Final = Table(
         sqlite_where=text("NOT condensed"),
         postgresql_where=text("NOT condensed"),
     ),
+    Index(
+        "ix_observations_unsettled",
+        "received_at",
+        sqlite_where=text("NOT settled AND problem IS NOT NULL"),
+        postgresql_where=text("NOT settled AND problem IS NOT NULL"),
+    ),
 )
 
 SWEEPS: Final = Table(
@@ -91,7 +98,14 @@ SWEEPS: Final = Table(
     Column("last", Boolean, nullable=False),
     Column("sweep", Text, nullable=False),
     Column("told", Boolean, nullable=False, server_default=false()),
+    Column("erased", Boolean, nullable=False, server_default=false()),
     Index(None, "pass_id", "stretch"),
+    Index(
+        "ix_sweeps_kept",
+        "started_at",
+        sqlite_where=text("NOT erased"),
+        postgresql_where=text("NOT erased"),
+    ),
     Index(
         "ix_sweeps_untold", "id", sqlite_where=text("NOT told"), postgresql_where=text("NOT told")
     ),
@@ -184,20 +198,25 @@ CASES: Final = Table(
         sqlite_where=text("ended_at IS NOT NULL"),
         postgresql_where=text("ended_at IS NOT NULL"),
     ),
-    # What is open is a small part of what was ever reported; queues are summed up from this alone.
+    # What is open is a small part of what was ever reported; queues are summed up from this alone,
+    # and read from it in the order of deadlines.
     Index(
         "ix_cases_open",
         "status",
-        "reported_at",
         "overdue_at",
+        "id",
+        "reported_at",
         "grid",
         "department",
+        "label",
         "ended_at",
         sqlite_where=text("ended_at IS NULL"),
         postgresql_where=text("ended_at IS NULL"),
     ),
 )
 
+HOLDS: Final = text("action IN ('hold', 'appeal')")
+"""A step that keeps a case's evidence until it is answered: `pending.HOLDING`."""
 STEPS: Final = Table(
     "steps",
     METADATA,
@@ -219,10 +238,12 @@ STEPS: Final = Table(
         sqlite_where=text("number = 1"),
         postgresql_where=text("number = 1"),
     ),
+    Index("ix_steps_holding", "case", sqlite_where=HOLDS, postgresql_where=HOLDS),
 )
 
-# What `dispatch.life` tells of the histories, kept to be counted; it can be made from them again.
-# `known_to` of what is still so is the end of time; from `ends_at` on it matters to no period.
+# What `dispatch.figures.life` tells of the histories, kept to be counted; it can be made from them
+# again. `known_to` of what is still so is the end of time; from `ends_at` on it matters to no
+# period.
 FACTS: Final = Table(
     "facts",
     METADATA,
@@ -254,28 +275,13 @@ FACTS: Final = Table(
     Column("device", String(64), nullable=False, server_default=""),
     Column("platform", String(16), nullable=False, server_default=""),
     CheckConstraint("known_from < known_to", name="known_for_a_while"),
+    Index("ix_facts_counting", *COUNTED),
+    # Few last long: what of a past period is still open, or was for long, is found among them.
     Index(
-        "ix_facts_counting",
-        "kind",
-        "ends_at",
-        "known_from",
-        "known_to",
-        "at",
-        "due_at",
-        "done_at",
-        "lapsed_at",
-        "noted_at",
-        "suspended",
-        "exempt",
-        "word",
-        "source",
-        "recurs",
-        "area",
-        "department",
-        "label",
-        "since",
-        "reason",
-        "pass_id",
+        "ix_facts_lasting",
+        *COUNTED,
+        sqlite_where=text(LONG),
+        postgresql_where=text(LONG),
     ),
 )
 
@@ -367,17 +373,6 @@ CREW_VERDICTS: Final = Table(
     Column("finding", ID, primary_key=True),
     Column("device", String(64), nullable=False),
     Column("verdict", Text, nullable=False),
-)
-
-SUPPRESSED: Final = Table(
-    "suppressed",
-    METADATA,
-    Column("finding", ID, primary_key=True),
-    Column("problem", ID, nullable=False, index=True),
-    Column("suppression", String(40), nullable=False),
-    Column("grid", String(15)),
-    Column("seen_at", Moment, nullable=False, index=True),
-    Column("body", JSON, nullable=False),
 )
 
 VERDICTS: Final = Table(

@@ -1,6 +1,7 @@
-"""The tables of what patrols did: told of the sweeps by `dispatch.stretch`, kept to be counted.
+"""The tables of what patrols did, told of the sweeps by `dispatch.sights.stretch`, to be counted.
 
-They can be made from the sweeps again. `known_to` of what is still so is the end of time.
+They can be made from the sweeps again. `known_to` of what is still so is the end of time. `day` of
+a patch is the city's day on which the centre took its stretch in.
 """
 
 from typing import Final
@@ -56,8 +57,29 @@ PATCHES: Final = Table(
     Column("at", Micros, nullable=False),
     Column("seen_at", Micros, nullable=False),
     Column("cells", LargeBinary, nullable=False),
+    Column("day", String(10), nullable=False, server_default=""),
     Index(None, "at"),
     Index(None, "area", "seen_at"),
+    Index(None, "day", "area"),
+)
+
+# Patches added up by day and by month: `dispatch.store.sql_covered`. The moments are the first and
+# the last at which what is in a row was taken in, and the last at which it became known or was
+# taken out again; never narrower than they are. What a row was when its day or month was over is
+# kept up to `known_to`.
+COVERED: Final = Table(
+    "covered",
+    METADATA,
+    Column("span", String(5), primary_key=True),
+    Column("begins", String(10), primary_key=True),
+    Column("area", String(32), primary_key=True),
+    Column("labels", Text, primary_key=True),
+    Column("known_to", Micros, primary_key=True),
+    Column("first_at", Micros, nullable=False),
+    Column("last_at", Micros, nullable=False),
+    Column("changed_at", Micros, nullable=False),
+    Column("ground", LargeBinary, nullable=False),
+    CheckConstraint("first_at <= last_at", name="first_before_last"),
 )
 
 # How many cells of ground each unit grid has, by what was known of the city's grids at a time.

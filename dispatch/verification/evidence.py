@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 
-from dispatch.observation import Observation
-from dispatch.place import Place
+from dispatch.ground.place import Place
+from dispatch.sights.observation import Observation
 from dispatch.verification.detectability import RecallBand
 from dispatch.wire import Finding, Light, ModelRef, NotInspected, Sweep, unpack_cells, unpack_ppm
 
@@ -87,7 +87,6 @@ def looks_of(
     *,
     label: str,
     recalls: Recalls,
-    min_quality: float = 0.0,
 ) -> tuple[Look, ...]:
     """Gather the looks of passes, in time, from the sweeps near a problem and its observations.
 
@@ -96,7 +95,6 @@ def looks_of(
     Args:
         sweeps: those that inspected or hid ground near the problem.
         observations: those that identity gave to the problem.
-        min_quality: stretches under it count as not inspected.
     """
     ordered = sorted(sweeps, key=lambda each: (each.pass_id, each.stretch, each.id))
     by_pass = {key: list(part) for key, part in groupby(ordered, key=lambda each: each.pass_id)}
@@ -108,17 +106,7 @@ def looks_of(
     looks = []
     for pass_id in sorted({*by_pass, *seen}):
         mine, near = seen.get(pass_id, []), by_pass.get(pass_id, [])
-        looks.append(
-            _swept(
-                near,
-                mine,
-                label=label,
-                recalls=recalls,
-                min_quality=min_quality,
-            )
-            if near
-            else _unswept(mine)
-        )
+        looks.append(_swept(near, mine, label=label, recalls=recalls) if near else _unswept(mine))
     return tuple(sorted(looks, key=lambda each: (each.at, each.pass_id)))
 
 
@@ -128,14 +116,13 @@ def _swept(
     *,
     label: str,
     recalls: Recalls,
-    min_quality: float,
 ) -> Look:
     inspected: dict[int, float] = {}
     hidden: dict[int, NotInspected] = {}
     lights = {Light.DAY}
     for sweep in sweeps:
         for part in sweep.inspected:
-            if label not in part.labels or part.quality < min_quality:
+            if label not in part.labels:
                 continue
             lights.add(part.light)
             views = zip(unpack_cells(part.cells), unpack_ppm(part.pixels_per_metre), strict=True)

@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 from h3.api import basic_int as h3
 
+from dispatch.ground.place import EARTH_RADIUS_M, Place
 from dispatch.identity.sights import matrix
-from dispatch.place import EARTH_RADIUS_M, Place
 from dispatch.wire import NotInspected
 
 Array = npt.NDArray[np.float64]

@@ -10,7 +10,7 @@ import numpy as np
 
 from dispatch.identity.rule import GATE
 from dispatch.identity.sights import matrix, offset, place_of, position_of
-from dispatch.observation import Observation
+from dispatch.sights.observation import Observation
 from dispatch.verification.belief import (
     Belief,
     View,

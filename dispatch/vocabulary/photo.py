@@ -4,7 +4,15 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from dispatch.vocabulary.basis import Envelope, Instant, Label, Share, is_none
+from dispatch.vocabulary.basis import (
+    Envelope,
+    Instant,
+    Label,
+    Sha256,
+    Share,
+    is_empty,
+    is_none,
+)
 from dispatch.vocabulary.evidence import Evidence
 from dispatch.vocabulary.sight import ModelRef
 
@@ -15,7 +23,8 @@ Imprint = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{252}$")]
 class PhotoResult(Envelope):
     """What the vision worker made of a photo that a person took: redacted, looked at, compared.
 
-    `before_imprint` is of the picture from before the handling with which it was compared.
+    `before_imprint` is of the picture from before the handling with which it was compared,
+    `compared` of the others against which the centre wanted it held, by their bytes' hash.
     """
 
     kind: Literal["photo_result"] = "photo_result"
@@ -30,6 +39,7 @@ class PhotoResult(Envelope):
     # Left out where there is none: a result that has none keeps the bytes it always had.
     imprint: Annotated[Imprint | None, Field(exclude_if=is_none)] = None
     before_imprint: Annotated[Imprint | None, Field(exclude_if=is_none)] = None
+    compared: Annotated[dict[Sha256, Imprint], Field(max_length=16, exclude_if=is_empty)] = {}  # noqa: RUF012
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Self:

@@ -22,6 +22,7 @@ class Away(StrEnum):
     PORTAL = "portal"
     FORGED = "forged"
     CLOCKS = "clocks"
+    DOUBLED = "doubled"
     BUSY = "busy"
     ODD = "odd"
 
@@ -66,6 +67,10 @@ _SAID: Final = {
     Away.CLOCKS: (
         "与中心对不上时间：会再对时重试，反复出现请检查本机时钟",
         "its time and the device's do not agree: tried again; if it stays so, check the clock",
+    ),
+    Away.DOUBLED: (
+        "网络把请求送了两次：会继续重试，反复出现请检查路由器或代理",
+        "the network delivers requests twice: tried again; if it stays so, check router and proxy",
     ),
     Away.BUSY: ("中心繁忙或在维护：会稍后重试", "it is busy or being serviced: tried again later"),
     Away.ODD: ("回应看不懂：请升级设备软件", "its answer is not understood: upgrade xunhuan-edge"),

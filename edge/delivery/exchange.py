@@ -23,6 +23,8 @@ from edge.delivery.away import Away, CentreAway, away_of
 from edge.errors import EdgeError
 
 MAX_ANSWER_BYTES: Final = 32 << 20
+SENT_BEFORE: Final = "SentBefore"
+"""What a centre calls a request whose nonce it saw before; an older one only shuts out."""
 OURS: Final = ("application/json", "application/octet-stream")
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -107,6 +109,13 @@ class ClockWrong(EdgeError):
         self.centre_time = centre_time
 
 
+class SentTwice(EdgeError):
+    """The centre had this very request before: the way to it doubled it, and this is the second."""
+
+    def __init__(self) -> None:
+        super().__init__("网络把请求送了两次", "the network delivered a request twice")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """A whole answer.
@@ -126,6 +135,7 @@ class _Told(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
+    code: str = ""
     title: str = ""
     title_en: str = ""
     detail: str = ""
@@ -178,6 +188,7 @@ class Exchange:
         Raises:
             CentreAway: no answer, a wrong kind of answer, or one that asks to come later.
             ClockWrong: the centre told its time.
+            SentTwice: the centre had this very request before.
             CentreRefuses: an answer that will not change.
         """
         try:
@@ -255,11 +266,16 @@ def _refusal(answer: Answer, judge: Judge) -> EdgeError:
         return CentreAway(f"HTTP {status}", kind=Away.PORTAL)
     judge(answer)
     try:
-        told = _Told.model_validate_json(answer.content)
+        return _told(status, _Told.model_validate_json(answer.content))
     except ValidationError:
         return CentreRefuses(status, "", "")
+
+
+def _told(status: int, told: _Told) -> EdgeError:
     if status == 401 and told.centre_time is not None:
         return ClockWrong(told.centre_time)
+    if status == 401 and told.code == SENT_BEFORE:
+        return SentTwice()
     said = told.detail or told.title
     return CentreRefuses(status, said, told.title_en or said)
 

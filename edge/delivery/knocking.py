@@ -58,18 +58,36 @@ class Knocking:
         refusal = self.refusal
         return None if refusal is None else refusal.words
 
-    def may_ask(self) -> bool:
-        """Say whether the centre may be asked now: it lets us in, or it is time to knock."""
-        self._see_enrolment()
-        return self.refusal is None or self._monotonic() >= self._due_s
+    def speak(self, talk: Callable[[], None], *, keep: Callable[[], None]) -> None:
+        """Speak with the centre where it lets us in, or opens now that it is time to knock.
 
-    def knock(self) -> None:
-        """Ask a centre that refuses for something small that any device may have that is let in.
+        Args:
+            talk: what is said; a refusal of it is taken, all else it raises goes on.
+            keep: what is done instead while the centre is left alone.
 
         Raises:
-            CentreAway: nobody answers; it is knocked again when its time comes.
-            CentreRefuses: it still refuses.
+            CentreAway: nobody answers; a centre that refused is knocked again when its time comes.
         """
+        if not self._may_ask():
+            keep()
+            return
+        try:
+            self._knock()
+            talk()
+        except CentreRefuses as refusal:
+            self.refused(refusal)
+        else:
+            self._let_in()
+
+    def _may_ask(self) -> bool:
+        """Say whether the centre may be asked now: it lets us in, or it is time to knock."""
+        self._see_enrolment()
+        if self.renamed:
+            return False
+        return self.refusal is None or self._monotonic() >= self._due_s
+
+    def _knock(self) -> None:
+        """Ask a centre that refuses for something small that any device may have that is let in."""
         if self.refusal is not None:
             self._put_off()
             word_of(self._centre, ASKED_PATH, Asked)
@@ -83,7 +101,7 @@ class Knocking:
         self.refusal, self._shut_s = refusal, self._monotonic()
         _log.error("%s / %s", *refusal.words)
 
-    def let_in(self) -> None:
+    def _let_in(self) -> None:
         """Take it that the centre accepts what it is sent."""
         if self.refusal is not None:
             self.refusal = None

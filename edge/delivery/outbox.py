@@ -7,22 +7,21 @@ killed replay is simply run again from the start; another body under a known id 
 revision. The folder of pictures has a budget; what goes first is stated at `Shelf.prune`.
 """
 
-import hashlib
-from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Final, TypeVar
 
-from dispatch.wire import Finding, Heartbeat, Message, Receipt, ReceiptStatus, Sweep
-from dispatch.wire import canonical_bytes as canonical
+from dispatch.wire import Finding, Message, Receipt, Sweep
+from edge.delivery.depth import Depth, depth_of
 from edge.delivery.hazards import hazard_labels
 from edge.delivery.holds import HOLD_SCHEMA, Holds
+from edge.delivery.messages import MESSAGE_SCHEMA, Messages, Recorded
 from edge.delivery.shelf import SHELF_SCHEMA, Shelf
-from edge.delivery.turns import Turns, Waiting, priority_of
+from edge.delivery.turns import Turns, Waiting
 from edge.disk import DiskFull
-from edge.durable import Connect, SqlValue, connect_file, open_durable, transaction
+from edge.durable import Connect, connect_file, open_durable, transaction
 from edge.errors import EdgeError
 from edge.evidence.pictures import EvidenceStore, Picture
 from edge.failpoints import UNARMED, Failpoints
@@ -36,14 +35,7 @@ SCHEMA_VERSION: Final = 2
 ROOM_BYTES: Final = 4 << 20
 """How much a full disk is asked to give: some findings with their pictures."""
 _SCHEMA: Final = (
-    """CREATE TABLE message (
-        id TEXT NOT NULL, revision INTEGER NOT NULL, kind TEXT NOT NULL,
-        priority INTEGER NOT NULL, digest TEXT NOT NULL, body BLOB, recorded_at REAL NOT NULL,
-        state TEXT NOT NULL CHECK (state IN ('waiting', 'settled', 'refused')),
-        status TEXT, reason TEXT,
-        CHECK (body IS NOT NULL OR state = 'settled'),
-        PRIMARY KEY (id, revision))""",
-    "CREATE INDEX message_by_turn ON message (state, priority, id, revision)",
+    *MESSAGE_SCHEMA,
     *SHELF_SCHEMA,
     "CREATE TABLE pass (pass_id TEXT PRIMARY KEY, fingerprint TEXT NOT NULL)",
     "CREATE TABLE worked (key TEXT PRIMARY KEY, outcome TEXT NOT NULL)",
@@ -68,35 +60,6 @@ class Holding(StrEnum):
 
     AS_THE_REST = "as the rest of its pass"
     NEVER = "never"
-
-
-class Recorded(StrEnum):
-    """What recording a message came to."""
-
-    NEW = "new"
-    KNOWN = "known"
-    REVISED = "revised"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Depth:
-    """How full the outbox is.
-
-    Attributes:
-        held: messages of passes that failed their self-check, not counted as waiting.
-        oldest_at: seconds since 1970 when the oldest waiting message was recorded, or None.
-    """
-
-    waiting: int
-    held: int
-    waiting_findings: int
-    settled: int
-    refused: int
-    evidence_waiting: int
-    evidence_refused: int
-    evidence_dropped: int
-    evidence_bytes: int
-    oldest_at: float | None
 
 
 class Outbox:
@@ -131,6 +94,7 @@ class Outbox:
         self._hazards = hazard_labels(folder)
         self.holds = Holds(self._db)
         self._turns = Turns(self._db)
+        self._messages = Messages(self._db)
         self.shelf = Shelf(self._db, self.evidence)
 
     def close(self) -> None:
@@ -174,7 +138,7 @@ class Outbox:
         if unsaid is None:
             raise PassReportedOtherwise(pass_id)
         for message_id in unsaid:
-            self._db.execute("DELETE FROM message WHERE id = ?", (message_id,))
+            self._messages.forget(message_id)
             self.shelf.forget(message_id)
         self.holds.forget(pass_id)
         self._db.execute(
@@ -219,7 +183,7 @@ class Outbox:
             for picture in pictures:
                 self.evidence.write(picture)
             self._failpoints.passing("outbox.before_insert")
-            done = self._insert(message, at)
+            done = self._messages.keep(message, at=at, hazards=self._hazards)
             waits = holding is Holding.AS_THE_REST and done is not Recorded.KNOWN
             if isinstance(message, Finding | Sweep) and waits:
                 self.holds.keep_back(message.id, message.pass_id)
@@ -232,8 +196,7 @@ class Outbox:
 
     def knows(self, message_id: str) -> bool:
         """Say whether a message was ever recorded."""
-        row = self._db.execute("SELECT 1 FROM message WHERE id = ?", (message_id,)).fetchone()
-        return row is not None
+        return self._messages.knows(message_id)
 
     def mark_worked(self, key: str, outcome: str) -> None:
         """Remember that footage was worked through, and what came of it."""
@@ -249,8 +212,7 @@ class Outbox:
 
     def last_place(self) -> int:
         """Give the place in the queue of what was recorded last; places only grow."""
-        row = self._db.execute("SELECT coalesce(max(rowid), 0) FROM message").fetchone()
-        return int((row or (0,))[0] or 0)
+        return self._messages.last_place()
 
     def next_batch(
         self,
@@ -281,38 +243,16 @@ class Outbox:
     def _settle(self, receipts: Sequence[Receipt], evidence_wanted: Sequence[str]) -> None:
         with transaction(self._db):
             for receipt in receipts:
-                self._settle_one(receipt)
+                self._messages.settle(receipt)
             self.shelf.want(evidence_wanted)
 
     def depth(self) -> Depth:
         """Say how full the outbox is."""
-        states = dict(self._counts("SELECT state, count(*) FROM message GROUP BY state"))
-        pictures = dict(self._counts("SELECT state, count(*) FROM evidence GROUP BY state"))
-        row = self._db.execute(
-            "SELECT count(*), sum(kind = 'finding'), min(recorded_at), "
-            "(SELECT sum(size_bytes) FROM evidence WHERE on_disk = 1) FROM sendable"
-        ).fetchone()
-        waiting, findings, oldest, size = row or (None, None, None, None)
-        return Depth(
-            waiting=int(waiting or 0),
-            held=states.get("waiting", 0) - int(waiting or 0),
-            waiting_findings=int(findings or 0),
-            settled=states.get("settled", 0),
-            refused=states.get("refused", 0),
-            evidence_waiting=self.shelf.waiting(),
-            evidence_refused=pictures.get("refused", 0),
-            evidence_dropped=pictures.get("dropped", 0),
-            evidence_bytes=int(size or 0),
-            oldest_at=None if oldest is None else float(oldest),
-        )
+        return depth_of(self._db, self.shelf)
 
     def refusals(self) -> tuple[tuple[str, str, str], ...]:
         """Give id, status and reason of every message that the centre refused for good."""
-        rows = self._db.execute(
-            "SELECT id, status, coalesce(reason, '') FROM message WHERE state = 'refused' "
-            "ORDER BY id, revision"
-        ).fetchall()
-        return tuple((_text(id_), _text(status), _text(reason)) for id_, status, reason in rows)
+        return self._messages.refusals()
 
     def prune(self, budget_bytes: int) -> int:
         """Delete pictures until they fit a budget, in the order of `Shelf.prune`; give how many.
@@ -320,64 +260,3 @@ class Outbox:
         Findings and sweeps are never deleted before they are settled.
         """
         return self.shelf.prune(budget_bytes)
-
-    def _insert(self, message: Message, at: datetime) -> Recorded:
-        newest = self._db.execute(
-            "SELECT revision, digest FROM message WHERE id = ? ORDER BY revision DESC LIMIT 1",
-            (message.id,),
-        ).fetchone()
-        revision = message.revision
-        if newest is not None:
-            before = int(newest[0] or 0)
-            if _digest(message.model_copy(update={"revision": before})) == newest[1]:
-                return Recorded.KNOWN
-            revision = max(revision, before + 1)
-            message = message.model_copy(update={"revision": revision})
-        if isinstance(message, Heartbeat):
-            self._db.execute(
-                "DELETE FROM message WHERE kind = 'heartbeat' AND state IN ('waiting', 'settled')"
-            )
-        self._db.execute(
-            "INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?, 'waiting', NULL, NULL)",
-            (
-                message.id,
-                revision,
-                message.kind,
-                priority_of(message, hazards=self._hazards),
-                _digest(message),
-                canonical(message),
-                at.timestamp(),
-            ),
-        )
-        return Recorded.NEW if newest is None else Recorded.REVISED
-
-    def _settle_one(self, receipt: Receipt) -> None:
-        if receipt.status is ReceiptStatus.RETRY:
-            return
-        refused = receipt.status in {ReceiptStatus.CONFLICT, ReceiptStatus.QUARANTINED}
-        self._db.execute(
-            "UPDATE message SET state = ?, status = ?, reason = ?, "
-            "body = CASE WHEN ? THEN body END "
-            "WHERE id = ? AND revision = ? AND state = 'waiting'",
-            (
-                "refused" if refused else "settled",
-                receipt.status.value,
-                receipt.reason,
-                int(refused),
-                receipt.id,
-                receipt.revision,
-            ),
-        )
-
-    def _counts(self, sql: str) -> Iterator[tuple[str, int]]:
-        for name, count in self._db.execute(sql).fetchall():
-            yield _text(name), int(count or 0)
-
-
-def _digest(message: Message) -> str:
-    return hashlib.sha256(canonical(message)).hexdigest()
-
-
-def _text(value: SqlValue) -> str:
-    assert isinstance(value, str)
-    return value

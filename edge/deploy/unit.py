@@ -130,8 +130,9 @@ TimeoutStartSec=120
 TimeoutStopSec=20
 Restart=always
 RestartSec=3
-# 命令写错、没有登记或配置有误，重启无济于事；其余都会再试
-# A wrong command, no key, a broken configuration: no restart mends these; all else is tried again
+# 命令写错，重启无济于事；其余都会再试。配置、登记、相机或模型有误时，程序先歇半分钟再结束
+# No restart mends a wrong command; all else is tried again. Where configuration, key, camera or
+# model cannot be used, the program rests for half a minute before it ends
 RestartPreventExitStatus={lasting}
 
 MemoryHigh={high}M

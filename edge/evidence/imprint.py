@@ -5,7 +5,8 @@ lowest first (Zauner 2010, Implementation and Benchmarking of Perceptual Image H
 Encoding and scaling leave it nearly as it is, but a crop of a few per cent does not, so an imprint
 is the prints of seven views of the picture: whole, less 3 % at each side, and less 2 and 4 % all
 round. Some view of a cropped copy is nearly some view of its original.
-How far two imprints may lie apart, and how they are found, is the centre's (`dispatch.imprint`).
+How far two imprints may lie apart, and how they are found, is the centre's:
+`dispatch.case.imprint`.
 """
 
 from typing import Final

@@ -168,27 +168,19 @@ class Courier:
         Whatever was recorded stays, and is sent when it can be.
         """
         try:
-            if not post.knocking.may_ask():
-                self._keep(post)
-                return
-            post.knocking.knock()
-            self._carry(post)
-            self._fetch_models(post, updates)
-        except CentreRefuses as refusal:
-            post.knocking.refused(refusal)
+            post.knocking.speak(lambda: self._carry(post, updates), keep=lambda: self._keep(post))
         except CentreAway as away:
             self.carried.away = away.why
         except DiskTrouble as trouble:
             self._refused_by_disk(trouble)
-        else:
-            post.knocking.let_in()
 
-    def _carry(self, post: Post) -> None:
+    def _carry(self, post: Post, updates: Updates) -> None:
         self._report(post)
         flushed: Flushed = post.uplink.flush(attempts=self._attempts)
         self.carried.sent += flushed.sent
         self.carried.refused += flushed.refused
         self._account(post, away=flushed.away)
+        self._fetch_models(post, updates)
 
     def _keep(self, post: Post) -> None:
         """Go on keeping what will be told to a centre that is not spoken to now."""

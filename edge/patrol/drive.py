@@ -14,7 +14,8 @@ from edge.board import StateBoard
 from edge.crew.finds import Finds
 from edge.delivery.asked import AskedGround
 from edge.delivery.hazards import hazard_labels
-from edge.delivery.outbox import Holding, Outbox, Recorded
+from edge.delivery.messages import Recorded
+from edge.delivery.outbox import Holding, Outbox
 from edge.failpoints import Failpoints
 from edge.footage import Footage, fingerprint
 from edge.frame import Frame
@@ -22,11 +23,12 @@ from edge.geocheck.verdict import Verdict
 from edge.patrol.joining import Joining
 from edge.patrol.selfcheck import SelfCheck
 from edge.patrol.unfinished import Unfinished
-from edge.pipeline import Pipeline, Produced
+from edge.pipeline import Pipeline
 from edge.placing.pose import Telemetry
 from edge.sources.live.capture import LiveCamera
 from edge.sources.live.feed import LiveFeed
 from edge.sources.live.frame import LiveFrame
+from edge.telling import Produced
 from edge.vitals.onlooker import Onlooker
 
 _NOT_YET: Final = "行驶中的自检还没有做完 · its self-check while driving is not done yet"

@@ -40,6 +40,11 @@ class ServiceManager:
             monotonic=monotonic,
         )
 
+    @property
+    def listens(self) -> bool:
+        """Whether there is a manager that hears what it is told."""
+        return self._address is not None
+
     def ready(self) -> None:
         """Say that the agent works."""
         self._tell("READY=1")

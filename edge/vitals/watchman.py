@@ -15,8 +15,8 @@ from detect.detections import Detections
 from detect.detector import Detector
 from dispatch.wire import ModelRef, ModelState, Running
 from edge.config import Config, ExpiredPolicy, SourceKind
+from edge.delivery.depth import Depth
 from edge.delivery.keys import replace_file
-from edge.delivery.outbox import Depth
 from edge.evidence.annotate import Annotator, CannotRedact, Image
 from edge.shipped import model_ref
 from edge.state import AgentState

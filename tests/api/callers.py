@@ -7,8 +7,8 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from api.app import PREFIX, ROUTERS
-from api.auth import OneOf, signed_in, verified_device
-from dispatch.people import Role
+from api.doors.auth import OneOf, signed_in, verified_device
+from dispatch.people.people import Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,18 +11,19 @@ from typing import Any, Final
 
 import httpx
 
-from api.accounts import NewAccount, add_account
 from api.app import create_app
-from api.auth import COOKIE, PAGE_HEADER
-from api.drain import drain_once
-from api.passwords import new_token, token_digest
-from api.settings import Settings
-from api.ticker import tell_sweeps
-from api.wiring import Centre, open_centre
-from dispatch import surveying, wire
-from dispatch.account import Session
-from dispatch.device import Device
+from api.background.drain import drain_once
+from api.background.ticker import tell_sweeps
+from api.centre.settings import Settings
+from api.centre.wiring import Centre, open_centre
+from api.doors.accounts import NewAccount, add_account
+from api.doors.auth import COOKIE, PAGE_HEADER
+from api.doors.passwords import new_token, token_digest
+from dispatch import wire
+from dispatch.devices.device import Device
 from dispatch.ids import PersonId
+from dispatch.intake import surveying
+from dispatch.people.account import Session
 from dispatch.verification.detectability import RecallBand
 from tests.api import pictures
 from tests.api.server import Server
@@ -235,10 +236,10 @@ class OpenCentre:
         while tell_sweeps(centre):
             self.watch.later(seconds=1)
 
-    def reported(self) -> str:
+    def reported(self, name: str = "1") -> str:
         """Bring a case to its report, over the wire."""
         known = {line["id"] for line in self.get("supervisor", "/cases?limit=200")["cases"]}
-        self.drive(self.find())
+        self.drive(self.find(name))
         lines = self.get("supervisor", "/cases?limit=200")["cases"]
         (new,) = [line["id"] for line in lines if line["id"] not in known]
         return str(new)
@@ -342,7 +343,7 @@ class Building:
 def furnish(folder: Path, *, city: City | None = None) -> Iterator[Building]:
     """Give a data folder people and one device, and open a port."""
     city = city or City()
-    centre = open_centre(Settings(data_dir=folder, profile=city.name))
+    centre = open_centre(Settings(data_dir=folder, profile=city.name), profile=city.profile)
     for order in _people(city):
         add_account(order, centre=centre)
     device = SignedDevice("vehicle-07")
@@ -369,7 +370,9 @@ def open_copy(
     clock = to / "drill.json" if drill else None
     settings = Settings(data_dir=to, drill_clock=clock, profile=profile or building.city.name)
     watch, door = Watch(), Watch()
-    centre = knowing(open_centre(settings), watch=watch, door=door)
+    # Read once for all tests: nothing changes a profile, and reading one is a test of its own.
+    read = building.city.profile if profile is None else None
+    centre = knowing(open_centre(settings, profile=read), watch=watch, door=door)
     building.server.app = create_app(centre)
     where = building.city.where
     opened = OpenCentre(centre, watch, door, building.device, building.server, where=where)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import pytest
 
 from dispatch import wire
-from dispatch.ports import Question
-from dispatch.triage import CardWord
+from dispatch.ports.unit_of_work import Question
+from dispatch.triage.triage import CardWord
 from tests.api.open_centre import OpenCentre
 from tests.dispatch import making
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from api.reports.audit import BundleExists, Extra, export_bundle, verify_centre
-from dispatch.ledger import START
+from dispatch.proof.ledger import START
 from dispatch.proof.recount import Tally
 from dispatch.proof.recount_patrols import Patrols
 from dispatch.proof.verify import canonical, found

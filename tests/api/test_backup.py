@@ -11,8 +11,17 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
-from api.accounts import NewAccount, add_account
-from api.backup import (
+from api.centre.settings import Settings
+from api.centre.wiring import (
+    UNFINISHED,
+    Centre,
+    RestoreUnfinished,
+    load_database,
+    migrate_database,
+    open_centre,
+)
+from api.doors.accounts import NewAccount, add_account
+from api.keeping.backup import (
     MANIFEST,
     BackupDamaged,
     BackupInside,
@@ -24,16 +33,7 @@ from api.backup import (
     write_backup,
 )
 from api.reports.audit import verify_centre
-from api.settings import Settings
-from api.wiring import (
-    UNFINISHED,
-    Centre,
-    RestoreUnfinished,
-    load_database,
-    migrate_database,
-    open_centre,
-)
-from dispatch.case import Case
+from dispatch.case.case import Case
 from dispatch.store.dump import NotEmpty, OtherVersion
 from dispatch.store.schema import METADATA
 from tests.api.open_centre import OpenCentre

@@ -9,22 +9,22 @@ from pathlib import Path
 
 import pytest
 
-from api.backup import NoBackup, restore_backup, write_backup
-from api.file_lock import only_one
-from api.old_backups import whole_backups
+from api.centre.settings import Settings
+from api.centre.wiring import ERASING, open_centre, picture_folder
+from api.keeping.backup import NoBackup, restore_backup, write_backup
+from api.keeping.file_lock import only_one
+from api.keeping.old_backups import whole_backups
+from api.keeping.retention import erase_over, remove_strays
 from api.reports.audit import verify_centre
-from api.retention import erase_over, remove_strays
-from api.settings import Settings
-from api.wiring import ERASING, open_centre, picture_folder
 from tests.api import pictures
 from tests.api.open_centre import OpenCentre
 
 KILLED = """
 import sys
 from pathlib import Path
-from api.backup import write_backup
-from api.settings import Settings
-from api.wiring import open_centre
+from api.keeping.backup import write_backup
+from api.centre.settings import Settings
+from api.centre.wiring import open_centre
 
 folder, out, step = sys.argv[1:]
 centre = open_centre(Settings(data_dir=Path(folder)), failpoint=step)

@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
-from api.navigation import directions_to
-from dispatch.datum import Datum, from_wgs84, to_wgs84
-from dispatch.place import Place
-from dispatch.policies import Navigation
-from dispatch.profile_folder import PROFILES
+from api.words.navigation import directions_to
+from dispatch.city.policies import Navigation
+from dispatch.city_files.profile_folder import PROFILES
+from dispatch.ground.datum import Datum, from_wgs84, to_wgs84
+from dispatch.ground.place import Place
 from tests.api.open_centre import PASSWORD, Building, OpenCentre, open_copy
 
 JIEFANGBEI: Final = Place(latitude=29.557, longitude=106.577, ee=1.0, en=0.0, nn=1.0)

@@ -17,8 +17,8 @@ from api.reports.printing import print_document
 from api.reports.tables import TableBy
 from api.reports.tongue import Tongue
 from api.reports.writing import Order, counted_for
-from dispatch.indicator import Key
-from dispatch.interval import difference
+from dispatch.indicators.indicator import Key
+from dispatch.indicators.interval import difference
 from tests.api.bulletin_font import wanted
 from tests.api.open_centre import OpenCentre
 from tests.dispatch.evaluating import NOVEMBER, done, reported

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from api.commands import app
-from dispatch.profile_folder import PROFILES
+from dispatch.city_files.profile_folder import PROFILES
 
 CENSUS = PROFILES / "demo" / "registry.csv"
 

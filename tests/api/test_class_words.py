@@ -7,7 +7,7 @@ from pathlib import Path
 from typer.testing import CliRunner
 
 from api.commands import app
-from dispatch.profile_folder import PROFILES
+from dispatch.city_files.profile_folder import PROFILES
 from tests.api.open_centre import OpenCentre
 
 RUN = CliRunner()

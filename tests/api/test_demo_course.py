@@ -9,7 +9,7 @@ import pytest
 from api.demo.processes import CentreProcess, CentreSilent
 from api.demo.run import SPAN, first_drive
 from api.demo.truth import Parts, Planted, cast_parts
-from dispatch.place import Place
+from dispatch.ground.place import Place
 from tests.dispatch.city import CITIES, city_of
 
 HERE = Place(latitude=30.0, longitude=110.0, ee=0.0, en=0.0, nn=0.0)

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from dispatch import wire
-from dispatch.device import DeviceKind
+from dispatch.devices.device import DeviceKind
 from tests.api.open_centre import OpenCentre
 from tests.api.signed_device import GZIP, SignedDevice, batch
 from tests.dispatch import making

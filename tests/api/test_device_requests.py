@@ -4,11 +4,11 @@ import gzip
 import json
 from collections.abc import Sequence
 
-from api.device_requests import BadSignature, DeviceRequest, SignedRequest, write_together
+from api.centre.device_requests import BadSignature, DeviceRequest, SignedRequest, write_together
 from dispatch import wire
-from dispatch.acceptance import Sent
-from dispatch.device import Device
-from dispatch.reading import read
+from dispatch.devices.device import Device
+from dispatch.intake.acceptance import Sent
+from dispatch.sights.reading import read
 from dispatch.store.memory import MemoryStore
 from tests.dispatch import making
 from tests.dispatch.city import demo_profile

@@ -42,7 +42,7 @@ def test_a_request_that_was_sent_before_is_refused(opened: OpenCentre) -> None:
     first, again = _post(opened, body, headers), _post(opened, body, headers)
 
     assert first.status_code == 200
-    assert (again.status_code, again.json()["code"]) == (401, "BadSignature")
+    assert (again.status_code, again.json()["code"]) == (401, "SentBefore")
     assert "请求重复" in again.json()["title"]
 
 
@@ -264,7 +264,7 @@ def test_whoever_watches_the_centre_is_told_of_a_silent_device_by_a_command(
 ) -> None:
     opened.send(making.heartbeat(at=opened.watch.now))
     opened.watch.later(minutes=40)
-    monkeypatch.setattr("api.wiring.open_centre", lambda _settings: opened.centre)
+    monkeypatch.setattr("api.centre.wiring.open_centre", lambda _settings: opened.centre)
 
     told = CliRunner().invoke(app, ["device", "list"])
 

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from api import drain as draining
-from api.drain import Drain, drain_once
-from dispatch import intake
+from api.background import drain as draining
+from api.background.drain import Drain, drain_once
+from dispatch.intake import intake
 from tests.api.open_centre import OpenCentre
 from tests.api.signed_device import GZIP, batch
 from tests.dispatch import making

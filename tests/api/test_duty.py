@@ -1,12 +1,13 @@
-"""Who is off duty sees no confirmation that somebody on duty can do."""
+"""Who is off duty, or would look at their own work, is shown no task that others can do."""
 
 from dataclasses import replace
 from datetime import date, time
 
-from api.accounts import NewAccount, add_account
+from api.background.ticker import tick
+from api.doors.accounts import NewAccount, add_account
+from dispatch.city.roster import Roster, Shift
+from dispatch.clocks.window import Window
 from dispatch.ids import PersonId
-from dispatch.roster import Roster, Shift
-from dispatch.window import Window
 from tests.api.open_centre import PASSWORD, OpenCentre
 
 COLLEAGUE = NewAccount(
@@ -39,3 +40,18 @@ def test_a_confirmation_is_shown_to_the_collector_on_shift_alone(opened: OpenCen
 
     assert in_the_morning == []
     assert in_the_afternoon == ["confirm"]
+
+
+def test_nobody_is_sent_to_check_what_they_put_right_themselves(opened: OpenCentre) -> None:
+    add_account(COLLEAGUE, centre=opened.centre)
+    case = opened.reported()
+    opened.look_at(opened.hand_in(case, name="collector"))
+    assert opened.decide("collector", case, "self-handle").status_code == 200
+    opened.watch.later(days=30)
+    tick(opened.centre)
+
+    def waits(name: str) -> list[str]:
+        return [each["task"]["kind"] for each in opened.get(name, "/tasks/mine")["tasks"]]
+
+    assert waits("collector") == []
+    assert waits(COLLEAGUE.name) == ["check"]

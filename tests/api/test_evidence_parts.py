@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from api.ticker import DRAFT_LASTS, tick
+from api.background.ticker import DRAFT_LASTS, tick
 from dispatch.errors import DispatchError
 from dispatch.store.drafts import ROOM_BYTES, Drafts
 from tests.api import pictures

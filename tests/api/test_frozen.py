@@ -10,10 +10,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from api.facts_anew import Differed, retell
+from api.centre.wiring import Centre
+from api.keeping.facts_anew import Differed, retell
 from api.reports.audit import export_bundle, verify_centre
 from api.reports.frozen import FrozenDiffers, FrozenSwapped, PeriodNotOver, freeze
-from api.wiring import Centre
+from dispatch.figures import evaluation
+from dispatch.indicators.indicator import Key
+from dispatch.indicators.table import INDICATORS
 from dispatch.proof.recount import Tally
 from dispatch.proof.recount_patrols import Patrols
 from dispatch.proof.verify import found
@@ -141,10 +144,25 @@ def test_facts_that_were_lost_are_named_and_told_anew(opened: OpenCentre) -> Non
 
     assert compared == mended
     assert (compared.cases, len(compared.sweeps)) == ((number,), 1)
-    assert retell(centre=opened.centre, write=False) == Differed(cases=(), sweeps=())
+    assert retell(centre=opened.centre, write=False) == Differed(cases=(), sweeps=(), ground=())
     assert freeze("2026-11", centre=in_december(opened)).read_bytes() == before
 
 
 def test_a_month_that_goes_on_is_not_frozen(opened: OpenCentre) -> None:
     with pytest.raises(PeriodNotOver, match="2026-12-01"):
         freeze("2026-11", centre=opened.centre)
+
+
+def test_an_indicator_that_came_after_a_month_was_frozen_is_no_difference_of_it(
+    opened: OpenCentre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened.handled()
+    fewer = tuple(each for each in INDICATORS if each.key is not Key.REPORTED)
+    with monkeypatch.context() as then:
+        then.setattr(evaluation, "INDICATORS", fewer)
+        first = freeze("2026-11", centre=in_december(opened)).read_bytes()
+
+    again = freeze("2026-11", centre=in_december(opened)).read_bytes()
+
+    assert "reported" not in json.loads(first)["figures"]["city"][""]
+    assert again == first

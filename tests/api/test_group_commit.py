@@ -4,10 +4,10 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
+from api.centre.group_commit import GroupCommit
 from api.errors import ApiError
-from api.group_commit import GroupCommit
-from dispatch.device import Quarantined
-from dispatch.ports import UnitOfWork
+from dispatch.devices.device import Quarantined
+from dispatch.ports.unit_of_work import UnitOfWork
 from dispatch.store.memory import MemoryStore, MemoryUnitOfWork
 from tests.dispatch.making import NOON
 

@@ -33,6 +33,69 @@ def test_a_long_list_is_leafed_through_without_loss_or_repetition(opened: OpenCe
     assert page["next"] is None
 
 
+def grave(opened: OpenCentre) -> dict[float, str]:
+    """Have potholes of some sizes dispatched, in this order: the larger, the less time there is."""
+    found = {}
+    for number, area in enumerate((0.9, 2.6, 1.5)):
+        size = SURE.model_copy(update={"value": area, "sigma": 0.05})
+        where = making.position(north_m=40.0 * number)
+        sight = opened.find(str(number), where=where).model_copy(update={"measure": size})
+        opened.send(sight)
+        opened.watch.later(minutes=1)
+        (case, *_) = opened.get("supervisor", "/cases?limit=1")["cases"]
+        for name, action in (("collector", "confirm"), ("supervisor", "file")):
+            status = opened.get("supervisor", f"/cases/{case['id']}")["line"]["status"]
+            if status in {"reported", "confirmed"}:
+                assert opened.decide(name, case["id"], action).status_code == 200
+        found[area] = case["id"]
+    return found
+
+
+def test_a_queue_comes_by_deadline_and_goes_on_where_a_page_ended(opened: OpenCentre) -> None:
+    by_size = grave(opened)
+    status = opened.get("supervisor", f"/cases/{by_size[0.9]}")["line"]["status"]
+    seen, after = [], ""
+
+    for _ in range(3):
+        page = opened.get("supervisor", f"/cases?status={status}&limit=1{after}")
+        seen += [line["id"] for line in page["cases"]]
+        after = f"&after={page['next']}"
+
+    assert page["order"] == "deadline"
+    assert seen == [by_size[area] for area in (2.6, 1.5, 0.9)]
+    assert page["next"] is None
+
+
+def test_every_list_gives_the_newest_first_to_who_asks_for_that(opened: OpenCentre) -> None:
+    by_size = grave(opened)
+    status = opened.get("supervisor", f"/cases/{by_size[0.9]}")["line"]["status"]
+    newest = [by_size[area] for area in (1.5, 2.6, 0.9)]
+
+    for path in (f"/cases?status={status}&order=newest", "/cases"):
+        page = opened.get("supervisor", path)
+        assert page["order"] == "newest"
+        assert [line["id"] for line in page["cases"]] == newest
+    ended = opened.get("supervisor", "/cases?status=closed")
+    assert ended["order"] == "newest"
+
+
+def test_what_is_overdue_comes_with_the_longest_overdue_on_top(opened: OpenCentre) -> None:
+    by_size = grave(opened)
+    opened.watch.later(days=30)
+
+    page = opened.get("supervisor", "/cases?overdue=yes")
+
+    assert page["order"] == "deadline"
+    assert [line["id"] for line in page["cases"]] == [by_size[area] for area in (2.6, 1.5, 0.9)]
+
+
+def test_a_key_of_another_order_is_refused(opened: OpenCentre) -> None:
+    answer = opened.phone("supervisor").get("/api/v1/cases?status=filed&after=c1")
+
+    assert answer.status_code == 422
+    assert answer.json()["code"] == "NotADueKey"
+
+
 def test_a_list_is_narrowed_by_status_and_class(opened: OpenCentre) -> None:
     _scatter(opened, 2)
 

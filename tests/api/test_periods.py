@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.periods import Length, NotAMonth, NotAPeriod, _after, _begin, month, span_of
-from dispatch.period import PeriodReversed
+from dispatch.clocks.period import PeriodReversed
 from tests.dispatch.city import MONDAY, demo_profile
 
 CENTRE: Any = SimpleNamespace(now=lambda: MONDAY, profile=demo_profile())

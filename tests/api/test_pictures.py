@@ -18,8 +18,28 @@ def test_a_redacted_picture_is_shown_to_those_who_see_its_case(opened: OpenCentr
     nobody = opened.stranger().get(path)
 
     assert (shown.status_code, shown.headers["content-type"]) == (200, "image/jpeg")
-    assert "immutable" in shown.headers["cache-control"]
+    assert shown.headers["cache-control"] == "private, no-cache"
     assert (far.status_code, nobody.status_code) == (404, 401)
+
+
+def test_whoever_has_a_picture_asks_again_and_is_told_when_it_is_erased(
+    opened: OpenCentre,
+) -> None:
+    case = opened.handling()
+    photo = opened.hand_in(case)
+    path = f"/api/v1/cases/{case}/evidence/{opened.look_at(photo)}"
+    shown = opened.phone("supervisor").get(path)
+    asked_with = {"If-None-Match": shown.headers["etag"]}
+
+    again = opened.phone("supervisor").get(path, headers=asked_with)
+    far = opened.phone("far-supervisor").get(path, headers=asked_with)
+    opened.decide("supervisor", case, "erase", note="本人要求", photo=photo)
+    erased = opened.phone("supervisor").get(path, headers=asked_with)
+
+    assert (shown.status_code, again.status_code, again.content) == (200, 304, b"")
+    assert again.headers["cache-control"] == "private, no-cache"
+    assert far.status_code == 404
+    assert (erased.status_code, erased.json()["code"]) == (410, "EvidenceErased")
 
 
 def test_a_picture_is_not_shown_by_way_of_another_case(opened: OpenCentre) -> None:
@@ -135,3 +155,24 @@ def test_a_case_says_which_earlier_picture_its_after_photo_looks_like(opened: Op
     (told,) = opened.get("supervisor", f"/cases/{case}")["photos"]
 
     assert told["copy_of"] == {"zh": "此前的照片", "en": "an earlier picture of this case"}
+
+
+def test_the_vision_worker_is_told_which_pictures_an_after_photo_may_be_a_copy_of(
+    opened: OpenCentre,
+) -> None:
+    case = opened.handling()
+    opened.watch.later(minutes=5)
+    opened.drive(opened.find("2"))
+    first, second = (
+        sight["evidence"][0]["sha256"]
+        for sight in opened.get("supervisor", f"/cases/{case}")["sights"]
+    )
+    opened.hand_in(case, purpose="before")
+    opened.hand_in(case, mark="after")
+
+    entries = {each["kind"]: each for each in opened.signed("GET", "/device/inbox").json()}
+
+    assert entries["before"]["against"] == []
+    assert {entries["after"]["before_evidence"], *entries["after"]["against"]} == {first, second}
+    answer = opened.signed("GET", f"/device/evidence/{entries['after']['against'][0]}")
+    assert answer.status_code == 200

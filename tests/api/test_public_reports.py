@@ -6,10 +6,10 @@ from typing import Any
 import httpx
 import pytest
 
-from api.gate import Gate, TooMany
-from dispatch import casework
+from api.doors.gate import Gate, TooMany
+from dispatch.case.step import Decision
 from dispatch.ids import CaseId
-from dispatch.step import Decision
+from dispatch.loop import casework
 from tests.api import pictures
 from tests.api.open_centre import MONDAY, OpenCentre, Watch
 from tests.dispatch import making

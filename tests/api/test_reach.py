@@ -7,7 +7,7 @@ from fastapi.routing import APIRoute
 
 from api.app import create_app
 from api.routes import public
-from dispatch.people import Role
+from dispatch.people.people import Role
 from tests.api.callers import Operation, operations
 from tests.api.open_centre import OpenCentre
 

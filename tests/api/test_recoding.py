@@ -4,13 +4,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from api.reports.rows import case_row
-from api.stories import story_of
-from dispatch import audit
-from dispatch.case import Case
-from dispatch.catalog import ClassKey, Counterpart, Kind, Relation
-from dispatch.codes import GBT_30428_2
+from api.words.stories import story_of
+from dispatch.case import audit
+from dispatch.case.case import Case
+from dispatch.catalogue.catalog import ClassKey, Counterpart, Kind, Relation
+from dispatch.catalogue.codes import GBT_30428_2
+from dispatch.city.profile import Profile
 from dispatch.ids import CaseId
-from dispatch.profile import Profile
 from tests.dispatch.city import SUPERVISOR, City
 
 OLD = ClassKey(standard=GBT_30428_2.name, kind=Kind.MATTER, code="0113")

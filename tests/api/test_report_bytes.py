@@ -11,10 +11,10 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
-from api.backup import restore_backup, write_backup
+from api.centre.settings import Settings
+from api.centre.wiring import Centre, open_centre
+from api.keeping.backup import restore_backup, write_backup
 from api.reports.writing import Order, write_report
-from api.settings import Settings
-from api.wiring import Centre, open_centre
 from tests.api.open_centre import OpenCentre
 
 LATER = datetime(2026, 12, 3, tzinfo=UTC)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from dispatch.component import AccuracyClass, Component, Condition
+from dispatch.catalogue.component import AccuracyClass, Component, Condition
 from dispatch.ids import DepartmentId
 from tests.api.open_centre import OpenCentre
 from tests.dispatch import making

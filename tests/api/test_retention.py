@@ -10,14 +10,15 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from sqlalchemy import text
 
-from api.backup import restore_backup, write_backup
+from api.centre.settings import Settings
+from api.centre.wiring import open_centre
+from api.keeping.backup import restore_backup, write_backup
+from api.keeping.retention import drop_logs, erase_over, forecast
 from api.reports.audit import export_bundle, verify_centre
-from api.retention import drop_logs, erase_over, forecast
-from api.settings import Settings
-from api.wiring import open_centre
+from dispatch.city.retention import Rule
 from dispatch.proof import recount, recount_patrols, verify
-from dispatch.retention import Rule
 from tests.api.open_centre import OpenCentre
 
 
@@ -73,6 +74,57 @@ def test_the_desk_is_told_what_goes_and_what_a_hold_keeps_and_why(opened: OpenCe
     assert (rule["keeps"]["zh"], rule["things"], rule["size_bytes"] > 0) == ("24 个月", 1, True)
     assert refused.status_code == 403
     assert (far["going"], far["kept"]) == ([], [])
+
+
+def test_the_desk_lists_every_hold_and_not_only_those_whose_time_is_over(
+    opened: OpenCentre,
+) -> None:
+    held = opened.handling()
+    opened.decide("supervisor", held, "hold", note="法院调取")
+    opened.where = (opened.where[0] + 0.001, opened.where[1])
+    freed = opened.handling()
+    opened.decide("supervisor", freed, "hold", note="信访")
+    opened.decide("supervisor", freed, "release", note="办结")
+
+    page = opened.get("administrator", "/retention?days=0")
+    far = opened.get("far-supervisor", "/retention?days=0")
+
+    (hold,) = page["holds"]
+    assert (hold["case"]["id"], hold["why"]["zh"], hold["over"]) == (held, "证据保全", False)
+    assert (hold["note"], hold["by"]) == ("法院调取", "supervisor某")
+    assert (page["kept"], far["holds"]) == ([], [])
+
+
+def test_the_ground_of_a_pass_goes_in_its_time_and_page_and_proof_say_so(
+    opened: OpenCentre, tmp_path: Path
+) -> None:
+    pass_id = opened.drive()
+    opened.told()
+    before = {each["name"]: each for each in opened.get("evaluator", "/indicators")["indicators"]}
+    period = opened.get("evaluator", "/indicators")["period"]
+    opened.watch.later(days=360)
+    soon = opened.get("supervisor", "/retention?days=30")
+    opened.watch.later(days=10)
+
+    (erasure,) = erase_over(centre=opened.centre)
+
+    (rule,) = [each for each in soon["rules"] if each["rule"] == "sweep"]
+    assert (rule["keeps"]["zh"], rule["things"]) == ("12 个月", 1)
+    assert [each["id"] for each in soon["going"]] == [pass_id]
+    assert erasure.subject == f"pass:{pass_id}"
+    features = opened.get("supervisor", "/map/inspected")["features"]
+    assert features == []
+    after = opened.get("evaluator", f"/indicators?period={period}")["indicators"]
+    shown = {each["name"]: each["numerator"] for each in after}
+    for key in ("coverage", "patrol_km", "passes"):
+        assert shown[key] == before[key]["numerator"] > 0
+    assert troubles(opened) == ()
+    bundle = tmp_path / "bundle.zip"
+    export_bundle(bundle, None, frozenset(), centre=opened.centre)
+    assert found(bundle) == []
+    with opened.centre.engine.begin() as connection:
+        connection.execute(text("UPDATE erasures SET record = replace(record, 'pass:', 'past:')"))
+    assert any("地面删除没有记录" in zh for _, zh, _ in troubles(opened))
 
 
 def test_in_their_time_pictures_go_and_page_and_proof_say_so(
@@ -163,9 +215,9 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 from dataclasses import replace
-from api.retention import erase_over
-from api.settings import Settings
-from api.wiring import open_centre
+from api.keeping.retention import erase_over
+from api.centre.settings import Settings
+from api.centre.wiring import open_centre
 
 folder, step, day = sys.argv[1:]
 centre = open_centre(Settings(data_dir=Path(folder)), failpoint=step)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from api.accounts import invite_device
-from api.centre_key import KEY_FILE, UnusableCentreKey, centre_key, public_half
+from api.centre.centre_key import KEY_FILE, UnusableCentreKey, centre_key, public_half
+from api.doors.accounts import invite_device
 from dispatch.wire import ANSWER_CREATED, ANSWER_SIGNATURE
 from edge.delivery.away import Away, CentreAway
 from edge.delivery.centre import Centre, check_signed, enrol

@@ -5,7 +5,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from api.auth import FREE_FAILURES, PAGE_HEADER
+from api.doors.auth import FREE_FAILURES, PAGE_HEADER
 from tests.api.open_centre import PASSWORD, OpenCentre
 
 

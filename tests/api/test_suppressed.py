@@ -1,11 +1,22 @@
 """What an approval kept back is listed, counted, drawn, reported; a year without plan is said."""
 
 import io
+import json
 import zipfile
 from dataclasses import replace
-from datetime import date, time
+from datetime import UTC, date, datetime, time
+from functools import partial
+from pathlib import Path
 
-from dispatch.suppression import Suppression, Suppressions
+import pytest
+from sqlalchemy import text
+
+from api.reports.audit import export_bundle, verify_centre
+from api.reports.frozen import FrozenDiffers, freeze
+from dispatch.city.suppression import Suppression, Suppressions
+from dispatch.proof.recount import Tally
+from dispatch.proof.recount_patrols import Patrols
+from dispatch.proof.verify import found
 from tests.api.open_centre import FAR, OpenCentre
 from tests.dispatch import zoned
 
@@ -26,8 +37,8 @@ def approve(opened: OpenCentre, *rows: Suppression) -> None:
 
 
 def see(opened: OpenCentre) -> None:
-    found = zoned.seen(opened.watch.now, label=HEAP)
-    opened.send(found.model_copy(update={"evidence": ()}))
+    seen = zoned.seen(opened.watch.now, label=HEAP)
+    opened.send(seen.model_copy(update={"evidence": ()}))
 
 
 def test_a_sight_in_an_approved_area_is_on_the_list_and_in_no_queue(opened: OpenCentre) -> None:
@@ -120,3 +131,63 @@ def test_who_confirms_at_the_border_of_an_approved_area_is_told_which(opened: Op
 
     assert "在核准区域“示范路北侧”内的可能性" in why["zh"]
     assert "approved area" in why["en"]
+
+
+def test_an_evaluator_is_led_from_a_figure_to_what_was_suppressed_and_by_which_rule(
+    opened: OpenCentre,
+) -> None:
+    approve(opened, MARKET)
+    see(opened)
+    opened.watch.later(minutes=1)
+
+    sheet = {each["name"]: each for each in opened.get("evaluator", "/indicators")["indicators"]}
+    groups = opened.get("evaluator", "/indicators/by/class")["groups"]
+    behind = opened.get("evaluator", f"/indicators/suppressed/suppressed?by=class&group={HEAP}")
+    far = opened.get("far-supervisor", "/indicators/suppressed/suppressed")
+    cases = opened.get("evaluator", "/indicators/suppressed/cases")
+
+    assert (sheet["suppressed"]["value"], sheet["suppressed"]["behind"]) == (1, "suppressed")
+    assert sheet["suppressed_sights"]["value"] == 1
+    assert sheet["reported"]["behind"] == "cases"
+    assert [each["group"] for each in groups] == [HEAP]
+    (sight,) = behind
+    assert (sight["approval_id"], sight["approval"]) == ("S1", "城管许〔2026〕12号")
+    assert (far, cases) == ([], [])
+
+
+def test_a_month_with_suppressed_sights_freezes_re_runs_and_is_recounted_from_its_bundle(
+    opened: OpenCentre, tmp_path: Path
+) -> None:
+    approve(opened, MARKET)
+    see(opened)
+    later = replace(opened.centre, now=lambda: datetime(2026, 12, 2, tzinfo=UTC))
+    first = freeze("2026-11", centre=later).read_bytes()
+    (finding,) = [one["finding"] for one in opened.get("supervisor", "/suppressed")["sights"]]
+    with opened.centre.begin() as uow:
+        uow.suppressed.drop(finding, at=later.now())
+        uow.commit()
+
+    again = freeze("2026-11", centre=later).read_bytes()
+    export_bundle(tmp_path / "bundle.zip", "2026-11", frozenset(), centre=later)
+
+    assert again == first
+    assert json.loads(first)["figures"]["class"][HEAP]["suppressed"] == [1, 1]
+    assert list(found(tmp_path / "bundle.zip", partial(Tally, patrols=Patrols))) == []
+    with zipfile.ZipFile(tmp_path / "bundle.zip") as packed:
+        (line,) = packed.read("suppressed.jsonl").splitlines()
+    assert json.loads(line)["suppression"] == "S1"
+    assert verify_centre(None, centre=later).troubles == ()
+
+
+def test_the_record_is_found_wanting_where_a_suppressed_sight_was_taken_out(
+    opened: OpenCentre,
+) -> None:
+    approve(opened, MARKET)
+    see(opened)
+    later = replace(opened.centre, now=lambda: datetime(2026, 12, 2, tzinfo=UTC))
+    freeze("2026-11", centre=later)
+    with opened.centre.engine.begin() as connection:
+        connection.execute(text("DELETE FROM suppressed_sights"))
+
+    with pytest.raises(FrozenDiffers, match="city suppressed 1/1 → 0/0"):
+        freeze("2026-11", centre=later)

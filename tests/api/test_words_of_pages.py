@@ -6,12 +6,12 @@ from typing import Final
 from api.app import WEB
 from api.periods import Length
 from api.schemas.indicators import Standing
+from dispatch.case.photo import PhotoPurpose
 from dispatch.city_words import STANDARD
-from dispatch.clock import Stage
-from dispatch.formula import Grouping
-from dispatch.indicator import Unit
+from dispatch.clocks.clock import Stage
+from dispatch.indicators.formula import Grouping
+from dispatch.indicators.indicator import Unit
 from dispatch.indicators.table import SECTIONS
-from dispatch.photo import PhotoPurpose
 from dispatch.term import MARK, STANDARD_ZH
 from dispatch.wire import Placing, Platform, Reporter
 
@@ -37,6 +37,7 @@ MADE: Final = {
     *(f"period.standing.{standing}" for standing in Standing),
     *(f"figures.report.{kind}" for kind in ("pdf", "xlsx", "zip")),
     *(f"sheet.{kind}" for kind in ("gpx", "kml")),
+    *(f"list.by.{order}" for order in ("deadline", "newest")),
     *(f"size.{name}" for name in ("area_m2", "length_m", "width_m")),
     *(f"sight.crew.{said}" for said in ("true", "false")),
     *(f"choice.{name}" for name in ("department", "result", "code")),

@@ -17,7 +17,7 @@ FORBIDDEN = {
 }
 SMOKE = {
     "edge": "import edge.commands, edge.pipeline, detect.detector, models.registry",
-    "server": "import api.app, api.commands, dispatch.casework, models.registry",
+    "server": "import api.app, api.commands, dispatch.loop.casework, models.registry",
 }
 COMMANDS = {
     "edge": (

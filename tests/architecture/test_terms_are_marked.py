@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from dispatch.city_words import STANDARD
-from dispatch.people import Role
+from dispatch.people.people import Role
 from dispatch.term import MARK, STANDARD_ZH
 
 ROOT: Final = Path(__file__).parents[2]

@@ -15,11 +15,11 @@ from random import Random
 from statistics import quantiles
 from typing import Final
 
+from api.centre.settings import Settings
+from api.centre.wiring import Centre, open_centre
 from api.demo.processes import CentreProcess
-from api.settings import Settings
-from api.wiring import Centre, open_centre
 from dispatch import wire
-from dispatch.device import Device, DeviceKind
+from dispatch.devices.device import Device, DeviceKind
 from tests.api.signed_device import GZIP, SignedDevice
 from tests.benchmarks.figure import Measured, benchmark
 from tests.benchmarks.intake import empty_postgres

@@ -7,7 +7,7 @@ from random import Random
 from statistics import quantiles
 from typing import Final
 
-from api.wiring import Centre
+from api.centre.wiring import Centre
 from dispatch import wire
 from tests.benchmarks.acceptance import centre_process, post, requests
 from tests.benchmarks.figure import Measured, benchmark

@@ -36,10 +36,10 @@ class Taken:
 
 @benchmark(name="photo.copies_found", unit="share", goal=">= 0.95")
 def copies_found() -> Measured:
-    """Handle photos in nine ways and look for their originals as the centre does."""
+    """Handle photos in eleven ways and look for their originals as the centre does."""
     import cv2
 
-    from dispatch.imprint import COPY_BITS, bits_apart, keys_of
+    from dispatch.case.imprint import COPY_BITS, bits_apart, keys_of, keys_to_ask
     from edge.evidence.imprint import imprint_of
 
     found = dict.fromkeys(_changes(), 0)
@@ -49,7 +49,7 @@ def copies_found() -> Measured:
         for name, change in _changes().items():
             copy = imprint_of(change(image))
             close = copy is not None and bits_apart(copy, each.imprint) <= COPY_BITS
-            found[name] += close and not keys_of(copy or "").isdisjoint(keys_of(each.imprint))
+            found[name] += close and not keys_to_ask(copy or "").isdisjoint(keys_of(each.imprint))
     shares = {name: count / len(chosen) for name, count in found.items()}
     told = ", ".join(f"{name} {share:.3f}" for name, share in shares.items())
     return Measured(
@@ -61,13 +61,13 @@ def copies_found() -> Measured:
 @benchmark(name="photo.false_copies_per_million", unit="pairs", goal="<= 20")
 def false_copies() -> Measured:
     """Compare photos of different places with each other."""
-    from dispatch.imprint import COPY_BITS, bits_apart, keys_of
+    from dispatch.case.imprint import COPY_BITS, bits_apart, keys_of, keys_to_ask
 
     taken = _taken()
-    keys = [keys_of(each.imprint) for each in taken]
+    keys = [(keys_of(each.imprint), keys_to_ask(each.imprint)) for each in taken]
     pairs, alike, mates, alike_mates = 0, 0, 0, 0
-    for (one, its), (other, theirs) in combinations(zip(taken, keys, strict=True), 2):
-        close = not its.isdisjoint(theirs)
+    for (one, (_, asked)), (other, (theirs, _)) in combinations(zip(taken, keys, strict=True), 2):
+        close = not asked.isdisjoint(theirs)
         close = close and bits_apart(one.imprint, other.imprint) <= COPY_BITS
         if one.group == other.group:
             mates, alike_mates = mates + 1, alike_mates + close
@@ -76,7 +76,7 @@ def false_copies() -> Measured:
     return Measured(
         value=1e6 * alike / pairs,
         how=f"{alike} of {pairs} pairs of photos of different places, up to {COPY_BITS} of 143 "
-        f"bits apart; of {mates} pairs of one camera on one road {alike_mates}",
+        f"bits apart, mirrored or not; of {mates} pairs of one camera on one road {alike_mates}",
     )
 
 
@@ -131,4 +131,8 @@ def _changes() -> "dict[str, Change]":
         "less 5 % at the left": lambda image: coded(less(image, 0.05, 0.0, 0.0, 0.0)),
         "less 5 % below": lambda image: coded(less(image, 0.0, 0.0, 0.0, 0.05)),
         "less up to 4 % at each side": lambda image: coded(less(image, *draw.uniform(0, 0.04, 4))),
+        "mirrored": lambda image: coded(image[:, ::-1]),
+        "mirrored, less up to 3 % at each side": lambda image: coded(
+            less(image[:, ::-1], *draw.uniform(0, 0.03, 4))
+        ),
     }

@@ -12,16 +12,17 @@ from h3.api import basic_int as h3
 from numpy.typing import NDArray
 from sqlalchemy import Engine, insert, text
 
-from dispatch.evaluation import figures, parts_of
-from dispatch.formula import OF_PATROLS
-from dispatch.indicator import Key
-from dispatch.ports import FactFilter
+from dispatch.figures.evaluation import figures, parts_of
+from dispatch.indicators.formula import OF_PATROLS
+from dispatch.indicators.indicator import Key
+from dispatch.ports.unit_of_work import FactFilter
+from dispatch.sights.stretch import RESOLUTION
+from dispatch.store.covered_anew import fill_covered
 from dispatch.store.engine import open_database
 from dispatch.store.moments import FOREVER
 from dispatch.store.sql import SqlUnitOfWork
 from dispatch.store.tables import SWEEPS
 from dispatch.store.tables_of_patrols import LANDS, PATCHES, STRETCHES
-from dispatch.stretch import RESOLUTION
 from tests.benchmarks.figure import Measured, benchmark
 from tests.benchmarks.intake import empty_sqlite
 from tests.dispatch.evaluating import NOVEMBER, POLICY, START
@@ -78,6 +79,7 @@ def fill(engine: Engine) -> tuple[int, int]:
                 seen = [patch for _, each in made for patch in _patches(each, grids, rng)]
                 connection.execute(insert(PATCHES), seen)
                 number += len(seen)
+        fill_covered(connection)
         connection.execute(text("ANALYZE"))
     return DAYS * VEHICLES * MINUTES, number
 
@@ -122,6 +124,7 @@ def _patches(
             "at": stretch["at"],
             "seen_at": stretch["started_at"],
             "cells": cells[begin : begin + SEEN].tobytes(),
+            "day": stretch["day"],
         }
 
 

@@ -21,7 +21,7 @@ from h3.api import basic_int as h3
 
 from detect.box import Letterbox
 from detect.detector import Detector
-from dispatch.place import Place, distance_m
+from dispatch.ground.place import Place, distance_m
 from dispatch.wire import (
     Finding,
     Light,

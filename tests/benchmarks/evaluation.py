@@ -8,12 +8,12 @@ from typing import Final
 
 from sqlalchemy import Engine, text
 
-from dispatch.case import Case, Source
-from dispatch.evaluation import figures, parts_of
-from dispatch.formula import Grouping
+from dispatch.case.case import Case, Source
+from dispatch.figures.evaluation import figures, parts_of
 from dispatch.ids import CaseId, GridId
+from dispatch.indicators.formula import Grouping
 from dispatch.indicators.table import INDICATORS, REASONED
-from dispatch.ports import FactFilter
+from dispatch.ports.unit_of_work import FactFilter
 from dispatch.store.engine import open_database
 from dispatch.store.sql import SqlUnitOfWork
 from dispatch.store.tables import CASES, FACTS
@@ -98,11 +98,11 @@ def fill(engine: Engine) -> int:
                 )
             )
         facts = int(connection.scalar(text("SELECT count(*) FROM facts")) or 0)
-    _settle(engine)
+    settle(engine)
     return facts
 
 
-def _settle(engine: Engine) -> None:
+def settle(engine: Engine) -> None:
     """Tidy the tables, as PostgreSQL does by itself after so many new rows, and count them."""
     if engine.dialect.name == "postgresql":
         with engine.connect() as connection:

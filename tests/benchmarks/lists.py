@@ -15,14 +15,14 @@ import numpy as np
 from pydantic import BaseModel
 from sqlalchemy import Engine
 
+from api.centre.settings import Settings
+from api.centre.wiring import Centre, open_centre
 from api.routes.cases import get_case, list_cases, list_queues, map_cases
 from api.routes.tasks import my_tasks
-from api.settings import Settings
-from api.wiring import Centre, open_centre
+from dispatch.case.transition import Status
 from dispatch.ids import CaseId
-from dispatch.people import Person
-from dispatch.ports import CaseFilter
-from dispatch.transition import Status
+from dispatch.people.people import Person
+from dispatch.ports.unit_of_work import CaseFilter
 from tests.benchmarks.figure import Measured, benchmark
 from tests.benchmarks.million import (
     CASES_MADE,
@@ -56,12 +56,19 @@ def asks(centre: Centre) -> Mapping[str, Ask]:
         bbox = f"{west},{south},{west + wide},{south + high}"
         return map_cases(of_area(rng, digits), centre, bbox)
 
+    def leafed(status: Status) -> object:
+        return listed(status=status, after=listed(status=status, limit=1).next)
+
     with centre.read() as uow:
         (newest,) = uow.cases.find(CaseFilter(), limit=1)
     return {
         "newest": lambda _: listed(),
         "further on": lambda rng: listed(after=case_name(rng.randrange(1, CASES_MADE))),
         "of a status": lambda rng: listed(status=rng.choice([*OPEN, Status.CLOSED])),
+        "a queue further on": lambda rng: leafed(rng.choice(OPEN[1:])),
+        "a queue of a department": lambda rng: listed(status=rng.choice(OPEN), department="parks"),
+        "a queue of a community": lambda rng: list_cases(of_area(rng, 12), centre, status=OPEN[3]),
+        "a queue, the newest first": lambda rng: listed(status=rng.choice(OPEN), order="newest"),
         "of a department": lambda _: listed(department="roads"),
         "of both": lambda rng: listed(status=rng.choice(OPEN), department="roads"),
         "of a label": lambda rng: listed(label=f"road.kind_{rng.randint(1, 9)}"),

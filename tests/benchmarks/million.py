@@ -15,12 +15,12 @@ from typing import Final
 from pydantic import JsonValue
 from sqlalchemy import Engine, Table, select, text
 
-from dispatch.case import Case
+from dispatch.case.case import Case
+from dispatch.case.map_view import Box
+from dispatch.case.step import Decision
+from dispatch.ground.place import lookup_cell
 from dispatch.ids import CaseId
-from dispatch.map_view import Box
-from dispatch.people import MACHINE
-from dispatch.place import lookup_cell
-from dispatch.step import Decision
+from dispatch.people.people import MACHINE
 from dispatch.store.engine import open_database
 from dispatch.store.migrate import migrate
 from dispatch.store.sql import SqlUnitOfWork

@@ -9,9 +9,15 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from dispatch.census import take_census
-from dispatch.component import AccuracyClass, Component, Condition, Standing, match_component
-from dispatch.place import EARTH_RADIUS_M, Place
+from dispatch.catalogue.component import (
+    AccuracyClass,
+    Component,
+    Condition,
+    Standing,
+    match_component,
+)
+from dispatch.ground.place import EARTH_RADIUS_M, Place
+from dispatch.intake.census import take_census
 from dispatch.store.engine import open_database
 from dispatch.store.migrate import migrate
 from dispatch.store.sql import SqlUnitOfWork

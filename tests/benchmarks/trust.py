@@ -10,13 +10,13 @@ from typing import Final
 
 import numpy as np
 
+from dispatch.ground.place import Place
 from dispatch.identity.fusion import fuse
 from dispatch.identity.neighbourhood import resolve
 from dispatch.identity.rule import IDENTITY
 from dispatch.identity.sights import matrix, offset
 from dispatch.ids import ProblemId
-from dispatch.place import Place
-from dispatch.problem import Problem
+from dispatch.sights.problem import Problem
 from dispatch.simulation.drives import Driven, Drives, Thing, drive
 from dispatch.simulation.repairs import RepairTrial, Tally, decided, handle, tally
 from dispatch.simulation.sighting import ORIGIN, Errors

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from dispatch.ledger import START, Entry, head_over
+from dispatch.proof.ledger import START, Entry, head_over
 
 
 def last_head(entries: Iterable[Entry]) -> str:

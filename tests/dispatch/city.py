@@ -7,26 +7,27 @@ from functools import cache
 from typing import Final
 
 from api.demo.ground import middle_of
-from dispatch import casework, closing, filing, granting, oversight, wire
-from dispatch.assignment import rule_for
-from dispatch.case import Case
-from dispatch.corrected import corrected_near
+from dispatch import wire
+from dispatch.case.case import Case
+from dispatch.case.photo import Photo, PhotoPurpose
+from dispatch.case.step import Decision
+from dispatch.case.task import Task, TaskKind, TaskStatus
+from dispatch.case.transition import Action, Status
+from dispatch.city.limit_table import ClassLimits
+from dispatch.city.profile import Profile, Responsibility
+from dispatch.city_files.profile_folder import PROFILES, load_profile
+from dispatch.clocks.worktime import Limit
 from dispatch.identity.fusion import problem_of
 from dispatch.ids import CaseId, DepartmentId, PersonId, PhotoId
-from dispatch.limit_table import ClassLimits
-from dispatch.people import Person, Role
-from dispatch.photo import Photo, PhotoPurpose
-from dispatch.ports import UnitOfWork
-from dispatch.problem import Problem
-from dispatch.profile import Profile, Responsibility
-from dispatch.profile_folder import PROFILES, load_profile
-from dispatch.step import Decision
+from dispatch.loop import casework, closing, filing, granting, oversight
+from dispatch.loop.assignment import rule_for
+from dispatch.loop.corrected import corrected_near
+from dispatch.people.people import Person, Role
+from dispatch.ports.unit_of_work import UnitOfWork
+from dispatch.sights.problem import Problem
 from dispatch.store.memory import MemoryStore
-from dispatch.task import Task, TaskKind, TaskStatus
-from dispatch.transition import Action, Status
-from dispatch.triage import Cards, CardWord
+from dispatch.triage.triage import Cards, CardWord
 from dispatch.verification.detectability import RecallBand
-from dispatch.worktime import Limit
 from tests.dispatch import making
 
 ROADS: Final = DepartmentId("roads")

@@ -6,11 +6,11 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import create_engine, delete, make_url, text
+from sqlalchemy import create_engine, make_url, text
 
-from dispatch.ports import UnitOfWork
-from dispatch.profile import Profile
-from dispatch.profile_folder import PROFILES, load_profile
+from dispatch.city.profile import Profile
+from dispatch.city_files.profile_folder import PROFILES, load_profile
+from dispatch.ports.unit_of_work import UnitOfWork
 from dispatch.store.engine import open_database
 from dispatch.store.migrate import migrate
 from dispatch.store.schema import METADATA
@@ -55,9 +55,10 @@ def migrated_postgres(postgres_url: str) -> Iterator[str]:
 def emptied_postgres(migrated_postgres: str) -> str:
     """The address of a PostgreSQL schema whose tables are empty."""
     engine = open_database(migrated_postgres)
+    # In one breath: a word to the server for each table takes longer than emptying them all.
+    emptied = "; ".join(f"DELETE FROM {table.name}" for table in reversed(METADATA.sorted_tables))
     with engine.begin() as connection:
-        for table in reversed(METADATA.sorted_tables):
-            connection.execute(delete(table))
+        connection.exec_driver_sql(emptied)
     engine.dispose()
     return migrated_postgres
 

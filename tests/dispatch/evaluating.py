@@ -6,18 +6,18 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from dispatch import more_time, pressing
-from dispatch.case import Case, Source, case_id
-from dispatch.clock import Clock, Stage
-from dispatch.deadline import start_clock
-from dispatch.evaluation import Figure, count_cases, figures, parts_of
+from dispatch.case import more_time, pressing
+from dispatch.case.case import Case, Source, case_id
+from dispatch.case.step import Decision, Grounds
+from dispatch.city.policies import IndicatorPolicy
+from dispatch.clocks.clock import Clock, Stage
+from dispatch.clocks.deadline import start_clock
+from dispatch.clocks.period import Period
+from dispatch.clocks.worktime import Calendar, parse_limit
+from dispatch.figures.evaluation import Figure, count_cases, figures, parts_of
 from dispatch.ids import DepartmentId, GridId, ProblemId
-from dispatch.indicator import Key
-from dispatch.people import MACHINE
-from dispatch.period import Period
-from dispatch.policies import IndicatorPolicy
-from dispatch.step import Decision, Grounds
-from dispatch.worktime import Calendar, parse_limit
+from dispatch.indicators.indicator import Key
+from dispatch.people.people import MACHINE
 from tests.dispatch import making
 from tests.dispatch.city import (
     COLLECTOR,
@@ -66,6 +66,12 @@ def clock(stage: Stage, start: float, due: float) -> Clock:
     )
 
 
+HELD_BACK: Final[Grounds] = {
+    "triage": {"course": "hold", "chance": 0.2, "ask": 0.4, "size": "meets"}
+}
+"""What a report says that triage held back."""
+
+
 def reported(
     name: str = "1",
     *,
@@ -90,6 +96,11 @@ def reported(
     )
     made.report(Decision(by=MACHINE, at=hour(at), grounds=grounds or {}))
     return made
+
+
+def held(name: str = "1", *, at: float = 0) -> Case:
+    """Report a case that triage held back as too unlikely."""
+    return reported(name, at=at, grounds=HELD_BACK)
 
 
 def asked(name: str = "1", *, at: float = 0, due: float = 4) -> Case:

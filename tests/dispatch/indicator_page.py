@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Final
 
-from dispatch.formula import DUTIES, Amount, Kind, Part, Test
-from dispatch.indicator import Indicator
+from dispatch.indicators.formula import DUTIES, Amount, Kind, Part, Test
+from dispatch.indicators.indicator import Indicator
 from dispatch.indicators.table import INDICATORS
 
 PAGE: Final = Path(__file__).parents[2] / "docs" / "reference" / "indicators.md"
@@ -29,11 +29,21 @@ KINDS: Final = {
     Kind.WHOLE: ("应结案", "from filing to closure; noted when it was redone"),
     Kind.REPLY: ("应回复", "from a supervision to its reply"),
     Kind.CONFIRM: ("应核实", "from a report that a person is asked about to that person's word"),
+    Kind.FIND: (
+        "发现",
+        "what triage first said of a find: file, ask or hold; done once it is not, or no longer, "
+        "held back; noted when it was filed",
+    ),
     Kind.STRETCH: (
         "巡段",
         "at most a minute of a pass, of the moment at which it came in",
     ),
     Kind.GROUND: ("看清的地面", "ground that a stretch saw well enough to find a class on it"),
+    Kind.SUPPRESSED: (
+        "核准不报",
+        "a sight that an approval kept from becoming a case, of the moment at which the centre "
+        "counted it first",
+    ),
 }
 TESTS: Final = {
     Test.IN_PERIOD: ("本期", "it is of a moment of the period"),
@@ -61,6 +71,10 @@ TESTS: Final = {
     Test.NOTED: ("另记", "what its kind says was noted of it"),
     Test.UNNOTED: ("无另记", "that was not noted of it"),
     Test.FROM_PUBLIC: ("公众", "the public reported the case"),
+    Test.OWN: (
+        "非重复",
+        "no machine found it to be a sight of what is known; no appeal exempts it",
+    ),
     Test.LIMITED: ("有时限", "it had a deadline"),
     Test.RECURS: ("复发", "the case follows a closed one of the same problem"),
 }
@@ -82,6 +96,8 @@ AMOUNTS: Final = {
     ),
     Amount.SEEN: ("看清的小格", "different cells of ground (some 44 m² each), summed over classes"),
     Amount.LAND: ("应看的小格", "cells of the unit grids, once for each class seen for"),
+    Amount.SIGHTS: ("发现次数", "different sights"),
+    Amount.THINGS: ("处", "different problems that were seen"),
     Amount.AGE: ("龄期", "seconds since a cell was last seen, the middle value"),
 }
 

@@ -7,18 +7,18 @@ from typing import Final
 import h3.api.basic_int as h3
 
 from dispatch import wire
-from dispatch.case import Case, Source, case_id
-from dispatch.catalog import CatalogClass, ClassKey, Kind, Threshold
-from dispatch.clock import Alarm, Clock, Stage
+from dispatch.case.case import Case, Source, case_id
+from dispatch.case.photo import Photo, PhotoPurpose
+from dispatch.case.step import Decision
+from dispatch.case.task import Task, TaskKind, task_id
+from dispatch.catalogue.catalog import CatalogClass, ClassKey, Kind, Threshold
+from dispatch.clocks.clock import Alarm, Clock, Stage
+from dispatch.clocks.worktime import parse_limit
+from dispatch.ground.place import Place, lookup_cell
 from dispatch.ids import CaseId, GridId, ObservationId, PersonId, PhotoId, ProblemId
-from dispatch.observation import Observation
-from dispatch.people import MACHINE, Person, Role
-from dispatch.photo import Photo, PhotoPurpose
-from dispatch.place import Place, lookup_cell
-from dispatch.problem import Problem
-from dispatch.step import Decision
-from dispatch.task import Task, TaskKind, task_id
-from dispatch.worktime import parse_limit
+from dispatch.people.people import MACHINE, Person, Role
+from dispatch.sights.observation import Observation
+from dispatch.sights.problem import Problem
 
 NOON: Final = datetime(2026, 11, 20, 4, 0, 0, 250_000, tzinfo=UTC)
 LATITUDE, LONGITUDE = 30.0002, 110.0008

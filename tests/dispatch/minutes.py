@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from dispatch.clock import Alarm
-from dispatch.worktime import Calendar, ClockType
+from dispatch.clocks.clock import Alarm
+from dispatch.clocks.worktime import Calendar, ClockType
 
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 BEGIN: Final = datetime(2025, 12, 27, tzinfo=UTC)

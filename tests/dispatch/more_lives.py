@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
-from dispatch.case import Case, Corrected
-from dispatch.clock import Stage
-from dispatch.step import Decision
+from dispatch.case.case import Case, Corrected
+from dispatch.case.step import Decision
+from dispatch.clocks.clock import Stage
+from dispatch.people.people import MACHINE
 from tests.dispatch.city import COLLECTOR, DISPATCHER, SUPERVISOR, WORKER
 from tests.dispatch.evaluating import clock, hour
 
@@ -43,6 +44,12 @@ def given_back(case: Case, *, at: float) -> Case:
 def merged(case: Case, *, at: float) -> Case:
     """End a case because another is of the same problem."""
     case.merge(case.id, Decision(by=SUPERVISOR, at=hour(at), note="与前案同一处"))
+    return case
+
+
+def found_known(case: Case, *, at: float) -> Case:
+    """Have the machine find that it is a sight of a problem that has its case."""
+    case.merge(case.id, Decision(by=MACHINE, at=hour(at), note="与前案同一处"))
     return case
 
 

@@ -15,7 +15,7 @@ from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, column, create_engine, insert, inspect, select, table
 
-from dispatch.case import Case
+from dispatch.case.case import Case
 from dispatch.store.engine import open_database
 from dispatch.store.migrate import config_for, migrate
 from dispatch.store.schema import METADATA

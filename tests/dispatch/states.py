@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from dispatch.transition import TRANSITIONS, Action, Status
+from dispatch.case.transition import TRANSITIONS, Action, Status
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "states.md"
 
@@ -16,8 +16,8 @@ def _head() -> list[str]:
     return [
         "# States of a case 案卷状态",
         "",
-        "Generated from `dispatch/transition.py`; a test holds it up to date.",
-        "由 `dispatch/transition.py` 生成，测试保证一致。",
+        "Generated from `dispatch/case/transition.py`; a test holds it up to date.",
+        "由 `dispatch/case/transition.py` 生成，测试保证一致。",
         "",
     ]
 

@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from dispatch.ports import UnitOfWork
+from dispatch.ports.unit_of_work import UnitOfWork
 from dispatch.store.engine import open_database
 from dispatch.store.memory import MemoryStore
 from dispatch.store.sql import SqlUnitOfWork

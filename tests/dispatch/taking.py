@@ -5,12 +5,13 @@ import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from dispatch import acceptance, intake, wire
-from dispatch.acceptance import Sent
-from dispatch.ports import UnitOfWork
-from dispatch.profile import Profile
-from dispatch.reading import read
-from dispatch.triage import Cards, no_cards
+from dispatch import wire
+from dispatch.city.profile import Profile
+from dispatch.intake import acceptance, intake
+from dispatch.intake.acceptance import Sent
+from dispatch.ports.unit_of_work import UnitOfWork
+from dispatch.sights.reading import read
+from dispatch.triage.triage import Cards, no_cards
 from tests.dispatch.city import certain_recall
 
 

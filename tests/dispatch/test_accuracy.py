@@ -2,7 +2,7 @@
 
 import pytest
 
-from dispatch.place import Place
+from dispatch.ground.place import Place
 from dispatch.wire import Covariance, Position, accuracy_class, ce90
 
 

@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
-from dispatch import intake, wire
-from dispatch.arrival import Arrival, Mail
-from dispatch.place import cells_near
-from dispatch.ports import CaseFilter, UnitOfWork
-from dispatch.profile import Profile
+from dispatch import wire
+from dispatch.city.profile import Profile
+from dispatch.ground.place import cells_near
+from dispatch.intake import intake
+from dispatch.ports.unit_of_work import CaseFilter, UnitOfWork
+from dispatch.sights.arrival import Arrival, Mail
 from tests.dispatch import making, taking
 from tests.dispatch.making import NOON, minutes
 

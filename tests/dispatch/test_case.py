@@ -5,14 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from dispatch import audit
-from dispatch.audit import BrokenChain
-from dispatch.case import Case
-from dispatch.clock import Stage
-from dispatch.guard import StepBeforeLast
-from dispatch.people import MixedPowers, NoDepartment, Role
-from dispatch.step import Decision
-from dispatch.transition import Action, IllegalTransition, NotYourStep, Status
+from dispatch.case import audit
+from dispatch.case.audit import BrokenChain
+from dispatch.case.case import Case
+from dispatch.case.guard import StepBeforeLast
+from dispatch.case.step import Decision
+from dispatch.case.transition import Action, IllegalTransition, NotYourStep, Status
+from dispatch.clocks.clock import Stage
+from dispatch.people.people import MixedPowers, NoDepartment, Role
 from tests.dispatch import making
 from tests.dispatch.city import COLLECTOR, DISPATCHER, City, person
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from dispatch.map_view import (
+from dispatch.case.map_view import (
     GROUPS_AT_MOST,
     Box,
     CaseGroup,
@@ -15,9 +15,9 @@ from dispatch.map_view import (
     box_of,
     group_key,
 )
-from dispatch.place import LOOKUP_RESOLUTION
-from dispatch.ports import UnitOfWork
-from dispatch.transition import Status
+from dispatch.case.transition import Status
+from dispatch.ground.place import LOOKUP_RESOLUTION
+from dispatch.ports.unit_of_work import UnitOfWork
 from tests.dispatch import making
 from tests.dispatch.city import City
 

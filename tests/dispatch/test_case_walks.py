@@ -5,8 +5,8 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dispatch import audit
-from dispatch.transition import ENDED, TRANSITIONS, Status
+from dispatch.case import audit
+from dispatch.case.transition import ENDED, TRANSITIONS, Status
 from tests.dispatch import making
 from tests.dispatch.walking import REFUSED, take, turn
 

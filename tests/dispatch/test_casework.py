@@ -5,19 +5,19 @@ from datetime import timedelta
 
 import pytest
 
-from dispatch import casework, closing, granting
-from dispatch.casework import NoSuchDepartment
-from dispatch.clock import Stage
-from dispatch.guard import ExtensionRefused, OtherDepartment, SuspensionRefused
-from dispatch.handover import UnknownReason
+from dispatch.case.guard import ExtensionRefused, OtherDepartment, SuspensionRefused
+from dispatch.case.step import Decision
+from dispatch.case.task import TaskKind
+from dispatch.case.transition import Action, IllegalTransition, NotYourStep, Status
+from dispatch.clocks.clock import Stage
 from dispatch.ids import DepartmentId
+from dispatch.loop import casework, closing, granting
+from dispatch.loop.casework import NoSuchDepartment
+from dispatch.loop.handover import UnknownReason
+from dispatch.loop.picture_need import AfterPhotoMissing
 from dispatch.missing import CaseNotFound
-from dispatch.people import Role
-from dispatch.picture_need import AfterPhotoMissing
-from dispatch.ports import Question
-from dispatch.step import Decision
-from dispatch.task import TaskKind
-from dispatch.transition import Action, IllegalTransition, NotYourStep, Status
+from dispatch.people.people import Role
+from dispatch.ports.unit_of_work import Question
 from tests.dispatch import making
 from tests.dispatch.city import (
     CITIES,

@@ -4,12 +4,13 @@ from collections.abc import Callable
 
 import pytest
 
-from dispatch import audit, casework, closing
-from dispatch.case import Case
+from dispatch.case import audit
+from dispatch.case.case import Case
+from dispatch.case.step import Decision
+from dispatch.case.transition import Action, Status
+from dispatch.loop import casework, closing
 from dispatch.missing import StaleCase
-from dispatch.ports import UnitOfWork
-from dispatch.step import Decision
-from dispatch.transition import Action, Status
+from dispatch.ports.unit_of_work import UnitOfWork
 from tests.dispatch.city import COLLECTOR, SUPERVISOR, WORKER, City, demo_profile, with_policy
 
 

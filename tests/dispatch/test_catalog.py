@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from dispatch.catalog import Catalog, ClassKey, Kind, Relation
-from dispatch.catalog_file import CATALOGS, OF_A_CITY, read_catalog, shipped_catalog
-from dispatch.codes import GBT_30428_2, GBT_47678_5
-from dispatch.datafile import DataFolder
-from dispatch.profile_folder import PROFILES, check_profile
+from dispatch.catalogue.catalog import Catalog, ClassKey, Kind, Relation
+from dispatch.catalogue.catalog_file import CATALOGS, OF_A_CITY, read_catalog, shipped_catalog
+from dispatch.catalogue.codes import GBT_30428_2, GBT_47678_5
+from dispatch.city_files.profile_folder import PROFILES, check_profile
+from dispatch.files.datafile import DataFolder
 from tests.dispatch.city import demo_profile
 
 NEW, OLD = GBT_47678_5.name, GBT_30428_2.name

@@ -5,17 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from dispatch.catalog import ClassKey, Kind
-from dispatch.catalog_import import (
+from dispatch.catalogue.catalog import ClassKey, Kind
+from dispatch.catalogue.catalog_import import (
     Imported,
     NotAProfile,
     UnknownStandard,
     import_list,
     standard_named,
 )
-from dispatch.codes import GBT_30428_2, GBT_47678_5
-from dispatch.datafile import FaultyData
-from dispatch.profile_folder import PROFILES, load_profile
+from dispatch.catalogue.codes import GBT_30428_2, GBT_47678_5
+from dispatch.city_files.profile_folder import PROFILES, load_profile
+from dispatch.files.datafile import FaultyData
 
 OLD = GBT_30428_2.name
 BOUGHT = "标准正文附录 A"

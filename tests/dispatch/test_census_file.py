@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from dispatch.census_file import CENSUS, read_census
-from dispatch.component import AccuracyClass, Component, Condition
-from dispatch.datafile import DataFolder
-from dispatch.datum import Datum, from_wgs84
-from dispatch.profile import Profile
-from dispatch.profile_folder import PROFILES
+from dispatch.catalogue.component import AccuracyClass, Component, Condition
+from dispatch.city.profile import Profile
+from dispatch.city_files.census_file import CENSUS, read_census
+from dispatch.city_files.profile_folder import PROFILES
+from dispatch.files.datafile import DataFolder
+from dispatch.ground.datum import Datum, from_wgs84
 
 DAY = date(2026, 3, 1)
 HEAD = "id,accuracy,owner,condition,name,latitude,longitude\n"

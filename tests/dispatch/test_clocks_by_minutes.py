@@ -6,9 +6,9 @@ from datetime import datetime, time, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dispatch.clock import Alarm, Clock, Stage
-from dispatch.deadline import extend_clock, resume_clock, start_clock
-from dispatch.worktime import Calendar, ClockType, Limit, parse_limit
+from dispatch.clocks.clock import Alarm, Clock, Stage
+from dispatch.clocks.deadline import extend_clock, resume_clock, start_clock
+from dispatch.clocks.worktime import Calendar, ClockType, Limit, parse_limit
 from tests.dispatch.minutes import BEGIN, MINUTE, SHANGHAI, SlowClock, calendars, counts
 
 KINDS = st.sampled_from(ClockType)

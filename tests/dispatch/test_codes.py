@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dispatch.catalog_file import shipped_catalog
-from dispatch.codes import (
+from dispatch.catalogue.catalog_file import shipped_catalog
+from dispatch.catalogue.codes import (
     COMPONENT,
     COUNTY,
     EVERY,

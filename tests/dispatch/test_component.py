@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.component import (
+from dispatch.catalogue.component import (
     CHI2_99,
     AccuracyClass,
     Component,
@@ -18,7 +18,7 @@ from dispatch.component import (
     reach_m,
     squared_distance,
 )
-from dispatch.place import EARTH_RADIUS_M, Place, cells_near
+from dispatch.ground.place import EARTH_RADIUS_M, Place, cells_near
 
 DAY = date(2026, 11, 20)
 SEWER, GRATE = ("GB/T 47678.5-2026", "01002"), ("GB/T 47678.5-2026", "01004")

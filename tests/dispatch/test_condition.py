@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from dispatch.condition import Condition, Standing, condition_of
-from dispatch.device import Device
-from dispatch.profile import Profile
+from dispatch.city.profile import Profile
+from dispatch.devices.condition import Condition, Standing, condition_of
+from dispatch.devices.device import Device
 from dispatch.wire import Complaint, Heartbeat, Level
 from tests.dispatch import making
 from tests.dispatch.city import MONDAY

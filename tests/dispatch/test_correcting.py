@@ -6,29 +6,30 @@ from uuid import UUID
 
 import pytest
 
-from dispatch import casework, wire
-from dispatch.case import Case
-from dispatch.clock import Stage
-from dispatch.correcting import (
+from dispatch import wire
+from dispatch.case.case import Case
+from dispatch.case.step import Decision
+from dispatch.case.task import TaskKind
+from dispatch.case.transition import Action, IllegalTransition, NotYourStep, ReasonMissing, Status
+from dispatch.clocks.clock import Stage
+from dispatch.clocks.period import Window
+from dispatch.figures.evaluation import select_facts
+from dispatch.ground.reported_place import from_pin
+from dispatch.ids import CaseId, PhotoId
+from dispatch.indicators.formula import Kind, Part, Test
+from dispatch.intake.reporting import report_problem
+from dispatch.loop import casework
+from dispatch.loop.correcting import (
     Correction,
     NoSuchClass,
     NothingCorrected,
     OutsideYourArea,
     correct_case,
 )
-from dispatch.evaluation import select_facts
-from dispatch.formula import Kind, Part, Test
-from dispatch.handed_in import HandedIn, OutsideCity
-from dispatch.ids import CaseId, PhotoId
+from dispatch.loop.handed_in import HandedIn, OutsideCity
 from dispatch.missing import StaleCase
-from dispatch.people import Person, Role
-from dispatch.period import Window
-from dispatch.ports import Question
-from dispatch.reported_place import from_pin
-from dispatch.reporting import report_problem
-from dispatch.step import Decision
-from dispatch.task import TaskKind
-from dispatch.transition import Action, IllegalTransition, NotYourStep, ReasonMissing, Status
+from dispatch.people.people import Person, Role
+from dispatch.ports.unit_of_work import Question
 from tests.dispatch.city import (
     COLLECTOR,
     DISPATCHER,

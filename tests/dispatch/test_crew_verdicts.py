@@ -4,8 +4,8 @@ import json
 from collections.abc import Callable
 
 from dispatch import wire
-from dispatch.ports import Question, Tally, UnitOfWork
-from dispatch.profile import Profile
+from dispatch.city.profile import Profile
+from dispatch.ports.unit_of_work import Question, Tally, UnitOfWork
 from dispatch.wire import ReceiptStatus
 from tests.dispatch import making, taking
 from tests.dispatch.making import NOON, minutes

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.datum import Datum, from_wgs84, to_wgs84
+from dispatch.ground.datum import Datum, from_wgs84, to_wgs84
 
 SHIFTED = [Datum.GCJ02, Datum.BD09]
 JIEFANGBEI = (29.557, 106.577)

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from dispatch.datafile import FaultyData
-from dispatch.duty import tasks_now
+from dispatch.case.task import Task, TaskKind
+from dispatch.city.roster import Roster, Shift
+from dispatch.city_files.profile_folder import PROFILES, load_profile
+from dispatch.clocks.window import Days, Window
+from dispatch.files.datafile import FaultyData
 from dispatch.ids import CaseId, PersonId, TaskId
-from dispatch.people import Person, Role
-from dispatch.profile_folder import PROFILES, load_profile
-from dispatch.roster import Roster, Shift
-from dispatch.task import Task, TaskKind
-from dispatch.window import Days, Window
+from dispatch.loop.duty import tasks_now
+from dispatch.people.people import Person, Role
 from tests.dispatch.city import MONDAY, demo_profile
 
 FAR = "999901002"

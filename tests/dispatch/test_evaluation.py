@@ -4,12 +4,12 @@ from collections.abc import Collection
 
 import pytest
 
-from dispatch.evaluation import count_cases, figures, index_of, parts_of, select_facts
-from dispatch.formula import Grouping, Test
-from dispatch.indicator import Indicator, Key
+from dispatch.case.transition import Action
+from dispatch.clocks.period import Period, PeriodReversed
+from dispatch.figures.evaluation import count_cases, figures, index_of, parts_of, select_facts
+from dispatch.indicators.formula import Grouping, Test
+from dispatch.indicators.indicator import Indicator, Key
 from dispatch.indicators.table import INDICATORS
-from dispatch.period import Period, PeriodReversed
-from dispatch.transition import Action
 from tests.dispatch.city import CITIES, SANITATION, profile_of
 from tests.dispatch.evaluating import (
     AFTERWARDS,

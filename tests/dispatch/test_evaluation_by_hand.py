@@ -10,14 +10,14 @@ from typing import Final
 
 import pytest
 
-from dispatch.case import Case, Source
-from dispatch.clock import Stage
-from dispatch.evaluation import Figure
+from dispatch.case.case import Case, Source
+from dispatch.case.step import Decision, Grounds
+from dispatch.clocks.clock import Stage
+from dispatch.clocks.period import Period
+from dispatch.figures.evaluation import Figure
 from dispatch.ids import DepartmentId
-from dispatch.indicator import Key
+from dispatch.indicators.indicator import Key
 from dispatch.indicators.patrols import PATROLS
-from dispatch.period import Period
-from dispatch.step import Decision, Grounds
 from tests.dispatch.city import ROADS, SANITATION, SUPERVISOR
 from tests.dispatch.evaluating import (
     DECEMBER,
@@ -42,6 +42,7 @@ from tests.dispatch.evaluating import (
     filed,
     finish_accepted,
     finished,
+    held,
     hour,
     refuted,
     reopened,
@@ -61,6 +62,7 @@ from tests.dispatch.evaluating import (
 from tests.dispatch.more_lives import (
     accepted,
     collector_put_it_right,
+    found_known,
     given_back,
     merged,
     put_right,
@@ -90,6 +92,7 @@ TWINS: Final = {
     "sent_rightly": "correct_dispatch",
     "reworked": "rework",
     "given_up": "given_up_rate",
+    "held": "held_rate",
 }
 """Counts that are the numerators of rates."""
 DUTIES: Final = ("confirm", "dispatch", "handling", "check", "closure", "reply")
@@ -219,8 +222,32 @@ LIVES: Final[dict[str, Row]] = {
         | worked("on_time_dispatch 1/2"),
     ),
     "held, and only later somebody was sent, who confirmed in time": (
-        lambda: [confirmed(_sent_to_look(reported(), at=20, due=24), at=23)],
-        worked(CONFIRMED, "on_time_confirm 1/1"),
+        lambda: [confirmed(_sent_to_look(held(), at=20, due=24), at=23)],
+        worked(CONFIRMED, "on_time_confirm 1/1; held_rate 1/1"),
+    ),
+    "held back, and nobody ever looked": (
+        lambda: [held("1"), held("2"), reported("3")],
+        worked(REPORTED, "reported 3; valid_report 0/3; filing 0/3; held_rate 2/2; held_on 2"),
+    ),
+    "held back since October: still in stock, and no report of November": (
+        lambda: [held(at=-100)],
+        worked("held_on 1"),
+    ),
+    "held back in October and void in October: no stock of November": (
+        lambda: [voided(held(at=-100), at=-50)],
+        worked(),
+    ),
+    "held back in October and void in November: no stock at its end": (
+        lambda: [voided(held(at=-100), at=50)],
+        worked("voided 1"),
+    ),
+    "held back until December: in stock at the end of November": (
+        lambda: [confirmed(_sent_to_look(held(at=10), at=730, due=734), at=731)],
+        worked(REPORTED, "held_rate 1/1; held_on 1"),
+    ),
+    "held back, and filed unasked when a later pass was surer": (
+        lambda: [file(held(), at=1, dispatch_due=3, whole_due=100)],
+        worked(FILED, NOT_SENT, UNCLOSED, "false_alarm 0/0; held_rate 1/1; held_filed 1"),
     ),
     "put right before it was confirmed: one correction, and nobody's time begins anew": (
         lambda: [confirmed(put_right(asked(due=4), at=3), at=4)],
@@ -266,6 +293,18 @@ LIVES: Final[dict[str, Row]] = {
         worked(CONFIRMED, "voided 1"),
     ),
     "merged into another": (lambda: [merged(reported(), at=1)], worked(REPORTED, "merged 1")),
+    "found by the machine to be known before anybody looked: no report of its own": (
+        lambda: [found_known(reported(), at=1)],
+        worked("merged 1"),
+    ),
+    "found by the machine to be known beside a true one: that one alone counts": (
+        lambda: [found_known(reported("2"), at=1), confirmed(reported(), at=1)],
+        worked(CONFIRMED, "merged 1"),
+    ),
+    "found by the machine to be known after a person said that it is true: it counts": (
+        lambda: [found_known(confirmed(reported(), at=1), at=2)],
+        worked(CONFIRMED, "merged 1"),
+    ),
     "merged after filing: filed wrongly, and nobody's delay any more": (
         lambda: [merged(filed(), at=1)],
         worked(FILED, "merged 1; correct_filing 0/1"),
@@ -526,6 +565,16 @@ LIVES: Final[dict[str, Row]] = {
         lambda: [written_off(dispatched(), at=20)],
         worked(OPEN, GIVEN_UP, "overdue_handling 0; overdue_closure 0"),
     ),
+    "given back, then written off as no department's: given up all the same, and nobody's": (
+        lambda: [_off_as_nobodys(declined(dispatched(), at=10), at=20)],
+        worked(
+            OPEN,
+            GIVEN_UP,
+            NOT_DUE,
+            "returned 1; overdue_dispatch 1; on_time_dispatch 1/2",
+            "overdue_closure 0",
+        ),
+    ),
     "written off between the two deadlines": (
         lambda: [written_off(dispatched(), at=60)],
         worked(OPEN, GIVEN_UP, "overdue_closure 0"),
@@ -578,7 +627,25 @@ LIVES: Final[dict[str, Row]] = {
         lambda: [closed(collector_put_it_right(reported(), at=1), at=5)],
         worked(
             "reported 1; valid_reported 1; valid_report 1/1; filing 0/1; self_handled 1",
-            "closed 1; on_time_check 1/1",
+            "closed 1; on_time_check 1/1; self_handled_false 0/1",
+        ),
+    ),
+    "put right by the collector in word only: filed after the check": (
+        lambda: [
+            file(collector_put_it_right(reported(), at=1), at=5, dispatch_due=7, whole_due=800)
+        ],
+        worked(
+            "reported 1; valid_reported 1; valid_report 1/1; filing 1/1; filed 1; filed_rightly 1",
+            "correct_filing 1/1; public_found 0/1; missed_rate 0/1",
+            "due_dispatch 1; overdue_dispatch 1; on_time_dispatch 0/1",
+            "on_time_check 1/1; self_handled 1; self_handled_undone 1; self_handled_false 1/1",
+        ),
+    ),
+    "put right by the collector, closed, and seen again": (
+        lambda: [_recurred_after_the_collector()],
+        worked(
+            "reported 1; valid_reported 0; valid_report 0/1; filing 0/1; recurred 1",
+            "self_handled_recurred 1",
         ),
     ),
     "the last verdict of passes counts": (
@@ -777,6 +844,17 @@ def _sent_back_at_60() -> Case:
 def _done_again_after_reopening() -> Case:
     case = send(reopened(done(), at=200, whole_due=300), at=201, due=250)
     return closed(finished(case, at=240), at=260)
+
+
+def _off_as_nobodys(case: Case, *, at: float) -> Case:
+    grounds: Grounds = {"code": "W4", "nobodys": True}
+    case.write_off(Decision(by=SUPERVISOR, at=hour(at), note="不属城市管理", grounds=grounds))
+    return case
+
+
+def _recurred_after_the_collector() -> Case:
+    first = closed(collector_put_it_right(reported("first", at=-90), at=-80), at=-70)
+    return reported(recurs=first, grounds={"recurs_after": "self_handle"})
 
 
 def _recurred_and_filed() -> Case:

@@ -7,18 +7,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dispatch.case import Case, Source
-from dispatch.formula import Amount, Grouping
+from dispatch.case.case import Case, Source
+from dispatch.clocks.period import Period, Window
 from dispatch.ids import CaseId, GridId
+from dispatch.indicators.formula import LASTING, Amount, Grouping
 from dispatch.indicators.table import INDICATORS
-from dispatch.period import Period, Window
-from dispatch.ports import FactFilter, UnitOfWork
+from dispatch.ports.unit_of_work import FactFilter, UnitOfWork
 from dispatch.store.engine import open_database
 from dispatch.store.facts_anew import rebuild_facts
 from dispatch.store.memory_facts import MemoryFacts
 from dispatch.store.sql import SqlUnitOfWork
 from tests.dispatch.conftest import Begin
-from tests.dispatch.evaluating import AFTERWARDS, NOVEMBER, START, reported
+from tests.dispatch.evaluating import AFTERWARDS, HELD_BACK, NOVEMBER, START, reported
 from tests.dispatch.test_evaluation_by_hand import LIVES
 from tests.dispatch.walking import walk
 
@@ -105,6 +105,30 @@ def test_every_figure_of_every_group_leads_to_its_cases_and_reasons(
 
 
 @on_databases
+def test_what_takes_weeks_and_months_is_owed_in_each_period_in_which_it_was_open(
+    begin: Begin,
+) -> None:
+    with begin() as uow:
+        cases = [
+            _walked(uow, n, range(7 * n, 7 * n + 10), step_h=24 * pace)
+            for n, pace in enumerate((1, 9, 16, 30, 31, 32, 45, 100, 3))
+        ]
+        plain = MemoryFacts({case.id: case for case in cases})
+
+        for day in range(0, 400, 23):
+            period = Period(start=_hour(24 * day), end=_hour(24 * (day + 20)))
+            for window in (period.known_at(period.end), period.known_at(_hour(24 * (day + 7)))):
+                assert_same(uow, cases, window, Grouping.DEPARTMENT)
+                for part in PARTS:
+                    if part.kind in LASTING:
+                        wanted = FactFilter()
+                        found = uow.facts.cases(part, window, wanted)
+                        assert found == plain.cases(part, window, wanted)
+                        reasons = uow.facts.reasons(part, window, wanted)
+                        assert reasons == plain.reasons(part, window, wanted)
+
+
+@on_databases
 def test_a_month_that_is_over_counts_the_same_whatever_happens_later(begin: Begin) -> None:
     window = NOVEMBER.known_at(AFTERWARDS)
     with begin() as uow:
@@ -149,7 +173,10 @@ def _renamed(case: Case, number: int) -> Case:
 def _walked(uow: UnitOfWork, number: int, choices: Sequence[int], *, step_h: int = 5) -> Case:
     """Walk a case, saving it after every few steps as people would."""
     case = reported(
-        f"w{number}", source=SOURCES[number % len(SOURCES)], grid=GRIDS[number % len(GRIDS)]
+        f"w{number}",
+        source=SOURCES[number % len(SOURCES)],
+        grid=GRIDS[number % len(GRIDS)],
+        grounds=HELD_BACK if number % 2 else {},
     )
     case.id = CaseId(f"{case.id}-{choices[0]}-{len(choices)}")
     uow.cases.add(case)

@@ -13,18 +13,18 @@ from typing import Final
 
 import pytest
 
-from dispatch import casework, granting
-from dispatch.case import Case
-from dispatch.casework import MergesIntoYounger
-from dispatch.clock import Stage
-from dispatch.evaluation import Figure, count_cases, figures, index_of, parts_of
-from dispatch.formula import Grouping
-from dispatch.guard import SuspensionRefused
-from dispatch.indicator import Key
-from dispatch.people import Role
-from dispatch.policies import IndicatorPolicy
-from dispatch.step import Decision
-from dispatch.transition import Action, roles_for
+from dispatch.case.case import Case
+from dispatch.case.guard import SuspensionRefused
+from dispatch.case.merging import MergesIntoYounger
+from dispatch.case.step import Decision
+from dispatch.case.transition import Action, roles_for
+from dispatch.city.policies import IndicatorPolicy
+from dispatch.clocks.clock import Stage
+from dispatch.figures.evaluation import Figure, count_cases, figures, index_of, parts_of
+from dispatch.indicators.formula import Grouping
+from dispatch.indicators.indicator import Key
+from dispatch.loop import casework, granting
+from dispatch.people.people import Role
 from tests.dispatch.city import (
     CITIES,
     DISPATCHER,
@@ -49,6 +49,7 @@ from tests.dispatch.evaluating import (
     file,
     finish_accepted,
     finished,
+    hour,
     reported,
     send,
     sent_back,
@@ -99,6 +100,12 @@ def does_it_again_badly(name: str) -> list[Case]:
     return [closed(finished(case, at=50), at=90)]
 
 
+def ended_as_nobodys(case: Case, *, at: float) -> Case:
+    grounds = {"code": "W4", "nobodys": True}
+    case.write_off(Decision(by=SUPERVISOR, at=hour(at), note="不属城市管理", grounds=grounds))
+    return case
+
+
 TRICKS: Final[Mapping[str, Trick]] = {
     "leave what is hard open": Trick(hard=lambda name: [dispatched(name)]),
     "have it written off in time": Trick(hard=lambda name: [written_off(dispatched(name), at=20)]),
@@ -111,6 +118,10 @@ TRICKS: Final[Mapping[str, Trick]] = {
     "give it back, and have it made void": Trick(
         hard=lambda name: [voided(given_back(declined(dispatched(name), at=10), at=11), at=12)],
         shows=(Key.GIVEN_UP_RATE, Key.RETURNED, Key.CLOSURE),
+    ),
+    "give it back, and have it ended as no department's": Trick(
+        hard=lambda name: [ended_as_nobodys(declined(dispatched(name), at=10), at=12)],
+        shows=(Key.RETURNED,),
     ),
     "give it back and get it again, with what was left": Trick(
         hard=lambda name: [
@@ -244,6 +255,33 @@ def test_a_case_passed_to_and_fro_counts_once_for_the_work_of_a_department() -> 
 
     assert found[Key.DISPATCHED].numerator == 4
     assert found[Key.DUE_CLOSURE].numerator == 1
+
+
+@pytest.mark.parametrize("city", CITIES)
+def test_a_collector_who_only_says_that_it_was_put_right_is_told_by_the_figures(city: str) -> None:
+    policy = profile_of(city).indicators
+    weights = policy.weights_for(Grouping.POST, Role.COLLECTOR)
+    told = [_confirmed_and_done(f"near {number}") for number in range(HARD)]
+    said = [_put_right_in_word(f"near {number}") for number in range(HARD)]
+
+    honest_, gamed = (
+        figures_of(cases, policy, by=Grouping.POST, group=Role.COLLECTOR) for cases in (told, said)
+    )
+
+    better = {key for key in weights if worth(gamed, key, policy) > worth(honest_, key, policy)}
+    assert not better, sorted(better)
+    assert gamed[Key.SELF_HANDLED_FALSE].value == 1.0
+    assert Key.SELF_HANDLED_FALSE not in honest_ or honest_[Key.SELF_HANDLED_FALSE].value is None
+
+
+def _confirmed_and_done(name: str) -> Case:
+    case = file(confirmed(asked(name), at=1), at=2, dispatch_due=4, whole_due=102)
+    return closed(finished(send(case, at=3, due=53), at=40), at=60)
+
+
+def _put_right_in_word(name: str) -> Case:
+    case = file(collector_put_it_right(asked(name), at=1), at=2, dispatch_due=4, whole_due=102)
+    return closed(finished(send(case, at=3, due=53), at=40), at=60)
 
 
 @pytest.mark.parametrize(

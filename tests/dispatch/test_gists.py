@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from dispatch import wire
+from dispatch.city.profile import Profile
 from dispatch.identity.neighbourhood import resolve
 from dispatch.identity.rule import IDENTITY
 from dispatch.identity.sights import offset
-from dispatch.observation import Observation
-from dispatch.problem import Problem
-from dispatch.profile import Profile
+from dispatch.sights.observation import Observation
+from dispatch.sights.problem import Problem
 from dispatch.simulation.drives import Drives, Thing, drive
 from dispatch.store.memory import MemoryStore
 from tests.dispatch import making

@@ -1,6 +1,6 @@
 """The page of formulas says what is counted."""
 
-from dispatch.formula import Amount, Kind, Test
+from dispatch.indicators.formula import Amount, Kind, Test
 from tests.dispatch.indicator_page import AMOUNTS, KINDS, PAGE, TESTS, indicators_page
 
 

@@ -4,19 +4,21 @@ import json
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
-from dispatch import intake, wire
-from dispatch.acceptance import BatchTooLarge
-from dispatch.device import Device
+from dispatch import wire
+from dispatch.case.photo import Photo, PhotoPurpose
+from dispatch.case.transition import Status
+from dispatch.city.profile import Profile
+from dispatch.devices.device import Device
 from dispatch.ids import CaseId, PersonId, PhotoId, ProblemId
+from dispatch.intake import intake
+from dispatch.intake.acceptance import BatchTooLarge
 from dispatch.missing import StaleCase
-from dispatch.photo import Photo, PhotoPurpose
-from dispatch.ports import CaseFilter, UnitOfWork
-from dispatch.profile import Profile
+from dispatch.ports.unit_of_work import CaseFilter, UnitOfWork
 from dispatch.store.memory import MemoryStore, MemoryUnitOfWork
-from dispatch.transition import Status
 from dispatch.wire import ReceiptStatus
 from tests.dispatch import making, taking
 from tests.dispatch.city import CITIES, city_of
@@ -273,6 +275,92 @@ def test_a_known_problem_seen_again_gets_no_second_case(begin: Begin, profile: P
         assert len(uow.problems.get(one.problem).observations) == 2
 
 
+COVER = "road.manhole_missing"
+
+
+def seen_live_beside_a_known_one(
+    begin: Begin, profile: Profile, *, label: str = "road.crack"
+) -> wire.Finding:
+    """A pass on its way finds something 10 m from what is known; its errors allow for less."""
+    send(begin, profile, making.finding(label=label), making.sweep())
+    beside = making.finding(
+        pass_id="vehicle-07:2",
+        at=NOON + minutes(1),
+        label=label,
+        where=making.position(north_m=10.0),
+    )
+    assert statuses(send(begin, profile, beside)) == [ACCEPTED]
+    return beside
+
+
+def test_what_may_yet_prove_to_be_a_known_problem_waits_for_its_pass_to_end(
+    begin: Begin, profile: Profile
+) -> None:
+    beside = seen_live_beside_a_known_one(begin, profile)
+    while_driving = len(cases(begin))
+    better = making.position(north_m=1.0)
+    send(begin, profile, beside.model_copy(update={"revision": 1, "position": better}))
+    send(begin, profile, making.sweep(pass_id="vehicle-07:2", at=NOON + minutes(1)))
+
+    assert while_driving == 1
+    assert len(cases(begin)) == 1
+
+
+def test_what_stays_a_problem_of_its_own_gets_its_case_when_its_pass_ends(
+    begin: Begin, profile: Profile
+) -> None:
+    beside = seen_live_beside_a_known_one(begin, profile)
+    again = making.finding(
+        "2",
+        pass_id="vehicle-07:2",
+        at=NOON + minutes(2),
+        label=beside.label,
+        where=beside.position,
+    )
+    send(begin, profile, again)
+    while_driving = len(cases(begin))
+
+    send(begin, profile, making.sweep(pass_id="vehicle-07:2", at=NOON + minutes(1)))
+
+    assert while_driving == 1
+    assert len(cases(begin)) == 2
+
+
+def test_what_two_passes_see_waits_for_neither(begin: Begin, profile: Profile) -> None:
+    beside = seen_live_beside_a_known_one(begin, profile)
+
+    third = making.finding(
+        pass_id="vehicle-07:3",
+        at=NOON + minutes(2),
+        label=beside.label,
+        where=beside.position,
+    )
+    send(begin, profile, third)
+
+    assert len(cases(begin)) == 2
+
+
+def test_a_hazard_beside_a_known_one_waits_for_nothing(begin: Begin, profile: Profile) -> None:
+    seen_live_beside_a_known_one(begin, profile, label=COVER)
+
+    assert len(cases(begin)) == 2
+
+
+def test_what_waits_for_a_pass_that_never_ends_gets_its_case_after_an_hour(
+    begin: Begin, profile: Profile
+) -> None:
+    seen_live_beside_a_known_one(begin, profile)
+
+    def look(at: datetime) -> int:
+        return intake.end_silent(at=at, uow=begin(), profile=profile)
+
+    assert look(LATER + intake.SILENT) == 0
+    assert len(cases(begin)) == 1
+    assert look(LATER + intake.SILENT + minutes(1)) == 1
+    assert len(cases(begin)) == 2
+    assert look(LATER + intake.SILENT + minutes(2)) == 0
+
+
 def test_two_things_two_streets_apart_are_two_problems(begin: Begin, profile: Profile) -> None:
     there = making.finding("2", where=making.position(north_m=60.0))
 
@@ -296,10 +384,14 @@ def test_two_things_side_by_side_in_the_same_frames_stay_two(
 def test_what_arrived_as_two_and_proves_one_has_its_unfiled_cases_merged(
     begin: Begin, profile: Profile
 ) -> None:
-    """Two drives, each 6 m off to its own side, meet when a third lies between them."""
-    one = making.finding("1", pass_id="vehicle-07:1", where=making.position(shared_m2=4.0))
+    """A hazard has its case at once, and then the second drive corrects where it was."""
+    one = making.finding("1", label=COVER, where=making.position(shared_m2=4.0))
     two = making.finding(
-        "1", pass_id="vehicle-07:2", at=NOON + minutes(1), where=making.position(north_m=10.0)
+        "1",
+        pass_id="vehicle-07:2",
+        at=NOON + minutes(1),
+        label=COVER,
+        where=making.position(north_m=10.0),
     )
     send(begin, profile, one, two)
     before = len(cases(begin))
@@ -454,8 +546,8 @@ def test_what_was_accepted_waits_in_line_while_its_case_is_being_decided_on(
 def test_a_case_that_was_filed_is_not_merged_without_a_person(
     memory: Begin, profile: Profile
 ) -> None:
-    from dispatch.rekeying import move_cases
-    from dispatch.step import Decision
+    from dispatch.case.step import Decision
+    from dispatch.loop.rekeying import move_cases
 
     kept, moved = making.case("p1"), making.case("p2")
     decision = Decision(by=making.SUPERVISOR, at=NOON, note="达到立案条件")

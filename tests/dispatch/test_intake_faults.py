@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from dispatch import wire
-from dispatch.place import cells_near
-from dispatch.ports import CaseFilter
-from dispatch.profile import Profile
+from dispatch.city.profile import Profile
+from dispatch.ground.place import cells_near
+from dispatch.ports.unit_of_work import CaseFilter
 from dispatch.store.engine import open_database
 from dispatch.store.sql import SqlUnitOfWork
 from tests.dispatch import making, taking
@@ -20,8 +20,8 @@ from tests.dispatch import making, taking
 CENTRE = """
 import json, sys
 from datetime import datetime
-from dispatch import intake
-from dispatch.profile_folder import PROFILES, load_profile
+from dispatch.intake import intake
+from dispatch.city_files.profile_folder import PROFILES, load_profile
 from dispatch.store.engine import open_database
 from dispatch.store.failpoint import failpoint_from
 from dispatch.store.sql import SqlUnitOfWork

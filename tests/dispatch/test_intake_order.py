@@ -10,7 +10,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from dispatch import wire
-from dispatch.profile import Profile
+from dispatch.city.profile import Profile
 from dispatch.store.memory import MemoryStore
 from tests.dispatch import making, taking
 from tests.dispatch.making import NOON

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dispatch.clock import Stage
-from dispatch.datafile import FaultyData
-from dispatch.limit_table import LimitRow, LimitTable, Season, Timed
-from dispatch.profile_folder import PROFILES, load_profile
-from dispatch.transition import Action
-from dispatch.worktime import parse_limit
+from dispatch.case.transition import Action
+from dispatch.city.limit_table import LimitRow, LimitTable, Season, Timed
+from dispatch.city_files.profile_folder import PROFILES, load_profile
+from dispatch.clocks.clock import Stage
+from dispatch.clocks.worktime import parse_limit
+from dispatch.files.datafile import FaultyData
 from tests.dispatch.city import City
 
 FLOOD = Season(id="flood", name_zh="汛期", name_en="Flood", begins=(6, 1), ends=(9, 30))

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from dispatch.number import NotANumber, number_part
-from dispatch.ports import CaseFilter, UnitOfWork
+from dispatch.case.number import NotANumber, number_part
+from dispatch.ports.unit_of_work import CaseFilter, UnitOfWork
 from tests.dispatch import making
 from tests.dispatch.city import City
 

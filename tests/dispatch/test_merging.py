@@ -2,13 +2,14 @@
 
 import pytest
 
-from dispatch import casework
-from dispatch.casework import MergeRefused
+from dispatch.case.merging import MergeRefused
+from dispatch.case.step import Decision, Step
+from dispatch.case.transition import Action, Status
 from dispatch.ids import CaseId
-from dispatch.revisit import route_sheet
-from dispatch.step import Decision, Step
-from dispatch.transition import Action, Status
-from tests.dispatch.city import SUPERVISOR, City
+from dispatch.loop import casework
+from dispatch.loop.rekeying import move_cases
+from dispatch.loop.revisit import route_sheet
+from tests.dispatch.city import DISPATCHER, SUPERVISOR, City, automated
 
 
 @pytest.fixture
@@ -146,3 +147,107 @@ def test_the_next_patrol_is_led_to_both_places_as_long_as_it_cannot_be_told(city
     asked = [spot for spot in sheet.spots if spot.case == kept]
     north = [spot.latitude - city.where[0] for spot in asked]
     assert sorted(north) == pytest.approx([0.0, ELSEWHERE_DEGREES], abs=1e-5)
+
+
+def one_problem(city: City, gone: CaseId, to: CaseId) -> None:
+    """Have the map find that the problems of two cases are one."""
+    with city.uow as uow:
+        problems = [uow.cases.get(each).problem for each in (gone, to)]
+        move_cases(problems[0], problems[1], at=city.later(hours=1), uow=uow)
+        uow.commit()
+
+
+def proposals(city: City, *ids: CaseId) -> list[tuple[CaseId, object]]:
+    steps = [(id_, city.case(id_).last(Action.REMARK)) for id_ in ids]
+    return [(id_, s.grounds["into"]) for id_, s in steps if s and s.grounds.get("proposes")]
+
+
+@pytest.fixture
+def by_hand() -> City:
+    """A city that files and dispatches nothing by itself."""
+    made = City()
+    made.profile = automated(made.profile, file=False, dispatch=False)
+    return made
+
+
+def filed_in_turn(city: City, *names: str) -> list[CaseId]:
+    found = []
+    for name in names:
+        case = city.take_up(city.see(name))
+        assert case is not None
+        found.append(city.file(city.confirm(case.id)))
+        city.later(days=1)
+    return found
+
+
+@pytest.mark.parametrize("moved_first", [True, False], ids=["the earlier moves", "the later moves"])
+def test_what_the_map_proposes_to_merge_is_accepted_as_it_stands(
+    by_hand: City, moved_first: bool
+) -> None:
+    earlier, later = filed_in_turn(by_hand, "1", "2")
+    one_problem(by_hand, *((earlier, later) if moved_first else (later, earlier)))
+
+    ((case, into),) = proposals(by_hand, earlier, later)
+    merge(by_hand, case, CaseId(str(into)))
+
+    assert (by_hand.case(later).merged_into, by_hand.case(earlier).is_open) == (earlier, True)
+
+
+@pytest.mark.parametrize("moved_first", [True, False], ids=["the earlier moves", "the later moves"])
+def test_nothing_is_proposed_while_the_later_case_is_with_a_department(
+    by_hand: City, moved_first: bool
+) -> None:
+    earlier, later = filed_in_turn(by_hand, "1", "2")
+    order = Decision(by=DISPATCHER, at=by_hand.later(hours=1))
+    casework.dispatch_case(
+        later, by_hand.department, order, profile=by_hand.profile, uow=by_hand.uow
+    )
+    moved, kept = (earlier, later) if moved_first else (later, earlier)
+
+    one_problem(by_hand, moved, kept)
+
+    told = by_hand.case(moved).last(Action.REMARK)
+    assert proposals(by_hand, earlier, later) == []
+    assert told is not None
+    assert f"回退后可并入 {by_hand.case(earlier).number}" in told.note
+
+
+def test_a_case_with_a_department_takes_in_one_that_was_filed_later(by_hand: City) -> None:
+    earlier, later = filed_in_turn(by_hand, "1", "2")
+    order = Decision(by=DISPATCHER, at=by_hand.later(hours=1))
+    casework.dispatch_case(
+        earlier, by_hand.department, order, profile=by_hand.profile, uow=by_hand.uow
+    )
+
+    one_problem(by_hand, earlier, later)
+
+    assert proposals(by_hand, earlier, later) == [(later, earlier)]
+
+
+def test_a_case_given_back_to_filing_is_not_merged_by_itself_into_a_younger_one(
+    by_hand: City,
+) -> None:
+    earlier, later = filed_in_turn(by_hand, "1", "2")
+    back = Decision(by=DISPATCHER, at=by_hand.later(hours=1), note="立案信息不全")
+    casework.return_case(earlier, back, uow=by_hand.uow)
+
+    one_problem(by_hand, earlier, later)
+
+    assert by_hand.case(earlier).is_open, "else it would win the time that has run"
+    assert proposals(by_hand, earlier, later) == [(later, earlier)]
+
+
+def test_of_several_cases_that_prove_one_none_is_merged_into_one_that_has_ended(
+    by_hand: City,
+) -> None:
+    first = by_hand.take_up(by_hand.see("1"))
+    (kept,) = filed_in_turn(by_hand, "2")
+    third = by_hand.take_up(by_hand.see("3"))
+    assert first is not None
+    assert third is not None
+    one_problem(by_hand, third.id, kept)
+    one_problem(by_hand, kept, first.id)
+
+    open_ = [each for each in (first.id, kept, third.id) if by_hand.case(each).is_open]
+    assert open_ == [kept]
+    assert by_hand.case(first.id).merged_into == by_hand.case(third.id).merged_into == kept

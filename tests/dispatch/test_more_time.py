@@ -4,18 +4,18 @@ from datetime import timedelta
 
 import pytest
 
-from dispatch import casework, closing, granting
-from dispatch.clock import Stage
-from dispatch.closing import CheckResult
-from dispatch.guard import AskedAlready, NothingAsked, OwnWork
-from dispatch.handover import UnknownReason
+from dispatch.case.guard import AskedAlready, NothingAsked, OwnWork
+from dispatch.case.step import Decision
+from dispatch.case.task import TaskKind
+from dispatch.case.transition import Action, Status
+from dispatch.clocks.clock import Stage
 from dispatch.ids import CaseId
-from dispatch.offer import offered
-from dispatch.people import Person
-from dispatch.picture_need import AfterPhotoMissing
-from dispatch.step import Decision
-from dispatch.task import TaskKind
-from dispatch.transition import Action, Status
+from dispatch.loop import casework, closing, granting
+from dispatch.loop.closing import CheckResult
+from dispatch.loop.handover import UnknownReason
+from dispatch.loop.offer import offered
+from dispatch.loop.picture_need import AfterPhotoMissing
+from dispatch.people.people import Person
 from tests.dispatch.city import COLLECTOR, DISPATCHER, FOREMAN, SUPERVISOR, WORKER, City
 
 

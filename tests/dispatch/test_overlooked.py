@@ -2,10 +2,11 @@
 
 import pytest
 
-from dispatch import casework, surveying
-from dispatch.case import Case
-from dispatch.step import Decision
-from dispatch.transition import Action
+from dispatch.case.case import Case
+from dispatch.case.step import Decision
+from dispatch.case.transition import Action
+from dispatch.intake import surveying
+from dispatch.loop import casework
 from dispatch.verification.evidence import Recalls
 from tests.dispatch.city import COLLECTOR, City, certain_recall
 from tests.dispatch.conftest import Begin

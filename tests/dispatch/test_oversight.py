@@ -5,14 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from dispatch import casework, closing, granting, oversight
-from dispatch.clock import Alarm, Stage
-from dispatch.closing import CheckResult
-from dispatch.people import Role
-from dispatch.ports import Question
-from dispatch.step import Decision
-from dispatch.task import TaskKind
-from dispatch.transition import Action, Status
+from dispatch.case.step import Decision
+from dispatch.case.task import TaskKind
+from dispatch.case.transition import Action, Status
+from dispatch.clocks.clock import Alarm, Stage
+from dispatch.loop import casework, closing, granting, judging, oversight
+from dispatch.loop.closing import CheckResult
+from dispatch.people.people import Role
+from dispatch.ports.unit_of_work import Question
 from tests.dispatch import making
 from tests.dispatch.city import (
     CITIES,
@@ -90,6 +90,38 @@ def test_what_no_camera_could_see_stays_open_with_its_reason(city: City) -> None
     assert (step.grounds["verdict"], step.grounds["reason"]) == ("cannot_tell", "occluded")
     assert city.tasks(id_, TaskKind.CHECK) == []
     assert city.case(id_).status is Status.HANDLED
+
+
+def test_of_many_passes_the_newest_tell_as_much_as_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    chances = []
+    for most in (60, 10_000):
+        monkeypatch.setattr(judging, "SWEEPS_READ", most)
+        city = city_of("demo")
+        city.profile = with_policy(city.profile, blind_share=0.0)
+        id_ = city.reported()
+        for number in range(90):
+            city.later(hours=2)
+            city.sweep(f"vehicle-07:before-{number}")
+            # One pass in ten misses it.
+            if number % 10:
+                pass_id = f"vehicle-07:before-{number}"
+                city.see(str(number), problem="problem-1", pass_id=pass_id)
+        city.dispatch(id_)
+        accepted = Decision(by=city.worker, at=city.later(minutes=5))
+        casework.accept_case(id_, accepted, uow=city.uow)
+        city.finish(id_)
+        for number in range(2):
+            city.drive_by(f"vehicle-07:after-{number}")
+        step = city.case(id_).last(Action.VERIFY)
+        assert step is not None
+        chances.append(step.grounds["present"])
+
+    newest, every = chances
+
+    assert isinstance(newest, float) and isinstance(every, float)
+    assert 0.0 < newest < 0.05
+    assert newest == pytest.approx(every, rel=0.5)
+    assert newest != every
 
 
 def test_the_same_pass_judges_a_case_once(city: City) -> None:

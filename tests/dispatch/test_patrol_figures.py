@@ -9,19 +9,20 @@ from typing import Final
 import pytest
 from h3.api import basic_int as h3
 
-from dispatch import surveying, wire
-from dispatch.device import Device, DeviceKind
-from dispatch.evaluation import Figure, figures, parts_of
-from dispatch.formula import Grouping
-from dispatch.indicator import Key
+from dispatch import wire
+from dispatch.city.profile import Profile
+from dispatch.clocks.period import Period, Window
+from dispatch.devices.device import Device, DeviceKind
+from dispatch.figures.evaluation import Figure, figures, parts_of
+from dispatch.indicators.formula import Grouping
+from dispatch.indicators.indicator import Key
 from dispatch.indicators.table import INDICATORS
-from dispatch.period import Period, Window
-from dispatch.ports import FactFilter, UnitOfWork
-from dispatch.profile import Profile
+from dispatch.intake import surveying
+from dispatch.ports.unit_of_work import FactFilter, UnitOfWork
 from dispatch.proof.lines import figures_line, stretch_line
 from dispatch.proof.recount import Tally
 from dispatch.proof.recount_patrols import Patrols
-from dispatch.stretch import RESOLUTION
+from dispatch.sights.stretch import RESOLUTION
 from dispatch.verification.detectability import RecallBand
 from dispatch.verification.evidence import Recalls
 from dispatch.wire import Platform
@@ -258,7 +259,7 @@ def test_told_anew_is_what_was_told_and_what_was_lost_is_named_and_mended(
     sound = retell(write=False)
     with uow:
         stretch, patches = uow.stretches.of_sweep(swept().id) or pytest.fail("not told")
-        uow.stretches.replace(replace(stretch, distance_cm=99), patches)
+        uow.stretches.replace(replace(stretch, distance_cm=99), patches, day=stretch.day)
         uow.commit()
 
     assert sound == ()
@@ -285,12 +286,11 @@ def test_the_bundle_s_own_program_counts_the_same(begin: Begin, profile: Profile
             for by in Grouping
         }
         patrolled = uow.stretches.patrolled(WINDOW, area="")
-        patches = list(patrolled.patches)
+        stretches = uow.stretches.told(WINDOW)
     line = figures_line(WINDOW, INDICATORS, found, policy=policy, patrolled=patrolled)
     tally = Tally(line, Patrols)
-    for stretch in patrolled.stretches:
-        mine = [patch for patch in patches if patch.sweep == stretch.sweep]
-        tally.patrols.add(stretch_line(stretch, mine))
+    for stretch, patches in stretches:
+        tally.patrols.add(stretch_line(stretch, patches))
 
     assert list(tally.troubles()) == []
     assert {by for by in Grouping if found[by]} == TOLD_APART

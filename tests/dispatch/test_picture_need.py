@@ -4,20 +4,20 @@ from dataclasses import replace
 
 import pytest
 
-from dispatch import casework
-from dispatch.catalog import EvidenceNeed
-from dispatch.copied import PictureUsed
+from dispatch.case.photo import Photo, PhotoPurpose
+from dispatch.case.step import Decision
+from dispatch.case.transition import Status
+from dispatch.catalogue.catalog import EvidenceNeed
 from dispatch.ids import CaseId, PhotoId
-from dispatch.photo import Photo, PhotoPurpose
-from dispatch.picture_need import (
+from dispatch.loop import casework
+from dispatch.loop.copied import PictureUsed
+from dispatch.loop.picture_need import (
     AfterPhotoMissing,
     BeforePhotoMissing,
     PhotoOfNowMissing,
     lacks_now,
 )
-from dispatch.step import Decision
-from dispatch.transition import Status
-from dispatch.triage import CardWord, Course, Verdicts, triage
+from dispatch.triage.triage import CardWord, Course, Verdicts, triage
 from dispatch.wire import EvidenceKind
 from tests.dispatch.city import SUPERVISOR, WORKER, City, demo_profile
 

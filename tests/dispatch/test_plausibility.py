@@ -6,8 +6,8 @@ import h3.api.basic_int as h3
 import pytest
 
 from dispatch import wire
-from dispatch.plausibility import Fault, fault_of_finding, fault_of_sweep, grid_of
-from dispatch.profile import Profile
+from dispatch.city.profile import Profile
+from dispatch.sights.plausibility import Fault, fault_of_finding, fault_of_sweep, grid_of
 from tests.dispatch import making
 from tests.dispatch.making import NOON, minutes
 

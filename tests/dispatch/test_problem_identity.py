@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 
+from dispatch.ground.place import Place
 from dispatch.identity.assignment import assign
 from dispatch.identity.fusion import fuse
 from dispatch.identity.gate import one_in_pass, provisional_match
@@ -16,9 +17,8 @@ from dispatch.identity.neighbourhood import Changes, propose, resolve
 from dispatch.identity.rule import IdentityRule
 from dispatch.identity.sights import NoPosition, offset
 from dispatch.ids import ObservationId, ProblemId
-from dispatch.observation import Observation
-from dispatch.place import Place
-from dispatch.problem import Problem
+from dispatch.sights.observation import Observation
+from dispatch.sights.problem import Problem
 from dispatch.simulation.drives import Driven, Drives, Thing, drive
 from dispatch.simulation.sighting import ORIGIN, Errors, sighting
 
@@ -255,6 +255,20 @@ def test_two_problems_that_prove_to_be_one_are_proposed_as_a_merge_under_the_old
     assert [(each.into, each.merged) for each in changes.merges] == [("old", ("young",))]
     assert [each.id for each in changes.problems] == ["old"]
     assert changes.splits == ()
+
+
+def test_a_thing_keeps_its_id_when_a_sight_taken_for_it_proves_to_be_of_an_older_one() -> None:
+    older, own = seen(0.0), seen(40.0, pass_id="tuesday", after_s=86_400.0)
+    mistaken = seen(0.5, pass_id="wednesday", after_s=2 * 86_400.0)
+    in_use = {older.id: ProblemId("p"), own.id: ProblemId("q"), mistaken.id: ProblemId("q")}
+    since = {ProblemId("p"): START, ProblemId("q"): START + timedelta(days=1)}
+
+    changes = propose(in_use, resolve([older, own, mistaken]), since=since)
+
+    assert {each.id: each.observations for each in changes.problems} == {
+        "p": (older.id, mistaken.id),
+        "q": (own.id,),
+    }
 
 
 def test_new_sights_of_known_problems_change_no_identity() -> None:

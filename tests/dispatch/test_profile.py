@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from dispatch.calendar_gap import gap_warnings
-from dispatch.datafile import FaultyData
-from dispatch.place import Place
-from dispatch.profile_folder import PROFILES, load_profile
+from dispatch.city.calendar_gap import gap_warnings
+from dispatch.city_files.profile_folder import PROFILES, load_profile
+from dispatch.files.datafile import FaultyData
+from dispatch.ground.place import Place
 from tests.dispatch.city import demo_profile
 
 DAY = date(2026, 11, 20)
@@ -127,6 +127,7 @@ def test_a_shift_may_run_past_midnight(folder: Path, shifts: str) -> None:
         ("profile.toml", replaced('"12:00"], ["14:00"', '"14:00"], ["12:00"'), "calendar"),
         ("profile.toml", replaced("rework = 0.2", "closed = 0.2"), "not closed"),
         ("profile.toml", replaced(", E = 0 }", " }"), "begins at 0"),
+        ("profile.toml", replaced("sweep_months = 12", "sweep_months = 0"), "sweep_months"),
         ("classes.csv", replaced(",06013,", ",06999,"), "classes.csv:2:"),
         ("limits.csv", replaced("2工作日,,5工作日", "两天,,5工作日"), "limits.csv:3:"),
         ("classes.csv", replaced("area_m2,0.5", "area_m2,"), "classes.csv:2:"),

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from api.commands import app
-from dispatch.profile_folder import PROFILES, check_profile
+from dispatch.city_files.profile_folder import PROFILES, check_profile
 from tests.dispatch.city import CITIES
 
 DEMO = PROFILES / "demo"

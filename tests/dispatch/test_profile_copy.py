@@ -7,8 +7,8 @@ import pytest
 from typer.testing import CliRunner
 
 from api.commands import app
-from dispatch.profile_copy import FolderTaken, NewCity, copy_profile, still_of
-from dispatch.profile_folder import PROFILES, check_profile
+from dispatch.city_files.profile_copy import FolderTaken, NewCity, copy_profile, still_of
+from dispatch.city_files.profile_folder import PROFILES, check_profile
 from tests.dispatch.city import CITIES
 
 PILOT = NewCity(name_zh="试点“一”区", name_en='The "pilot"', county="998701")

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from dispatch.ports import CaseFilter, Queue, UnitOfWork
-from dispatch.transition import Status
+from dispatch.case.transition import Status
+from dispatch.ports.unit_of_work import CaseFilter, Queue, UnitOfWork
 from tests.dispatch import making
 from tests.dispatch.city import City
 

@@ -8,23 +8,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dispatch.case import Case, Source
-from dispatch.evaluation import count_cases, figures, parts_of
-from dispatch.formula import Grouping
+from dispatch.case.case import Case, Source
+from dispatch.clocks.period import Window
+from dispatch.figures.evaluation import count_cases, figures, parts_of
+from dispatch.figures.patrol_figures import Patrolled
 from dispatch.ids import GridId
+from dispatch.indicators.formula import Grouping
 from dispatch.indicators.table import INDICATORS
-from dispatch.patrol_figures import Patrolled
-from dispatch.period import Window
 from dispatch.proof.lines import Line, case_line, figures_line
 from dispatch.proof.recount import Tally
 from dispatch.proof.recount_patrols import Patrols
-from tests.dispatch.evaluating import AFTERWARDS, NOVEMBER, POLICY, START, reported
+from tests.dispatch.evaluating import AFTERWARDS, HELD_BACK, NOVEMBER, POLICY, START, reported
 from tests.dispatch.test_evaluation_by_hand import LIVES
 from tests.dispatch.walking import walk
 
 GRIDS = (GridId("999901001001001"), GridId("999901001002001"), GridId("999902001001001"), None)
 SOURCES = tuple(Source)
-NOTHING = Patrolled(stretches=(), patches=(), lands={}, fleet={})
+NOTHING = Patrolled(drives=(), ground=(), lands={}, fleet={})
 
 
 def stated(cases: Sequence[Case], window: Window) -> Line:
@@ -61,7 +61,12 @@ def test_every_life_worked_by_hand_recounts_to_the_same_figures(name: str) -> No
 def test_whatever_people_do_is_recounted_the_same(walks: list[list[int]], known: int) -> None:
     cases = []
     for number, choices in enumerate(walks):
-        case = reported(str(number), source=SOURCES[number % 3], grid=GRIDS[number % 4])
+        case = reported(
+            str(number),
+            source=SOURCES[number % 3],
+            grid=GRIDS[number % 4],
+            grounds=HELD_BACK if number % 2 else {},
+        )
         walk(case, choices, at=START, step_h=5)
         cases.append(case)
     window = NOVEMBER.known_at(_hour(known))

@@ -6,12 +6,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from dispatch.census import Census, take_census
-from dispatch.component import AccuracyClass, Component, Condition
+from dispatch.case.map_view import Box
+from dispatch.catalogue.component import AccuracyClass, Component, Condition
+from dispatch.city.precedent import Ground, Precedent
 from dispatch.ids import CaseId, DepartmentId
-from dispatch.map_view import Box
-from dispatch.ports import UnitOfWork
-from dispatch.precedent import Ground, Precedent
+from dispatch.intake.census import Census, take_census
+from dispatch.ports.unit_of_work import UnitOfWork
 from tests.dispatch import making
 from tests.dispatch.making import NOON
 

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from dispatch.case import Case
-from dispatch.evaluation import figures, parts_of
-from dispatch.formula import Grouping
-from dispatch.period import Period
-from dispatch.ports import FactFilter, UnitOfWork
-from dispatch.profile import Profile
-from dispatch.profile_folder import PROFILES, check_profile, load_profile
+from dispatch.case.case import Case
+from dispatch.city.profile import Profile
+from dispatch.city_files.profile_folder import PROFILES, check_profile, load_profile
+from dispatch.clocks.period import Period
+from dispatch.figures.evaluation import figures, parts_of
+from dispatch.indicators.formula import Grouping
+from dispatch.ports.unit_of_work import FactFilter, UnitOfWork
 from tests.dispatch.city import MONDAY, City
 
 Begin = Callable[[], UnitOfWork]

@@ -13,9 +13,9 @@ import pytest
 from alembic import command
 from sqlalchemy import Engine, create_engine, make_url, text
 
-from dispatch.formula import Grouping
-from dispatch.ledger import EntryKind
-from dispatch.ports import FactFilter
+from dispatch.indicators.formula import Grouping
+from dispatch.ports.unit_of_work import FactFilter
+from dispatch.proof.ledger import EntryKind
 from dispatch.store.engine import open_database
 from dispatch.store.facts_anew import rebuild_facts
 from dispatch.store.memory_facts import MemoryFacts

@@ -6,19 +6,19 @@ from datetime import date
 
 import pytest
 
-from dispatch import casework
-from dispatch.assignment import Doubt
-from dispatch.boundary import Boundary, BoundaryMap
-from dispatch.case import Case
-from dispatch.component import AccuracyClass, Component, Condition, Standing
+from dispatch.case.case import Case
+from dispatch.case.step import Decision
+from dispatch.case.transition import Action, Status
+from dispatch.catalogue.component import AccuracyClass, Component, Condition, Standing
+from dispatch.city.policies import PrecedentPolicy
+from dispatch.city.profile import Profile
+from dispatch.ground.boundary import Boundary, BoundaryMap
 from dispatch.ids import CaseId, DepartmentId
-from dispatch.people import MACHINE
-from dispatch.policies import PrecedentPolicy
-from dispatch.ports import UnitOfWork
-from dispatch.profile import Profile
-from dispatch.responsibility import precedents_for
-from dispatch.step import Decision
-from dispatch.transition import Action, Status
+from dispatch.loop import casework
+from dispatch.loop.assignment import Doubt
+from dispatch.loop.responsibility import precedents_for
+from dispatch.people.people import MACHINE
+from dispatch.ports.unit_of_work import UnitOfWork
 from tests.dispatch import making
 from tests.dispatch.city import COLLECTOR, DISPATCHER, FOREMAN, MONDAY, ROADS, SANITATION, City
 

@@ -6,17 +6,18 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dispatch import casework, erasing, expiry
-from dispatch.device import Quarantined
-from dispatch.erasure import Erasure
+from dispatch.case.pending import open_hold
+from dispatch.case.step import Decision
+from dispatch.case.transition import Action, Status, roles_for
+from dispatch.city.retention import Rule, months_before
+from dispatch.devices.device import Quarantined
 from dispatch.ids import CaseId
-from dispatch.ledger import EntryKind
-from dispatch.pending import open_hold
-from dispatch.people import Role
-from dispatch.ports import UnitOfWork
-from dispatch.retention import Rule, months_before
-from dispatch.step import Decision
-from dispatch.transition import Action, Status, roles_for
+from dispatch.keeping import erasing, expiry
+from dispatch.loop import casework
+from dispatch.people.people import Role
+from dispatch.ports.unit_of_work import UnitOfWork
+from dispatch.proof.erasure import Erasure
+from dispatch.proof.ledger import EntryKind
 from tests.dispatch import making
 from tests.dispatch.chained import last_head
 from tests.dispatch.city import SUPERVISOR, City

@@ -10,13 +10,14 @@ from xml.etree import ElementTree as Xml
 import pytest
 from h3.api import basic_int as h3
 
-from dispatch import casework, wire
-from dispatch.place import Place, lookup_cell
-from dispatch.ports import UnitOfWork
-from dispatch.profile import Profile
-from dispatch.revisit import route_sheet
-from dispatch.step import Decision
-from dispatch.tour import length_m, tour
+from dispatch import wire
+from dispatch.case.step import Decision
+from dispatch.city.profile import Profile
+from dispatch.ground.place import Place, lookup_cell
+from dispatch.ground.tour import length_m, tour
+from dispatch.loop import casework
+from dispatch.loop.revisit import route_sheet
+from dispatch.ports.unit_of_work import UnitOfWork
 from dispatch.wire import RouteSheet, Spot, SpotKind
 from tests.dispatch import making
 from tests.dispatch.city import COLLECTOR, WORKER, City, demo_profile, with_policy

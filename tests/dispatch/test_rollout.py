@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from dispatch.rollout import Registered, Rollout, offered
+from dispatch.devices.rollout import Registered, Rollout, offered
 from tests.dispatch.city import MONDAY
 
 CARS = [f"car-{number:03}" for number in range(400)]

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch import wire
-from dispatch.place import Place
-from dispatch.ruling import Answer, Ruling, rulings
-from dispatch.window import Days
-from dispatch.zone import Zone, ZoneMap, ZoneRule
+from dispatch.clocks.window import Days
+from dispatch.ground.place import Place
+from dispatch.ground.zone import Zone, ZoneMap, ZoneRule
+from dispatch.triage.ruling import Answer, Ruling, rulings
 from tests.dispatch import zoned
 from tests.dispatch.city import MONDAY, demo_profile
 from tests.dispatch.zoned import CAR, FIRE, GREEN, HEAP, RED, TWICE, box, observed, seen, stay, zone

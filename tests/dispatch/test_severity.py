@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from dispatch import casework
-from dispatch.catalog import CatalogClass
-from dispatch.severity import NotASeverity, grade
-from dispatch.step import Decision
-from dispatch.transition import Action
+from dispatch.case.step import Decision
+from dispatch.case.transition import Action
+from dispatch.catalogue.catalog import CatalogClass
+from dispatch.loop import casework
+from dispatch.triage.severity import NotASeverity, grade
 from dispatch.wire import Measure, NotObservable, Quantity, Unseen
 from tests.dispatch.city import COLLECTOR, SUPERVISOR, City, automated, demo_profile
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from dispatch.catalog import CatalogClass, Threshold
-from dispatch.condition_text import conditions_of
-from dispatch.sizing import SizeAnswer, chance_of_reaching, condition_words, judge_size
+from dispatch.catalogue.catalog import CatalogClass, Threshold
+from dispatch.city.condition_text import conditions_of
+from dispatch.triage.sizing import SizeAnswer, chance_of_reaching, condition_words, judge_size
 from dispatch.wire import Measure, NotObservable, Quantity, Unseen
 from tests.dispatch.city import demo_profile
 

@@ -7,11 +7,23 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from dispatch import audit, wire
-from dispatch.account import Account, Session
-from dispatch.case import Corrected
-from dispatch.device import Device, DeviceKind, Invitation, Quarantined
-from dispatch.ids import CaseId, DepartmentId, PersonId, PhotoId, ProblemId, TaskId
+from dispatch import wire
+from dispatch.case import audit
+from dispatch.case.case import Corrected
+from dispatch.case.photo import Photo, PhotoPurpose
+from dispatch.case.step import Decision
+from dispatch.case.task import TaskKind
+from dispatch.case.transition import Status
+from dispatch.devices.device import Device, DeviceKind, Invitation, Quarantined
+from dispatch.ids import (
+    CaseId,
+    DepartmentId,
+    ObservationId,
+    PersonId,
+    PhotoId,
+    ProblemId,
+    TaskId,
+)
 from dispatch.missing import (
     CaseNotFound,
     NotFound,
@@ -20,17 +32,17 @@ from dispatch.missing import (
     StaleCase,
     TaskNotFound,
 )
-from dispatch.people import MACHINE, Person, Role
-from dispatch.photo import Photo, PhotoPurpose
-from dispatch.ports import (
+from dispatch.people.account import Account, Session
+from dispatch.people.people import MACHINE, Person, Role
+from dispatch.ports.unit_of_work import (
     CaseFilter,
     Question,
     Tally,
     UnitOfWork,
 )
-from dispatch.step import Decision
-from dispatch.task import TaskKind
-from dispatch.transition import Status
+from dispatch.sights.problem import Gist
+from dispatch.sights.swept import lookup_cells
+from dispatch.wire import Covariance
 from tests.dispatch import making
 from tests.dispatch.chained import last_head
 from tests.dispatch.making import NOON, minutes
@@ -228,6 +240,20 @@ def test_the_newest_case_of_each_problem_is_told_with_its_status(begin: Begin) -
     assert none == {}
 
 
+def test_the_case_that_goes_on_is_told_over_all_merges(begin: Begin) -> None:
+    last, middle, first = (making.case(f"p{n}") for n in range(3))
+    for case, into in ((first, middle), (middle, last)):
+        case.merge(into.id, supervised(1))
+    keep(begin, last, middle, first)
+
+    with begin() as uow:
+        found = uow.cases.going_on([first.id, last.id])
+        none = uow.cases.going_on([])
+
+    assert found == {first.id: (last.id, Status.REPORTED), last.id: (last.id, Status.REPORTED)}
+    assert none == {}
+
+
 def test_cases_that_wait_for_somebody_are_told_from_those_that_do_not(begin: Begin) -> None:
     waiting, done, other = (making.case(f"p{n}") for n in range(3))
     ended = making.task(done)
@@ -315,6 +341,34 @@ def test_the_problem_map_comes_back_as_it_was(begin: Begin) -> None:
         assert uow.problems.near({here.place.cell}) == []
 
 
+def test_a_problem_is_kept_with_what_its_gist_holds(begin: Begin) -> None:
+    plain = making.problem("p1")
+    sights = tuple(ObservationId(f"o{number}") for number in range(9))
+    gist = Gist(
+        key="gist o6",
+        until=NOON,
+        sights=7,
+        passes=7,
+        place=plain.place,
+        shared=Covariance(ee=1.0, en=0.0, nn=1.0),
+        probabilities=plain.probabilities,
+        first_seen_at=NOON,
+        last_seen_at=NOON,
+        sizes=(),
+        unseen=(),
+        pixels_per_metre=None,
+    )
+    problem = replace(plain, observations=sights, gist=gist)
+    with begin() as uow:
+        uow.problems.save(problem)
+        uow.problems.save(making.problem("p2"))
+        uow.commit()
+
+    with begin() as uow:
+        assert uow.problems.get(problem.id) == problem
+        assert uow.problems.known({"p1", "p2"}) == [problem, making.problem("p2")]
+
+
 def test_observations_are_found_by_place_pass_and_problem_in_the_order_of_time(
     begin: Begin,
 ) -> None:
@@ -338,12 +392,45 @@ def test_observations_are_found_by_place_pass_and_problem_in_the_order_of_time(
         of = {problem.id, ProblemId("p2")}
         assert uow.observations.of_problems(of) == {problem.id: [early, late]}
         assert uow.observations.of_problems(of, condensed=False) == {problem.id: [late]}
+        assert uow.observations.of_problems(of, besides={late.id}) == {problem.id: [early]}
+        assert uow.observations.of_problems(of, condensed=False, besides={late.id}) == {}
         assert uow.observations.of_pass("vehicle-07:1") == [lost, late]
         during = (NOON + minutes(1), NOON + minutes(9))
         assert uow.observations.of_pass("vehicle-07:1", during=during) == [late]
+        assert set(uow.observations.cells_of_pass("vehicle-07:1")) == {late.cell}
+        near = uow.observations.near({early.cell}, condensed=True, besides={early.finding.label})
+        assert near == []
+        labels = {early.finding.label, "road.crack"}
+        in_time = uow.observations.near_in_time({early.cell}, labels=labels, during=during)
+        assert in_time == [late]
+        others = uow.observations.near_in_time({early.cell}, labels={"x.y"}, during=during)
+        assert others == []
         assert uow.observations.without_place(limit=9) == [lost]
         assert uow.observations.known({late.id, "x"}) == {late.id: late}
         assert uow.observations.get(late.id) == late
+
+
+def test_what_an_observation_is_a_sight_of_is_told_anew_without_touching_what_it_says(
+    begin: Begin,
+) -> None:
+    first, second = making.observation(making.finding("1")), making.observation(making.finding("2"))
+    told = [
+        replace(first, problem=ProblemId("p1"), settled=True, condensed=True),
+        replace(second, problem=None),
+    ]
+    with begin() as uow:
+        uow.problems.save(making.problem("p1"))
+        uow.observations.save(first)
+        uow.observations.save(replace(second, problem=ProblemId("p1")))
+        uow.commit()
+
+    with begin() as uow:
+        uow.observations.relink(told)
+        uow.observations.relink([])
+        uow.commit()
+
+    with begin() as uow:
+        assert uow.observations.known({first.id, second.id}) == {each.id: each for each in told}
 
 
 def test_a_revised_observation_stands_in_the_place_of_the_first(begin: Begin) -> None:
@@ -373,7 +460,15 @@ def test_the_sweeps_over_a_place_are_found_by_its_cell(begin: Begin) -> None:
         elsewhere = uow.sweeps.near({making.place(north_m=2000.0).cell})
         of_pass = uow.sweeps.of_pass("vehicle-07:1")
         revised = uow.sweeps.get(first.id)
+        cells = uow.sweeps.cells_of_pass("vehicle-07:1")
+        here = {making.place().cell}
+        newest = uow.sweeps.near(here, latest=1)
+        until = uow.sweeps.near(here, until=first.started_at, latest=9)
+        after = uow.sweeps.near(here, after=first.started_at)
 
+    assert [sweep.stretch for sweep in (*newest, *until, *after)] == [1, 0, 1]
+    assert set(cells) == lookup_cells(first) | lookup_cells(second)
+    assert len(cells) == len(set(cells))
     assert [sweep.stretch for sweep in over] == [0, 1]
     assert elsewhere == []
     assert of_pass == over

@@ -1,14 +1,21 @@
 """A database is brought to the tables of this version, kept durable, and never taken back."""
 
+import gc
+import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from alembic import command
+from pydantic import TypeAdapter
 from sqlalchemy import Engine, create_engine, inspect, text
 
-from dispatch.formula import Kind, Part, Test
-from dispatch.ports import FactFilter
-from dispatch.step import Decision
+from dispatch.case.step import Decision
+from dispatch.ground.place import Place
+from dispatch.indicators.formula import HELD, Kind, Part, Test
+from dispatch.ports.of_suppressed import SuppressedFilter
+from dispatch.ports.unit_of_work import FactFilter
+from dispatch.store.dump import OtherVersion, load
 from dispatch.store.engine import DatabaseAway, NotDurable, UnknownDatabase, open_database
 from dispatch.store.migrate import (
     DowngradeRefused,
@@ -26,8 +33,30 @@ from dispatch.store.sql_ledger import SqlLedger
 from dispatch.store.tables import FACTS
 from tests.dispatch import making
 from tests.dispatch.chained import last_head
-from tests.dispatch.evaluating import NOVEMBER
+from tests.dispatch.evaluating import NOVEMBER, held
 
+PLACE = TypeAdapter(Place)
+HELD_ON = Part(kind=Kind.FIND, tests=(Test.UNDONE,), word=HELD)
+BEFORE = json.dumps(
+    {
+        "finding": "f",
+        "problem": "p0",
+        "suppression": "S1",
+        "label": "sanitation.garbage_pile",
+        "name_zh": "暴露垃圾",
+        "name_en": "Exposed rubbish",
+        "reason_zh": "早市",
+        "reason_en": "Market",
+        "approval": "12号",
+        "ends_on": "2026-11-30",
+        "share": 0.97,
+        "place": PLACE.dump_python(making.place(), mode="json"),
+        "grid": "999901001001001",
+        "seen_at": "2026-10-31T23:00:00Z",
+        "rendered": False,
+    }
+)
+"""A suppressed sight as it was kept before the centre said when it came."""
 VALID = Part(kind=Kind.REPORT, tests=(Test.IN_PERIOD, Test.DONE, Test.STANDS))
 
 
@@ -128,6 +157,16 @@ def test_a_postgres_that_forgets_commits_is_refused(postgres_url: str) -> None:
         open_database(forgetful)
 
 
+@pytest.mark.postgres
+@pytest.mark.xdist_group("postgres")
+def test_a_database_that_is_refused_is_let_go_of(migrated_postgres: str) -> None:
+    with pytest.raises(OtherVersion):
+        load(migrated_postgres, "2000_01_01_other", lambda _name: iter(()))
+
+    # A connection that was left open says so here, and not in whichever test comes later.
+    gc.collect()
+
+
 def test_a_database_of_another_kind_or_none_is_refused_in_plain_words(tmp_path: Path) -> None:
     with pytest.raises(UnknownDatabase, match="mysql"):
         open_database("mysql://root@localhost/city")
@@ -189,3 +228,63 @@ def test_what_an_older_centre_holds_enters_the_ledger_in_its_order_and_is_told_a
     assert valid == [case.id]
     assert [each.seal for each in entries] == [step.seal for step in case.history]
     last_head(entries)
+
+
+def test_what_was_held_back_before_it_was_counted_is_counted_after_an_upgrade(
+    tmp_path: Path,
+) -> None:
+    url = f"sqlite:///{tmp_path / 'older.db'}"
+    engine = open_database(url)
+    case = held()
+    with engine.begin() as connection:
+        command.upgrade(config_for(connection), "2026_11_21_merged")
+        rows = Rows(connection)
+        SqlCases(rows, SqlLedger(rows)).add(case)
+        rows.flush()
+        connection.execute(text("DELETE FROM facts WHERE kind = 'find'"))
+    engine.dispose()
+
+    migrate(url)
+
+    engine = open_database(url)
+    with SqlUnitOfWork(engine) as uow:
+        counted = uow.facts.cases(HELD_ON, NOVEMBER.known_at(NOVEMBER.end), FactFilter())
+    engine.dispose()
+    assert counted == [case.id]
+
+
+def test_what_was_suppressed_before_is_counted_after_an_upgrade_for_when_it_came(
+    tmp_path: Path,
+) -> None:
+    url = f"sqlite:///{tmp_path / 'older.db'}"
+    engine = open_database(url)
+    seen = making.finding()
+    with engine.begin() as connection:
+        command.upgrade(config_for(connection), "2026_11_21_held_back")
+        connection.execute(
+            text(
+                "INSERT INTO observations (id, revision, device, pass_id, captured_at, "
+                "received_at, label, settled, finding, condensed) VALUES (:id, 0, 'v', 'p', "
+                "'2026-10-31 23:00:00', '2026-11-02 08:00:00', 'l', 0, :finding, 0)"
+            ),
+            {"id": seen.id, "finding": seen.model_dump_json()},
+        )
+        connection.execute(
+            text(
+                "INSERT INTO suppressed VALUES (:id, 'p1', 'S1', '999901001001001', "
+                "'2026-10-31 23:00:00', :body)"
+            ),
+            {"id": seen.id, "body": BEFORE.replace('"f"', f'"{seen.id}"')},
+        )
+    engine.dispose()
+
+    migrate(url)
+
+    engine = open_database(url)
+    window = NOVEMBER.known_at(NOVEMBER.end)
+    with SqlUnitOfWork(engine) as uow:
+        (one,) = uow.suppressed.find(SuppressedFilter(window=window), limit=None)
+    engine.dispose()
+    assert (one.finding, one.problem, one.grid) == (seen.id, "p1", "999901001001001")
+    assert one.at == datetime(2026, 11, 2, 8, tzinfo=UTC)
+    assert (one.device, one.model) == (seen.device, f"{seen.model.name} {seen.model.version}")

@@ -6,17 +6,19 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Connection, Engine, event
 
-from dispatch.evaluation import parts_of
-from dispatch.formula import Grouping
+from dispatch.case.due_order import DueKey
+from dispatch.case.map_view import Box, MapView
+from dispatch.case.number import number_part
+from dispatch.case.task import TaskKind
+from dispatch.case.transition import Status
+from dispatch.figures.evaluation import parts_of
 from dispatch.ids import CaseId, DepartmentId, ProblemId
-from dispatch.map_view import Box, MapView
-from dispatch.number import number_part
-from dispatch.people import Person, Role
-from dispatch.ports import CaseFilter, FactFilter
+from dispatch.indicators.formula import LASTING, Grouping
+from dispatch.people.people import Person, Role
+from dispatch.ports.of_suppressed import SuppressedFilter
+from dispatch.ports.unit_of_work import CaseFilter, FactFilter
 from dispatch.store.engine import open_database
 from dispatch.store.sql import SqlUnitOfWork
-from dispatch.task import TaskKind
-from dispatch.transition import Status
 from tests.dispatch import making
 from tests.dispatch.evaluating import AFTERWARDS, NOVEMBER, POLICY
 
@@ -34,6 +36,8 @@ BOUNDED = ("SCAN CONSTANT", "SCAN (subquery", "SCAN anon", "SCAN devices", "SCAN
 """What needs no table or was selected already, and tables as large as the city, not as its past."""
 SMALL = ("devices", "lands")
 OPEN = frozenset({Status.FILED, Status.HANDLING})
+QUEUE = CaseFilter(statuses=frozenset({Status.HANDLING}))
+NEXT = DueKey(at=making.NOON, case=CaseId("c1"))
 
 ASKED: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "the problems near a place": lambda uow: uow.problems.near({CELL}),
@@ -47,6 +51,16 @@ ASKED: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "the observations of a problem": lambda uow: uow.observations.of_problem("p1"),
     "the observations of a pass": lambda uow: uow.observations.of_pass("vehicle-07:1"),
     "the sweeps that inspected a place": lambda uow: uow.sweeps.near({CELL}),
+    "the newest sweeps that inspected a place": lambda uow: uow.sweeps.near(
+        {CELL}, until=making.NOON, latest=9
+    ),
+    "the vehicles near a place in a span of time": lambda uow: uow.observations.near_in_time(
+        {CELL}, labels={"traffic.vehicle"}, during=(NOVEMBER.start, NOVEMBER.end)
+    ),
+    "what waits for the end of a pass": lambda uow: uow.observations.waiting(
+        before=making.NOON, limit=9
+    ),
+    "the sweeps not told yet": lambda uow: uow.stretches.untold(limit=9),
     "whether a pass has ended": lambda uow: uow.sweeps.has_ended("vehicle-07:1"),
     "the cases of a problem": lambda uow: uow.cases.of_problem("p1"),
     "the corrected cases near a place": lambda uow: uow.cases.corrected_near(
@@ -57,6 +71,9 @@ ASKED: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "the photos that look alike": lambda uow: uow.photos.with_keys({1, 2}),
     "the photos of one file": lambda uow: uow.photos.of_content("0" * 64),
     "the newest cases of problems": lambda uow: uow.cases.newest(["p1"]),
+    "the cases that go on": lambda uow: uow.cases.going_on(["c1"]),
+    "the cells of a pass": lambda uow: uow.observations.cells_of_pass("vehicle-07:1"),
+    "the ground of a pass": lambda uow: uow.sweeps.cells_of_pass("vehicle-07:1"),
     "the cases near a place": lambda uow: uow.cases.find(
         CaseFilter(cells=frozenset({CELL})), limit=9
     ),
@@ -70,6 +87,26 @@ ASKED: dict[str, Callable[[SqlUnitOfWork], object]] = {
         CaseFilter(label="road.pothole", statuses=OPEN), limit=9
     ),
     "what is overdue": lambda uow: uow.cases.find(CaseFilter(overdue=making.NOON), limit=9),
+    "a queue by deadline": lambda uow: uow.cases.due(QUEUE, limit=9),
+    "a queue by deadline further on": lambda uow: uow.cases.due(QUEUE, limit=9, after=NEXT),
+    "the end of a queue by deadline": lambda uow: uow.cases.due(
+        QUEUE, limit=9, after=DueKey(at=None, case=CaseId("c1"))
+    ),
+    "a queue by deadline of a department": lambda uow: uow.cases.due(
+        replace(QUEUE, department=DepartmentId("roads")), limit=9
+    ),
+    "a queue by deadline of a county": lambda uow: uow.cases.due(
+        replace(QUEUE, area="999901"), limit=9, after=NEXT
+    ),
+    "a queue by deadline of a class": lambda uow: uow.cases.due(
+        replace(QUEUE, label="road.pothole"), limit=9
+    ),
+    "what is overdue by deadline": lambda uow: uow.cases.due(
+        CaseFilter(overdue=making.NOON), limit=9
+    ),
+    "what is overdue of a queue": lambda uow: uow.cases.due(
+        replace(QUEUE, overdue=making.NOON), limit=9
+    ),
     "a case by the end of its number": lambda uow: uow.cases.find(
         CaseFilter(numbered=number_part("99B6")), limit=9
     ),
@@ -99,6 +136,16 @@ ASKED: dict[str, Callable[[SqlUnitOfWork], object]] = {
         {"999901001001001"}, label="road.pothole", during=(NOVEMBER.start, NOVEMBER.end)
     ),
     "the sweeps that are to be told": lambda uow: uow.stretches.untold(limit=9),
+    "what approvals kept back in a month": lambda uow: uow.suppressed.count(
+        SuppressedFilter(window=MONTH)
+    ),
+    "the passes whose ground is to go": lambda uow: uow.erasures.old_passes(
+        before=making.NOON, after="", limit=9
+    ),
+    "the cases whose verdict may rest on a pass": lambda uow: uow.erasures.cases_near(
+        {CELL}, ended_after=making.NOON
+    ),
+    "the cases that were held": lambda uow: uow.erasures.once_held(after="", limit=9),
     "the cases behind a figure": lambda uow: uow.facts.cases(PARTS[0], MONTH, FactFilter()),
     "the tasks of a case": lambda uow: uow.tasks.of_case("c1"),
     "the tasks of a person": lambda uow: uow.tasks.open_for(HANDLER, limit=9),
@@ -116,10 +163,18 @@ WITHIN_ITS_INDEX = (
     "the queues of a county",
 )
 """What is summed up over much reads an index alone."""
+IN_ORDER = (*(name for name in ASKED if "deadline" in name), "what is overdue of a queue")
+"""A queue is read in its order: nothing is gathered to be sorted."""
 
 
-def plan_of(engine: Engine, ask: Callable[[SqlUnitOfWork], object]) -> Sequence[str]:
-    """Give the steps by which a database answers what is asked of a store."""
+def plan_of(
+    engine: Engine, ask: Callable[[SqlUnitOfWork], object], *, sorts: bool = True
+) -> Sequence[str]:
+    """Give the steps by which a database answers what is asked of a store.
+
+    Args:
+        sorts: whether it may sort where an index would give the order, as of a table without rows.
+    """
     statements: list[tuple[str, object]] = []
 
     def note(
@@ -133,6 +188,8 @@ def plan_of(engine: Engine, ask: Callable[[SqlUnitOfWork], object]) -> Sequence[
         event.remove(engine, "before_cursor_execute", note)
     asked = [each for each in statements if each[0].startswith("SELECT")]
     with engine.connect() as connection:
+        if not sorts and connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET LOCAL enable_sort = off")
         return list(_explained(connection, asked))
 
 
@@ -173,6 +230,51 @@ def test_what_is_summed_up_over_much_reads_an_index_alone(sqlite_url: str, asked
     engine.dispose()
 
 
+@pytest.mark.parametrize("asked", IN_ORDER)
+def test_a_queue_by_deadline_is_read_in_its_order(sqlite_url: str, asked: str) -> None:
+    engine = open_database(sqlite_url)
+
+    plans = plan_of(engine, ASKED[asked])
+
+    assert [plan for plan in plans if "TEMP B-TREE" in plan] == []
+    assert [plan for plan in plans if "ix_cases" in plan]
+    engine.dispose()
+
+
+def test_a_past_month_is_counted_without_what_came_after_it(sqlite_url: str) -> None:
+    engine = open_database(sqlite_url)
+
+    plans = [plan for plan in plan_of(engine, ASKED["the figures of a month"]) if " facts " in plan]
+
+    assert all("COVERING INDEX ix_facts" in plan for plan in plans)
+    bounded = [plan for plan in plans if "ends_at>? AND ends_at<?" in plan]
+    lasting = [plan for plan in plans if "ix_facts_lasting" in plan]
+    assert len(bounded) > len(lasting) == len(LASTING)
+    assert len(bounded) + len(lasting) == len(plans)
+    engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("asked", "index"),
+    [
+        ("the observations near a place that are read", "ix_observations_read_cell"),
+        ("the observations of problems that are read", "ix_observations_read_problem"),
+        ("what waits for the end of a pass", "ix_observations_unsettled"),
+        ("the sweeps not told yet", "ix_sweeps_untold"),
+        ("which cases wait", "ix_tasks_case"),
+    ],
+)
+def test_what_is_asked_of_few_is_not_looked_for_among_all_of_a_year(
+    sqlite_url: str, asked: str, index: str
+) -> None:
+    engine = open_database(sqlite_url)
+
+    plans = plan_of(engine, ASKED[asked])
+
+    assert any(f"INDEX {index}" in plan for plan in plans)
+    engine.dispose()
+
+
 @pytest.mark.postgres
 @pytest.mark.xdist_group("postgres")
 @pytest.mark.parametrize("asked", ASKED)
@@ -184,6 +286,18 @@ def test_postgresql_too_reads_no_whole_table(emptied_postgres: str, asked: str) 
     whole = [plan for plan in plans if "Seq Scan on" in plan]
     assert plans
     assert [plan for plan in whole if not any(f" {name} " in plan for name in SMALL)] == []
+    engine.dispose()
+
+
+@pytest.mark.postgres
+@pytest.mark.xdist_group("postgres")
+@pytest.mark.parametrize("asked", IN_ORDER)
+def test_postgresql_too_reads_a_queue_in_its_order(emptied_postgres: str, asked: str) -> None:
+    engine = open_database(emptied_postgres)
+
+    plans = plan_of(engine, ASKED[asked], sorts=False)
+
+    assert [plan for plan in plans if plan.startswith(("Sort", "->  Sort", "Incremental"))] == []
     engine.dispose()
 
 

@@ -4,15 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from dispatch import casework, oversight, supervision
-from dispatch.clock import Stage
-from dispatch.guard import AppealRefused, NoAppeal, NotSupervised, NotYourReport
+from dispatch.case.guard import AppealRefused, NoAppeal, NotSupervised, NotYourReport
+from dispatch.case.step import Decision
+from dispatch.case.task import TaskKind
+from dispatch.case.transition import Action, NotYourStep
+from dispatch.clocks.clock import Stage
 from dispatch.ids import CaseId
-from dispatch.offer import offered
-from dispatch.people import Person
-from dispatch.step import Decision
-from dispatch.task import TaskKind
-from dispatch.transition import Action, NotYourStep
+from dispatch.loop import casework, oversight, supervision
+from dispatch.loop.offer import offered
+from dispatch.people.people import Person
 from tests.dispatch.city import (
     COLLECTOR,
     DISPATCHER,

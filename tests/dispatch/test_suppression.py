@@ -10,22 +10,30 @@ from pathlib import Path
 import pytest
 import shapely
 
-from dispatch.case import Case
-from dispatch.datafile import FaultyData
+from dispatch.case.case import Case
+from dispatch.case.task import TaskKind
+from dispatch.case.transition import Status
+from dispatch.city.suppression import Suppressed, Suppression, Suppressions
+from dispatch.city_files.profile_folder import PROFILES, load_profile
+from dispatch.clocks.period import Window
+from dispatch.files.datafile import FaultyData
 from dispatch.ids import GridId, ProblemId
-from dispatch.ports import UnitOfWork
-from dispatch.ports_of_sights import SuppressedFilter
-from dispatch.profile_folder import PROFILES, load_profile
-from dispatch.rekeying import move_cases
-from dispatch.suppression import Suppressed, Suppression, Suppressions
-from dispatch.task import TaskKind
-from dispatch.transition import Status
+from dispatch.loop.rekeying import move_cases
+from dispatch.ports.of_suppressed import SuppressedFilter
+from dispatch.ports.unit_of_work import UnitOfWork
 from tests.dispatch.city import MONDAY, City, demo_profile
 from tests.dispatch.zoned import box, place, zone
 
 Begin = Callable[[], UnitOfWork]
 HEAP = "sanitation.garbage_pile"
-ALL = SuppressedFilter(since=MONDAY - timedelta(days=99), until=MONDAY + timedelta(days=99))
+
+
+def between(first: int, last: int) -> Window:
+    start, end = MONDAY + timedelta(days=first), MONDAY + timedelta(days=last)
+    return Window(start=start, end=end, until=end)
+
+
+ALL = SuppressedFilter(window=between(-99, 99))
 WIDE = box(-200.0, -200.0, 200.0, 200.0)
 
 
@@ -156,6 +164,7 @@ def sight(
     problem: str = "p1",
     grid: str | None = None,
     day: int = 0,
+    device: str = "vehicle-07",
 ) -> Suppressed:
     return Suppressed(
         finding=name,
@@ -173,17 +182,25 @@ def sight(
         grid=None if grid is None else GridId(grid),
         seen_at=MONDAY + timedelta(days=day),
         rendered=False,
+        at=MONDAY + timedelta(days=day),
+        device=device,
+        platform="vehicle",
+        model="toy 1",
     )
+
+
+def save(uow: UnitOfWork, one: Suppressed) -> None:
+    uow.suppressed.save(one, known_from=one.at)
 
 
 def test_sights_are_listed_and_counted_by_approval_area_and_time(begin: Begin) -> None:
     here, there = "999901001001001", "999901002001001"
     with begin() as uow:
-        uow.suppressed.save(sight("a", grid=here))
-        uow.suppressed.save(sight("b", grid=here, day=1))
-        uow.suppressed.save(sight("b", grid=here, day=2))
-        uow.suppressed.save(sight("c", problem="p2", grid=there, day=3))
-        uow.suppressed.save(sight("d", problem="p3", suppression="S2", day=4))
+        save(uow, sight("a", grid=here))
+        save(uow, sight("b", grid=here, day=1))
+        save(uow, sight("b", grid=here, day=2))
+        save(uow, sight("c", problem="p2", grid=there, day=3))
+        save(uow, sight("d", problem="p3", suppression="S2", day=4))
         uow.commit()
 
     def counted(wanted: SuppressedFilter) -> list[tuple[str, str, int, int]]:
@@ -199,20 +216,20 @@ def test_sights_are_listed_and_counted_by_approval_area_and_time(begin: Begin) -
     assert counted(ALL) == [("S1", "c", 3, 2), ("S2", "d", 1, 1)]
     assert counted(replace(ALL, area="999901001")) == [("S1", "b", 2, 1)]
     assert counted(replace(ALL, suppression="S2")) == [("S2", "d", 1, 1)]
-    assert counted(replace(ALL, until=MONDAY + timedelta(days=2))) == [("S1", "a", 1, 1)]
-    assert counted(replace(ALL, since=MONDAY + timedelta(days=90))) == []
+    assert counted(replace(ALL, window=between(-99, 2))) == [("S1", "b", 2, 1)]
+    assert counted(replace(ALL, window=between(90, 99))) == []
 
 
 def test_sights_follow_their_problem_and_leave_where_its_place_is_corrected(begin: Begin) -> None:
     with begin() as uow:
-        uow.suppressed.save(sight("a"))
-        uow.suppressed.save(sight("b", problem="p2"))
+        save(uow, sight("a"))
+        save(uow, sight("b", problem="p2"))
         move_cases(ProblemId("p2"), ProblemId("p1"), at=MONDAY, uow=uow)
         uow.commit()
     market = city(begin, approval(ground=box(50.0, -20.0, 90.0, 20.0)))
     seen = market.see("1", problem="p1", label=HEAP)
     with begin() as uow:
-        uow.suppressed.save(replace(sight("a"), finding=seen.observations[-1]))
+        save(uow, replace(sight("a"), finding=seen.observations[-1]))
         uow.commit()
 
     market.take_up(seen)

@@ -12,14 +12,14 @@ from random import Random
 import pytest
 from sqlalchemy import Engine
 
-from dispatch import casework, oversight
-from dispatch.case import Case
+from dispatch.case.case import Case
+from dispatch.case.step import Decision
+from dispatch.case.transition import Action
 from dispatch.ids import CaseId
-from dispatch.ports import UnitOfWork
-from dispatch.step import Decision
+from dispatch.loop import casework, oversight
+from dispatch.ports.unit_of_work import UnitOfWork
 from dispatch.store.engine import open_database
 from dispatch.store.sql import SqlUnitOfWork
-from dispatch.transition import Action
 from tests.dispatch.city import COLLECTOR, WORKER, City
 
 TICKERS = 3

@@ -6,17 +6,18 @@ from datetime import timedelta
 
 import pytest
 
-from dispatch import casework, tips
-from dispatch.case import Source
-from dispatch.handed_in import HandedIn, PhotoOfReportMissing, report_id
+from dispatch.case.case import Source
+from dispatch.case.step import Decision
+from dispatch.case.tip import TipNotFound
+from dispatch.case.transition import Action, Status
+from dispatch.ground.reported_place import from_phone
 from dispatch.ids import CaseId, PhotoId
-from dispatch.people import PUBLIC, Role
-from dispatch.ports import CaseFilter, UnitOfWork
-from dispatch.reported_place import from_phone
-from dispatch.reporting import report_problem
-from dispatch.step import Decision
-from dispatch.tip import TipNotFound
-from dispatch.transition import Action, Status
+from dispatch.intake import tips
+from dispatch.intake.reporting import report_problem
+from dispatch.loop import casework
+from dispatch.loop.handed_in import HandedIn, PhotoOfReportMissing, report_id
+from dispatch.people.people import PUBLIC, Role
+from dispatch.ports.unit_of_work import CaseFilter, UnitOfWork
 from dispatch.wire import EvidenceKind, Placing, Report, Reporter
 from tests.dispatch import making
 from tests.dispatch.city import COLLECTOR, SUPERVISOR, City

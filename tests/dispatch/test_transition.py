@@ -5,9 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dispatch.ids import DepartmentId, PersonId
-from dispatch.people import Person, Role
-from dispatch.transition import (
+from dispatch.case.transition import (
     ENDED,
     TRANSITIONS,
     Action,
@@ -17,6 +15,8 @@ from dispatch.transition import (
     Status,
     permit,
 )
+from dispatch.ids import DepartmentId, PersonId
+from dispatch.people.people import Person, Role
 from tests.dispatch.states import states_page
 
 STATES = Path(__file__).parents[2] / "docs" / "reference" / "states.md"

@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from dispatch.assignment import assign_department
-from dispatch.interval import beta_lower, wilson
-from dispatch.place import Place
-from dispatch.triage import CardWord, Course, Verdicts, triage
+from dispatch.ground.place import Place
+from dispatch.indicators.interval import beta_lower, wilson
+from dispatch.loop.assignment import assign_department
+from dispatch.triage.triage import CardWord, Course, Verdicts, triage
 from dispatch.wire import Measure, Quantity
 from tests.dispatch.city import demo_profile
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dispatch.place import Place
+from dispatch.ground.place import Place
 from dispatch.simulation.sighting import ORIGIN, Errors, sighting
 from dispatch.simulation.vans import below_a_van, ground
 from dispatch.verification.detectability import RecallBand

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from dispatch.case.transition import Action, Status
+from dispatch.city_files.profile_folder import PROFILES
+from dispatch.city_files.words_file import WORDS, read_words
 from dispatch.city_words import STANDARD, CityWords
-from dispatch.datafile import DataFolder, Fault
-from dispatch.people import Role
-from dispatch.profile_folder import PROFILES
+from dispatch.files.datafile import DataFolder, Fault
+from dispatch.people.people import Role
 from dispatch.term import TERMS, Terms, plain
-from dispatch.transition import Action, Status
-from dispatch.words_file import WORDS, read_words
 
 SWAPPED = '[acts.confirm]\nzh = "核查"\n[acts.check]\nzh = "核实"\n'
 ORDER = '[things.case]\nzh = "工单"\nen = "order"\nen_many = "orders"\n'

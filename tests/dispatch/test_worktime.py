@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from dispatch.clock import Alarm, Stage
-from dispatch.deadline import extend_clock, start_clock
-from dispatch.worktime import Calendar, ClockType, NotALimit, NoWorkingTime, parse_limit
+from dispatch.clocks.clock import Alarm, Stage
+from dispatch.clocks.deadline import extend_clock, start_clock
+from dispatch.clocks.worktime import Calendar, ClockType, NotALimit, NoWorkingTime, parse_limit
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 CALENDAR = Calendar(

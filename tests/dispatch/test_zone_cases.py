@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from dispatch import casework, wire
-from dispatch.case import Case
-from dispatch.ports import CaseFilter, Question, UnitOfWork
-from dispatch.profile import Profile
-from dispatch.step import Decision
-from dispatch.task import TaskKind
-from dispatch.transition import Action, Status
+from dispatch import wire
+from dispatch.case.case import Case
+from dispatch.case.step import Decision
+from dispatch.case.task import TaskKind
+from dispatch.case.transition import Action, Status
+from dispatch.city.profile import Profile
+from dispatch.loop import casework
+from dispatch.ports.unit_of_work import CaseFilter, Question, UnitOfWork
 from tests.dispatch import making, taking, zoned
 from tests.dispatch.city import COLLECTOR, MONDAY, may_file
 from tests.dispatch.zoned import CAR, FIRE, GREEN, HEAP, RED, TWICE, box, seen, stay, zone

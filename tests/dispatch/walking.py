@@ -5,15 +5,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from dispatch import guard, more_time, pressing
-from dispatch.case import Case, Corrected
-from dispatch.clock import Clock, Stage
-from dispatch.deadline import extend_clock, resume_clock, start_clock
+from dispatch.case import guard, more_time, pressing
+from dispatch.case.case import Case, Corrected
+from dispatch.case.step import Decision
+from dispatch.case.transition import TRANSITIONS, Action
+from dispatch.clocks.clock import Clock, Stage
+from dispatch.clocks.deadline import extend_clock, resume_clock, start_clock
+from dispatch.clocks.worktime import parse_limit
 from dispatch.ids import DepartmentId, GridId, PersonId
-from dispatch.people import MACHINE, POWER_OF, Person, Power, Role
-from dispatch.step import Decision
-from dispatch.transition import TRANSITIONS, Action
-from dispatch.worktime import parse_limit
+from dispatch.people.people import MACHINE, POWER_OF, Person, Power, Role
 from tests.dispatch.city import ROADS, SANITATION, demo_profile
 
 CALENDAR: Final = demo_profile().calendar

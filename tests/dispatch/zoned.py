@@ -9,11 +9,11 @@ from typing import Final
 import shapely
 
 from dispatch import wire
-from dispatch.observation import Observation
-from dispatch.place import Place
-from dispatch.policies import ZonePolicy
-from dispatch.profile import Profile, Zoning
-from dispatch.zone import Zone, ZoneMap, ZoneRule
+from dispatch.city.policies import ZonePolicy
+from dispatch.city.profile import Profile, Zoning
+from dispatch.ground.place import Place
+from dispatch.ground.zone import Zone, ZoneMap, ZoneRule
+from dispatch.sights.observation import Observation
 from tests.dispatch import making
 from tests.dispatch.city import demo_profile
 

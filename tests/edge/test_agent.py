@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from detect.detector import Detector
+from dispatch.case.imprint import COPY_BITS, bits_apart
 from dispatch.wire import MESSAGE, Heartbeat, PhotoResult, RegionKind
 from edge.agent import Agent, Worked
 from edge.config import Config, ModelConfig, SourceConfig, SourceKind, UplinkConfig
@@ -130,6 +131,22 @@ def test_a_repaired_road_shows_nothing_at_the_same_place(
     assert (result.same_place or 0.0) > 0.8
     assert result.imprint not in {None, result.before_imprint}
     assert result.before_imprint is not None
+
+
+def test_a_photo_is_held_against_every_picture_that_the_centre_names(
+    tmp_path: Path, centre: FakeCentre, model: Path
+) -> None:
+    context, gone, broken = "c" * 64, "d" * 64, "e" * 64
+    centre.evidence[context] = jpeg(toy.road(40.0))
+    centre.evidence[broken] = b"no picture"
+    waiting(centre, jpeg(toy.road(40.0)[:, ::-1]), against=[context, gone, broken])
+
+    look(tmp_path, centre, model)
+
+    (result,) = photo_results(centre)
+    assert set(result.compared) == {context}
+    assert result.imprint is not None
+    assert bits_apart(result.imprint, result.compared[context]) <= COPY_BITS
 
 
 def test_a_photo_that_cannot_be_read_is_answered_with_its_reason(

@@ -20,7 +20,18 @@ from edge.frame import Frame
 from edge.placing.camera import Camera, Mounting, PixelBeyondLens
 from edge.placing.camera_file import read_camera
 from edge.placing.lens import Fisheye
-from tests.edge.winding_drive import HEIGHT_M, WindingDrive, camera, straight, watched_winding
+from tests.edge.winding_drive import (
+    HEIGHT_M,
+    LEVEL,
+    TWISTED,
+    WindingDrive,
+    camera,
+    straight,
+    watched_winding,
+)
+
+# Together, so that what several look at is painted once.
+pytestmark = pytest.mark.xdist_group("painted drives")
 
 FILE = """\
 [image]
@@ -45,26 +56,17 @@ def _told(told: Told | None) -> Told:
     return told
 
 
-@pytest.mark.parametrize(
-    ("seed", "yaw", "pitch", "roll"),
-    [(41, 0.0, -6.0, 0.0), (43, -3.0, -9.0, -2.0)],
-)
-def test_a_planted_boresight_is_found_within_its_error(
-    seed: int, yaw: float, pitch: float, roll: float
-) -> None:
-    drive = WindingDrive(
-        seed=seed,
-        aside_m=straight(),
-        seconds=16.0,
-        yaw=math.radians(yaw),
-        pitch=math.radians(pitch),
-        roll=math.radians(roll),
-    )
-
+@pytest.mark.parametrize("drive", [LEVEL, TWISTED], ids=["level", "twisted"])
+def test_a_planted_boresight_is_found_within_its_error(drive: WindingDrive) -> None:
     found = boresight_of(watch_drive(drive.footage(noise_m=0.1)), camera())
 
-    for told, truth in ((found.yaw, yaw), (found.pitch, pitch), (_told(found.roll), roll)):
-        assert abs(told.value - math.radians(truth)) <= 2.5 * told.error
+    planted = (
+        (found.yaw, drive.yaw),
+        (found.pitch, drive.pitch),
+        (_told(found.roll), drive.roll),
+    )
+    for told, truth in planted:
+        assert abs(told.value - truth) <= 2.5 * told.error
         assert told.error < math.radians(0.15)
     assert abs(_told(found.height_m).value / HEIGHT_M - 1.0) < 0.03
     assert found.height_fits(HEIGHT_M, 0.03) is True
@@ -94,19 +96,18 @@ class SeenThrough:
 
 
 def test_the_boresight_of_a_fisheye_is_found_where_it_shows_more_than_its_model_holds() -> None:
-    drive = WindingDrive(seed=43, aside_m=straight(), seconds=16.0, pitch=math.radians(-6.0))
     wide = replace(
         camera(), fx=0.5 * camera().fx, fy=0.5 * camera().fx, distortion=Fisheye(k1=-0.02)
     )
     corner = np.array([[0.0, 0.0]])
     with pytest.raises(PixelBeyondLens):
         wide.undistort(corner)
-    footage = replace(drive.footage(noise_m=0.1), source=SeenThrough(drive, wide), camera=wide)
+    footage = replace(TWISTED.footage(noise_m=0.1), source=SeenThrough(TWISTED, wide), camera=wide)
 
     found = boresight_of(watch_drive(footage), wide)
 
-    assert abs(math.degrees(found.pitch.value) + 6.0) < 0.3
-    assert abs(math.degrees(found.yaw.value)) < 0.3
+    assert abs(math.degrees(found.pitch.value - TWISTED.pitch)) < 0.3
+    assert abs(math.degrees(found.yaw.value - TWISTED.yaw)) < 0.3
 
 
 def test_a_drive_that_hardly_goes_straight_tells_no_boresight() -> None:

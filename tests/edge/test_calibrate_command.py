@@ -12,16 +12,13 @@ from edge.commands import main
 from edge.exits import Exit
 from edge.placing.camera_file import read_camera
 from edge.sources.street.schedule import FIRST_DRIVE
-from tests.edge.winding_drive import FOCAL_PX, HEIGHT_M, WIDTH, WindingDrive, straight
+from tests.edge.winding_drive import FOCAL_PX, HEIGHT_M, LEVEL, WIDTH
 
-PITCH_DEG, YAW_DEG = -6.0, 2.0
-DRIVE = WindingDrive(
-    seed=41,
-    aside_m=straight(),
-    seconds=16.0,
-    pitch=math.radians(PITCH_DEG),
-    yaw=math.radians(YAW_DEG),
-)
+# Together with those that look at the same drive, which is painted once.
+pytestmark = pytest.mark.xdist_group("painted drives")
+
+DRIVE = LEVEL
+PITCH_DEG, YAW_DEG = math.degrees(DRIVE.pitch), math.degrees(DRIVE.yaw)
 
 
 @pytest.fixture(scope="module")

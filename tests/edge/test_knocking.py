@@ -29,10 +29,20 @@ class Doorstep:
     knocking: Knocking
     now_s: float = 1000.0
 
+    def speaks(self) -> bool:
+        """Let the device say something, if the time has come; say whether it had."""
+        kept: list[None] = []
+        self.knocking.speak(self.talk, keep=lambda: kept.append(None))
+        return not kept
+
+    def talk(self) -> None:
+        """Ask for what only a device gets that is let in."""
+        self.link.send("GET", "/api/v1/device/inbox")
+
     def waits_s(self) -> float:
-        """Give how long it is until it knocks again, to the second."""
+        """Give how long it is until it spoke again, or tried to, to the second."""
         began = self.now_s
-        while not self.knocking.may_ask():
+        while not self.speaks():
             self.now_s += 1.0
         return self.now_s - began
 
@@ -49,21 +59,15 @@ def doorstep(tmp_path: Path) -> Iterator[Doorstep]:
 
 
 def turned_away(doorstep: Doorstep) -> None:
-    with pytest.raises(ShutOut) as refused:
-        doorstep.link.send("GET", "/api/v1/device/sheet")
-    doorstep.knocking.refused(refused.value)
+    doorstep.centre.shut_out = True
+    assert doorstep.speaks()
+    assert isinstance(doorstep.knocking.refusal, ShutOut)
 
 
 def test_it_knocks_ever_more_seldom_and_never_with_the_others(doorstep: Doorstep) -> None:
-    doorstep.centre.shut_out = True
     turned_away(doorstep)
-    waited = [doorstep.waits_s()]
 
-    for _ in range(12):
-        with pytest.raises(ShutOut) as refused:
-            doorstep.knocking.knock()
-        doorstep.knocking.refused(refused.value)
-        waited.append(doorstep.waits_s())
+    waited = [doorstep.waits_s() for _ in range(13)]
 
     assert FIRST_PAUSE_S / 2 <= waited[0] <= FIRST_PAUSE_S + 1
     assert all(LONGEST_PAUSE_S / 2 <= each <= LONGEST_PAUSE_S + 1 for each in waited[6:])
@@ -74,13 +78,11 @@ def test_it_knocks_ever_more_seldom_and_never_with_the_others(doorstep: Doorstep
 def test_a_centre_that_is_away_when_it_is_knocked_at_is_not_knocked_at_at_once(
     doorstep: Doorstep,
 ) -> None:
-    doorstep.centre.shut_out = True
     turned_away(doorstep)
-    doorstep.waits_s()
     doorstep.centre.answers = [(503, {}, b"")]
 
     with pytest.raises(Exception, match="busy"):
-        doorstep.knocking.knock()
+        doorstep.waits_s()
 
     assert doorstep.waits_s() >= FIRST_PAUSE_S / 2
     assert doorstep.knocking.words() is not None
@@ -89,13 +91,10 @@ def test_a_centre_that_is_away_when_it_is_knocked_at_is_not_knocked_at_at_once(
 def test_once_the_centre_takes_it_again_nothing_is_left_to_complain_of(
     doorstep: Doorstep,
 ) -> None:
-    doorstep.centre.shut_out = True
     turned_away(doorstep)
     doorstep.centre.shut_out = False
-    doorstep.waits_s()
 
-    doorstep.knocking.knock()
-    doorstep.knocking.let_in()
+    doorstep.waits_s()
 
     assert doorstep.knocking.words() is None
     assert doorstep.waits_s() == 0.0
@@ -105,36 +104,35 @@ def test_once_the_centre_takes_it_again_nothing_is_left_to_complain_of(
 def test_a_person_who_enrols_it_anew_is_not_waited_for(
     doorstep: Doorstep, *, damaged: bool
 ) -> None:
-    doorstep.centre.shut_out = True
     turned_away(doorstep)
     if damaged:
         (doorstep.folder / "device.json").write_text("{", encoding="utf-8")
-        assert not doorstep.knocking.may_ask()
+        assert not doorstep.speaks()
 
     enrolled(doorstep.folder, doorstep.centre)
+    doorstep.centre.shut_out = False
 
     assert doorstep.waits_s() == 0.0
-    doorstep.knocking.knock()
+    assert doorstep.knocking.words() is None
     assert not doorstep.knocking.renamed
 
 
 def test_a_centre_that_moved_is_spoken_to_where_it_is_now(doorstep: Doorstep) -> None:
     with fake_centre() as moved:
         enrolled(doorstep.folder, moved)
-        assert doorstep.knocking.may_ask()
-        doorstep.link.send("GET", "/api/v1/device/inbox")
 
-        assert len(moved.nonces) == 1
+        assert doorstep.speaks()
+
+        assert (len(moved.nonces), len(doorstep.centre.nonces)) == (1, 0)
 
 
 def test_what_the_centre_does_not_take_is_no_reason_to_end_either(doorstep: Doorstep) -> None:
     problem = {"Content-Type": "application/problem+json"}
     doorstep.centre.answers = [(422, problem, '{"title": "格式不对"}'.encode())]
 
-    with pytest.raises(CentreRefuses) as refused:
-        doorstep.link.send("POST", "/api/v1/device/messages", body=b"{}")
-    doorstep.knocking.refused(refused.value)
+    assert doorstep.speaks()
 
+    assert isinstance(doorstep.knocking.refusal, CentreRefuses)
     assert "格式不对" in (doorstep.knocking.words() or ("",))[0]
     assert doorstep.waits_s() > 0.0
 
@@ -156,7 +154,7 @@ def test_a_device_under_another_name_is_to_be_started_anew(doorstep: Doorstep) -
     other = read_identity(doorstep.folder).enrolment.model_copy(update={"device": "car-8"})
 
     write_enrolment(doorstep.folder, other)
-    doorstep.knocking.may_ask()
+    assert not doorstep.speaks()
 
     assert doorstep.knocking.renamed
     assert doorstep.link.device == "car-7"

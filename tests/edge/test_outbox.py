@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from dispatch.wire import Receipt, ReceiptStatus
-from edge.delivery.outbox import Outbox, PassReportedOtherwise, Recorded
+from edge.delivery.messages import Recorded
+from edge.delivery.outbox import Outbox, PassReportedOtherwise
 from edge.durable import Connection, UnsafeOutbox, connect_file
 from edge.evidence.pictures import EvidenceGone
 from edge.failpoints import STEPS, Failpoints, MalformedFailpoint

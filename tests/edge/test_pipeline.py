@@ -22,10 +22,11 @@ from edge.footage import Footage
 from edge.frame import Frame
 from edge.geojson import geojson_bytes
 from edge.opening import open_footage
-from edge.pipeline import Pipeline, Produced
+from edge.pipeline import Pipeline
 from edge.placing.camera import Camera
 from edge.placing.geotag import GroundPoint
 from edge.placing.pose import NoPose, Pose, PoseError, Telemetry
+from edge.telling import Produced
 from tests.edge import toy
 
 ERROR = PoseError(

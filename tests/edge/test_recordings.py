@@ -17,12 +17,13 @@ from edge.frame import Frame
 from edge.geocheck.drive import check_drive
 from edge.geocheck.verdict import Outcome
 from edge.opening import open_footage
-from edge.pipeline import Pipeline, Produced
+from edge.pipeline import Pipeline
 from edge.placing.camera import CroppedPicture
 from edge.sources.choice import Spot
 from edge.sources.frozen import Frozen
 from edge.sources.video import UnusableVideo, VideoFile
 from edge.state import Passed
+from edge.telling import Produced
 from tests.edge import toy
 from tests.edge.test_geocheck_drive import CAMERA, Film, Winding, filmed
 

@@ -144,19 +144,21 @@ def write_drive(
     *,
     track_offset_s: float = 0.0,
     film: Callable[[float], np.ndarray] | None = None,
+    starts: datetime = STARTS,
 ) -> tuple[Path, Path, Path]:
     """Film the road and give video, track and camera file.
 
     Args:
         track_offset_s: by how much the track's clock is ahead of the video's.
         film: gives what is stored after so many metres; None for what the camera sees.
+        starts: when its first frame was taken.
     """
     film = film or road
     folder.mkdir(parents=True, exist_ok=True)
     video, track, camera = folder / "drive.mp4", folder / "drive.gpx", folder / "camera.toml"
     camera.write_text(CAMERA_FILE, encoding="utf-8")
     with av.open(str(video), "w") as file:
-        file.metadata["creation_time"] = STARTS.isoformat()
+        file.metadata["creation_time"] = starts.isoformat()
         stream = file.add_stream("h264", rate=FPS)
         stream.height, stream.width = film(0.0).shape[:2]
         stream.pix_fmt = "yuv420p"
@@ -165,7 +167,9 @@ def write_drive(
             picture = av.VideoFrame.from_ndarray(film(SPEED * number / FPS), format="bgr24")
             file.mux(stream.encode(picture))
         file.mux(stream.encode(None))
-    points = "".join(_point(second / 2, track_offset_s) for second in range(-2, 14))
+    points = "".join(
+        _point(second / 2, starts + timedelta(seconds=track_offset_s)) for second in range(-2, 14)
+    )
     track.write_text(
         '<?xml version="1.0"?><gpx version="1.1" creator="toy" '
         'xmlns="http://www.topografix.com/GPX/1/1"><trk><trkseg>'
@@ -175,8 +179,8 @@ def write_drive(
     return video, track, camera
 
 
-def _point(seconds: float, offset_s: float) -> str:
-    at = STARTS + timedelta(seconds=seconds + offset_s)
+def _point(seconds: float, starts: datetime) -> str:
+    at = starts + timedelta(seconds=seconds)
     latitude = LATITUDE + SPEED * seconds * METRE_LATITUDE
     return (
         f'<trkpt lat="{latitude:.9f}" lon="{LONGITUDE:.9f}"><ele>300</ele>'

@@ -48,6 +48,11 @@ class WindingDrive:
     rendered: bool = True
 
     def frames(self) -> Iterator[Frame]:
+        """Give its pictures, which are painted once: a drive may be looked at by several tests."""
+        yield from _painted(self)
+
+    def paint(self) -> Iterator[Frame]:
+        """Paint its pictures."""
         plan = plan_street(self.seed)
         patrol = plan_passes(plan)[0]
         scene = scene_of(plan, patrol)
@@ -122,6 +127,7 @@ def weaving(metres: float, period_s: float, *, start_m: float = 1.5) -> Aside:
     return lambda t: start_m + metres * math.sin(math.tau * t / period_s)
 
 
+@lru_cache(maxsize=1)
 def straight(start_m: float = 1.5) -> Aside:
     """Give a straight line."""
     return lambda _t: start_m
@@ -133,6 +139,25 @@ def _mounted(
     return body_angles(ned_from_body(*body) @ ned_from_body(*mounted))
 
 
+@lru_cache(maxsize=3)
+def _painted(drive: WindingDrive) -> tuple[Frame, ...]:
+    return tuple(drive.paint())
+
+
+def _planted(seed: int, *, yaw_deg: float, pitch_deg: float, roll_deg: float) -> WindingDrive:
+    return WindingDrive(
+        seed=seed,
+        aside_m=straight(),
+        seconds=16.0,
+        yaw=math.radians(yaw_deg),
+        pitch=math.radians(pitch_deg),
+        roll=math.radians(roll_deg),
+    )
+
+
+LEVEL = _planted(41, yaw_deg=2.0, pitch_deg=-6.0, roll_deg=0.0)
+TWISTED = _planted(43, yaw_deg=-3.0, pitch_deg=-9.0, roll_deg=-2.0)
+"""Straight on, with a camera that is turned about all three axes."""
 WINDING = WindingDrive(seed=31, aside_m=weaving(1.5, 8.0))
 """Lane changes at 8 m/s, as around parked cars."""
 

@@ -19,7 +19,7 @@ def browser(chromium: str) -> Iterator[Browser]:
         launched.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def building(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Building]:
     """A data folder with people and one device, to be copied, and a port."""
     with furnish(tmp_path_factory.mktemp("centre")) as furnished:

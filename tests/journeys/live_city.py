@@ -8,12 +8,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from api.accounts import NewAccount, add_account
+from api.centre.wiring import open_centre
 from api.demo.people import ScriptedPerson
-from api.wiring import open_centre
+from api.doors.accounts import NewAccount, add_account
 from dispatch.ids import CaseId
 from dispatch.wire import Sweep
-from edge.delivery.outbox import Depth, Outbox
+from edge.delivery.depth import Depth
+from edge.delivery.outbox import Outbox
 from edge.patrol.unfinished import FOLDER
 from edge.sources.live.twin import CameraTwin
 from tests.edge.live_vehicle import Vehicle

@@ -1,6 +1,6 @@
-"""A small patrol for tests: a real centre, an enrolled device, a few seconds of rendered drive.
+"""A small patrol for tests: a real centre, an enrolled device, a few seconds of a drive.
 
-Everything runs as the shipped commands in processes of their own, so that they can be killed.
+Centre and device run as the shipped commands in processes of their own, so that they can be killed.
 """
 
 import json
@@ -13,11 +13,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from api.accounts import invite_device
+from api.centre.settings import Settings
+from api.centre.wiring import open_centre
 from api.demo.processes import CentreProcess, command, run_edge
-from api.settings import Settings
-from api.wiring import open_centre
-from dispatch.ports import CaseFilter
+from api.doors.accounts import invite_device
+from dispatch.ports.unit_of_work import CaseFilter
+from edge.delivery.centre import enrol
+from edge.delivery.keys import ensure_key, write_enrolment
+from tests.dispatch.city import demo_profile
+from tests.edge import toy
 
 DEVICE: Final = "test-vehicle"
 KILLED: Final = -signal.SIGKILL
@@ -31,6 +35,8 @@ class Patrol:
     drive: Path
     settings: Settings
     centre: CentreProcess
+    options: tuple[str, ...] = ()
+    """What the drive is replayed with."""
 
     @property
     def state(self) -> Path:
@@ -45,7 +51,7 @@ class Patrol:
     def replay(self, *, failpoint: str | None = None, attempts: int = 40) -> int:
         """Replay the drive once, until the cases know of it, and give the command's exit status."""
         line = [command("xunhuan-edge"), "replay", str(self.drive), "--state", str(self.state)]
-        line += ["--out", str(self.out), "--attempts", str(attempts), "--json"]
+        line += ["--out", str(self.out), "--attempts", str(attempts), "--json", *self.options]
         armed = {"XUNHUAN_FAILPOINT": failpoint} if failpoint else {}
         done = subprocess.run(
             line,
@@ -66,7 +72,7 @@ class Patrol:
 
     def kept(self) -> Counter[str]:
         """Give what the centre's database holds, by finding, with its pictures on disk."""
-        centre = open_centre(self.settings)
+        centre = open_centre(self.settings, profile=demo_profile())
         with centre.read() as uow:
             kept: Counter[str] = Counter()
             for sweep in uow.sweeps.latest(limit=50):
@@ -80,7 +86,7 @@ class Patrol:
 
     def cases(self) -> Counter[str]:
         """Count the cases of each problem."""
-        centre = open_centre(self.settings)
+        centre = open_centre(self.settings, profile=demo_profile())
         with centre.read() as uow:
             cases = Counter(case.problem for case in uow.cases.find(CaseFilter(), limit=1000))
         centre.engine.dispose()
@@ -100,24 +106,40 @@ def draw_drive(folder: Path, *, seed: int = 7) -> Path:
     return short
 
 
-def open_patrol(folder: Path, drive: Path, *, environment: dict[str, str] | None = None) -> Patrol:
-    """Start a centre on a fresh database and enrol one device."""
+def film_drive(folder: Path) -> tuple[Path, tuple[str, ...]]:
+    """Film a short drive past one problem; give it with what it is replayed with.
+
+    A small video and a small model: a device that dies a hundred times looks at it as often.
+    """
+    at = (datetime.now(UTC) - timedelta(hours=2)).replace(microsecond=0)
+    video, track, camera = toy.write_drive(folder, starts=at)
+    model = toy.write_model(folder / "model")
+    named = ("--telemetry", track, "--camera", camera, "--model", model)
+    return video, tuple(str(each) for each in named)
+
+
+def open_patrol(
+    folder: Path,
+    drive: Path,
+    *,
+    options: tuple[str, ...] = (),
+    environment: dict[str, str] | None = None,
+) -> Patrol:
+    """Start a centre on a fresh database and enrol one device.
+
+    Args:
+        options: what the drive is replayed with.
+    """
     settings = Settings(data_dir=folder / "centre")
-    centre = open_centre(settings)
+    centre = open_centre(settings, profile=demo_profile())
     code, _ = invite_device(DEVICE, "测试巡查车", centre=centre)
     centre.engine.dispose()
-    told = {"XUNHUAN_DATA_DIR": str(settings.data_dir), **(environment or {})}
-    process = CentreProcess(told, log=folder / "centre.log")
+    given = {"XUNHUAN_DATA_DIR": str(settings.data_dir), **(environment or {})}
+    process = CentreProcess(given, log=folder / "centre.log")
     process.ensure()
-    patrol = Patrol(folder=folder, drive=drive, settings=settings, centre=process)
-    run_edge(
-        "enrol",
-        "--centre",
-        process.url,
-        "--code",
-        code,
-        "--state",
-        str(patrol.state),
-        log=folder / "enrol.log",
-    )
+    patrol = Patrol(folder=folder, drive=drive, settings=settings, centre=process, options=options)
+    patrol.state.mkdir()
+    key = ensure_key(patrol.state)
+    told = enrol(process.url, code=code, key=key, name=None, now=datetime.now(UTC))
+    write_enrolment(patrol.state, told)
     return patrol

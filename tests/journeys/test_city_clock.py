@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from dispatch.profile_folder import PROFILES
+from dispatch.city_files.profile_folder import PROFILES
 from tests.api.open_centre import Building, OpenCentre, open_copy
 from tests.journeys.window import DESK, Window
 

@@ -2,6 +2,8 @@
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -12,7 +14,7 @@ from edge.crew.order import Order
 from edge.watching import Progress
 from tests.edge.crew.cab import Cab, open_cab
 from tests.edge.messages import finding_of, picture_of
-from tests.edge.vitals.signs import camera_of, receiver_of, signs_of
+from tests.edge.vitals.signs import WAITING, camera_of, receiver_of, signs_of
 from tests.journeys.window import ARGS
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -118,6 +120,30 @@ def test_a_find_comes_as_a_card_that_goes_by_itself_and_can_be_judged_later(
     kept = cab.finds.get(finding_of(1).id)
     assert kept is not None
     assert kept.verdict is False
+    page.context.close()
+
+
+def test_a_route_sheet_that_is_no_more_renewed_says_how_old_it_is_and_why(
+    browser: Browser, cab: Cab
+) -> None:
+    cab.bring_sheet()
+    page = enter(browser, cab, size=TABLET)
+    page.locator("[data-tab=route]").tap()
+    expect(page.locator("#sheet")).to_contain_text("刚刚取得")
+    expect(page.locator("#sheet-age")).to_be_hidden()
+
+    cab.now += timedelta(hours=3)
+    expect(page.locator("#sheet-age")).to_contain_text("3 小时前取得的")
+    expect(page.locator("#sheet-age")).to_contain_text("中心没有回应")
+    cab.now -= timedelta(hours=3) - timedelta(minutes=2)
+    expect(page.locator("#sheet-age")).to_be_hidden()
+    said = ("不让接入：请重新登记", "shut out: enrol again")
+    shut_out = signs_of(camera_of(), outbox=replace(WAITING, shut_out=said))
+    cab.vitals.take(shut_out)
+
+    expect(page.locator("#sheet-age")).to_contain_text("2 分钟前取得的")
+    expect(page.locator("#sheet-age")).to_contain_text("中心不让本机接入")
+    shoot(page, "old-sheet")
     page.context.close()
 
 

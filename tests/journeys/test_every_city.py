@@ -12,17 +12,17 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from api.public_words import LANGUAGES, stands, words_in
 from api.reports.audit import export_bundle, verify_centre
 from api.reports.bulletin import bulletin
 from api.reports.tongue import Language, Tongue
 from api.reports.writing import Order, counted_for, report_file, write_report
+from api.words.public_words import LANGUAGES, stands, words_in
+from dispatch.case.transition import Action, Status
 from dispatch.city_words import CityWords
 from dispatch.proof.recount import Tally
 from dispatch.proof.recount_patrols import Patrols
 from dispatch.proof.verify import found
 from dispatch.term import TERMS, Terms, capital
-from dispatch.transition import Action, Status
 from tests.api import pictures
 from tests.api.open_centre import Building, OpenCentre, furnish
 from tests.api.test_bulletin import words as text_of

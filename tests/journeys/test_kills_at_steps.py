@@ -7,21 +7,32 @@ import pytest
 
 from dispatch.store import failpoint as centre_steps
 from edge import failpoints as device_steps
-from tests.journeys.patrol import KILLED, Patrol, draw_drive, open_patrol
+from tests.journeys.patrol import KILLED, Patrol, draw_drive, film_drive, open_patrol
 
 pytestmark = pytest.mark.faults
 
+Drive = tuple[Path, tuple[str, ...]]
+
 
 @pytest.fixture(scope="module")
-def drive(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two seconds of rendered drive past one problem."""
-    return draw_drive(tmp_path_factory.mktemp("street"))
+def filmed(tmp_path_factory: pytest.TempPathFactory) -> Drive:
+    """A short drive past one problem, and what it is replayed with."""
+    return film_drive(tmp_path_factory.mktemp("film"))
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> Drive:
+    """Two seconds of rendered drive, through the model that ships."""
+    return draw_drive(tmp_path_factory.mktemp("street")), ()
 
 
 @pytest.fixture
-def patrol(tmp_path: Path, drive: Path) -> Iterator[Patrol]:
+def patrol(request: pytest.FixtureRequest, tmp_path: Path, step: str) -> Iterator[Patrol]:
     """A centre and one enrolled device."""
-    patrol = open_patrol(tmp_path, drive)
+    # Only a picture of full size is large enough to travel in parts.
+    drive: Drive = request.getfixturevalue("drawn" if step == "uplink.after_part" else "filmed")
+    video, options = drive
+    patrol = open_patrol(tmp_path, video, options=options)
     yield patrol
     patrol.centre.stop()
 
@@ -48,10 +59,7 @@ def test_a_device_killed_at_any_step_delivers_each_finding_once(patrol: Patrol, 
     "step",
     [name for name in centre_steps.NAMES if name.startswith(("intake.", "evidence."))],
 )
-def test_a_centre_killed_at_any_step_keeps_each_finding_once(
-    tmp_path: Path, drive: Path, step: str
-) -> None:
-    patrol = open_patrol(tmp_path, drive)
+def test_a_centre_killed_at_any_step_keeps_each_finding_once(patrol: Patrol, step: str) -> None:
     patrol.centre.stop()
     patrol.centre.arm(step)
     patrol.centre.ensure()
@@ -62,7 +70,6 @@ def test_a_centre_killed_at_any_step_keeps_each_finding_once(
     patrol.centre.ensure()
     status = patrol.replay()
     cases = patrol.cases()
-    patrol.centre.stop()
 
     assert died
     assert status == 0

@@ -14,22 +14,23 @@ import shapely
 
 from detect.detector import Detector
 from dispatch import wire
-from dispatch.asking import asked_of_devices
-from dispatch.case import Case
-from dispatch.ports import CaseFilter
-from dispatch.profile import Profile, Zoning
+from dispatch.case.case import Case
+from dispatch.case.task import TaskKind
+from dispatch.case.transition import Status
+from dispatch.city.profile import Profile, Zoning
+from dispatch.devices.asking import asked_of_devices
+from dispatch.ground.zone import ZoneMap
+from dispatch.ports.unit_of_work import CaseFilter
 from dispatch.store.memory import MemoryStore
-from dispatch.task import TaskKind
-from dispatch.transition import Status
-from dispatch.zone import ZoneMap
 from edge.delivery.asked import NOTHING, AskedGround
 from edge.opening import open_footage
-from edge.pipeline import Pipeline, Produced
+from edge.pipeline import Pipeline
 from edge.placing.geodesy import LocalPlane
 from edge.sources.street.layout import plan_street
 from edge.sources.street.passes import PassPlan, StreetPass
 from edge.sources.street.plan import StreetPlan
 from edge.sources.street.schedule import plan_passes
+from edge.telling import Produced
 from models.registry import default_model
 from tests.dispatch import taking, zoned
 from tests.dispatch.city import demo_profile

@@ -7,8 +7,8 @@ from typing import Final
 
 import pytest
 
-from api.wiring import open_centre
-from dispatch.profile_folder import PROFILES
+from api.centre.wiring import open_centre
+from dispatch.city_files.profile_folder import PROFILES
 from tests.journeys.patrol import open_patrol
 
 pytestmark = pytest.mark.samples

@@ -2,6 +2,7 @@
 import { get, now, post } from "/web/shared/api.js";
 import { alarmMark, el, fill, svg } from "/web/shared/dom.js";
 import { address, photo, slider } from "/web/shared/photos.js";
+import { table } from "/web/shared/table.js";
 import { dueWords, moment, percent, placed, say, size, t, where } from "/web/shared/words.js";
 import { choices } from "/web/centre/choices.js";
 import { ofCase } from "/web/centre/components.js";
@@ -13,10 +14,6 @@ const SIZED = { meets: "late", falls_short: "ok", needs_person: "wait" };
 const SEEN = { seen: "late", not_seen: "ok", not_inspected: "held" };
 
 function rendered(shown) { return shown && el("span", { class: "rendered" }, t("rendered")); }
-
-function table(heads, rows) {
-  return el("table", {}, el("thead", {}, el("tr", {}, heads.map((head) => el("th", {}, t(head))))), el("tbody", {}, rows));
-}
 
 function sight(each, caseId) {
   const near = each.evidence.filter((picture) => picture.kind === "near");
@@ -75,6 +72,19 @@ function seen(story) {
     others.length > 0 && el("details", { class: "sights" }, el("summary", {}, t("case.more.sights", { n: others.length })), others.map((each) => sight(each, line.id)))];
 }
 
+// What was seen of a case that this one goes on in the place of stands under its own number.
+function merged(each, caseId) {
+  const photos = each.photos.filter((photo) => photo.evidence.length);
+  const seenElsewhere = each.sights.length + each.reports.length > 0;
+  return el("section", { class: "merged", "data-merged": each.id },
+    el("h4", {}, el("a", { href: `#/case/${each.id}` }, t("case.merged", each))),
+    el("p", { class: "soft" }, [say(each.category.name), t("case.merged.at", { at: moment(each.merged_at) }), placed(each.place)].join(" · ")),
+    !seenElsewhere && el("p", { class: "soft" }, t("case.merged.same")),
+    each.reports.map((one) => reported(one, caseId)), each.sights.map((one) => sight(one, caseId)),
+    photos.flatMap((one) => [photo(one.evidence[0], `${t(`photo.of.${one.purpose}`)} · ${each.number}`, caseId),
+      el("p", { class: "soft" }, [t(`photo.of.${one.purpose}`), one.by, moment(one.taken_at)].join(" · "))]));
+}
+
 function component(story, changed) {
   const { component: found, line } = story;
   if (!found) return null;
@@ -110,7 +120,7 @@ function who(story, changed) {
   const rows = story.clocks.map((clock) => el("tr", { "data-clock": clock.stage }, el("td", { class: "number" }, t(`clock.${clock.stage}`)), el("td", {}, clock.limit), el("td", {}, dueAt(clock.due_at)),
     el("td", {}, clock.runs ? alarmMark(clock.alarm, dueWords(clock.due_at, now())) : el("span", { class: "mark held" }, `‖ ${t("clock.stopped")}`))));
   return [el("p", {}, line.department_words ? say(line.department_words) : t("case.none")), ...open(story), component(story, changed),
-    rows.length > 0 && table(["clock.stage", "clock.limit", "clock.due", "clock.state"], rows)];
+    rows.length > 0 && table(["clock.stage", "clock.limit", "clock.due", "clock.state"].map((head) => t(head)), rows)];
 }
 
 function done(story) {
@@ -152,7 +162,7 @@ function checked(story) {
     el("td", { class: "number" }, percent(look.inspected_chance)), el("td", { class: "number" }, percent(look.probability_present))));
   return [verdict && el("p", { class: "notice", id: "verdict" }, el("b", {}, say(verdict.words)), verdict.sentence ? ` · ${say(verdict.sentence)}` : ""),
     el("p", { class: "soft" }, t("look.curve")), curve(story.looks),
-    table(["look.pass", "look.result", "look.chance", "look.present"], rows)];
+    table(["look.pass", "look.result", "look.chance", "look.present"].map((head) => t(head)), rows)];
 }
 
 function grounds(value, name) {
@@ -169,13 +179,24 @@ function historyRow(step) {
       kept.length > 0 && el("details", {}, el("summary", {}, t("case.grounds")), el("ul", { class: "grounds" }, kept.map(([key, each]) => grounds(each, key))))));
 }
 
+const ASKED = { endorse: ["ask_extension", "ask_suspension"], grant: ["ask_extension", "ask_suspension"], judge: ["appeal"], reply: ["supervise"], confirm: ["ask_confirmation"] };
+
+// Whose turn it is, and in which words they were asked.
+function waits({ tasks, steps }) {
+  return tasks.filter((task) => task.status === "open").map((task) => {
+    const asked = steps.findLast((step) => ASKED[task.kind]?.includes(step.action));
+    return el("p", { class: "waits", "data-waits": task.kind }, el("span", { class: "mark wait" }, t("case.waits", { what: say(task.kind_words) })),
+      asked && ` ${say(asked.action_words)}${asked.note ? `：${asked.note}` : ""}（${asked.by}）`);
+  });
+}
+
 function lookalikes(story) {
   return story.lookalikes.map((each) => el("p", { class: "notice lookalike" }, el("b", {}, t("case.lookalike", each)), ` ${say(each.note)}`));
 }
 
 function title({ line, steps }) {
   const until = line.status === "suspended" && steps.findLast((step) => step.action === "suspend")?.grounds.until;
-  return [el("h2", {}, say(line.category.name)),
+  return [el("h2", { tabindex: -1 }, say(line.category.name)),
     el("p", { class: "marks" }, el("span", { class: "mark wait" }, say(line.status_words)), line.due_at && alarmMark(line.alarm, dueWords(line.due_at, now())),
       until && el("span", { class: "mark held", id: "rests-until" }, `‖ ${t("case.rests", { at: moment(until) })}`),
       line.severity && el("span", { class: "mark", id: "severity" }, t("case.severity", { level: say(line.severity) })),
@@ -183,20 +204,22 @@ function title({ line, steps }) {
     ...line.category.counterparts.map((each) => el("p", { class: "soft counterpart" }, t("case.counterpart", { ...each, relation: say(each.relation) })))];
 }
 
-export async function showCase(side, id, { changed, me }) {
+export async function showCase(side, id, { changed, me, isDecided = false }) {
   const story = await get(`/cases/${id}`);
   if (location.hash !== `#/case/${id}`) return;
   const { line } = story;
   const map = el("div", { class: "map-small" });
-  fill(side, el("article", { "data-case": line.id, "data-status": line.status }, title(story), lookalikes(story), choices(story, changed), correction(story, changed),
-    el("h3", {}, t("case.seen")), contacts(line, me), seen(story),
-    el("h3", {}, t("case.where")), el("p", {}, [where(line.place, line.grid), line.place.address && line.grid && t("place.grid", { grid: line.grid }), placed(line.place)].filter(Boolean).join(" · ")), map,
+  fill(side, el("article", { "data-case": line.id, "data-number": line.number, "data-status": line.status }, title(story), waits(story), lookalikes(story), choices(story, changed), correction(story, changed),
+    el("h3", {}, t("case.seen")), contacts(line, me), seen(story), story.merged.map((each) => merged(each, line.id)),
+    el("h3", {}, t("case.where")), el("p", {}, [where(line), line.grid && t("place.grid", { grid: line.grid }), placed(line.place)].filter(Boolean).join(" · ")), map,
     el("h3", {}, t("case.who")), who(story, changed),
     el("h3", {}, t("case.done")), done(story),
     el("h3", {}, t("case.checked")), checked(story),
     me && mayErase(me) && (story.photos.length > 0 || line.source === "public") && el("p", {}, el("a", { href: `#/retention/${line.id}`, id: "to-erase" }, t("keep.request"))),
     el("h3", {}, t("case.history")), el("p", { class: `mark ${story.history_intact ? "ok" : "late"}` }, t(story.history_intact ? "case.intact" : "case.broken")),
-    table(["case.step", "case.act", "case.by", "case.note"], story.steps.map(historyRow))));
+    table(["case.step", "case.act", "case.by", "case.note"].map((head) => t(head)), story.steps.map(historyRow))));
   side.scrollTop = 0;
-  await showPlace(map, line, ofCase(story.component));
+  // Whoever decided goes on from the case as it stands now, not from the top of the page.
+  if (isDecided) side.querySelector("h2").focus({ preventScroll: true });
+  await showPlace(map, line, ofCase(story.component), story.merged);
 }

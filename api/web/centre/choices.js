@@ -6,7 +6,10 @@ import { morningOf, say, t } from "/web/shared/words.js";
 
 const PICKED = ["department", "result", "code", "severity"];
 let overtaken = null;
-const FIRST = { repaired: "approve", still_there: "send_back", recurred: "send_back" };
+// What was begun at a case is there again when somebody comes back to it.
+const notes = new Map();
+const AGAIN = ["send_back", "file"];
+const FIRST = { repaired: ["approve"], still_there: AGAIN, recurred: AGAIN };
 
 function picture(choice, key) { return el("input", { type: "file", accept: "image/*", "data-for": choice.action, "data-photo": key, "aria-label": t(key) }); }
 
@@ -56,11 +59,12 @@ async function handIn(caseId, purpose, file) {
   await post(`/cases/${caseId}/photos`, form);
 }
 
-// The main button is what the verdict suggests, else the first step forward. Where work waits for its
+// The main button is what the verdict suggests (work is sent back, or filed where a collector did it
+// unasked), else the first step forward. Where work waits for its
 // check and nothing is suggested, no answer is favoured.
 function mainOf(story) {
   const suggested = FIRST[story.tasks.find((task) => task.status === "open" && task.suggestion)?.suggestion];
-  if (suggested || story.line.status === "handled") return story.choices.find((choice) => choice.action === suggested);
+  if (suggested || story.line.status === "handled") return story.choices.find((choice) => suggested?.includes(choice.action));
   return story.choices.find((choice) => !choice.reason);
 }
 
@@ -76,6 +80,8 @@ export function choices(story, changed) {
   if (!story.choices.length) return meanwhile;
   const said = el("div", { role: "alert" }, meanwhile);
   const note = el("input", { id: "note", placeholder: t("choice.note"), "aria-label": t("choice.note"), maxlength: 2000 });
+  note.value = notes.get(line.id) ?? "";
+  note.addEventListener("input", () => notes.set(line.id, note.value));
   const complain = (words) => fill(said, el("div", { class: "notice bad" }, words));
 
   async function decide(choice, asked, button) {
@@ -86,6 +92,7 @@ export function choices(story, changed) {
       if (wrong) { complain(t(wrong[0])); wrong[1].focus(); button.disabled = false; return; }
       for (const [purpose, photo] of asked.photos?.() ?? []) await handIn(line.id, purpose, photo);
       await post(`/cases/${line.id}/${choice.action.replaceAll("_", "-")}`, { version: line.version, note: note.value.trim(), ...more });
+      notes.delete(line.id);
       await changed();
     } catch (problem) {
       const words = `${problem.message} ${t("problem.code", { code: problem.code })}`;

@@ -2,6 +2,7 @@
 import { get, now } from "/web/shared/api.js";
 import { inviteForm, keyChoices, mayInvite } from "/web/centre/device_keys.js";
 import { el, fill } from "/web/shared/dom.js";
+import { table } from "/web/shared/table.js";
 import { ago, say, t } from "/web/shared/words.js";
 
 const WATCHERS = ["administrator", "evaluator", "supervisor"];
@@ -60,6 +61,6 @@ export async function showDevices(side, me, late = () => false) {
   const choices = (device) => form && keyChoices(device, form, again);
   fill(side, el("div", { class: "figures" }, el("div", { class: "head" }, el("h2", {}, t("devices.title"))),
     routeSheet(), form,
-    devices.length ? el("table", { id: "devices" }, el("thead", {}, el("tr", {}, heads.map((head) => el("th", {}, head)))), el("tbody", {}, devices.map((device) => row(device, choices(device)))))
+    devices.length ? table(heads, devices.map((device) => row(device, choices(device))), { id: "devices" })
       : el("p", { class: "soft" }, t("devices.none"))));
 }

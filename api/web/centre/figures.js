@@ -2,6 +2,7 @@
 import { Problem, get } from "/web/shared/api.js";
 import { periodPicker, standing } from "/web/centre/period.js";
 import { el, fill } from "/web/shared/dom.js";
+import { table } from "/web/shared/table.js";
 import { lang, moment, percent, say, t } from "/web/shared/words.js";
 
 const REPORTERS = ["administrator", "dispatcher", "evaluator", "supervisor"];
@@ -97,6 +98,16 @@ function passes(figure, found) {
       each.rendered && el("span", { class: "rendered" }, t("rendered"))))));
 }
 
+// Each sight with the approval that kept it from becoming a case.
+function suppressed(figure, sights) {
+  return el("section", { id: "behind" }, el("h3", {}, `${say(figure.words)} · ${t("figures.sights", { n: sights.length })} `, closing()),
+    el("ul", {}, sights.map((each) => el("li", { "data-sight": each.finding }, `${moment(each.seen_at)} ${say(each.name)} `,
+      el("span", { class: "soft" }, `${each.approval_id} ${say(each.reason)} ${each.approval} · ${each.place.latitude.toFixed(6)}, ${each.place.longitude.toFixed(6)} `),
+      each.rendered && el("span", { class: "rendered" }, t("rendered"))))));
+}
+
+const LISTS = { cases: behind, passes, suppressed };
+
 // The rows of each section under its heading.
 function sections(figures, name) {
   const found = [];
@@ -107,9 +118,7 @@ function sections(figures, name) {
   return found.flatMap(({ section, rows }) => [el("tr", { class: "section" }, el("th", { colspan: 5, scope: "rowgroup" }, t(`figures.section.${section}`))), ...rows]);
 }
 
-function table(heads, rows) {
-  return el("table", {}, el("thead", {}, el("tr", {}, heads.map((head) => el("th", {}, t(`figures.${head}`))))), el("tbody", {}, rows));
-}
+function headWords(head) { return t(`figures.${head}`); }
 
 function choice(id, label, values, chosen, words, choose) {
   const select = el("select", { id, "aria-label": t(label) }, values.map((value) => el("option", { value, selected: value === chosen }, words(value))));
@@ -152,7 +161,7 @@ export async function showFigures(side, name, group, me, late = () => false) {
   const shown = sheet.indicators.find((figure) => figure.name === (name || (split ? USUAL : "")));
   const groups = split ? (await get(`/indicators/by/${by}${asked}`)).groups : [];
   if (split && group !== null) { query.set("by", by); query.set("group", group); }
-  const listed = shown && (!split || group !== null) ? await get(`/indicators/${shown.name}/${shown.of_passes ? "passes" : "cases"}?${query}`) : null;
+  const listed = shown && (!split || group !== null) ? await get(`/indicators/${shown.name}/${shown.behind}?${query}`) : null;
   if (late()) return;
   const complaint = wrong && el("div", { class: "notice bad", role: "alert" }, wrong.message);
   wrong = null;
@@ -167,11 +176,11 @@ export async function showFigures(side, name, group, me, late = () => false) {
       me?.roles.some((role) => REPORTERS.includes(role)) && downloads(asked, group, unfolded)),
     complaint,
     noted.map((each) => el("div", { class: "notice warn" }, `▲ ${say(each.words)}`)),
-    listed && (shown.of_passes ? passes(shown, listed) : behind(shown, listed)),
+    listed && LISTS[shown.behind](shown, listed),
     split && el("p", { class: "soft" }, say(shown.formula)),
     split
-      ? table(["group", "value", "of", "interval", "grade"], groups.map((each) => groupRow(each, shown.name, group)))
-      : table(["name", "value", "of", "interval", "formula"], sections(sheet.indicators, name))));
+      ? table(["group", "value", "of", "interval", "grade"].map(headWords), groups.map((each) => groupRow(each, shown.name, group)))
+      : table(["name", "value", "of", "interval", "formula"].map(headWords), sections(sheet.indicators, name))));
   if (focused) side.querySelector(`#${focused}`)?.focus();
   side.querySelector("#behind")?.scrollIntoView({ block: "nearest" });
 }

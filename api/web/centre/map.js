@@ -2,6 +2,7 @@
 import { get } from "/web/shared/api.js";
 import { projectionOf } from "/web/shared/datum.js";
 import { el, fill } from "/web/shared/dom.js";
+import { room } from "/web/shared/room.js";
 import { say, t } from "/web/shared/words.js";
 import { componentsInView, drawNamed, findComponent } from "/web/centre/components.js";
 import { maySeeSuppressed } from "/web/centre/suppressed.js";
@@ -53,13 +54,18 @@ function drawPlace(map, line, open) {
 }
 
 // The view is set before anything is drawn: Leaflet cannot clip a shape that has no view yet.
-export async function showPlace(place, line, components = []) {
+export async function showPlace(place, line, components = [], merged = []) {
   const map = await baseMap(place);
-  const bounds = L.latLngBounds([...ringOf(line), ...components.map((each) => [each.latitude, each.longitude])]);
-  map.fitBounds(bounds.pad(components.length ? 1 : 3));
+  const bounds = L.latLngBounds([...ringOf(line), ...merged.flatMap(ringOf), ...components.map((each) => [each.latitude, each.longitude])]);
+  map.fitBounds(bounds.pad(components.length + merged.length ? 1 : 3));
   (await gridLines()).addTo(map);
   drawPlace(map, line);
+  for (const each of merged) drawMerged(map, each);
   for (const each of components) drawNamed(map, each);
+}
+
+function drawMerged(map, each) {
+  L.polygon(ringOf(each), { color: "#5b6670", weight: 1, dashArray: "4 3", fillOpacity: 0.1, className: "ellipse merged" }).bindTooltip(el("span", {}, t("case.merged", each))).addTo(map);
 }
 
 function approvedArea(approvals) {
@@ -114,7 +120,7 @@ function count(told) {
 
 function legend(queues) {
   const control = L.control({ position: "bottomright" });
-  control.onAdd = () => el("div", { class: "legend" }, queues.map((queue) => el("span", {}, sign(queue.status), say(queue.words))));
+  control.onAdd = () => el("details", { class: "legend", open: room() !== "narrow" }, el("summary", {}, t("map.legend")), queues.map((queue) => el("span", {}, sign(queue.status), say(queue.words))));
   return control;
 }
 
@@ -127,7 +133,7 @@ export async function showMap(side, { me, open, lines, queue, component }) {
   const bounds = L.latLngBounds(lines.flatMap(ringOf));
   if (!bounds.isValid() && groundLayer.getLayers().length) bounds.extend(groundLayer.getBounds());
   if (!bounds.isValid()) bounds.extend(gridLayer.getBounds());
-  map.fitBounds(bounds.pad(0.15));
+  map.fitBounds(bounds.pad(0.15), { maxZoom: 19 });
   groundLayer.addTo(map);
   gridLayer.addTo(map);
   const approvedLayer = approvedArea(approvals).addTo(map);
@@ -135,7 +141,7 @@ export async function showMap(side, { me, open, lines, queue, component }) {
   const layers = { [t("map.grid")]: gridLayer, [t("map.approved")]: approvedLayer, [t("map.inspected")]: groundLayer };
   const registry = L.layerGroup();
   if (map.options.registry) { layers[t("component.layer")] = registry; registry.addTo(map); }
-  L.control.layers({}, layers, { collapsed: false }).addTo(map);
+  L.control.layers({}, layers, { collapsed: room() === "narrow" }).addTo(map);
   legend(queues).addTo(map);
   const near = el("span", { class: "legend", id: "component-count", role: "status" });
   if (map.options.registry) count(near).addTo(map);

@@ -2,6 +2,7 @@
 import { get, post } from "/web/shared/api.js";
 import { el, fill } from "/web/shared/dom.js";
 import { thumbnail } from "/web/shared/photos.js";
+import { table as tableOf } from "/web/shared/table.js";
 import { moment, say, t } from "/web/shared/words.js";
 
 const KEEPERS = ["administrator", "supervisor"];
@@ -11,9 +12,7 @@ let days = 30;
 export function maySeeRetention(me) { return me.roles.some((role) => KEEPERS.includes(role)); }
 export function mayErase(me) { return me.roles.includes("supervisor"); }
 
-function table(id, heads, rows) {
-  return el("table", { id }, el("thead", {}, el("tr", {}, heads.map((head) => el("th", {}, t(head))))), el("tbody", {}, rows));
-}
+function table(id, heads, rows) { return tableOf(heads.map((head) => t(head)), rows, { id }); }
 
 function caseLink(each) { return each ? el("a", { href: `#/case/${each.id}` }, `${each.number} ${say(each.name)}`) : el("span", { class: "soft" }, t("keep.no.case")); }
 
@@ -35,6 +34,10 @@ function lists(page, again) {
     page.kept.length ? table("kept", ["keep.case", "keep.kind", "keep.because", "keep.by"], page.kept.map((each) => el("tr", { "data-kept": each.case.id },
       el("td", {}, caseLink(each.case)), el("td", {}, say(each.words)), el("td", {}, el("span", { class: "mark held" }, `‖ ${say(each.why)}`), each.note && ` ${each.note}`), el("td", {}, `${each.by} ${each.since}`))))
       : el("p", { class: "soft" }, t("keep.kept.none")),
+    el("h3", {}, t("keep.holds", { n: page.holds.length })),
+    page.holds.length ? table("holds", ["keep.case", "keep.because", "keep.by", "keep.over"], page.holds.map((each) => el("tr", { "data-hold": each.case.id },
+      el("td", {}, caseLink(each.case)), el("td", {}, el("span", { class: "mark held" }, `‖ ${say(each.why)}`), each.note && ` ${each.note}`), el("td", {}, `${each.by} ${each.since}`), el("td", {}, each.over ? t("keep.is.over") : ""))))
+      : el("p", { class: "soft" }, t("keep.holds.none")),
     el("h3", {}, t("keep.going", { n: page.going.length })),
     page.going.length ? table("going", ["keep.case", "keep.kind", "keep.pictures"], page.going.map((each) => el("tr", { "data-going": each.id },
       el("td", {}, caseLink(each.case)), el("td", {}, say(each.words)), el("td", { class: "number" }, String(each.pictures)))))

@@ -1,6 +1,7 @@
 // What approvals kept from becoming cases: how much by approval, and each sight.
 import { get } from "/web/shared/api.js";
 import { el, fill } from "/web/shared/dom.js";
+import { table as tableOf } from "/web/shared/table.js";
 import { moment, percent, say, t } from "/web/shared/words.js";
 
 const WATCHERS = ["acceptor", "administrator", "dispatcher", "evaluator", "supervisor"];
@@ -33,9 +34,7 @@ function sightRow(sight) {
     el("td", { class: "number soft" }, `${sight.place.latitude.toFixed(6)}, ${sight.place.longitude.toFixed(6)} ±${sight.place.ce90_m.toFixed(1)} m`));
 }
 
-function table(id, heads, rows) {
-  return el("table", { id }, el("thead", {}, el("tr", {}, heads.map((head) => el("th", {}, t(head))))), el("tbody", {}, rows));
-}
+function table(id, heads, rows) { return tableOf(heads.map((head) => t(head)), rows, { id }); }
 
 export async function showSuppressed(side, late) {
   const page = await get("/suppressed");

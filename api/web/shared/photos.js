@@ -55,8 +55,13 @@ export function slider(before, after) {
 // A phone's photo is made smaller before it is kept: it has to travel over a poor network.
 export async function shrink(file) {
   const picture = await createImageBitmap(file);
-  const scale = Math.min(1, 1600 / Math.max(picture.width, picture.height));
-  const canvas = el("canvas", { width: Math.round(picture.width * scale), height: Math.round(picture.height * scale) });
+  return shrunk(picture, picture.width, picture.height);
+}
+
+// Of anything that can be drawn; `wide` and `high` are its own size in pixels.
+export function shrunk(picture, wide, high) {
+  const scale = Math.min(1, 1600 / Math.max(wide, high));
+  const canvas = el("canvas", { width: Math.round(wide * scale), height: Math.round(high * scale) });
   canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
   return new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.88));
 }

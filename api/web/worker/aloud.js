@@ -5,13 +5,13 @@ import { lang, t } from "/web/shared/words.js";
 function stop() { window.speechSynthesis?.cancel(); }
 window.addEventListener("hashchange", stop);
 
-// A phone without a voice shows no button.
+// A phone without a voice shows no button. What changes while one walks is asked for when it is read.
 export function readAloud(sentences) {
   if (!window.speechSynthesis || !window.SpeechSynthesisUtterance) return null;
-  const words = sentences.filter(Boolean).join(lang() === "en" ? ". " : "。");
   return el("button", { id: "aloud", class: "choice", onclick: () => {
     if (speechSynthesis.speaking) { stop(); return; }
-    const said = new SpeechSynthesisUtterance(words);
+    const words = sentences.map((each) => (typeof each === "function" ? each() : each)).filter(Boolean);
+    const said = new SpeechSynthesisUtterance(words.join(lang() === "en" ? ". " : "。"));
     said.lang = lang() === "en" ? "en-GB" : "zh-CN";
     said.rate = 0.9;
     speechSynthesis.speak(said);

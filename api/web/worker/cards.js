@@ -2,7 +2,8 @@
 import { now } from "/web/shared/api.js";
 import { alarmMark, el } from "/web/shared/dom.js";
 import { thumbnail } from "/web/shared/photos.js";
-import { dueWords, say, t, where } from "/web/shared/words.js";
+import { dueWords, say, t } from "/web/shared/words.js";
+import { whereShort } from "/web/worker/whereabouts.js";
 
 const LONG_MS = 2 * 86_400_000;
 
@@ -22,7 +23,7 @@ export function card(entry) {
     el("span", { class: "facts" },
       el("b", {}, say(line.category.name)),
       el("span", {}, say(task.kind_words)),
-      el("span", { class: "soft" }, where(line.place, line.grid)),
+      el("span", { class: "soft" }, whereShort(line)),
       el("span", { class: "marks" }, due(entry), line.rendered && el("span", { class: "rendered" }, t("rendered")))));
 }
 

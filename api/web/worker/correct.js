@@ -2,12 +2,15 @@
 import { get } from "/web/shared/api.js";
 import { el, fill } from "/web/shared/dom.js";
 import { say, t } from "/web/shared/words.js";
+import { rest } from "/web/worker/here.js";
 import { choices } from "/web/worker/report.js";
 import { act, header } from "/web/worker/worker.js";
 
 const MOST_M = 5_000;
 
+// Asked for anew, and by nobody else meanwhile: some receivers answer a second question only once they have moved.
 function here() {
+  rest();
   return new Promise((found, lost) => navigator.geolocation.getCurrentPosition(
     ({ coords }) => found({ by: "phone", latitude: coords.latitude, longitude: coords.longitude, accuracy_m: Math.min(MOST_M, Math.max(1, coords.accuracy)) }),
     lost, { enableHighAccuracy: true, maximumAge: 0, timeout: 20_000 }));

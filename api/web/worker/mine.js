@@ -17,7 +17,7 @@ function card({ line, may_reopen }) {
     line.picture ? thumbnail(line.picture, line.id) : el("span", { class: "no-picture" }),
     el("span", { class: "facts" }, el("b", {}, say(line.category.name)),
       el("span", {}, el("span", { class: "mark wait" }, say(line.status_words)), ` ${line.number}`),
-      el("span", { class: "soft" }, `${moment(line.reported_at)} · ${where(line.place, line.grid)}`),
+      el("span", { class: "soft" }, `${moment(line.reported_at)} · ${where(line)}`),
       may_reopen && el("button", { class: "reopen", onclick: () => { location.hash = `#/mine/${line.id}`; } }, t("mine.reopen"))));
 }
 

@@ -29,6 +29,14 @@ export async function waiting(person) {
   return items.filter((item) => item.by === person && !item.draft).sort((a, b) => a.kept_at.localeCompare(b.kept_at));
 }
 
+// Everything that is on the phone and not at the centre, begun or finished; what holds no picture is not worth a word.
+export async function keptOnPhone() {
+  const items = await store("readonly", (all) => all.getAll());
+  return items.filter((item) => !item.draft || item.photo || Object.keys(item.photos ?? {}).length);
+}
+
+export async function keptBy(person) { return (await keptOnPhone()).filter((item) => item.by === person); }
+
 export function draftOf(id) { return store("readonly", (items) => items.get(id)); }
 
 export async function drop(id) { await store("readwrite", (items) => items.delete(id)); }

@@ -1,14 +1,14 @@
 // The screens of one task: what it is, the photo of the work, the reason for trouble.
-import { get, now } from "/web/shared/api.js";
+import { get } from "/web/shared/api.js";
 import { el, fill } from "/web/shared/dom.js";
-import { address, photo, shrink, slider } from "/web/shared/photos.js";
-import { placed, say, size, t, where } from "/web/shared/words.js";
+import { address, photo, slider } from "/web/shared/photos.js";
+import { say, size, t, where } from "/web/shared/words.js";
 import { keepStory, keptStory } from "/web/worker/ahead.js";
 import { readAloud } from "/web/worker/aloud.js";
-import { draftOf, put } from "/web/worker/outbox.js";
-import { photoDraft } from "/web/worker/queue.js";
+import { callButtons } from "/web/worker/call.js";
 import { due } from "/web/worker/cards.js";
-import { accept, act, header, keepPhoto, reasons } from "/web/worker/worker.js";
+import { howToGetThere, whereabouts } from "/web/worker/whereabouts.js";
+import { accept, act, header, reasons, telephones } from "/web/worker/worker.js";
 
 // What may be said for an action: the city's own reasons where it has codes, else these.
 const WORDS = {
@@ -44,7 +44,10 @@ function checkButtons(entry) {
     const found = (id, key, result) => button(id, key, () => act(entry, "check", { undo: true, words: t(key), said: { result } }));
     return [row(go(line), found("unclear", "task.unclear", "cannot_tell")), row(found("still", "task.still", "still_there"), found("repaired", "task.repaired", "repaired"))];
   }
-  const rework = (main) => button("send-back", "task.rework", to("rework", task), main);
+  // What a collector put right on the spot has no department to go back to.
+  const rework = (main) => line.self_handled
+    ? button("file", "task.file", () => act(entry, "file", { undo: true, words: t("task.file") }), main)
+    : button("send-back", "task.rework", to("rework", task), main);
   const close = (main) => button("approve", "task.close", () => act(entry, "approve", { undo: true, words: t("task.close") }), main);
   if (task.suggestion === "repaired") return [row(go(line), rework(false)), close(true)];
   if (["still_there", "recurred"].includes(task.suggestion)) return [row(go(line), close(false)), rework(true)];
@@ -88,16 +91,22 @@ function facts(line) {
   const measured = (line.sizes ?? []).map(size).join(" · ");
   return el("div", { class: "facts" }, measured && el("span", {}, measured),
     line.sizing && el("span", { class: "sizing", "data-answer": line.sizing.answer }, t("size.said", { words: say(line.sizing.words), why: say(line.sizing.why) })),
-    el("span", {}, where(line.place, line.grid)), el("span", { class: "soft" }, placed(line.place)));
+    whereabouts(line));
 }
 
 function pictures(entry, story) {
   const { task, line } = entry;
   const before = story?.sights.flatMap((sight) => sight.evidence).find((each) => each.kind === "near") ?? line.picture;
   const after = story?.photos.filter((each) => each.purpose === "after").flatMap((each) => each.evidence).at(-1);
-  if (task.kind === "check" && before && after) return slider(address(before, line.id), address(after, line.id));
+  if (task.kind === "check" && before && after) return [slider(address(before, line.id), address(after, line.id)), ...merged(story, line)];
   const context = story?.sights.flatMap((sight) => sight.evidence).find((each) => each.kind === "context");
-  return [before, context].filter(Boolean).map((each) => photo(each, say(line.category.name), line.id));
+  return [...[before, context].filter(Boolean).map((each) => photo(each, say(line.category.name), line.id)), ...merged(story, line)];
+}
+
+// Of each case that this one goes on in the place of, the picture that shows it best.
+function merged(story, line) {
+  return (story?.merged ?? []).flatMap((each) => each.sights.flatMap((sight) => sight.evidence).filter((picture) => picture.kind === "near").slice(0, 1)
+    .map((picture) => el("div", { class: "merged", "data-merged": each.id }, el("p", { class: "soft" }, t("case.merged", each)), photo(picture, t("case.merged", each), line.id))));
 }
 
 // What is kept of a task is shown at once; what the centre says of it now comes over it.
@@ -131,40 +140,9 @@ function drawTask(entry, story, page) {
     suggested && el("div", { class: "notice" }, el("b", {}, t("task.suggestion")), el("div", {}, say(suggested))),
     notes.map((each) => el("p", { class: "said" }, each)),
     pictures(entry, story), facts(line), task.kind === "confirm" && lookalikes(story), task.kind === "confirm" && grading(story),
-    readAloud([say(task.kind_words), say(line.category.name), where(line.place, null), limit?.textContent.slice(2), why, suggested && say(suggested), ...notes]),
+    callButtons(telephones()),
+    readAloud([say(task.kind_words), say(line.category.name), where(line), howToGetThere, limit?.textContent.slice(2), why, suggested && say(suggested), ...notes]),
     el("div", { class: "grow" }), el("div", { class: "bottom" }, buttons(entry)));
-}
-
-export function showBefore(entry, page) { showPhoto(entry, page, { before: true }); }
-
-// A photo is on the phone as soon as it is taken, so that a page which the phone ends loses none.
-export async function showPhoto(entry, page, { before: early = false } = {}) {
-  const { line, task } = entry;
-  header(t(early ? "task.photo.before" : "task.photo"), `#/task/${task.id}`);
-  const shown = el("div", { class: "shown" });
-  const input = el("input", { id: "camera", class: "visually-hidden", type: "file", accept: "image/*", capture: "environment" });
-  const bottom = el("div", { class: "bottom" });
-  const before = line.picture && photo(line.picture, t("case.before"), line.id);
-  const offer = ({ photo: taken, taken_at }) => {
-    const picture = URL.createObjectURL(taken);
-    fill(shown, line.picture ? slider(address(line.picture, line.id), picture) : el("img", { class: "preview", src: picture, alt: t("case.after") }));
-    const send = button("send", "task.send", () => {
-      send.disabled = true;
-      early ? keepPhoto(entry, taken) : act(entry, "finish", { photo: taken, taken_at, purpose: "after", words: t("task.photo") });
-    }, true);
-    fill(bottom, el("p", { class: "soft" }, t("task.photo.safe")), el("label", { class: "button", for: "camera" }, t("task.again")), send, input);
-  };
-  fill(shown, el("p", {}, t(early ? "task.photo.before.hint" : "task.photo.hint"), " ", rendered(line)), before);
-  fill(bottom, el("p", { class: "soft" }, t("task.photo.safe")), el("label", { class: "button main", for: "camera" }, t("task.shoot")), input);
-  input.addEventListener("change", async () => {
-    if (!input.files[0]) return;
-    const taken = { photo: await shrink(input.files[0]), taken_at: new Date(now()).toISOString() };
-    if (!early) await put({ ...taken, id: photoDraft(task.id), draft: true }).catch(() => bottom.prepend(el("div", { class: "notice bad", role: "alert" }, t("report.full"))));
-    offer(taken);
-  });
-  const kept = early ? null : await draftOf(photoDraft(task.id));
-  if (kept) offer(kept);
-  fill(page, shown, el("div", { class: "grow" }), bottom);
 }
 
 // One tap chooses a reason; where the city has codes one must be chosen, and words may be added.
@@ -187,5 +165,5 @@ export function showReason(entry, action, page = document.getElementById("page")
     weigh();
   } }, each.action === "ask-extension" ? t("trouble.time", { why: each.words }) : each.words));
   weigh();
-  fill(page, el("p", { class: "soft" }, t("task.reason.hint")), choices, words, el("div", { class: "grow" }), el("div", { class: "bottom" }, send));
+  fill(page, el("p", { class: "soft" }, t("task.reason.hint")), choices, words, action === "trouble" && callButtons(telephones()), el("div", { class: "grow" }), el("div", { class: "bottom" }, send));
 }

@@ -1,17 +1,20 @@
 // The worker's phone: my tasks, go there, done with a photo. One screen, one decision.
-import { Problem, get, newId, remove } from "/web/shared/api.js";
+import { Problem, get, newId } from "/web/shared/api.js";
 import { el, fill } from "/web/shared/dom.js";
 import { signIn } from "/web/shared/sign_in.js";
 import { keepTimeOf, moment, say, switchLanguage, t } from "/web/shared/words.js";
-import { fetchAhead, forgetStories } from "/web/worker/ahead.js";
+import { fetchAhead } from "/web/worker/ahead.js";
+import { callButtons } from "/web/worker/call.js";
 import { card, headline, heard, overdueToSend, refusal } from "/web/worker/cards.js";
+import { endSession, leftBehind, showLeave, signOut, signedIn } from "/web/worker/leave.js";
 import { drop, flush, put, waiting } from "/web/worker/outbox.js";
 import { photoDraft, showQueue } from "/web/worker/queue.js";
 import { send } from "/web/worker/sending.js";
 import { showCorrect } from "/web/worker/correct.js";
 import { reported, showMine } from "/web/worker/mine.js";
 import { mayReport, rememberChoices, reportWords, showReport } from "/web/worker/report.js";
-import { showBefore, showPhoto, showReason, showTask } from "/web/worker/steps.js";
+import { showBefore, showPhoto } from "/web/worker/photo.js";
+import { showReason, showTask } from "/web/worker/steps.js";
 
 const bar = document.getElementById("bar");
 const page = document.getElementById("page");
@@ -57,17 +60,7 @@ function footer(count) {
     el("span", { class: "grow" }),
     mayReport(me) && el("button", { id: "mine", onclick: () => { location.hash = "#/mine"; } }, t("mine.title")),
     el("button", { onclick: switchLanguage }, t("lang.other")),
-    el("button", { id: "sign-out", onclick: signOut }, t("sign.out")));
-}
-
-async function signOut() {
-  settleHeld();
-  await flushAll();
-  await remove("/session").catch(() => {});
-  forgetStories();
-  for (const kept of ["mine", "report", "reports", "news"]) localStorage.removeItem(`xunhuan.${kept}`);
-  navigator.serviceWorker?.controller?.postMessage("forget");
-  location.reload();
+    el("button", { id: "sign-out", onclick: () => signOut(me, flushNow) }, t("sign.out")));
 }
 
 async function list() {
@@ -85,7 +78,13 @@ async function list() {
     !opensAlone && el("p", { class: "soft", id: "no-shell" }, t("task.no.shell")),
     el("div", { class: "grow" }),
     mayReport(me) && el("div", { class: "bottom" }, el("button", { id: "report", class: "main", onclick: () => { location.hash = "#/report/photos"; } }, t("report.new"))),
+    callButtons(telephones()),
     footer(items.filter((item) => !item.refused).length));
+}
+
+async function flushNow() {
+  settleHeld();
+  await flushAll();
 }
 
 // Everything that waits is sent, save what may still be undone.
@@ -203,6 +202,12 @@ async function route() {
     await showQueue(me.id, page, { back: comeBack, sendNow: async () => { settleHeld(); await start(); } });
     return;
   }
+  if (view === "leave" && me) {
+    told = null;
+    header(t("sign.out"), "#/");
+    await showLeave(me, page, flushNow);
+    return;
+  }
   if (view === "mine" && mayReport(me)) { told = null; await showMine(id, page); window.scrollTo(0, 0); return; }
   if (view === "report" && mayReport(me)) { told = null; await showReport(me, id, page); window.scrollTo(0, 0); return; }
   const entry = mine?.tasks.find(({ task }) => task.id === id);
@@ -217,10 +222,15 @@ async function route() {
 // The reasons that the city lets people give for an action; kept with the tasks, so that they are there offline.
 export function reasons(action) { return mine?.reasons?.[action] ?? []; }
 
+export function telephones() { return me?.telephones ?? {}; }
+
+export function person() { return me.id; }
+
 function remember() { localStorage.setItem("xunhuan.mine", JSON.stringify({ me, mine })); }
 
 async function refresh() {
   try {
+    await endSession();
     [me, mine] = await Promise.all([get("/session"), get("/tasks/mine")]);
     keepTimeOf(me.zone);
     fetchAhead(mine.tasks, reported());
@@ -235,14 +245,16 @@ async function refresh() {
     if (!(problem instanceof Problem)) throw problem;
     if (problem.status === 401) return askWho();
     offline = problem;
-    if (!mine) { header(t("app.worker")); fill(page); return shout(problem); }
+    if (!mine) { await askWho(); return shout(problem); }
   }
   return route();
 }
 
 // Whoever signs in for the first time may ask for large letters before anything has to be read.
-function askWho() {
-  signIn({ bar, page, title: t("app.worker"), then: start });
+async function askWho() {
+  const others = await leftBehind().catch(() => null);
+  signIn({ bar, page, title: t("app.worker"), then: async () => { signedIn(); me = await get("/session").catch(() => null); return start(); } });
+  if (others) page.prepend(others);
   const offer = () => { document.getElementById("elder")?.remove(); bar.append(elderSwitch(offer)); };
   offer();
 }

@@ -1,7 +1,7 @@
 // The crew's page: plain script without a build, for the browser of an old tablet too.
 (function () {
   "use strict";
-  var CARD_MS = 4000, EVERY_MS = 1000, LOST_MS = 5000, SHEET_EVERY_MS = 60000, LIVE_S = 2;
+  var CARD_MS = 4000, EVERY_MS = 1000, LOST_MS = 5000, SHEET_EVERY_MS = 60000, OLD_SHEET_S = 3600, LIVE_S = 2;
   var TABS = ["drive", "check", "route", "queue"];
   var MARK = { ok: "●", warn: "▲", fail: "■", unknown: "○" };
   var english = recall("language") === "en";
@@ -135,13 +135,21 @@
     id("automatic").disabled = state.order === "automatic";
     id("pass").textContent = state.live ? t(key, state.order_ends_at ? { at: clock(state.order_ends_at) } : {}) : t("not_live");
   }
+  function showSheetAge() {
+    var queue = state.queue, shut = queue && queue.shut_out, known = sheet && sheet.sheet;
+    var old = known && (new Date(state.now) - new Date(sheet.fetched_at)) / 1000 > OLD_SHEET_S;
+    id("sheet-age").hidden = !(known && (shut || old));
+    if (id("sheet-age").hidden) return;
+    id("sheet-age").textContent = t("sheet.old", { ago: ago(sheet.fetched_at), why: t(shut ? "sheet.shut_out" : "sheet.silent") });
+  }
   function showRoute() {
     if (!state) return;
     var known = sheet && sheet.sheet;
     id("files").hidden = !known || known.spots.length === 0;
+    showSheetAge();
     if (!known) { id("sheet").textContent = t("sheet.none"); fill(id("spots"), []); return; }
     var left = known.left_out ? t("sheet.left", { n: known.left_out }) : "";
-    id("sheet").textContent = known.spots.length === 0 ? t("sheet.empty")
+    id("sheet").textContent = known.spots.length === 0 ? t("sheet.empty", { ago: ago(sheet.fetched_at) }) + left
       : t("sheet", { n: known.spots.length, km: (known.length_m / 1000).toFixed(1), ago: ago(sheet.fetched_at) }) + left;
     if (id("spots").getAttribute("data-made") === known.made_at + english) return;
     id("spots").setAttribute("data-made", known.made_at + english);

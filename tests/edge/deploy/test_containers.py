@@ -82,7 +82,7 @@ def test_the_devices_health_is_asked_where_the_sample_configuration_answers() ->
 
 
 def test_the_centres_health_is_asked_where_it_answers() -> None:
-    from api.settings import Settings
+    from api.centre.settings import Settings
 
     said = dict(instructions("api"))
     app = (ROOT / "api/app.py").read_text(encoding="utf-8")

@@ -28,7 +28,7 @@ def test_the_unit_watches_the_loop_restarts_always_and_runs_as_nobody_else() -> 
     assert set_to(text, "Type") == ["notify"]
     assert set_to(text, "WatchdogSec") == [str(WATCHDOG_S)]
     assert set_to(text, "Restart") == ["always"]
-    assert set_to(text, "RestartPreventExitStatus") == ["64 78"]
+    assert set_to(text, "RestartPreventExitStatus") == ["64"]
     assert set_to(text, "RequiresMountsFor") == [f"{CONFIG} {SERVICE.state}"]
     assert set_to(text, "User") == ["xunhuan-edge"]
     assert set_to(text, "ProtectSystem") == ["strict"]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from api.wiring import open_centre
+from api.centre.wiring import open_centre
 from tests.edge.faults.killed_device import finding_at, pass_of, recorded
 from tests.journeys.patrol import Patrol, open_patrol
 

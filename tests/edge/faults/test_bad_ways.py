@@ -16,8 +16,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from api.accounts import invite_device
-from api.drain import drain_once
+from api.background.drain import drain_once
+from api.doors.accounts import invite_device
 from edge.delivery.away import Away, CentreAway
 from edge.delivery.centre import Centre, enrol
 from edge.delivery.exchange import Patience

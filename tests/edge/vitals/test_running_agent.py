@@ -15,6 +15,7 @@ import pytest
 
 from edge.delivery.centre import enrol
 from edge.delivery.keys import ensure_key, write_enrolment
+from edge.exits import Exit
 from tests.edge import toy
 from tests.edge.fake_centre import CODE, FakeCentre, fake_centre
 
@@ -130,3 +131,52 @@ def test_a_loop_that_is_stopped_in_its_tracks_no_longer_feeds_the_watchdog(
         process.wait()
 
     assert alive
+
+
+@pytest.mark.parametrize("mended", [True, False], ids=["mended", "stopped"])
+def test_a_device_whose_setup_is_broken_rests_and_goes_on_by_itself_once_it_is_mended(
+    tmp_path: Path, centre: FakeCentre, manager: socket.socket, *, mended: bool
+) -> None:
+    config = configured(tmp_path, centre)
+    good = config.read_text(encoding="utf-8")
+    config.write_text(good + "\n[camera]\n", encoding="utf-8")
+    rest_s = "0.5" if mended else "3600.0"
+    short = f"import edge.console.resting as r; r.REST_S = {rest_s};"
+    line = [sys.executable, "-c", short + PROGRAM, "run", "--config", str(config)]
+    environment = {**os.environ, "NOTIFY_SOCKET": manager.getsockname()}
+    quiet = {"stderr": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
+    process = subprocess.Popen(line, env=environment, **quiet)
+    try:
+        why = manager.recv(4096).decode()
+        if not mended:
+            process.send_signal(signal.SIGTERM)
+        ended = process.wait(PATIENCE_S)
+        config.write_text(good, encoding="utf-8")
+        if mended:
+            # As the service manager does, seconds after.
+            process = subprocess.Popen(line, env=environment, **quiet)
+            heard_until(manager, "READY=1")
+    finally:
+        process.kill()
+        process.wait()
+
+    assert why.startswith("STATUS=")
+    assert "edge.toml" in why
+    assert ended == (Exit.BAD_CONFIG if mended else -signal.SIGTERM)
+
+
+def test_who_starts_it_by_hand_is_told_at_once(tmp_path: Path, centre: FakeCentre) -> None:
+    config = configured(tmp_path, centre)
+    config.write_text("[camera]\n", encoding="utf-8")
+    line = [sys.executable, "-c", "import edge.console.resting as r; r.REST_S = 3600.0;" + PROGRAM]
+    environment = {name: value for name, value in os.environ.items() if name != "NOTIFY_SOCKET"}
+
+    done = subprocess.run(
+        [*line, "run", "--config", str(config)],
+        env=environment,
+        capture_output=True,
+        check=False,
+        timeout=PATIENCE_S,
+    )
+
+    assert done.returncode == Exit.BAD_CONFIG

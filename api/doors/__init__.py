@@ -1,0 +1,1 @@
+"""Who is let in: people by password and session, devices by signature, citizens by number."""

@@ -1,0 +1,1 @@
+"""What `xunhuan` can be told besides serving: profiles, catalogues, registry, models, keeping."""

@@ -1,0 +1,20 @@
+// What waits for the reader's own decision, over all queues: the first due first.
+import { now } from "/web/shared/api.js";
+import { t } from "/web/shared/words.js";
+
+export const MINE = "mine";
+
+const isLate = ({ task }) => Boolean(task.due_at) && new Date(task.due_at) < now();
+
+// A case with two tasks stands there once, by what is due first.
+export function linesOfMine({ tasks }, { overdue, number }) {
+  const wanted = tasks.filter((each) => (!overdue || isLate(each)) && (!number || each.line.number.toLowerCase().includes(number.toLowerCase())));
+  const byCase = new Map(wanted.toReversed().map(({ task, line }) => [line.id, { ...line, task }]));
+  return [...new Set(wanted.map(({ line }) => line.id))].map((id) => byCase.get(id));
+}
+
+export function queueOfMine({ tasks, more }) {
+  const made = tasks.map(({ task }) => task.made_at).sort();
+  const words = { zh: t("queue.mine"), en: t("queue.mine") };
+  return { status: MINE, words, count: tasks.length, more, oldest: made[0] ?? null, overdue: tasks.filter(isLate).length };
+}

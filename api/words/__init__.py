@@ -1,0 +1,1 @@
+"""How things are said to people: names, reasons, choices, stories of cases."""

@@ -1,0 +1,1 @@
+"""A city as data: what its profile says, once it has been read."""

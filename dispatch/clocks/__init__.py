@@ -1,0 +1,1 @@
+"""Clocks: working time, deadlines, periods."""

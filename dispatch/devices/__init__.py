@@ -1,0 +1,1 @@
+"""Devices of patrols: what they are, how they fare, what they are asked for."""

@@ -1,0 +1,1 @@
+"""Figures: lives of cases told as facts, and indicators reckoned from them."""

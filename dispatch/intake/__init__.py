@@ -1,0 +1,1 @@
+"""Intake: what devices and people send becomes sights, problems and cases."""

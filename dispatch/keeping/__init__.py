@@ -1,0 +1,1 @@
+"""Keeping: how long things are kept, what holds them, how they are erased."""

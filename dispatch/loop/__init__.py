@@ -1,0 +1,1 @@
+"""The loop: filing, dispatch, handling, verification, closure, one decision at a time."""

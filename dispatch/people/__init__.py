@@ -1,0 +1,1 @@
+"""Who decides: people, their roles and powers, their accounts."""

@@ -1,0 +1,1 @@
+"""What patrols see: messages understood, sights, problems, ground driven and ground covered."""

@@ -1,0 +1,1 @@
+"""Triage: how large, how grave, how sure; file, ask or hold."""

@@ -1,0 +1,70 @@
+"""Queues at the desk come by deadline, in a real browser."""
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.api.open_centre import OpenCentre
+from tests.api.test_lists import grave
+from tests.journeys.window import DESK, Window
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+
+def listed(desk: Page) -> list[str]:
+    lines = desk.locator("#list .line[data-case]")
+    return [str(line.get_attribute("data-case")) for line in lines.all()]
+
+
+def test_the_desk_shows_what_is_due_next_on_top_until_somebody_asks_for_the_newest(
+    window: Window, opened: OpenCentre
+) -> None:
+    by_size = grave(opened)
+    desk = window.sign_in(window.open("/centre?queue=dispatched", size=DESK), "supervisor")
+    expect(desk.locator("#list .order")).to_contain_text("按时限排列")
+    assert listed(desk) == [by_size[area] for area in (2.6, 1.5, 0.9)]
+
+    desk.click("#order")
+    expect(desk.locator("#list .order")).to_contain_text("最新的在前")
+    assert listed(desk) == [by_size[area] for area in (1.5, 2.6, 0.9)]
+    desk.reload()
+    expect(desk.locator("#list .order")).to_contain_text("最新的在前")
+
+    desk.click("#order")
+    expect(desk.locator("#list .order")).to_contain_text("按时限排列")
+    desk.click("[data-queue='']")
+    expect(desk.locator("#order")).to_have_count(0)
+
+
+def test_a_case_that_is_given_more_time_while_somebody_leafs_is_listed_once(
+    window: Window, opened: OpenCentre
+) -> None:
+    by_size = grave(opened)
+    page = window.open("/centre?queue=dispatched", size=DESK)
+
+    def one_a_page(route: Route) -> None:
+        route.continue_(url=route.request.url.replace("limit=50", "limit=1"))
+
+    page.route("**/api/v1/cases?*", one_a_page)
+    desk = window.sign_in(page, "supervisor")
+    expect(desk.locator("#list .line[data-case]")).to_have_count(1)
+    urgent = by_size[2.6]
+    for name, action in (
+        ("handler", "ask-extension"),
+        ("department", "endorse"),
+        ("dispatcher", "extend"),
+        ("handler", "ask-extension"),
+        ("department", "endorse"),
+        ("dispatcher", "extend"),
+    ):
+        assert opened.decide(name, urgent, action, note="等材料").status_code == 200
+
+    for _ in range(6):
+        if not desk.locator("#list .more").count():
+            break
+        with desk.expect_response("**/api/v1/cases?*after=*"):
+            desk.click("#list .more")
+        desk.wait_for_timeout(300)
+
+    expect(desk.locator("#list .more")).to_have_count(0)
+    found = listed(desk)
+    assert sorted(found) == sorted(by_size.values()), "once each"
