@@ -169,14 +169,16 @@ def test_a_view_that_comes_late_takes_no_word_away_from_the_case_asked_for_since
         lambda route: route.continue_() if late.is_set() else held.append(route),
     )
 
-    page.click(f"#to-{asked_first}")
+    with page.expect_request(f"**/api/v1/{held_up}"):
+        page.click(f"#to-{asked_first}")
     page.click(f'.line[data-case="{case}"]')
     page.fill("#note", "已电话核实")
     late.set()  # what the page asks for from now on is held by nobody
+    assert held
     for each in held:
-        each.continue_()
+        with page.expect_response(each.request.url):
+            each.continue_()
     page.wait_for_load_state("networkidle")
 
-    assert held
     expect(page.locator("#note")).to_have_value("已电话核实")
     expect(page.locator("article")).to_have_attribute("data-case", case)
