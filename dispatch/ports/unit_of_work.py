@@ -16,6 +16,7 @@ from dispatch.clocks.period import Window
 from dispatch.ids import CaseId, DepartmentId, PersonId, ProblemId, TaskId
 from dispatch.indicators.formula import Grouping, Part
 from dispatch.people.people import Person
+from dispatch.ports.of_lists import CaseListRepository
 from dispatch.ports.of_map import CaseMapRepository
 from dispatch.ports.of_people import (
     AccountRepository,
@@ -264,6 +265,7 @@ class UnitOfWork(Protocol):
     """One transaction: what is not committed when it ends is rolled back."""
 
     cases: CaseRepository
+    case_list: CaseListRepository
     case_map: CaseMapRepository
     facts: FactRepository
     tasks: TaskRepository

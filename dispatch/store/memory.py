@@ -22,6 +22,7 @@ from dispatch.proof.ledger import Entry
 from dispatch.sights.observation import Observation
 from dispatch.sights.problem import Problem
 from dispatch.store.memory_arrivals import Kept, MemoryArrivals
+from dispatch.store.memory_case_list import MemoryCaseList
 from dispatch.store.memory_case_map import MemoryCaseMap
 from dispatch.store.memory_cases import MemoryCases, MemoryPhotos, MemoryTasks
 from dispatch.store.memory_crew import MemoryCrewVerdicts
@@ -94,6 +95,7 @@ class MemoryUnitOfWork:
     """One transaction; what is not committed when it ends is forgotten."""
 
     cases: MemoryCases
+    case_list: MemoryCaseList
     case_map: MemoryCaseMap
     facts: MemoryFacts
     tasks: MemoryTasks
@@ -147,6 +149,7 @@ class MemoryUnitOfWork:
         state = self._state = self._store.state.copy()
         self.ledger = MemoryLedger(state.ledger)
         self.cases = MemoryCases(state.cases, self.ledger)
+        self.case_list = MemoryCaseList(state.cases)
         self.case_map = MemoryCaseMap(state.cases)
         self.stretches = MemoryStretches(
             state.tellings, state.lands, state.sweeps, state.groundless, state.devices

@@ -6,6 +6,7 @@ from typing import Final, Self
 
 from sqlalchemy import Connection, Engine, text
 
+from dispatch.ports.of_lists import CaseListRepository
 from dispatch.ports.of_map import CaseMapRepository
 from dispatch.ports.of_people import (
     AccountRepository,
@@ -36,6 +37,7 @@ from dispatch.ports.unit_of_work import (
 )
 from dispatch.store.rows import Rows
 from dispatch.store.sql_arrivals import SqlArrivals
+from dispatch.store.sql_case_list import SqlCaseList
 from dispatch.store.sql_case_map import SqlCaseMap
 from dispatch.store.sql_cases import SqlCases
 from dispatch.store.sql_covered import SqlCovered
@@ -66,6 +68,7 @@ class SqlUnitOfWork:
     """
 
     cases: CaseRepository
+    case_list: CaseListRepository
     case_map: CaseMapRepository
     facts: FactRepository
     tasks: TaskRepository
@@ -103,7 +106,8 @@ class SqlUnitOfWork:
         self._covered = SqlCovered(rows, lambda: self._lock(_COVERED_LOCK))
         self.stretches = SqlStretches(rows, self._covered)
         self.suppressed = SqlSuppressed(rows)
-        self.facts = SqlFacts(rows, self.stretches, self.suppressed)
+        facts = self.facts = SqlFacts(rows, self.stretches, self.suppressed)
+        self.case_list = SqlCaseList(rows, facts)
         self.tasks = SqlTasks(rows)
         self.problems = SqlProblems(rows)
         self.observations = SqlObservations(rows)

@@ -150,11 +150,9 @@ class SqlFacts:
 
     def cases(self, part: Part, window: Window, wanted: FactFilter) -> Sequence[CaseId]:
         """Give the case of each fact that a part of a formula counts, by id."""
-        conditions = _conditions(part, _asked(part.tests), window)
         found: list[CaseId] = []
-        for look in looks(part.kind, part.tests, window):
-            asked = _narrowed(select(_F.case), part.kind, window, wanted, look)
-            found += [CaseId(row.case) for row in self._rows.all(asked.where(*conditions))]
+        for asked in asked_of(part, window, wanted, _F.case):
+            found += [CaseId(row.case) for row in self._rows.all(asked)]
         return sorted(found)
 
     def reasons(self, part: Part, window: Window, wanted: FactFilter) -> Mapping[str, int]:
@@ -167,6 +165,16 @@ class SqlFacts:
             rows = self._rows.all(asked.group_by(_F.reason))
             found.update({row.reason: row.number for row in rows})
         return dict(sorted(found.items()))
+
+
+def asked_of(
+    part: Part, window: Window, wanted: FactFilter, *columns: ColumnElement[Any]
+) -> Iterator[Select[Any]]:
+    """Ask for columns of the facts that a part of a formula counts; each is in one statement."""
+    conditions = _conditions(part, _asked(part.tests), window)
+    for look in looks(part.kind, part.tests, window):
+        asked = _narrowed(select(*columns), part.kind, window, wanted, look)
+        yield asked.where(*conditions)
 
 
 def _shared(parts: Sequence[Part]) -> frozenset[Test]:
