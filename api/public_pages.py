@@ -69,9 +69,20 @@ def form_page(
 
 
 def state_page(
-    case: Case, centre: Centre, language: str, *, key: str, fault: str = "", status: int = 200
+    case: Case,
+    centre: Centre,
+    language: str,
+    *,
+    reported: Case,
+    key: str,
+    fault: str = "",
+    status: int = 200,
 ) -> HTMLResponse:
-    """Show how a report stands; nothing of the case but this."""
+    """Show how a report stands; nothing of the case but this.
+
+    Args:
+        reported: the case as which it was taken in, whose number its reporter knows.
+    """
     profile = centre.profile
     responsible = profile.departments.get(case.department) if case.department else None
     name = None if responsible is None else getattr(responsible, f"name_{language}")
@@ -81,12 +92,13 @@ def state_page(
         status=status,
         fault=fault,
         key=key,
-        number=case.number,
+        number=reported.number,
+        into=case.number if case.id != reported.id else None,
         standing=case.status.value,
         stands=stands(case, language, profile.words),
         because=because(case, language),
         since=_moment(_since(case), profile),
-        reported=_moment(case.reported_at, profile),
+        reported=_moment(reported.reported_at, profile),
         department=name,
         name=getattr(case.category, f"name_{language}"),
         may_reopen=may_reopen(case, at=centre.now(), profile=profile),

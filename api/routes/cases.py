@@ -1,6 +1,7 @@
 """Lists, queues, and the story of a case."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated, Final, Literal
 
@@ -54,7 +55,8 @@ def list_cases(
     A queue of open cases, and what is overdue, comes by deadline: what is longest overdue first,
     then what is due next, last what has no limit that runs. Other lists have the newest first, as
     every list with `order=newest`. `overdue=yes` gives those of which a limit has passed; `number`
-    takes what is known of a number: its day, the characters after the dash, or both.
+    takes what is known of a number: its day, the characters after the dash, or both. From four of
+    these on, a case comes by the numbers of those too that were merged into it.
     """
     now = centre.now()
     wanted = CaseFilter(
@@ -68,6 +70,7 @@ def list_cases(
     timed = overdue is not None or (status is not None and status not in ENDED)
     order = "deadline" if timed and order != "newest" else "newest"
     with centre.read() as uow:
+        wanted = _with_survivors(wanted, uow=uow)
         found = _page(wanted, order=order, after=after, limit=limit + 1, uow=uow)
         lines = lines_of(found[:limit], uow=uow, profile=centre.profile, now=now)
     more = _key_of(found[limit - 1], order=order) if len(found) > limit else None
@@ -130,6 +133,14 @@ def map_cases(
         cases = list(uow.cases.known(ids).values())
         lines = lines_of(cases, uow=uow, profile=centre.profile, now=now)
     return CaseMap(cases=lines, groups=[], total=len(lines), as_of=now)
+
+
+def _with_survivors(wanted: CaseFilter, *, uow: UnitOfWork) -> CaseFilter:
+    """Ask as well for what goes on in the place of merged cases with the number asked for."""
+    part = wanted.numbered
+    if part is None or not part.is_telling:
+        return wanted
+    return replace(wanted, as_numbered=uow.cases.under(part))
 
 
 def _page(

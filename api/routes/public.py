@@ -23,6 +23,7 @@ from api.words.wording import error_words
 from dispatch.errors import BilingualError, DispatchError
 from dispatch.intake import tips
 from dispatch.loop.handed_in import NotReportable, report_id
+from dispatch.loop.handover import surviving
 from dispatch.people.people import PUBLIC
 from dispatch.wire import Placing, Report, Reporter
 
@@ -192,10 +193,13 @@ def _state(
 ) -> HTMLResponse:
     try:
         with centre.read() as uow:
-            case = tips.case_of_tip(token_digest(key), uow=uow)
+            reported = tips.reported_case(token_digest(key), uow=uow)
+            case = surviving(reported, uow=uow)
     except DispatchError as error:
         return shut_page(centre, language, fault=_told(error, centre, language))
-    return state_page(case, centre, language, key=key, fault=fault, status=status)
+    return state_page(
+        case, centre, language, reported=reported, key=key, fault=fault, status=status
+    )
 
 
 def _told(error: BilingualError, centre: Centre, language: str) -> str:

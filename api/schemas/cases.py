@@ -78,6 +78,14 @@ class UnseenOut(Shape):
     words: Words
 
 
+class GoesOnOut(Shape):
+    """The case that goes on in the place of one, over all that it was merged into."""
+
+    id: str
+    number: str
+    status_words: Words
+
+
 class CaseLine(Shape):
     """A case in a list."""
 
@@ -112,6 +120,7 @@ class CaseLine(Shape):
     self_handled: bool
     """A collector put it right on the spot this time: if it is not done, it is filed."""
     verdict: VerdictOut | None
+    merged_into: GoesOnOut | None
 
 
 class CasePage(Shape):

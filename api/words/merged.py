@@ -1,12 +1,15 @@
-"""Shape what was merged into a case: the sights and pictures that go on under its number."""
+"""Shape merged cases: what goes on under another number, and the case under whose number."""
 
+from api.schemas.cases import GoesOnOut
 from api.schemas.stories import MergedOut
 from api.words.class_words import class_out
 from api.words.places import place_out
 from api.words.sights import Names, photos_of, reports_of, sights_of
+from api.words.wording import status_words
 from dispatch.case.case import Case
 from dispatch.case.transition import Action
 from dispatch.city.profile import Profile
+from dispatch.city_words import CityWords
 from dispatch.loop.handover import stands_for
 from dispatch.ports.unit_of_work import UnitOfWork
 
@@ -37,3 +40,8 @@ def merged_of(case: Case, names: Names, uow: UnitOfWork, *, profile: Profile) ->
             )
         )
     return found
+
+
+def goes_on_out(case: Case, *, city: CityWords) -> GoesOnOut:
+    """Shape the case that goes on in the place of a merged one."""
+    return GoesOnOut(id=case.id, number=case.number, status_words=status_words(case.status, city))

@@ -33,6 +33,10 @@ PAGE: Final = {
     "send": ("提交", "Send"),
     "trap": ("请留空", "Leave this empty"),
     "kept": ("已收到，编号 {number}", "Received, number {number}"),
+    "into": (
+        "已并入 {number}，下面是它的进展",
+        "Merged into {number}: this is how that one stands",
+    ),
     "keep_link": (
         "请收藏本页：只有用这个链接才能查看进展",
         "Keep this page: its link is the only way to see what becomes of it",

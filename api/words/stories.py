@@ -11,7 +11,7 @@ from api.schemas.stories import CaseStory, ClockOut, LookOut, StepOut
 from api.schemas.tasks import TaskOut
 from api.words.choices import choices_of
 from api.words.class_words import class_out, lookalikes_of, severity_words
-from api.words.merged import merged_of
+from api.words.merged import goes_on_out, merged_of
 from api.words.navigation import directions_to
 from api.words.places import grid_words, place_out
 from api.words.reasons import note_of, sentence, why
@@ -39,6 +39,7 @@ from dispatch.case.transition import Action
 from dispatch.city.profile import Profile
 from dispatch.city_words import CityWords
 from dispatch.clocks.clock import Clock
+from dispatch.loop.handover import all_surviving
 from dispatch.loop.picture_need import lacking_before, lacks_now
 from dispatch.people.people import Person
 from dispatch.ports.unit_of_work import UnitOfWork
@@ -54,11 +55,13 @@ def lines_of(
     """Shape cases as the lines of a list; what belongs to them is read for all at once."""
     sights = uow.observations.of_problems({case.problem for case in cases})
     lacking = lacking_before(cases, sights, uow=uow)
+    goes_on = all_surviving(cases, uow=uow)
     return [
         line_of(
             case,
             sights.get(case.problem, ()),
             lacks_before=case.id in lacking,
+            goes_on=goes_on.get(case.id),
             profile=profile,
             now=now,
         )
@@ -71,10 +74,15 @@ def line_of(
     observations: Sequence[Observation],
     *,
     lacks_before: bool,
+    goes_on: Case | None,
     profile: Profile,
     now: datetime,
 ) -> CaseLine:
-    """Shape a case and the sights of its problem as a line of a list."""
+    """Shape a case and the sights of its problem as a line of a list.
+
+    Args:
+        goes_on: the case that goes on in its place; None where it was not merged.
+    """
     due = _due_clock(case)
     today = now.astimezone(profile.zone).date()
     sizes, unseen = known_size(case, observations)
@@ -109,6 +117,7 @@ def line_of(
         lacks_before=lacks_before,
         self_handled=case.was_self_handled,
         verdict=verdict_of(case, city=profile.words),
+        merged_into=goes_on_out(goes_on, city=profile.words) if goes_on else None,
     )
 
 
@@ -131,7 +140,14 @@ def story_of(
         lacks_now=lacks_now(case, observations, photos),
     )
     return CaseStory(
-        line=line_of(case, observations, lacks_before=bool(lacking), profile=profile, now=now),
+        line=line_of(
+            case,
+            observations,
+            lacks_before=bool(lacking),
+            goes_on=all_surviving([case], uow=uow).get(case.id),
+            profile=profile,
+            now=now,
+        ),
         sights=sights_of(observations, uow),
         reports=reports_of(observations, names),
         clocks=[_clock_out(clock, now) for clock in case.clocks.values()],

@@ -8,6 +8,7 @@ from typing import Final
 from dispatch.errors import DispatchError
 
 _DAY: Final = timedelta(days=1)
+_TELLING: Final = 4
 _WRITTEN: Final = re.compile(r"^(?:(\d{8})-)?([0-9A-F]{1,8})?$")
 
 
@@ -40,6 +41,11 @@ class NumberPart:
     def until(self) -> datetime | None:
         """Give when the day ends."""
         return None if self.day is None else self.day + _DAY
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether so much is known of it that few cases can be meant."""
+        return len(self.end) >= _TELLING
 
 
 def number_part(text: str) -> NumberPart:

@@ -22,7 +22,7 @@ from dispatch.errors import DispatchError
 from dispatch.ids import CaseId, ObservationId
 from dispatch.intake.reporting import take_in
 from dispatch.loop.handed_in import HandedIn, PhotoOfReportMissing
-from dispatch.loop.handover import load_case, stage_clock
+from dispatch.loop.handover import load_case, stage_clock, surviving
 from dispatch.people.people import PUBLIC, Person
 from dispatch.ports.unit_of_work import UnitOfWork
 from dispatch.wire import Report
@@ -75,8 +75,8 @@ def take_tip(
     return case
 
 
-def case_of_tip(key_sha256: str, *, uow: UnitOfWork) -> Case:
-    """Give the case that a tip came to, over merges; within the caller's transaction.
+def reported_case(key_sha256: str, *, uow: UnitOfWork) -> Case:
+    """Give the case whose number a tip was answered with; within the caller's transaction.
 
     Raises:
         TipNotFound: no tip has this key.
@@ -84,12 +84,16 @@ def case_of_tip(key_sha256: str, *, uow: UnitOfWork) -> Case:
     tip = uow.tips.by_key(key_sha256)
     if tip is None:
         raise TipNotFound
-    case = uow.cases.get(tip.case)
-    followed = {case.id}
-    while case.merged_into is not None and case.merged_into not in followed:
-        case = uow.cases.get(case.merged_into)
-        followed.add(case.id)
-    return case
+    return uow.cases.get(tip.case)
+
+
+def case_of_tip(key_sha256: str, *, uow: UnitOfWork) -> Case:
+    """Give the case that a tip came to, over merges; within the caller's transaction.
+
+    Raises:
+        TipNotFound: no tip has this key.
+    """
+    return surviving(reported_case(key_sha256, uow=uow), uow=uow)
 
 
 def may_reopen(case: Case, *, at: datetime, profile: Profile) -> bool:

@@ -3,7 +3,7 @@
 These join the transaction of whoever calls them.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -69,6 +69,14 @@ def surviving(case: Case, *, uow: UnitOfWork) -> Case:
     return case
 
 
+def all_surviving(cases: Iterable[Case], *, uow: UnitOfWork) -> dict[CaseId, Case]:
+    """Give the same for those of many cases that were merged, read at once."""
+    merged = [case.id for case in cases if case.merged_into is not None]
+    goes_on = uow.cases.going_on(merged) if merged else {}
+    known = uow.cases.known({into for into, _ in goes_on.values()})
+    return {id_: known[into] for id_, (into, _) in goes_on.items()}
+
+
 def stands_for(case: Case, *, uow: UnitOfWork) -> tuple[Case, ...]:
     """Give the case and all that it goes on in the place of, over all merges."""
     found = {case.id: case}
@@ -104,8 +112,12 @@ def _meanwhile(case: Case, *, uow: UnitOfWork) -> tuple[str, str]:
         name = MACHINE.name if step.by == MACHINE.id else uow.people.get(step.by).name
     except PersonNotFound:
         name = step.by
-    zh = f"刚由{name}（{step.role.marked}）办理“{step.action.marked}”，现为“{case.status.marked}”"
-    return zh, f"was given '{step.action}' by {name} ({step.role}) and is now {case.status},"
+    zh, en = f"现为“{case.status.marked}”", f"is now {case.status}"
+    if case.merged_into is not None:
+        into = surviving(case, uow=uow)
+        zh, en = f"已并入 {into.number}（{into.status.marked}）", f"is merged into {into.number}"
+    by = f"刚由{name}（{step.role.marked}）办理“{step.action.marked}”，"
+    return by + zh, f"was given '{step.action}' by {name} ({step.role}) and {en},"
 
 
 def coded(decision: Decision, action: Action, *, profile: Profile) -> Decision:

@@ -50,6 +50,7 @@ class CaseFilter:
         cells: look-up cells (H3, `place.LOOKUP_RESOLUTION`) of the cases' places.
         overdue: those that are open and of which a limit had passed at this time.
         numbered: what people know of a number.
+        as_numbered: these go on in the place of cases with such a number, and are given with them.
         reporter: who reported it first.
     """
 
@@ -60,6 +61,7 @@ class CaseFilter:
     cells: frozenset[int] | None = None
     overdue: datetime | None = None
     numbered: NumberPart | None = None
+    as_numbered: frozenset[CaseId] = frozenset()
     reporter: PersonId | None = None
 
 
@@ -116,6 +118,10 @@ class CaseRepository(Protocol):
 
         Of those that were not merged it is they themselves; what is no case is left out.
         """
+        ...
+
+    def under(self, part: NumberPart) -> frozenset[CaseId]:
+        """Give the cases that go on in the place of those with such a number, over all merges."""
         ...
 
     def find(

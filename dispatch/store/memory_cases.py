@@ -107,6 +107,11 @@ class MemoryCases:
             found[id_] = case.id, case.status
         return found
 
+    def under(self, part: NumberPart) -> frozenset[CaseId]:
+        """Give the cases that go on in the place of those with such a number, over all merges."""
+        merged = self._merged(lambda case: _is_numbered(case, part))
+        return frozenset(into for into, _ in self.going_on([case.id for case in merged]).values())
+
     def find(
         self, wanted: CaseFilter, *, limit: int, after: CaseId | None = None
     ) -> Sequence[Case]:
@@ -277,7 +282,9 @@ def _matches(case: Case, wanted: CaseFilter) -> bool:
             wanted.label is None or case.category.label == wanted.label,
             wanted.cells is None or case.cell in wanted.cells,
             wanted.overdue is None or _is_overdue(case, at=wanted.overdue),
-            wanted.numbered is None or _is_numbered(case, wanted.numbered),
+            wanted.numbered is None
+            or _is_numbered(case, wanted.numbered)
+            or case.id in wanted.as_numbered,
             wanted.reporter is None or case.history[0].by == wanted.reporter,
             (case.grid or "").startswith(wanted.area),
         )

@@ -1,11 +1,13 @@
 """Who may see a row: the one place where an area, or what is asked for, narrows a statement."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from dispatch.case.number import NumberPart
+from dispatch.ids import CaseId
 from dispatch.ports.unit_of_work import CaseFilter
 from dispatch.store.listed import counted
 from dispatch.store.tables import CASES, STEPS
@@ -43,7 +45,7 @@ def narrowed(statement: Wanted, wanted: CaseFilter) -> Wanted:
         first = select(STEPS.c.case).where(STEPS.c.number == 1, STEPS.c.by == wanted.reporter)
         statement = statement.where(CASES.c.id.in_(first))
     if wanted.numbered is not None:
-        statement = statement.where(*_numbered(wanted.numbered))
+        statement = statement.where(_numbered(wanted.numbered, wanted.as_numbered))
     return statement
 
 
@@ -62,13 +64,13 @@ def open_by_due(wanted: CaseFilter) -> Select[Any]:
     return narrowed(found, replace(wanted, area="", department=None, label=None))
 
 
-def _numbered(part: NumberPart) -> list[ColumnElement[bool]]:
-    found = []
+def _numbered(part: NumberPart, too: Collection[CaseId]) -> ColumnElement[bool]:
+    found: list[ColumnElement[bool]] = []
     if part.day is not None:
         found += [CASES.c.reported_at >= part.day, CASES.c.reported_at < part.until]
     if part.end:
         found += _begins(CASES.c.number_end, part.end)
-    return found
+    return or_(and_(*found), CASES.c.id.in_(sorted(too))) if too else and_(*found)
 
 
 def _begins(column: ColumnElement[str], text: str) -> list[ColumnElement[bool]]:

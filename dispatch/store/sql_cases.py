@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Row, Select, exists, func, or_, select, tu
 
 from dispatch.case.case import Case, Source
 from dispatch.case.due_order import DueKey
+from dispatch.case.number import NumberPart
 from dispatch.case.step import Step
 from dispatch.case.transition import ENDED, Action, Status
 from dispatch.catalogue.catalog import CatalogClass
@@ -130,6 +131,12 @@ class SqlCases:
             known |= {row.id: (row.merged_into, Status(row.status)) for row in rows}
             fresh = {row.merged_into for row in rows if row.merged_into} - known.keys()
         return {id_: _going_on(id_, known) for id_ in cases if id_ in known}
+
+    def under(self, part: NumberPart) -> frozenset[CaseId]:
+        """Give the cases that go on in the place of those with such a number, over all merges."""
+        merged = narrowed(select(CASES.c.id), CaseFilter(numbered=part))
+        ids = self._ids(merged.where(CASES.c.merged_into.is_not(None)))
+        return frozenset(into for into, _ in self.going_on(ids).values())
 
     def find(
         self, wanted: CaseFilter, *, limit: int, after: CaseId | None = None

@@ -86,3 +86,32 @@ def test_sights_that_the_map_found_to_be_of_one_problem_are_told_once(opened: Op
     (merged,) = story["merged"]
     assert merged["sights"] == []
     assert len(merged["photos"]) == 1
+
+
+def test_the_number_of_what_was_merged_leads_to_the_case_that_goes_on(opened: OpenCentre) -> None:
+    kept, gone = two_merged(opened)
+    into = opened.get("supervisor", f"/cases/{kept}")["line"]
+    old = opened.get("supervisor", f"/cases/{gone}")["line"]
+
+    found = opened.get("supervisor", f"/cases?number={old['number']}")["cases"]
+    open_ = opened.get("supervisor", f"/cases?number={old['number']}&status={into['status']}")
+
+    named = {"id": kept, "number": into["number"], "status_words": into["status_words"]}
+    assert old["merged_into"] == named
+    assert into["merged_into"] is None
+    assert [each["id"] for each in found] == [gone, kept]
+    assert [each["merged_into"] for each in found] == [named, None]
+    assert [each["id"] for each in open_["cases"]] == [kept]
+
+
+def test_who_finds_that_a_case_was_merged_meanwhile_is_told_into_which(opened: OpenCentre) -> None:
+    kept, gone = two_merged(opened)
+    number = opened.get("supervisor", f"/cases/{kept}")["line"]["number"]
+
+    late = opened.phone("collector").post(
+        f"/api/v1/cases/{gone}/confirm", json={"version": 0, "note": "还在"}
+    )
+
+    assert (late.status_code, late.json()["code"]) == (409, "StaleCase")
+    assert f"已并入 {number}" in late.json()["title"]
+    assert f"merged into {number}" in late.json()["title_en"]

@@ -121,6 +121,27 @@ def test_who_has_the_link_reopens_with_a_photo_after_closure_and_not_before(
     assert (step["action"], step["note"], step["role"]["zh"]) == ("reopen", "还是坏的", "市民")
 
 
+def test_the_reporter_of_a_merged_case_reads_how_the_one_that_goes_on_stands(
+    opened: OpenCentre,
+) -> None:
+    client = opened.stranger()
+    key = _key(client)
+    _send(client, key)
+    (mine,) = _cases(opened)
+    opened.where = (opened.where[0] + 0.003, opened.where[1])
+    kept = opened.handling()
+    into = opened.get("supervisor", f"/cases/{kept}")["line"]["number"]
+    said = {"version": mine["version"], "note": "同一处", "into": kept}
+    merged = opened.phone("supervisor").post(f"/api/v1/cases/{mine['id']}/merge", json=said)
+
+    page = client.get(f"/report/{key}").text
+
+    assert merged.status_code == 200, merged.text
+    assert f"编号 {mine['number']}" in page
+    assert f"已并入 {into}" in page
+    assert "责任单位正在处理" in page
+
+
 @pytest.mark.parametrize(
     ("said", "status", "words"),
     [

@@ -2,13 +2,17 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from dispatch.case.number import NotANumber, number_part
+from dispatch.case.step import Decision
+from dispatch.case.transition import Status
+from dispatch.loop.handover import all_surviving
 from dispatch.ports.unit_of_work import CaseFilter, UnitOfWork
 from tests.dispatch import making
-from tests.dispatch.city import City
+from tests.dispatch.city import SUPERVISOR, City
 
 Begin = Callable[[], UnitOfWork]
 
@@ -33,6 +37,41 @@ def test_a_case_is_found_by_its_number_its_end_or_its_day(begin: Begin) -> None:
     assert numbered(begin, f"{making.NOON:%Y%m%d}") == ["p1"]
     assert numbered(begin, f"{making.NOON:%Y%m%d}-") == ["p1"]
     assert numbered(begin, f"{making.NOON:%Y%m%d}-{other.number_end}") == []
+
+
+def test_a_merged_case_is_found_under_its_number_with_the_one_that_goes_on(begin: Begin) -> None:
+    last, middle, first = (making.case(name) for name in ("p3", "p2", "p1"))
+    middle.merge(last.id, Decision(by=SUPERVISOR, at=making.NOON, note="同一处"))
+    first.merge(middle.id, Decision(by=SUPERVISOR, at=making.NOON, note="同一处"))
+    with begin() as uow:
+        for case in (last, middle, first):
+            uow.cases.add(case)
+        uow.commit()
+
+    def found(text: str, **wanted: Any) -> list[str]:
+        part = number_part(text)
+        with begin() as uow:
+            asked = CaseFilter(numbered=part, as_numbered=uow.cases.under(part), **wanted)
+            return sorted(case.problem for case in uow.cases.find(asked, limit=9))
+
+    assert found(first.number) == found(first.number_end) == ["p1", "p3"]
+    assert found(middle.number) == ["p2", "p3"]
+    assert found(last.number) == ["p3"]
+    assert found(first.number, statuses=frozenset({Status.REPORTED})) == ["p3"]
+    assert found("19990101-ABCD") == []
+    with begin() as uow:
+        goes_on = all_surviving([first, middle, last], uow=uow)
+    assert {id_: case.id for id_, case in goes_on.items()} == {
+        first.id: last.id,
+        middle.id: last.id,
+    }
+
+
+@pytest.mark.parametrize(("text", "telling"), [("20261121", False), ("99B", False), ("99B6", True)])
+def test_a_day_or_three_characters_tell_too_little_to_look_for_what_was_merged(
+    text: str, telling: bool
+) -> None:
+    assert number_part(text).is_telling is telling
 
 
 @pytest.mark.parametrize("text", ["", "  ", "pothole", "20261345-AB", "2026-11-21", "ABCDEF012"])

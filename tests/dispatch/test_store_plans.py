@@ -110,6 +110,10 @@ ASKED: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "a case by the end of its number": lambda uow: uow.cases.find(
         CaseFilter(numbered=number_part("99B6")), limit=9
     ),
+    "what goes on under a number": lambda uow: uow.cases.under(number_part("99B6")),
+    "a case by a number that was merged into it": lambda uow: uow.cases.find(
+        CaseFilter(numbered=number_part("99B6"), as_numbered=frozenset({CaseId("c1")})), limit=9
+    ),
     "the cases of a day": lambda uow: uow.cases.find(
         CaseFilter(numbered=number_part("20261121")), limit=9
     ),

@@ -3,7 +3,7 @@ import { get, now, post } from "/web/shared/api.js";
 import { alarmMark, el, fill, svg } from "/web/shared/dom.js";
 import { address, photo, slider } from "/web/shared/photos.js";
 import { table } from "/web/shared/table.js";
-import { dueWords, moment, percent, placed, say, size, t, where } from "/web/shared/words.js";
+import { dueWords, moment, percent, placed, say, size, stands, t, where } from "/web/shared/words.js";
 import { choices } from "/web/centre/choices.js";
 import { ofCase } from "/web/centre/components.js";
 import { correction } from "/web/centre/correct.js";
@@ -197,10 +197,11 @@ function lookalikes(story) {
 function title({ line, steps }) {
   const until = line.status === "suspended" && steps.findLast((step) => step.action === "suspend")?.grounds.until;
   return [el("h2", { tabindex: -1 }, say(line.category.name)),
-    el("p", { class: "marks" }, el("span", { class: "mark wait" }, say(line.status_words)), line.due_at && alarmMark(line.alarm, dueWords(line.due_at, now())),
+    el("p", { class: "marks" }, el("span", { class: `mark ${line.merged_into ? "held" : "wait"}` }, stands(line)), line.due_at && alarmMark(line.alarm, dueWords(line.due_at, now())),
       until && el("span", { class: "mark held", id: "rests-until" }, `‖ ${t("case.rests", { at: moment(until) })}`),
       line.severity && el("span", { class: "mark", id: "severity" }, t("case.severity", { level: say(line.severity) })),
       el("span", {}, line.number), el("span", { class: "soft" }, `${line.category.standard} ${line.category.code}`), rendered(line.rendered)),
+    line.merged_into && el("p", { class: "notice", id: "goes-on" }, el("a", { href: `#/case/${line.merged_into.id}` }, t("case.into.open", { number: line.merged_into.number, state: say(line.merged_into.status_words) }))),
     ...line.category.counterparts.map((each) => el("p", { class: "soft counterpart" }, t("case.counterpart", { ...each, relation: say(each.relation) })))];
 }
 

@@ -5,7 +5,7 @@ import { alarmMark, el, fill } from "/web/shared/dom.js";
 import { thumbnail } from "/web/shared/photos.js";
 import { onRoom, room } from "/web/shared/room.js";
 import { signIn } from "/web/shared/sign_in.js";
-import { ago, dueWords, keepTimeOf, moment, say, switchLanguage, t, where } from "/web/shared/words.js";
+import { ago, dueWords, keepTimeOf, moment, say, stands, switchLanguage, t, where } from "/web/shared/words.js";
 import { showCase } from "/web/centre/case.js";
 import { clearTicks, showBatch, tick, tickBox } from "/web/centre/batch.js";
 import { alarming, fetchDevices, showDevices } from "/web/centre/devices.js";
@@ -89,7 +89,16 @@ function queueButton(queue) {
 function isBatched() { return Boolean(state.queue) && state.queue !== MINE; }
 
 function row(each) {
-  return isBatched() ? el("div", { class: "ticked-line" }, tickBox(each, toggled), line(each)) : line(each);
+  const shown = each.merged_into ? el("div", {}, line(each), goesOn(each.merged_into)) : line(each);
+  return isBatched() ? el("div", { class: "ticked-line" }, tickBox(each, toggled), shown) : shown;
+}
+
+// It came because a case with the number that was asked for was merged into it.
+function isUnderAnother(each) { return Boolean(state.number) && !each.number.includes(state.number.toUpperCase()); }
+
+// Whoever has the old number goes on with the case that goes on.
+function goesOn(into) {
+  return el("a", { class: "goes-on", "data-into": into.id, href: `#/case/${into.id}` }, `→ ${t("case.into.open", { number: into.number, state: say(into.status_words) })}`);
 }
 
 function toggled(id, how) {
@@ -106,9 +115,10 @@ function line(each) {
   return el("button", { class: "line", "data-case": each.id, "aria-current": state.open === each.id && "true", onclick: () => { location.hash = `#/case/${each.id}`; } },
     each.picture ? thumbnail(each.picture, each.id) : el("span", { class: "no-picture" }),
     el("span", {},
-      el("b", {}, say(each.category.name)), " ", el("span", { class: "mark wait" }, say(each.status_words)),
+      el("b", {}, say(each.category.name)), " ", el("span", { class: `mark ${each.merged_into ? "held" : "wait"}` }, stands(each)),
       each.task && el("small", { class: "todo" }, say(each.task.kind_words)),
       el("small", {}, [each.number, where(each)].join(" · ")),
+      isUnderAnother(each) && el("small", { class: "under" }, t("list.under", { number: state.number })),
       el("small", { class: "marks" }, !each.due_at && el("span", {}, moment(each.reported_at)), each.due_at && alarmMark(each.alarm, dueWords(each.due_at, now())),
         each.department_words && el("span", {}, say(each.department_words)), each.source !== "patrol" && el("span", {}, t(`report.by.${each.source}`)), each.rendered && el("span", { class: "rendered" }, t("rendered"))),
       each.verdict && each.status === "handled" && el("small", {}, say(each.verdict.sentence ?? each.verdict.words))));

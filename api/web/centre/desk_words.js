@@ -96,6 +96,8 @@ know({
   "correct.need": ["请选择正确的类别或移动图钉", "Choose the right class or move the pin"],
   "case.severity": ["严重程度：{level}", "How grave: {level}"],
   "case.model": ["模型 {name} {version}", "model {name} {version}"],
+  "list.under": ["编号 {number} 已并入本[案卷]", "{number} was merged into this [case]"],
+  "case.into.open": ["打开 {number}（{state}）", "Open {number} ({state})"],
   "case.merged.at": ["{at} 并入", "merged {at}"],
   "case.merged.same": ["看到的已列在上面", "Its sights are among those above"],
   "case.more.sights": ["另外 {n} 次看到", "seen {n} more times"],

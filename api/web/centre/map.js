@@ -3,7 +3,7 @@ import { get } from "/web/shared/api.js";
 import { projectionOf } from "/web/shared/datum.js";
 import { el, fill } from "/web/shared/dom.js";
 import { room } from "/web/shared/room.js";
-import { say, t } from "/web/shared/words.js";
+import { say, stands, t } from "/web/shared/words.js";
 import { componentsInView, drawNamed, findComponent } from "/web/centre/components.js";
 import { maySeeSuppressed } from "/web/centre/suppressed.js";
 
@@ -49,7 +49,7 @@ export async function pinPlace(place, line, moved) {
 function drawPlace(map, line, open) {
   L.polygon(ringOf(line), { color: SIGNS[line.status][1], weight: 1, fillOpacity: 0.15, interactive: false, className: "ellipse" }).addTo(map);
   const icon = L.divIcon({ className: "", iconSize: [22, 22], html: sign(line.status) });
-  const marker = L.marker([line.place.latitude, line.place.longitude], { icon, title: [say(line.category.name), say(line.status_words), line.rendered && t("rendered")].filter(Boolean).join(" · "), alt: line.number, riseOnHover: true }).addTo(map);
+  const marker = L.marker([line.place.latitude, line.place.longitude], { icon, title: [say(line.category.name), stands(line), line.rendered && t("rendered")].filter(Boolean).join(" · "), alt: line.number, riseOnHover: true }).addTo(map);
   if (open) marker.on("click", () => open(line.id));
 }
 

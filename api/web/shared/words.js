@@ -189,6 +189,8 @@ const WORDS = {
   "place.grid": ["网格 {grid}", "grid {grid}"],
   "case.before": ["处理前", "Before"],
   "case.after": ["处理后", "After"],
+  "case.into": ["已并入 {number}", "Merged into {number}"],
+  "mine.goes.on": ["那件[案卷]现在：{state}", "That [case] now: {state}"],
   "case.merged": ["并入的[案卷] {number}", "[Case] {number}, merged into this one"],
   "case.slide": ["左右拖动，对比处理前后", "Slide to compare before and after"],
   "correct.wrong": ["类别或位置不对", "Wrong class or place"],
@@ -225,6 +227,9 @@ export function t(key, values = {}) {
 
 // The page's own language of a sentence that the centre gave in both.
 export function say(words) { return words ? words[lang()] : ""; }
+
+// How a case stands; of one that was merged, where it goes on.
+export function stands(line) { return line.merged_into ? t("case.into", line.merged_into) : say(line.status_words); }
 
 export function switchLanguage() {
   localStorage.setItem("xunhuan.lang", column === 1 ? "zh" : "en");

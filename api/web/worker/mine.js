@@ -2,7 +2,7 @@
 import { get } from "/web/shared/api.js";
 import { el, fill } from "/web/shared/dom.js";
 import { shrink, thumbnail } from "/web/shared/photos.js";
-import { moment, say, t, where } from "/web/shared/words.js";
+import { moment, say, stands, t, where } from "/web/shared/words.js";
 import { act, header } from "/web/worker/worker.js";
 
 const KEPT = "xunhuan.reports";
@@ -16,7 +16,8 @@ function card({ line, may_reopen }) {
   return el("div", { class: "card", "data-report": line.id },
     line.picture ? thumbnail(line.picture, line.id) : el("span", { class: "no-picture" }),
     el("span", { class: "facts" }, el("b", {}, say(line.category.name)),
-      el("span", {}, el("span", { class: "mark wait" }, say(line.status_words)), ` ${line.number}`),
+      el("span", {}, el("span", { class: `mark ${line.merged_into ? "held" : "wait"}` }, stands(line)), ` ${line.number}`),
+      line.merged_into && el("span", { class: "goes-on" }, t("mine.goes.on", { state: say(line.merged_into.status_words) })),
       el("span", { class: "soft" }, `${moment(line.reported_at)} · ${where(line)}`),
       may_reopen && el("button", { class: "reopen", onclick: () => { location.hash = `#/mine/${line.id}`; } }, t("mine.reopen"))));
 }
