@@ -10,7 +10,7 @@ from dispatch.devices.rollout import Registered, Rollout, offered
 from dispatch.missing import PackageMissing
 from dispatch.wire import ModelOffer, ModelOffers
 from models.errors import ModelsError
-from models.received import Received, receive
+from models.registry.received import Received, receive
 
 
 class PackageRefused(ApiError):

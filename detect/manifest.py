@@ -53,7 +53,7 @@ class ChannelOrder(StrEnum):
 
     RGB = "rgb"
     BGR = "bgr"
-    """As frames are decoded; `models/fold.py` makes a model take them so."""
+    """As frames are decoded; `models/export/fold.py` makes a model take them so."""
 
 
 class Input(_Part):

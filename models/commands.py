@@ -11,21 +11,21 @@ from rich.table import Table
 
 from detect.errors import DetectError
 from detect.manifest import Manifest
-from models.console import AsJson, Folder, refuse
-from models.data_commands import data_app
 from models.errors import ModelsError
-from models.package_commands import (
+from models.registry.registry import DEFAULT_MODEL, SHIPPED, as_json, list_models, verify
+from models.subcommands.console import AsJson, Folder, refuse
+from models.subcommands.data import data_app
+from models.subcommands.package import (
     card_command,
     evaluate_command,
     export_command,
     quantise_command,
 )
-from models.registry import DEFAULT_MODEL, SHIPPED, as_json, list_models, verify
-from models.sealing_commands import keygen_command, sign_command, verify_package
-from models.train_commands import train_command
+from models.subcommands.sealing import keygen_command, sign_command, verify_package
+from models.subcommands.train import train_command
 
 if TYPE_CHECKING:
-    from models.rehearsal import Rehearsed
+    from models.evaluation.rehearsal import Rehearsed
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -67,7 +67,7 @@ def recall_command(
     ],
 ) -> None:
     """把每次通过的召回写入清单和卡片。/ Put recall per pass into manifest and card."""
-    from models.trials import read_trials, state_recall
+    from models.evaluation.trials import read_trials, state_recall
 
     try:
         card = state_recall(folder, read_trials(trials))
@@ -122,7 +122,7 @@ def _rehearsal(folder: Path, manifest: Manifest) -> "tuple[Rehearsed, ...] | Non
     """Run the model if this installation can run models: the centre's cannot."""
     if any(find_spec(name) is None for name in ("onnxruntime", "cv2")):
         return None
-    from models.rehearsal import rehearse
+    from models.evaluation.rehearsal import rehearse
 
     return rehearse(folder, manifest)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from models.registry import Listed, VerifiedModel, list_models
+from models.registry.registry import Listed, VerifiedModel, list_models
 
 
 class KnownModels(Mapping[str, VerifiedModel]):

@@ -36,7 +36,7 @@ from dispatch.store.sql import SqlUnitOfWork
 from dispatch.triage.triage import CardWord
 from dispatch.verification.detectability import RecallBand
 from dispatch.wire import Light, ModelRef, Receipts
-from models.registry import VerifiedModel
+from models.registry.registry import VerifiedModel
 
 MOST_WAITING: Final = 100_000
 """More photos than ever wait for the vision worker."""

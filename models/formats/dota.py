@@ -11,7 +11,7 @@ from models.errors import BrokenDataset
 from models.formats.folder import Said, read_folder
 from models.formats.pictures import first_folder
 from models.formats.sheet import Annotation, Sheets, coordinate, outline, text_of
-from models.picture_file import read_header
+from models.pictures.picture_file import read_header
 
 MOST_BYTES: Final = 16 << 20
 LABELS: Final = ("labelTxt", "labels")

@@ -1,1 +1,1 @@
-"""Training pictures and network of the model that finds faces and plates to be covered."""
+"""The model that finds faces and plates to be covered: its pictures, and what it misses."""

@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import Final
 
-from models.datasets import Picture, hold_out, read_yolo
+from models.dataset.labelled_pictures import Picture, hold_out, read_yolo
+from models.dataset.teacher import ask, teacher_folder
 from models.privacy.marks import LABELS, by_file, part_of, read_marks
 from models.privacy.pictures import grounds, write_pictures
-from models.teacher import ask, teacher_folder
 
 MARKS: Final = Path("tests/data/redaction/marks.csv")
 """Beside the packages in a checkout: training needs one."""

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from detect.detections import Detections
 from detect.detector import Detector
 from detect.manifest import MANIFEST_FILE, ClassEntry, Missed, read_manifest
-from models.augment import read_image
-from models.datasets import Boxes, Picture
-from models.intervals import share_of
+from models.dataset.labelled_pictures import Boxes, Picture
+from models.evaluation.intervals import share_of
+from models.pictures.image import read_image
 
 ASKED_PX: Final = 16.0
 """The longer side from which on a face or plate must be found."""

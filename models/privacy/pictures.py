@@ -14,10 +14,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.augment import read_image
-from models.datasets import Picture
-from models.labels import STREET_LABELS
-from models.layout import SourceRow, label_file, read_rows, write_names, write_rows
+from models.dataset.labelled_pictures import Picture
+from models.dataset.labels import STREET_LABELS
+from models.dataset.layout import SourceRow, label_file, read_rows, write_names, write_rows
+from models.pictures.image import read_image
 from models.privacy.marks import LABELS, Mark
 from models.privacy.pasting import Patch, decoy_patch, head_patch, paste, plate_patch
 from models.privacy.plates import draw_plate
@@ -51,7 +51,7 @@ def grounds(
 
     Args:
         marks: by file name relative to the sample folder.
-        answers: as `models.teacher.ask` wrote them.
+        answers: as `models.dataset.teacher.ask` wrote them.
     """
     table: Mapping[str, list[list[float]]] = json.loads(answers.read_text("utf-8"))
     named = {Path(file).name: found for file, found in marks.items()}

@@ -5,7 +5,7 @@ from typing import Final
 
 import cv2
 
-from models.labels import STREET_LABELS
+from models.dataset.labels import STREET_LABELS
 from models.rendered.scene import Frame, draw_frame
 
 TRAIN_SEED: Final = 730_000

@@ -16,8 +16,8 @@ FORBIDDEN = {
     "server": ("onnxruntime", "cv2", "torch", "ultralytics"),
 }
 SMOKE = {
-    "edge": "import edge.commands, edge.pipeline, detect.detector, models.registry",
-    "server": "import api.app, api.commands, dispatch.loop.casework, models.registry",
+    "edge": "import edge.commands, edge.pipeline, detect.detector, models.registry.registry",
+    "server": "import api.app, api.commands, dispatch.loop.casework, models.registry.registry",
 }
 COMMANDS = {
     "edge": (

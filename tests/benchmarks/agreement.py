@@ -11,7 +11,7 @@ from tests.benchmarks.models import GOALS, SHIPPED
 from tests.benchmarks.peers import Peer
 
 if TYPE_CHECKING:
-    from models.datasets import Picture
+    from models.dataset.labelled_pictures import Picture
 
 SQUARE: Final = (640, 640)
 TIMEOUT_S: Final = 900.0
@@ -30,7 +30,7 @@ def difference_of_both_evaluations() -> Measured:
     named = os.environ.get("XUNHUAN_SAMPLES")
     if not named or not Path(named, "detection").is_dir():
         raise CannotRun("XUNHUAN_SAMPLES names no folder with detection/")
-    from models.datasets import read_yolo
+    from models.dataset.labelled_pictures import read_yolo
 
     pictures = read_yolo(Path(named, "detection"), split="val")
     theirs, ours = _theirs(pictures), _ours(pictures)
@@ -47,8 +47,8 @@ def difference_of_both_evaluations() -> Measured:
 def _ours(pictures: Sequence["Picture"]) -> Scores:
     from detect.detector import Detector
     from detect.manifest import Precision
-    from models.evaluate import FLOOR, run
-    from models.scoring import curve
+    from models.evaluation.evaluate import FLOOR, run
+    from models.evaluation.scoring import curve
 
     detector = Detector(SHIPPED, shape=SQUARE, precision=Precision.FP32, floor=FLOOR)
     outcome = run(detector, pictures)
@@ -62,7 +62,7 @@ def _ours(pictures: Sequence["Picture"]) -> Scores:
 
 def _theirs(pictures: Sequence["Picture"]) -> Scores:
     from detect.manifest import read_manifest
-    from models.evaluate import FLOOR
+    from models.evaluation.evaluate import FLOOR
     from tests.benchmarks.peer_model import write_peer_model
 
     manifest = read_manifest(SHIPPED)

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from models.labels import STREET_LABELS, TRAFFIC_LABELS
+from models.dataset.labels import STREET_LABELS, TRAFFIC_LABELS
 
 RECIPE: Final = Path(__file__).parents[2] / "models" / "street-n.toml"
 SHIPPED: Final = Path(__file__).parents[2] / "models" / "weights" / "street-n"
@@ -42,7 +42,7 @@ def main(arguments: list[str]) -> int:
 
 def _recipe(asked: argparse.Namespace):
     """The street recipe without the class and what a teacher labels, short and on small inputs."""
-    from models.recipe import read_recipe
+    from models.corpus.recipe import read_recipe
 
     recipe = read_recipe(RECIPE)
     labels = tuple(n for n in STREET_LABELS if n != asked.label and n not in TRAFFIC_LABELS)
@@ -67,8 +67,8 @@ def _recipe(asked: argparse.Namespace):
 
 
 def _base(asked: argparse.Namespace) -> Path:
-    from models.datasets import hold_out, read_yolo
-    from models.train import train
+    from models.dataset.labelled_pictures import hold_out, read_yolo
+    from models.training.train import train
 
     last = asked.work / "base" / "last.pt"
     if last.is_file() and not (asked.work / "base" / "going").exists():
@@ -91,9 +91,9 @@ def _base(asked: argparse.Namespace) -> Path:
 def _added(asked: argparse.Namespace, base: Path) -> Path:
     import numpy as np
 
-    from models.add_class import Adding, add_class, photos_of
-    from models.device import Device, Processor
-    from models.restore import model_of
+    from models.training.add_class import Adding, add_class, photos_of
+    from models.training.device import Device, Processor
+    from models.training.restore import model_of
 
     rng = np.random.default_rng(SEED)
     pictures = photos_of(asked.data / "detection", asked.label)
@@ -112,12 +112,12 @@ def _added(asked: argparse.Namespace, base: Path) -> Path:
 
 
 def _measured(asked: argparse.Namespace, base: Path, added: Path) -> dict[str, object]:
-    from models.batches import Images, in_order_of
-    from models.datasets import read_yolo
-    from models.device import Device, Processor
-    from models.held_out import measure
-    from models.recipe import read_recipe
-    from models.restore import model_of
+    from models.corpus.batches import Images, in_order_of
+    from models.corpus.recipe import read_recipe
+    from models.dataset.labelled_pictures import read_yolo
+    from models.training.device import Device, Processor
+    from models.training.held_out import measure
+    from models.training.restore import model_of
 
     validation = read_yolo(asked.data / "detection", split="val")
     device = Device.chosen(Processor.AUTO, half=False, threads=2)

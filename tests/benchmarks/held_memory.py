@@ -64,7 +64,7 @@ def measured() -> Steps:
     from edge.evidence.finder import shipped_finder
     from edge.evidence.pictures import CONTEXT_WIDTH_PX, NEAR_SIDE_PX, encode_jpeg
     from edge.evidence.recall import KEPT_QUALITY
-    from models.registry import default_model
+    from models.registry.registry import default_model
     from tests.benchmarks.live_device import street_picture
 
     frame = street_picture()

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from models.card import Score
+from models.registry.card import Score
 from tests.benchmarks.figure import CannotRun, Measured, benchmark
 
 SHIPPED: Final = Path(__file__).parents[2] / "models" / "weights" / "street-n"
@@ -56,7 +56,7 @@ def _evaluated() -> tuple[dict[str, Score], str]:
     named = os.environ.get("XUNHUAN_SAMPLES")
     if not named or not Path(named, "detection").is_dir():
         raise CannotRun("XUNHUAN_SAMPLES names no folder with detection/")
-    from models.evaluation import evaluate
+    from models.evaluation.evaluation import evaluate
 
     data = Path(named, "detection")
     found = evaluate(SHIPPED, data, split="val", shape=None, precision=None, against=None)

@@ -15,7 +15,7 @@ from tests.benchmarks.models import GOALS, SHIPPED
 
 if TYPE_CHECKING:
     from detect.manifest import Precision
-    from models.evaluate import Outcome
+    from models.evaluation.evaluate import Outcome
 
 WIDE: Final = (384, 640)
 SQUARE: Final = (640, 640)
@@ -46,7 +46,7 @@ def loss_in_8_bits_at_the_square() -> Measured:
 def loss_in_the_rectangle() -> Measured:
     """Compare 384x640 with 640x640 on the road sets, fp32, mean over classes."""
     from detect.manifest import Precision
-    from models.evaluate import Outcome
+    from models.evaluation.evaluate import Outcome
 
     square, wide = (
         Outcome(judged=tuple(j for j in _outcome(s, Precision.FP32).judged if j.source in ROADS))
@@ -56,7 +56,7 @@ def loss_in_the_rectangle() -> Measured:
 
 
 def _loss(before: "Outcome", after: "Outcome", labels: Sequence[str]) -> Measured:
-    from models.compare import difference
+    from models.evaluation.compare import difference
 
     found = difference(after, before, labels)
     low, high = -found.mean.high, -found.mean.low
@@ -75,8 +75,8 @@ def _outcome(shape: tuple[int, int], precision: "Precision") -> "Outcome":
         raise CannotRun("XUNHUAN_SAMPLES names no folder with detection/")
     from detect.detector import Detector
     from detect.manifest import read_manifest
-    from models.datasets import read_yolo
-    from models.evaluate import FLOOR, run
+    from models.dataset.labelled_pictures import read_yolo
+    from models.evaluation.evaluate import FLOOR, run
 
     if not read_manifest(SHIPPED).offers(precision, shape):
         raise CannotRun(f"{SHIPPED.name} has no {precision} file: run xunhuan-models quantise")

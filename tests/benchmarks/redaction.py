@@ -76,7 +76,7 @@ def time_beside_the_street_model() -> Measured:
 
     from detect.detector import Detector
     from edge.evidence.finder import shipped_finder
-    from models.registry import default_model
+    from models.registry.registry import default_model
 
     finder, street = shipped_finder(), Detector(default_model(), threads=1)
     if finder is None:
@@ -127,7 +127,7 @@ def _rate(seen: Sequence[Seen], *, whole: bool = False) -> str:
 
 
 def _interval(missed: int, marked: int) -> str:
-    from models.intervals import share_of
+    from models.evaluation.intervals import share_of
 
     share = share_of(missed, marked)
     return f"{missed} of {marked} ({share.low:.3f} to {share.high:.3f})"
@@ -228,7 +228,7 @@ def _nothing(labels: tuple[str, ...]) -> "Detections":
 @cache
 def street_model() -> "Detector":
     from detect.detector import Detector
-    from models.registry import default_model
+    from models.registry.registry import default_model
 
     return Detector(default_model(), threads=1)
 

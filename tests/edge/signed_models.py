@@ -19,8 +19,8 @@ from detect.golden_answer import GOLDEN_FILE, GoldenAnswers
 from detect.manifest import read_manifest
 from detect.package import packed_files, write_package
 from detect.statement import Role, Statement
-from models.registry import DEFAULT_MODEL, SHIPPED
-from models.sealing import golden_answers
+from models.registry.registry import DEFAULT_MODEL, SHIPPED
+from models.registry.sealing import golden_answers
 from tests.edge import toy
 
 KEY: Final = Ed25519PrivateKey.from_private_bytes(b"\x07" * 32)

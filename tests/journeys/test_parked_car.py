@@ -31,7 +31,7 @@ from edge.sources.street.passes import PassPlan, StreetPass
 from edge.sources.street.plan import StreetPlan
 from edge.sources.street.schedule import plan_passes
 from edge.telling import Produced
-from models.registry import default_model
+from models.registry.registry import default_model
 from tests.dispatch import taking, zoned
 from tests.dispatch.city import demo_profile
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from models.layout import SourceRow, read_rows, write_names, write_rows
+from models.dataset.layout import SourceRow, read_rows, write_names, write_rows
 from tests.models.formats.drawn import picture, wrote
 
 NAMES = ("road.pothole", "asset.bin")

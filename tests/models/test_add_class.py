@@ -15,15 +15,15 @@ from ultralytics.nn.tasks import DetectionModel
 
 from detect.detector import Detector
 from detect.manifest import Precision
-from models.add_class import Adding, AlreadyKnown, TooFewPhotos, add_class, photos_of
-from models.added_package import package_added
-from models.checkpoint import UnusableCheckpoint, prepared, start_model
-from models.datasets import Picture, hold_out
-from models.device import Device, Processor
+from models.dataset.labelled_pictures import Picture, hold_out
 from models.errors import BrokenDataset
-from models.export import export_onnx, largest_score_difference
-from models.registry import verify
-from models.restore import model_of
+from models.export.export import export_onnx, largest_score_difference
+from models.packaging.added_package import package_added
+from models.registry.registry import verify
+from models.training.add_class import Adding, AlreadyKnown, TooFewPhotos, add_class, photos_of
+from models.training.checkpoint import UnusableCheckpoint, prepared, start_model
+from models.training.device import Device, Processor
+from models.training.restore import model_of
 
 # Torch and its companions warn of their own affairs.
 pytestmark = pytest.mark.filterwarnings("default")

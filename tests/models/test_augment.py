@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.augment import joined, still_views, view_of
-from models.datasets import Picture
+from models.corpus.augment import joined, still_views, view_of
+from models.dataset.labelled_pictures import Picture
 
 BIN = 3
 

@@ -8,11 +8,11 @@ import cv2
 import numpy as np
 import pytest
 
-from models.batches import Images, batches, in_order_of, plan, stacked
-from models.curves import draw_curves
-from models.datasets import Picture, hold_out
-from models.labels import STREET_LABELS
-from models.recipe import Recipe, read_recipe
+from models.corpus.batches import Images, batches, in_order_of, plan, stacked
+from models.corpus.recipe import Recipe, read_recipe
+from models.dataset.labelled_pictures import Picture, hold_out
+from models.dataset.labels import STREET_LABELS
+from models.training.curves import draw_curves
 
 RECIPE = Path(__file__).parents[2] / "models" / "street-n.toml"
 POTHOLE, LITTER = (STREET_LABELS.index(n) for n in ("road.pothole", "sanitation.litter"))

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.class_map import ClassMap, NoCatalogueName, UnmappedClasses
-from models.conversion import (
+from models.dataset.class_map import ClassMap, NoCatalogueName, UnmappedClasses
+from models.dataset.conversion import (
     Conversion,
     LabelledOtherwise,
     SourceTaken,
@@ -19,11 +19,11 @@ from models.conversion import (
     convert,
     grouping,
 )
-from models.datasets import read_yolo
+from models.dataset.labelled_pictures import read_yolo
+from models.dataset.labels import STREET_LABELS
+from models.dataset.layout import read_rows
 from models.errors import BrokenDataset
 from models.formats.sheet import Annotation, Sheet, Sheets, upright
-from models.labels import STREET_LABELS
-from models.layout import read_rows
 from tests.models.formats.drawn import picture
 
 

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from models.commands import app
-from models.datasets import read_yolo
+from models.dataset.labelled_pictures import read_yolo
 from tests.models.formats.drawn import picture, wrote
 from tests.models.sets import put
 

@@ -5,10 +5,10 @@ from pathlib import Path
 import cv2
 import pytest
 
-from models.dataset_check import Check, check
+from models.dataset.check import Check, check
+from models.dataset.label_checks import ERRORS, WORDS, Fault
+from models.dataset.layout import read_rows, write_names, write_rows
 from models.errors import BrokenDataset
-from models.label_checks import ERRORS, WORDS, Fault
-from models.layout import read_rows, write_names, write_rows
 from tests.models.sets import put
 
 

@@ -8,9 +8,9 @@ import cv2
 import numpy as np
 import pytest
 
-from models.datasets import Picture, hold_out, read_yolo, with_teacher
+from models.dataset.labelled_pictures import Picture, hold_out, read_yolo, with_teacher
+from models.dataset.labels import STREET_LABELS
 from models.errors import BrokenDataset
-from models.labels import STREET_LABELS
 
 
 @pytest.fixture

@@ -5,15 +5,15 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from models.disturbances import (
+from models.corpus.disturbances import (
     DISTURBANCES,
-    Image,
     disturbed,
     glare,
     motion_blur,
     night,
     rain,
 )
+from models.pictures.image import Image
 
 
 def street() -> Image:

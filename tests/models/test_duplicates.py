@@ -7,10 +7,10 @@ import cv2
 import numpy as np
 import pytest
 
-from models.duplicates import Likeness, Pair, clusters, digest, same_bytes
-from models.perceptual_hash import SYMMETRIES, turned
+from models.pictures.duplicates import Likeness, Pair, clusters, digest, same_bytes
+from models.pictures.perceptual_hash import SYMMETRIES, turned
+from models.pictures.seen import pairs_of, see
 from models.rendered.scene import draw_frame
-from models.seen import pairs_of, see
 
 Change = Callable[[np.ndarray], np.ndarray]
 

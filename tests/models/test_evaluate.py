@@ -12,17 +12,17 @@ from typer.testing import CliRunner
 
 from detect.detector import Detector
 from detect.manifest import Quantised
-from models import packaging
-from models.card import Training
 from models.commands import app
-from models.corpus import Corpus
-from models.datasets import Picture, read_yolo
-from models.evaluate import Judged, Outcome, run
-from models.evaluation import NothingInCommon, evaluate
-from models.measures import Setting, false_alarms, recall_bands, scores, slices
-from models.recipe import Recipe, read_recipe
-from models.registry import verify
-from models.scoring import OVERLAPS, PictureMatch
+from models.corpus.corpus import Corpus
+from models.corpus.recipe import Recipe, read_recipe
+from models.dataset.labelled_pictures import Picture, read_yolo
+from models.evaluation.evaluate import Judged, Outcome, run
+from models.evaluation.evaluation import NothingInCommon, evaluate
+from models.evaluation.measures import Setting, false_alarms, recall_bands, scores, slices
+from models.evaluation.scoring import OVERLAPS, PictureMatch
+from models.packaging import packaging
+from models.registry.card import Training
+from models.registry.registry import verify
 from tests.detect.colour_model import CELL, write_manifest, write_model
 
 POTHOLE, BIN, LITTER = "road.pothole", "asset.bin", "sanitation.litter"

@@ -3,9 +3,9 @@
 import pytest
 
 from detect.manifest import Calibration
-from models.card import Estimate, Score
-from models.filing import decide
-from models.fitting import Fitted
+from models.packaging.filing import decide
+from models.packaging.fitting import Fitted
+from models.registry.card import Estimate, Score
 
 SURE = Estimate(value=0.93, low=0.87, high=0.97)
 

@@ -6,7 +6,7 @@ import onnxruntime
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from models.fold import CannotFold, fold_pixels
+from models.export.fold import CannotFold, fold_pixels
 
 RNG = np.random.default_rng(4)
 

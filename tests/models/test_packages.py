@@ -22,8 +22,12 @@ from detect.manifest import (
 from detect.manifest import (
     Quantised as QuantisedFile,
 )
-from models.calibration import FILING_PRECISION
-from models.card import (
+from models.commands import app
+from models.corpus.recipe import read_recipe
+from models.dataset.labels import PUBLIC_CODES, STREET_LABELS, TRAFFIC_LABELS
+from models.evaluation.calibration import FILING_PRECISION
+from models.packaging.stated import training_of
+from models.registry.card import (
     CARD_FILE,
     ClassRecall,
     Comparison,
@@ -38,12 +42,8 @@ from models.card import (
     Training,
     UnusableCard,
 )
-from models.card_text import card_text
-from models.commands import app
-from models.labels import PUBLIC_CODES, STREET_LABELS, TRAFFIC_LABELS
-from models.recipe import read_recipe
-from models.registry import SHIPPED, CardDisagrees, default_model, list_models, verify
-from models.stated import training_of
+from models.registry.card_text import card_text
+from models.registry.registry import SHIPPED, CardDisagrees, default_model, list_models, verify
 from tests.detect.colour_model import write_model
 
 ROOT = Path(__file__).parents[2]
@@ -393,7 +393,8 @@ def test_the_shipped_recipe_names_every_source_and_known_classes() -> None:
 
 def test_commands_and_drawing_need_neither_torch_nor_the_edge() -> None:
     code = (
-        "import sys, models.commands, models.registry, models.rendered.dataset, models.evaluate;"
+        "import sys, models.commands, models.registry.registry;"
+        "import models.rendered.dataset, models.evaluation.evaluate;"
         "print([m for m in ('torch', 'ultralytics', 'onnx', 'edge') if m in sys.modules])"
     )
 

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from models.picture_file import UnreadablePicture, decode_grey, read_header
+from models.pictures.picture_file import UnreadablePicture, decode_grey, read_header
 from tests.models.formats.drawn import picture
 
 

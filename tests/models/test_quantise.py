@@ -20,9 +20,9 @@ from detect.manifest import (
     Precision,
     read_manifest,
 )
-from models.datasets import Picture
-from models.float_parts import NothingToQuantise, float_parts, name_nodes
-from models.quantise import CALIBRATING, TooFewPictures, quantise, spread
+from models.dataset.labelled_pictures import Picture
+from models.export.float_parts import NothingToQuantise, float_parts, name_nodes
+from models.export.quantise import CALIBRATING, TooFewPictures, quantise, spread
 
 CHANNELS = 8
 SHAPES = ((64, 96), (96, 96))

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from models.labels import STREET_LABELS
-from models.recipe import UnusableRecipe, read_recipe
+from models.corpus.recipe import UnusableRecipe, read_recipe
+from models.dataset.labels import STREET_LABELS
 
 RECIPES = Path(__file__).parents[2] / "models"
 

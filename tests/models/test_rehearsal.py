@@ -7,7 +7,7 @@ import pytest
 
 from detect.decode import UnusableOutput
 from detect.manifest import Quantised, UnusableModel, read_manifest
-from models.rehearsal import rehearse
+from models.evaluation.rehearsal import rehearse
 from tests.detect.colour_model import write_manifest, write_model
 
 SHAPE = (64, 96)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from models.labels import STREET_LABELS
+from models.dataset.labels import STREET_LABELS
 from models.rendered.camera import Camera
 from models.rendered.dataset import HELD_OUT_SEED, TRAIN_SEED, write_rendered
 from models.rendered.scene import Frame, draw_frame

@@ -16,9 +16,9 @@ import onnx
 
 from detect.detector import Detector
 from detect.manifest import Precision, UnusableModel, read_manifest
-from models.checkpoint import UnusableCheckpoint, read_checkpoint
-from models.datasets import NONE, Picture
-from models.restore import checkpoint_of, model_of
+from models.dataset.labelled_pictures import NONE, Picture
+from models.training.checkpoint import UnusableCheckpoint, read_checkpoint
+from models.training.restore import checkpoint_of, model_of
 
 # Torch and its companions warn of their own affairs.
 pytestmark = pytest.mark.filterwarnings("default")

@@ -5,15 +5,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.calibration import (
+from models.evaluation.calibration import (
     FILING_PRECISION,
     balanced_threshold,
     calibrate,
     calibration_error,
     filing_threshold,
 )
-from models.intervals import ap50, ap50_difference, rate_per_1000, share_of, wilson_lower
-from models.scoring import OVERLAPS, Curve, PictureMatch, curve, match, overlaps, rank
+from models.evaluation.intervals import ap50, ap50_difference, rate_per_1000, share_of, wilson_lower
+from models.evaluation.scoring import OVERLAPS, Curve, PictureMatch, curve, match, overlaps, rank
 
 NOTHING = np.zeros((0, 4), np.float32)
 HOLE = np.array([[10, 10, 30, 30]], np.float32)

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from models.dataset.layout import By, read_rows, write_names
+from models.dataset.resplit import resplit
+from models.dataset.splits import NothingToDivide, Unit, hold_out_units
 from models.errors import BrokenDataset
-from models.layout import By, read_rows, write_names
-from models.resplit import resplit
-from models.splits import NothingToDivide, Unit, hold_out_units
 from tests.models.sets import put, splits_of_groups
 
 

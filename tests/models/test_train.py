@@ -3,7 +3,9 @@
 # ruff: noqa: E402 (imports follow the check that the training extra is there)
 
 import json
+import sys
 from pathlib import Path
+from types import ModuleType
 
 import cv2
 import numpy as np
@@ -14,14 +16,14 @@ pytest.importorskip("ultralytics", reason="the training extra is not installed")
 
 from ultralytics.nn.tasks import DetectionModel
 
-from models.checkpoint import UnusableCheckpoint, read_checkpoint, start_model
-from models.datasets import Picture
-from models.device import Device, NoSuchDevice, Processor
-from models.export import export_onnx, largest_score_difference
-from models.labels import STREET_LABELS
-from models.partial_loss import PartialLabels
-from models.recipe import Recipe, read_recipe
-from models.train import train
+from models.corpus.recipe import Recipe, read_recipe
+from models.dataset.labelled_pictures import Picture
+from models.dataset.labels import STREET_LABELS
+from models.export.export import export_onnx, largest_score_difference
+from models.training.checkpoint import UnusableCheckpoint, read_checkpoint, start_model
+from models.training.device import Device, NoSuchDevice, Processor
+from models.training.partial_loss import PartialLabels
+from models.training.train import train
 
 # Torch and its companions warn of their own affairs.
 pytestmark = pytest.mark.filterwarnings("default")
@@ -105,6 +107,19 @@ def test_a_file_that_holds_no_detector_is_refused_by_name(tmp_path: Path) -> Non
         start_model(tmp_path / "other.pt", STREET_LABELS)
     with pytest.raises(UnusableCheckpoint, match="there is no such file"):
         start_model(tmp_path / "none.pt", STREET_LABELS)
+
+
+def test_a_checkpoint_of_another_version_says_to_start_from_its_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = ModuleType("models.gone")
+    gone.Branch = type("Branch", (), {"__module__": "models.gone", "__qualname__": "Branch"})
+    monkeypatch.setitem(sys.modules, "models.gone", gone)
+    torch.save({"model": gone.Branch()}, tmp_path / "older.pt")
+    monkeypatch.delitem(sys.modules, "models.gone")
+
+    with pytest.raises(UnusableCheckpoint, match="another version or program wrote it"):
+        start_model(tmp_path / "older.pt", STREET_LABELS)
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="this machine has a GPU")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from models.trials import Trial, recall_per_pass
+from models.evaluation.trials import Trial, recall_per_pass
 
 POTHOLE = "road.pothole"
 

@@ -1,0 +1,1 @@
+"""What a training learns from: its recipe, the pictures gathered for it, random views of them."""

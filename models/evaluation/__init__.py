@@ -1,0 +1,1 @@
+"""How well a model does: detections scored against labels, figures with their intervals."""

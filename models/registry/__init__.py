@@ -1,0 +1,1 @@
+"""Finished models: their cards, which may be activated, packages signed and received."""
