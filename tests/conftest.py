@@ -43,4 +43,8 @@ def chromium() -> str:
     path = os.environ.get("XUNHUAN_TEST_CHROMIUM")
     if not path:
         pytest.skip("XUNHUAN_TEST_CHROMIUM does not name a Chromium")
+    # As long as the pages' own actions: how quick this machine is, is no matter of right or wrong.
+    from playwright.sync_api import expect
+
+    expect.set_options(timeout=30_000)
     return path

@@ -1,5 +1,7 @@
 """A shift at the desk: by keyboard alone, with what waits for one's own decision first."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -60,9 +62,9 @@ def test_a_supervisor_works_through_a_queue_without_a_mouse(
     desk.keyboard.press("Enter")
 
     expect(desk.locator("article")).to_have_attribute("data-status", "closed")
-    desk.wait_for_function("document.activeElement.closest('article') !== null")
+    desk.wait_for_function("() => document.activeElement.closest('article') !== null")
     number = desk.locator("article").get_attribute("data-number") or ""
-    assert desk.title().startswith(number)
+    expect(desk).to_have_title(re.compile(f"^{re.escape(number)}"))
     desk.keyboard.press("j")
     expect(desk.locator(f'article[data-case="{third}"]')).to_be_visible()
     assert opened.get("supervisor", f"/cases/{second}")["steps"][-1]["note"] == "看过照片"

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.api import pictures
 from tests.api.open_centre import Building, OpenCentre, open_copy
@@ -13,7 +13,7 @@ from tests.api.test_responsibility import COVER, hold
 from tests.dispatch import making
 from tests.dispatch.city import SANITATION
 from tests.dispatch.evaluating import closed, dispatched, filed, finished, send
-from tests.journeys.window import DESK, PHONE, Window
+from tests.journeys.window import DESK, PHONE, Window, wait_for_picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -29,12 +29,6 @@ def _photo(tmp_path: Path) -> Path:
     return file
 
 
-def _is_shown(page: Page, selector: str) -> None:
-    picture = page.locator(selector).first
-    expect(picture).to_be_visible()
-    page.wait_for_function("picture => picture.naturalWidth > 0", arg=picture.element_handle())
-
-
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_people_take_a_find_round_the_whole_loop(
     window: Window, opened: OpenCentre, tmp_path: Path, language: str
@@ -44,7 +38,7 @@ def test_people_take_a_find_round_the_whole_loop(
 
     phone = window.sign_in(window.open("/worker", size=PHONE, language=language), "collector")
     phone.click(".card")
-    _is_shown(phone, ".photo img")
+    wait_for_picture(phone, ".photo img")
     expect(phone.locator(".photo rect").first).to_be_visible()
     phone.click("#confirm")
     expect(phone.locator(".sent")).to_contain_text(sent)
@@ -66,9 +60,9 @@ def test_people_take_a_find_round_the_whole_loop(
     desk = window.sign_in(window.open("/centre", size=DESK, language=language), "supervisor")
     desk.click(f'.line[data-case="{case}"]')
     expect(desk.locator("path.ellipse")).to_have_count(1)
-    _is_shown(desk, "article .photo img")
+    wait_for_picture(desk, "article .photo img")
     expect(desk.locator("article .photo rect").first).to_be_visible()
-    _is_shown(desk, ".slider .over")
+    wait_for_picture(desk, ".slider .over")
     filed = desk.locator('[data-step="file"]')
     expect(filed).to_contain_text(why)
     expect(filed).to_contain_text(condition)

@@ -1,5 +1,6 @@
 """A worker's day without a network: all is on the phone, is sent once, and can be taken back."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.api import pictures
 from tests.api.open_centre import OpenCentre
-from tests.journeys.window import PHONE, Window
+from tests.journeys.window import PHONE, Window, wait_for_picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -35,12 +36,6 @@ def _in_the_morning(window: Window, case: str) -> Page:
     return phone
 
 
-def _is_shown(phone: Page, selector: str) -> None:
-    picture = phone.locator(selector)
-    picture.scroll_into_view_if_needed()
-    phone.wait_for_function("picture => picture.naturalWidth > 0", arg=picture.element_handle())
-
-
 def test_a_task_never_opened_is_done_from_first_to_last_without_a_network(
     window: Window, opened: OpenCentre, photo: Path
 ) -> None:
@@ -51,7 +46,7 @@ def test_a_task_never_opened_is_done_from_first_to_last_without_a_network(
     expect(phone.locator(".notice")).to_contain_text("没有网络，照常做")
     expect(phone.locator("#no-shell")).to_have_count(0)
     phone.click(".card")
-    _is_shown(phone, ".photo img")
+    wait_for_picture(phone, ".photo img")
     assert (phone.get_attribute("#go", "href") or "").startswith("geo:")
     phone.click("#accept")
     phone.click("#done")
@@ -72,6 +67,7 @@ def test_a_task_never_opened_is_done_from_first_to_last_without_a_network(
     phone.click(".card")
     phone.click("#done")
     phone.click("#send")
+    expect(phone.locator(".sent")).to_contain_text("已存在手机里")
     assert opened.get("handler", f"/cases/{case}")["line"]["status"] == "dispatched"
     phone.context.set_offline(False)
     phone.evaluate("for (const _ of [1, 2]) window.dispatchEvent(new Event('online'))")
@@ -110,11 +106,17 @@ def test_a_slip_of_the_thumb_is_taken_back_before_it_goes(
     case = opened.reported()
     phone = window.sign_in(window.open("/worker", size=PHONE), "collector")
     phone.click(".card")
+    # However slow the test is, the phone's few seconds pass when it says so.
+    phone.clock.install()
+    phone.clock.pause_at(datetime.now(UTC) + timedelta(minutes=1))
     phone.click("#confirm")
     phone.click("#undo")
 
     expect(phone.locator("#confirm")).to_be_visible()
-    phone.wait_for_timeout(4_500)
+    phone.clock.run_for(4_500)
+    # All that is to be sent goes before the tasks are asked for.
+    with phone.expect_response("**/api/v1/tasks/mine"):
+        phone.evaluate("window.dispatchEvent(new Event('online'))")
     assert opened.get("supervisor", f"/cases/{case}")["line"]["status"] == "reported"
 
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.api import pictures
 from tests.api.open_centre import OpenCentre
-from tests.journeys.window import ARGS, PHONE, Window
+from tests.journeys.window import ARGS, PHONE, Window, wait_for_picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -44,6 +44,18 @@ def _at_the_photo(window: Window, opened: OpenCentre, *permissions: str) -> tupl
     return phone, case
 
 
+def _boxes(phone: Page, *selectors: str) -> list[dict[str, float]]:
+    """Give where things lie, all at one moment: a picture that comes moves what is below it."""
+    found: list[dict[str, float]] = phone.evaluate(
+        """selectors => selectors.map((each) => {
+            const { x, y, width, height } = document.querySelector(each).getBoundingClientRect();
+            return { x, y, width, height };
+        })""",
+        selectors,
+    )
+    return found
+
+
 def _tracks(phone: Page) -> str:
     return str(phone.evaluate("window.track?.readyState ?? 'none'"))
 
@@ -54,9 +66,9 @@ def test_the_photo_is_taken_over_the_picture_of_before_and_handed_in(
     phone, case = _at_the_photo(window, opened, "camera")
 
     expect(phone.locator("#shutter")).to_be_enabled()
-    phone.wait_for_function("document.querySelector('.ghost').naturalWidth > 0")
+    wait_for_picture(phone, ".ghost")
     assert phone.evaluate(BRIGHTNESS) > 0
-    video, ghost = (phone.locator(f".finder {each}").bounding_box() for each in ("video", ".ghost"))
+    video, ghost = _boxes(phone, ".finder video", ".finder .ghost")
     assert video == ghost
     assert phone.locator(".ghost").evaluate("it => getComputedStyle(it).opacity") == "0.5"
     phone.locator("#strength").fill("80")
@@ -84,9 +96,7 @@ def test_before_and_now_stand_beside_each_other_where_the_sun_washes_a_shadow_ou
 
     phone.click("[data-look=beside]")
 
-    ghost, video = (phone.locator(f".finder {each}").bounding_box() for each in (".ghost", "video"))
-    assert ghost is not None
-    assert video is not None
+    ghost, video = _boxes(phone, ".finder .ghost", ".finder video")
     assert ghost["x"] + ghost["width"] <= video["x"] + 1
     phone.click("[data-look=live]")
     expect(phone.locator(".ghost")).to_be_hidden()
@@ -137,9 +147,7 @@ def test_gloves_find_the_shutter_and_see_the_view_whichever_way_the_phone_is_hel
     phone.click("#done")
     expect(phone.locator("#shutter")).to_be_enabled()
 
-    shutter, stage = (phone.locator(each).bounding_box() for each in ("#shutter", ".finder .stage"))
-    assert shutter is not None
-    assert stage is not None
+    shutter, stage = _boxes(phone, "#shutter", ".finder .stage")
     assert shutter["height"] >= 80
     assert shutter["y"] + shutter["height"] <= high
     assert stage["y"] >= 0

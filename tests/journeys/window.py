@@ -11,6 +11,21 @@ PHONE: Final = {"width": 390, "height": 844}
 DESK: Final = {"width": 1440, "height": 900}
 
 
+def wait_for_picture(page: Page, selector: str) -> None:
+    """Bring the first picture of a selector into view, and wait until it shows something.
+
+    It is sought anew each time: a page that is drawn once more has another picture in its place.
+    """
+    page.wait_for_function(
+        """selector => {
+            const picture = document.querySelector(selector);
+            picture?.scrollIntoView({ block: "nearest" });
+            return picture?.naturalWidth > 0;
+        }""",
+        arg=selector,
+    )
+
+
 class Window:
     """Opens pages for people: a phone or a screen, in a language."""
 
