@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 from dispatch.city_files.profile_folder import PROFILES
 from tests.api import pictures
-from tests.api.open_centre import Building, OpenCentre, open_copy
+from tests.api.open_centre import PASSWORD, Building, OpenCentre, open_copy
 from tests.api.test_responsibility import COVER, hold
 from tests.dispatch import making
 from tests.journeys.window import PHONE, Window
@@ -157,12 +157,31 @@ def test_who_signs_out_is_told_what_waits_and_may_send_it_first(
     phone.click("#send-first")
     expect(phone.locator(".notice.bad")).to_contain_text("没有全部发出")
     assert _status(opened, case) == "handling"
+    # A phone that does not notice by itself that it has a network again.
+    phone.evaluate(
+        "window.addEventListener('online', (told) => told.stopImmediatePropagation(), true)"
+    )
     phone.context.set_offline(False)
     phone.click("#send-first")
 
     expect(phone.locator("form.sign")).to_be_visible()
     expect(phone.locator("#left-behind")).to_have_count(0)
     assert _status(opened, case) == "handled"
+
+
+def test_what_goes_by_itself_while_who_signs_out_is_asked_is_told_and_they_may_go(
+    window: Window, opened: OpenCentre, photo: Path
+) -> None:
+    phone, case = _finish_offline(window, opened, photo)
+    expect(phone.locator("#unsent")).to_contain_text("还有 1 件没有发到中心")
+
+    phone.context.set_offline(False)
+
+    expect(phone.locator("#all-sent")).to_contain_text("都已发出")
+    assert _status(opened, case) == "handled"
+    phone.click("#leave-now")
+    expect(phone.locator("form.sign")).to_be_visible()
+    expect(phone.locator("#left-behind")).to_have_count(0)
 
 
 def test_what_stays_on_the_phone_is_named_to_the_next_and_goes_when_its_owner_is_back(
@@ -186,6 +205,21 @@ def test_what_stays_on_the_phone_is_named_to_the_next_and_goes_when_its_owner_is
     assert _status(opened, case) == "handled"
 
 
+def test_who_signs_in_keeps_what_they_typed_when_the_network_comes_and_goes(
+    window: Window, opened: OpenCentre
+) -> None:
+    phone = window.open("/worker", size=PHONE)
+    phone.fill("#name", "handler")
+
+    for _ in range(2):
+        with phone.expect_response("**/api/v1/tasks/mine"):
+            phone.evaluate("window.dispatchEvent(new Event('online'))")
+
+    phone.fill("#password", PASSWORD)
+    phone.click("#sign-in")
+    expect(phone.locator("#sign-out")).to_be_visible()
+
+
 def test_who_has_sent_everything_just_signs_out(window: Window, opened: OpenCentre) -> None:
     opened.handling()
     phone = window.sign_in(window.open("/worker", size=PHONE), "handler")
@@ -206,6 +240,7 @@ def test_a_photo_that_was_taken_and_not_handed_in_is_named_before_signing_out(
     phone.set_input_files("#camera", photo)
     expect(phone.locator(".slider")).to_be_visible()
     phone.click(".back")
+    expect(phone.locator("#done")).to_be_visible()
     phone.click(".back")
     phone.click("#sign-out")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import APIResponse, Browser, Page, Route, expect, sync_playwright
 
 from edge.crew.order import Order
 from edge.watching import Progress
@@ -104,6 +104,43 @@ def test_one_button_begins_and_ends_a_pass(browser: Browser, cab: Cab) -> None:
     page.context.close()
 
 
+def test_an_answer_that_is_older_than_what_was_pressed_is_not_shown(
+    browser: Browser, cab: Cab
+) -> None:
+    page = enter(browser, cab, size=TABLET)
+    late: list[tuple[Route, APIResponse]] = []
+
+    def hold(route: Route) -> None:
+        if late:
+            route.continue_()
+        else:
+            late.append((route, route.fetch()))
+
+    with page.expect_request("**/api/state"):
+        page.route("**/api/state", hold)
+    page.evaluate(
+        """() => {
+            window.said = [];
+            const button = document.getElementById("switch");
+            const told = new MutationObserver(() => window.said.push(button.textContent));
+            told.observe(button, { childList: true });
+        }"""
+    )
+    while not late:
+        page.wait_for_timeout(20)
+
+    page.locator("#switch").tap()
+    expect(page.locator("#switch")).to_have_text("结束巡查")
+    with page.expect_response("**/api/state"):
+        late[0][0].fulfill(response=late[0][1])
+    with page.expect_response("**/api/state"):
+        pass
+    expect(page.locator("#switch")).to_have_text("结束巡查")
+
+    assert set(page.evaluate("window.said")) == {"结束巡查"}
+    page.context.close()
+
+
 def test_a_find_comes_as_a_card_that_goes_by_itself_and_can_be_judged_later(
     browser: Browser, cab: Cab
 ) -> None:
@@ -151,7 +188,8 @@ def test_a_card_is_judged_with_one_tap_and_gone(browser: Browser, cab: Cab) -> N
     page = enter(browser, cab, size=PHONE)
     find(cab, 1)
 
-    page.locator("#card .judge.yes").tap()
+    with page.expect_response("**/api/verdict"):
+        page.locator("#card .judge.yes").tap()
 
     expect(page.locator("#card")).to_be_hidden()
     kept = cab.finds.get(finding_of(1).id)

@@ -26,6 +26,7 @@ export function signIn({ bar, page, title, then }) {
       return;
     }
     await then();
+    button.disabled = false;
   });
   fill(page, form);
   name.focus();

@@ -46,9 +46,17 @@ export async function signOut(me, flush) {
   else await leave(me);
 }
 
+// The network came back while the question stood, and everything went by itself.
+function showGone(me, page) {
+  fill(page, el("div", { class: "notice good", role: "status", id: "all-sent" }, t("queue.none")), el("div", { class: "grow" }),
+    el("div", { class: "bottom" }, el("button", { id: "stay", onclick: () => { location.hash = "#/"; } }, t("leave.stay")),
+      el("button", { id: "leave-now", class: "main", onclick: () => leave(me) }, t("sign.out"))));
+}
+
 export async function showLeave(me, page, flush, tried = false) {
   const left = await keptBy(me.id);
   if (location.hash !== "#/leave") return;
+  if (!left.length) { showGone(me, page); return; }
   const sendable = left.some((item) => !item.draft && !item.refused);
   const first = async (event) => {
     event.currentTarget.disabled = true;

@@ -42,21 +42,30 @@ export function draftOf(id) { return store("readonly", (items) => items.get(id))
 export async function drop(id) { await store("readwrite", (items) => items.delete(id)); }
 
 // Send all that waits, the oldest first, and tell of each. `send(item)` throws; a refusal (status 4xx) is kept with its
-// reason for the worker to see, an outage stops the round. What may still be undone (`held`) waits for its own round.
-let sending = null;
-export function flush(person, send, tell = () => {}, held = null) {
-  sending ??= (async () => {
-    for (const item of await waiting(person)) {
-      if (item.refused || item.id === held) continue;
-      try {
-        const answer = await send(item);
-        await drop(item.id);
-        tell(item, answer);
-      } catch (problem) {
-        if (problem.status >= 400 && problem.status < 500 && problem.status !== 401) await put({ ...item, refused: problem.message });
-        else break;
-      }
+// reason for the worker to see, an outage stops the round. What may still be undone (`held` gives its id) waits for its
+// own round, and what was taken back while a round was under way does not go.
+async function round(person, send, tell, held) {
+  for (const item of await waiting(person)) {
+    if (item.refused || item.id === held() || !(await draftOf(item.id))) continue;
+    try {
+      const answer = await send(item);
+      await drop(item.id);
+      tell(item, answer);
+    } catch (problem) {
+      if (problem.status >= 400 && problem.status < 500 && problem.status !== 401) await put({ ...item, refused: problem.message });
+      else break;
     }
-  })().finally(() => { sending = null; });
+  }
+}
+
+// One round at a time; who asks while one is under way may have kept something since it began, and gets the next one.
+let sending = null;
+let next = null;
+export function flush(person, send, tell = () => {}, held = () => null) {
+  if (sending) {
+    next ??= sending.catch(() => {}).then(() => { next = null; return flush(person, send, tell, held); });
+    return next;
+  }
+  sending = round(person, send, tell, held).finally(() => { sending = null; });
   return sending;
 }

@@ -44,8 +44,10 @@ export async function showPhoto(entry, page, { before: early = false } = {}) {
     fill(bottom, safe(), take("task.again", false), send, input);
   };
   const keep = async (taken) => {
+    // What is shown is on the phone, so that a page which ends now loses nothing.
+    const isFull = !early && await put({ ...taken, id: photoDraft(task.id), by: person(), draft: true }).then(() => false, () => true);
     offer(taken);
-    if (!early) await put({ ...taken, id: photoDraft(task.id), by: person(), draft: true }).catch(() => bottom.prepend(el("div", { class: "notice bad", role: "alert" }, t("report.full"))));
+    if (isFull) bottom.prepend(el("div", { class: "notice bad", role: "alert" }, t("report.full")));
   };
   const begin = (complaint) => {
     const before = line.picture && photo(line.picture, t("case.before"), line.id);

@@ -14,8 +14,10 @@ let draft = null;
 export function mayReport(me) { return me?.roles?.includes("collector"); }
 
 // What a report chooses from is kept with the tasks, so that it is there without a network.
+let asking = null;
 export async function rememberChoices() {
-  try { localStorage.setItem(KEPT, JSON.stringify(await get("/reports/choices"))); } catch { /* the last ones stay */ }
+  asking ??= get("/reports/choices").then((told) => localStorage.setItem(KEPT, JSON.stringify(told))).catch(() => { /* the last ones stay */ }).finally(() => { asking = null; });
+  await asking;
 }
 export function choices() { return JSON.parse(localStorage.getItem(KEPT) ?? '{"classes":[],"areas":[]}'); }
 
@@ -95,8 +97,12 @@ function showHandled(me, page) {
   header(t("report.handled"), "#/report/place");
   const again = () => showHandled(me, page);
   const { after } = draft.photos;
-  const sendIt = after && draft.place && button("send", "report.handled.send", () => finish(me, draft.note, sendIt), true);
-  fill(page, el("p", {}, t("report.handled.hint")), preview("after"), el("div", { class: "grow" }),
+  const sendIt = after && button("send", "report.handled.send", () => finish(me, draft.note, sendIt), true);
+  const weigh = () => { sendIt.disabled = !draft.place; };
+  // Where the phone has not yet found itself, that is waited for here, or the grid is chosen.
+  const place = after && !draft.place && placeField(draft, choices().areas, async () => { await keep(me); weigh(); });
+  if (after) weigh();
+  fill(page, el("p", {}, t("report.handled.hint")), preview("after"), place, el("div", { class: "grow" }),
     el("div", { class: "bottom" }, camera(me, "after", after ? "task.again" : "report.after", again, !after), sendIt));
 }
 
@@ -132,5 +138,8 @@ export async function showReport(me, step, page) {
   await begun(me);
   if (step !== "photos" && !draft.photos.near) { location.replace("#/report/photos"); return; }
   if (["place", "handled"].includes(step) && !draft.label) { location.replace("#/report/class"); return; }
+  // Whoever is quicker than the first answer waits for it, rather than be offered nothing.
+  if (step !== "photos" && !choices().classes.length) await rememberChoices();
+  if (location.hash !== `#/report/${step}`) return;
   ({ photos: showPhotos, class: showClasses, place: showPlace, handled: showHandled })[step]?.(me, page);
 }

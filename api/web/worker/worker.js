@@ -88,7 +88,7 @@ async function flushNow() {
 }
 
 // Everything that waits is sent, save what may still be undone.
-async function flushAll() { await flush(me.id, send, tell, held?.id).catch(() => {}); }
+async function flushAll() { await flush(me.id, send, tell, () => held?.id).catch(() => {}); }
 
 async function keepAct({ task, line }, action, extra) {
   const id = newId();
@@ -191,11 +191,20 @@ function taken(task, known) {
 }
 
 function shout(problem) {
-  page.prepend(el("div", { class: "notice bad", role: "alert" }, problem.message, " ", el("span", { class: "soft" }, t("problem.code", { code: problem.code }))));
+  page.prepend(el("div", { class: "notice bad", role: "alert", id: "shout" }, problem.message, " ", el("span", { class: "soft" }, t("problem.code", { code: problem.code }))));
+}
+
+// Where somebody takes a photo, writes or chooses, nothing is drawn anew under their hands.
+const AT_WORK = ["photo", "before", "correct", "rework", "trouble", "refute", "turn-down", "reply", "report", "mine"];
+let drawn = null;
+function isAtWork() {
+  const [, view, id] = location.hash.split("/");
+  return drawn === location.hash && AT_WORK.includes(view) && Boolean(id);
 }
 
 async function route() {
   const [, view, id] = location.hash.split("/");
+  drawn = location.hash;
   if (view === "waiting" && me) {
     told = null;
     header(t("queue.title"), "#/");
@@ -211,7 +220,7 @@ async function route() {
   if (view === "mine" && mayReport(me)) { told = null; await showMine(id, page); window.scrollTo(0, 0); return; }
   if (view === "report" && mayReport(me)) { told = null; await showReport(me, id, page); window.scrollTo(0, 0); return; }
   const entry = mine?.tasks.find(({ task }) => task.id === id);
-  if (!view || !entry) return list();
+  if (!view || !entry) { drawn = null; return list(); }
   told = null;
   const views = { task: showTask, correct: showCorrect, photo: showPhoto, before: showBefore, rework: (e) => showReason(e, "send-back") };
   for (const action of ["trouble", "refute", "turn-down", "reply"]) views[action] = (e) => showReason(e, action);
@@ -247,12 +256,15 @@ async function refresh() {
     offline = problem;
     if (!mine) { await askWho(); return shout(problem); }
   }
-  return route();
+  return isAtWork() ? undefined : route();
 }
 
 // Whoever signs in for the first time may ask for large letters before anything has to be read.
 async function askWho() {
   const others = await leftBehind().catch(() => null);
+  // Whoever is signing in keeps what they have typed.
+  if (page.querySelector("form.sign")) { document.getElementById("shout")?.remove(); return; }
+  drawn = null;
   signIn({ bar, page, title: t("app.worker"), then: async () => { signedIn(); me = await get("/session").catch(() => null); return start(); } });
   if (others) page.prepend(others);
   const offer = () => { document.getElementById("elder")?.remove(); bar.append(elderSwitch(offer)); };

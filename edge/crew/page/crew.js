@@ -5,6 +5,7 @@
   var TABS = ["drive", "check", "route", "queue"];
   var MARK = { ok: "●", warn: "▲", fail: "■", unknown: "○" };
   var english = recall("language") === "en";
+  var acts = 0, acting = 0;
   var state = null, sheet = null, seenAt = 0, cardUntil = 0, shown = null, tab = "drive", checks = null;
 
   function id(name) { return document.getElementById(name); }
@@ -59,8 +60,10 @@
     id("lock").hidden = true; id("page").hidden = false; id("tabs").hidden = false;
     show();
   }
+  // What was asked for before an act was answered is older than its answer, and is not shown.
   function post(path, body) {
-    return ask("POST", path, body).then(take, function (fault) { complain(fault); });
+    acts += 1; acting += 1;
+    return ask("POST", path, body).then(take, function (fault) { complain(fault); }).then(function () { acting -= 1; });
   }
   function complain(fault) {
     var ready = id("ready");
@@ -70,7 +73,8 @@
   function lostFor() { return Math.round((Date.now() - seenAt) / 1000); }
 
   function poll() {
-    ask("GET", "/api/state").then(take, function () {
+    var before = acting ? -1 : acts;
+    ask("GET", "/api/state").then(function (told) { if (acts === before) take(told); }, function () {
       if (state && Date.now() - seenAt > LOST_MS) complain(null);
     }).then(function () { window.setTimeout(poll, EVERY_MS); });
   }
