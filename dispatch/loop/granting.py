@@ -148,17 +148,19 @@ def resume(
 
 
 def _hand_up(case: Case, decision: Decision, *, uow: UnitOfWork) -> None:
-    """Give the next in the chain the request to decide on."""
+    """Give the next in the chain the request to decide on, while the work is not yet overdue."""
     request = open_request(case.history)
     assert request is not None, "a request was just made"
+    kind, role = TaskKind.ENDORSE, Role.DEPARTMENT
     if request.endorsed:
-        make_task(case, TaskKind.GRANT, role=Role.DISPATCHER, at=decision.at, uow=uow)
-        return
+        kind, role = TaskKind.GRANT, Role.DISPATCHER
+    handling = case.clocks.get(Stage.HANDLING)
     make_task(
         case,
-        TaskKind.ENDORSE,
-        role=Role.DEPARTMENT,
-        department=case.department,
+        kind,
+        role=role,
+        due_at=handling.due_at if handling else None,
+        department=None if request.endorsed else case.department,
         at=decision.at,
         uow=uow,
     )

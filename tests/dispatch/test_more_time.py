@@ -44,6 +44,7 @@ def test_a_workers_request_goes_to_the_department_and_then_to_the_dispatcher(cit
 
     assert endorse.fits(FOREMAN) and not endorse.fits(WORKER)
     assert grant.fits(DISPATCHER)
+    assert endorse.due_at == grant.due_at == before, "after that nothing may be granted"
     assert city.case(id_).clocks[Stage.HANDLING].due_at > before
     assert city.tasks(id_, TaskKind.GRANT) == city.tasks(id_, TaskKind.ENDORSE) == []
 

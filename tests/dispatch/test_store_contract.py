@@ -45,6 +45,7 @@ from dispatch.sights.swept import lookup_cells
 from dispatch.wire import Covariance
 from tests.dispatch import making
 from tests.dispatch.chained import last_head
+from tests.dispatch.city import COLLECTOR
 from tests.dispatch.making import NOON, minutes
 
 Begin = Callable[[], UnitOfWork]
@@ -58,7 +59,7 @@ def keep(begin: Begin, *cases: object) -> None:
 
 
 def supervised(at: int = 0) -> Decision:
-    return Decision(by=making.SUPERVISOR, at=NOON + minutes(at), note="核对无误")
+    return Decision(by=making.SUPERVISOR, at=NOON + timedelta(minutes=at), note="核对无误")
 
 
 def test_what_was_not_committed_never_was(begin: Begin) -> None:
@@ -295,6 +296,35 @@ def test_a_person_is_shown_the_open_tasks_that_fit_them(begin: Begin) -> None:
     assert fitting == [tasks[0]]
     assert everybodys == [tasks[0], taken]
     assert {task.id for task in of_case} == {tasks[0].id, taken.id, other.id}
+
+
+def test_tasks_come_by_their_own_deadline_whenever_and_for_whatever_they_were_made(
+    begin: Begin,
+) -> None:
+    case = making.case("p1")
+    kinds = (TaskKind.CHECK, TaskKind.CONFIRM, TaskKind.CHECK, TaskKind.CONFIRM)
+    due = (30, 20, None, 10)
+    tasks = [
+        replace(
+            making.task(case, kind=kind),
+            id=TaskId(f"t{n}"),
+            made_at=NOON + minutes(n),
+            due_at=None if at is None else NOON + minutes(at),
+        )
+        for n, (kind, at) in enumerate(zip(kinds, due, strict=True))
+    ]
+    keep(begin, case)
+    with begin() as uow:
+        for task in tasks:
+            uow.tasks.add(task)
+        uow.commit()
+
+    with begin() as uow:
+        fitting = uow.tasks.open_for(COLLECTOR, limit=3)
+        of_all = uow.tasks.open_for(COLLECTOR, limit=9)
+
+    assert [task.id for task in fitting] == ["t3", "t1", "t0"]
+    assert [task.id for task in of_all] == ["t3", "t1", "t0", "t2"]
 
 
 def test_of_two_who_take_a_task_at_once_the_second_is_told(begin: Begin) -> None:

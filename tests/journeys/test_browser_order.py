@@ -1,5 +1,7 @@
 """Queues at the desk come by deadline, in a real browser."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, Route, expect
 
@@ -68,3 +70,22 @@ def test_a_case_that_is_given_more_time_while_somebody_leafs_is_listed_once(
     expect(desk.locator("#list .more")).to_have_count(0)
     found = listed(desk)
     assert sorted(found) == sorted(by_size.values()), "once each"
+
+
+def test_ones_own_tasks_come_by_their_own_deadline_and_show_it(
+    window: Window, opened: OpenCentre
+) -> None:
+    latitude, longitude = opened.where
+    first = opened.reported()
+    opened.watch.later(minutes=10)
+    opened.where = (latitude + 0.003, longitude)
+    second = opened.reported("2")
+    desk = window.sign_in(window.open("/centre?queue=mine", size=DESK), "collector")
+
+    expect(desk.locator("#list .line[data-case]")).to_have_count(2)
+    assert listed(desk) == [first, second]
+    left = desk.locator("#list .line .mark:not(.wait)")
+    expect(left).to_have_text([re.compile("剩 20 分钟"), re.compile("剩 30 分钟")])
+    opened.watch.later(minutes=25)
+    desk.reload()
+    expect(left).to_have_text([re.compile("超时 5 分钟"), re.compile("剩 5 分钟")])

@@ -30,3 +30,12 @@ const SIGN = { green: "●", yellow: "▲", red: "■" };
 export function alarmMark(alarm, words) {
   return el("span", { class: `mark ${TONE[alarm]}` }, `${SIGN[alarm]} ${words}`);
 }
+
+// By when a task is to be done, and how that stands: by its own limit, else by its case's. The centre's
+// alarm knows working hours; between two answers a page only sees a limit pass.
+export function taskDue({ task, line }, now) {
+  const at = task.due_at ?? line.due_at;
+  if (!at) return null;
+  const share = (now - new Date(task.made_at)) / (new Date(at) - new Date(task.made_at));
+  return { at, alarm: new Date(at) < now ? "red" : share > 0.8 ? "yellow" : "green" };
+}

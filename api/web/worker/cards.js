@@ -1,19 +1,15 @@
 // What stands in the list of tasks: the tasks, and what became of what was sent.
 import { now } from "/web/shared/api.js";
-import { alarmMark, el } from "/web/shared/dom.js";
+import { alarmMark, el, taskDue } from "/web/shared/dom.js";
 import { thumbnail } from "/web/shared/photos.js";
 import { dueWords, say, t } from "/web/shared/words.js";
 import { whereShort } from "/web/worker/whereabouts.js";
 
 const LONG_MS = 2 * 86_400_000;
 
-// The centre's alarm knows working hours; between two answers the phone only sees a limit pass.
-export function due({ task, line }) {
-  const at = task.due_at ?? line.due_at;
-  if (!at) return null;
-  const passed = new Date(at) < now();
-  const share = (now() - new Date(task.made_at)) / (new Date(at) - new Date(task.made_at));
-  return alarmMark(passed ? "red" : share > 0.8 ? "yellow" : "green", dueWords(at, now()));
+export function due(entry) {
+  const known = taskDue(entry, now());
+  return known && alarmMark(known.alarm, dueWords(known.at, now()));
 }
 
 export function card(entry) {
