@@ -205,9 +205,9 @@ function title({ line, steps }) {
     ...line.category.counterparts.map((each) => el("p", { class: "soft counterpart" }, t("case.counterpart", { ...each, relation: say(each.relation) })))];
 }
 
-export async function showCase(side, id, { changed, me, isDecided = false }) {
+export async function showCase(side, id, { changed, me, isDecided = false, late }) {
   const story = await get(`/cases/${id}`);
-  if (location.hash !== `#/case/${id}`) return;
+  if (late() || location.hash !== `#/case/${id}`) return;
   const { line } = story;
   const map = el("div", { class: "map-small" });
   fill(side, el("article", { "data-case": line.id, "data-number": line.number, "data-status": line.status }, title(story), waits(story), lookalikes(story), choices(story, changed), correction(story, changed),

@@ -149,7 +149,9 @@ function listPath(after, limit = PAGE) {
 }
 
 async function more() {
+  const about = listPath(null);
   const next = await get(listPath(state.next));
+  if (about !== listPath(null)) return;
   // What somebody gave more time meanwhile comes again, at its new place.
   const again = new Set(next.cases.map((each) => each.id));
   state.lines = [...state.lines.filter((each) => !again.has(each.id)), ...next.cases];
@@ -157,21 +159,34 @@ async function more() {
   drawList();
 }
 
-// As much as somebody has gone through is read anew; what is beyond one answer stays as it was.
+// As much as somebody has gone through is read anew; what is beyond one answer, or was leafed to while it was asked for,
+// stays: that is reckoned when it is shown.
 async function listAnew() {
-  if (state.queue === MINE) return { lines: linesOfMine(state.mine, state), next: null, as_of: state.mine.as_of };
-  const page = await get(listPath(null, Math.min(AT_ONCE, Math.max(PAGE, state.lines.length))));
+  if (state.queue === MINE) return () => ({ lines: linesOfMine(state.mine, state), next: null, as_of: state.mine.as_of });
+  const had = Math.min(AT_ONCE, state.lines.length);
+  const page = await get(listPath(null, Math.max(PAGE, had)));
   const known = new Set(page.cases.map((each) => each.id));
-  const beyond = state.lines.slice(AT_ONCE).filter((each) => !known.has(each.id));
-  return { lines: [...page.cases, ...beyond], next: beyond.length ? state.next : page.next, by: page.order, as_of: page.as_of };
+  return () => {
+    const beyond = state.lines.slice(had).filter((each) => !known.has(each.id));
+    return { lines: [...page.cases, ...beyond], next: beyond.length ? state.next : page.next, by: page.order, as_of: page.as_of };
+  };
 }
 
+// What was asked earlier, or of another queue, and comes later is not shown over what was asked since.
+let begun = 0;
+let shown = 0;
 async function refresh() {
+  const mine = begun += 1;
+  const about = listPath(null);
+  const late = () => mine < shown || about !== listPath(null);
   try {
     state.mine = await get("/tasks/mine");
     const [me, queues, cases, noted] = await Promise.all([get("/session"), get("/queues"), listAnew(), get("/notices")]);
+    const devices = await fetchDevices(me);
+    if (late()) return;
+    shown = mine;
     keepTimeOf(me.zone);
-    Object.assign(state, { me, queues, ...cases, devices: await fetchDevices(me), stale: false });
+    Object.assign(state, { me, queues, ...cases(), devices, stale: false });
     if (!places) frame();
     const all = { status: "", words: { zh: t("queue.all"), en: t("queue.all") }, count: queues.reduce((sum, queue) => sum + queue.count, 0), more: queues.some((queue) => queue.more), oldest: null, overdue: 0 };
     redraw(places.queues, [queueOfMine(state.mine), ...queues, all].map(queueButton));
@@ -182,6 +197,7 @@ async function refresh() {
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
     if (problem.status === 401) { places = null; signIn({ bar, page, title: t("app.centre"), then: start }); return; }
+    if (late()) return;
     if (problem.status === 422 && places) { fill(places.lines, complaint(problem)); return; }
     state.stale = true;
     header();
@@ -213,18 +229,24 @@ async function route({ decided: isDecided = false } = {}) {
     else button.removeAttribute("aria-current");
   }
   header();
+  if (!view && room() === "narrow") { turn += 1; fill(places.side); return; }
+  await drawSide(async (late) => {
+    if (view === "case") await showCase(places.side, id, { me: state.me, changed: decided, isDecided, late });
+    else if (view === "suppressed") await showSuppressed(places.side, late);
+    else if (view === "devices") await showDevices(places.side, state.me, late, drawSide);
+    else if (view === "retention") await showRetention(places.side, state.me, id, late);
+    else if (view === "figures") await showFigures(places.side, id, part === undefined ? null : decodeURIComponent(part), state.me, late, drawSide);
+    else await showMap(places.side, { component: view === "map" ? id : null, me: state.me, lines: state.lines, queue: isBatched() ? state.queue : "", open: (each) => { location.hash = `#/case/${each}`; } });
+  });
+}
+
+// What was asked for earlier and comes later is drawn over nothing: somebody may be writing there.
+async function drawSide(draw) {
   const mine = turn += 1;
-  if (!view && room() === "narrow") { fill(places.side); return; }
-  // What was asked for earlier and comes later is drawn over nothing: somebody may be writing there.
   const late = () => mine !== turn;
   places.side.setAttribute("aria-busy", "true");
   try {
-    if (view === "case") await showCase(places.side, id, { me: state.me, changed: decided, isDecided });
-    else if (view === "suppressed") await showSuppressed(places.side, late);
-    else if (view === "devices") await showDevices(places.side, state.me, late);
-    else if (view === "retention") await showRetention(places.side, state.me, id, late);
-    else if (view === "figures") await showFigures(places.side, id, part === undefined ? null : decodeURIComponent(part), state.me, late);
-    else await showMap(places.side, { component: view === "map" ? id : null, me: state.me, lines: state.lines, queue: isBatched() ? state.queue : "", open: (each) => { location.hash = `#/case/${each}`; } });
+    await draw(late);
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
     if (!late()) fill(places.side, complaint(problem));

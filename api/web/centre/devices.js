@@ -51,13 +51,13 @@ function routeSheet() {
   return el("p", { id: "route-sheet" }, t("sheet.title"), " ", files[0], " · ", files[1]);
 }
 
-export async function showDevices(side, me, late = () => false) {
+export async function showDevices(side, me, late, draw) {
   const devices = (await fetchDevices(me)) ?? [];
   if (late()) return;
   devices.sort((one, other) => ORDER.indexOf(one.standing) - ORDER.indexOf(other.standing) || one.id.localeCompare(other.id));
   const heads = [t("devices.name"), t("devices.standing"), t("devices.heard"), t("devices.said")];
   const form = mayInvite(me) ? inviteForm() : null;
-  const again = () => showDevices(side, me);
+  const again = () => draw((later) => showDevices(side, me, later, draw));
   const choices = (device) => form && keyChoices(device, form, again);
   fill(side, el("div", { class: "figures" }, el("div", { class: "head" }, el("h2", {}, t("devices.title"))),
     routeSheet(), form,

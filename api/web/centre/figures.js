@@ -147,9 +147,10 @@ function downloads(asked, group, unfolded) {
   return el("details", { id: "reports", open: unfolded }, el("summary", {}, t("figures.report")), el("p", {}, links), el("fieldset", {}, el("legend", { class: "soft" }, t("figures.tables")), ticks));
 }
 
-// `name` is the indicator whose cases are listed, `group` one of the groups or null for all of them.
-export async function showFigures(side, name, group, me, late = () => false) {
-  const again = () => showFigures(side, name, null, me);
+// `name` is the indicator whose cases are listed, `group` one of the groups or null for all of them. `late` says whether
+// something else was asked for since, `draw` takes its turn for what is chosen here.
+export async function showFigures(side, name, group, me, late, draw) {
+  const again = () => draw((later) => showFigures(side, name, null, me, later, draw));
   const split = by !== "city";
   const focused = side.contains(document.activeElement) && document.activeElement.id;
   const unfolded = Boolean(side.querySelector("#reports[open]"));

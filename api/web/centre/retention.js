@@ -102,7 +102,11 @@ function onRequest(caseId, done) {
 
 export async function showRetention(side, me, caseId, late) {
   const listed = el("div", {});
-  const again = async () => fill(listed, lists(await get(`/retention?days=${days}`), again));
+  const again = async () => {
+    const asked = days;
+    const page = await get(`/retention?days=${asked}`);
+    if (asked === days) fill(listed, lists(page, again));
+  };
   await again();
   if (late()) return;
   const request = mayErase(me) ? onRequest(caseId, again) : null;
