@@ -110,13 +110,13 @@ def provisional_match(
     Raises:
         NoPosition: the observation or one of its pass has none.
     """
-    position_of(observation)
+    seen = place_of(observation)
     mates = {mate.problem for mate in same_pass}
     ranked = [
         (problem.id not in mates, -gain, problem.id)
         for problem in problems
-        if _may_be(observation, problem, same_pass, rule)
-        and (gain := _gain(observation, problem, rule)) is not None
+        if _may_be(observation, seen, problem, same_pass, rule)
+        and (gain := _gain(observation, seen, problem, rule)) is not None
     ]
     return min(ranked)[2] if ranked else None
 
@@ -140,20 +140,22 @@ def may_be_known(
     Raises:
         NoPosition: the observation or one of its pass has none.
     """
-    said = observation.finding.probabilities
+    said, seen = observation.finding.probabilities, place_of(observation)
     return any(
         likeness(said, each.probabilities) >= rule.support
-        and _may_be(observation, each, same_pass, rule)
+        and _may_be(observation, seen, each, same_pass, rule)
         for each in problems
     )
 
 
-def _gain(observation: Observation, problem: Problem, rule: IdentityRule) -> float | None:
+def _gain(
+    observation: Observation, seen: Place, problem: Problem, rule: IdentityRule
+) -> float | None:
     """Give what `gains` gives for a sight by its whole error, or None where it forbids it."""
     support = likeness(observation.finding.probabilities, problem.probabilities)
     if support < rule.support:
         return None
-    seen, known = place_of(observation), problem.place
+    known = problem.place
     east, north = metres_east_north(seen, known)
     ee, en, nn = seen.ee + known.ee, seen.en + known.en, seen.nn + known.nn
     determinant = ee * nn - en * en
@@ -166,9 +168,13 @@ def _gain(observation: Observation, problem: Problem, rule: IdentityRule) -> flo
 
 
 def _may_be(
-    observation: Observation, problem: Problem, same_pass: Sequence[Observation], rule: IdentityRule
+    observation: Observation,
+    seen: Place,
+    problem: Problem,
+    same_pass: Sequence[Observation],
+    rule: IdentityRule,
 ) -> bool:
-    apart = math.hypot(*metres_east_north(place_of(observation), problem.place))
+    apart = math.hypot(*metres_east_north(seen, problem.place))
     if apart > min(rule.cap(problem.label), rule.cap(observation.finding.label)):
         return False
     at = observation.finding.captured_at

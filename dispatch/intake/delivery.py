@@ -3,6 +3,7 @@
 One `Delivery` is what one device sent, in its order, on its way through one transaction.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -21,7 +22,7 @@ from dispatch.loop.rekeying import move_cases
 from dispatch.ports.unit_of_work import UnitOfWork
 from dispatch.sights.arrival import Patrolled
 from dispatch.sights.observation import Observation
-from dispatch.sights.plausibility import Fault, fault_of_finding, grid_of
+from dispatch.sights.plausibility import Fault, fault_of_finding, grid_of, grids_of
 from dispatch.sights.problem import Problem
 from dispatch.sights.reading import OTHER_BODY, Read, quarantined, word_on_known
 from dispatch.triage.triage import Cards
@@ -40,6 +41,8 @@ class Delivery:
         cards: what the cards of the models say, for triage.
         witnesses: findings that it overtakes, beside which its own must be possible too.
         known: observations under the ids of its findings; its own join them one by one.
+        grids: those of its findings, by id, looked up at once; None where one lies in none. One
+            that came in several bodies is missing.
         before: observations of the passes of its findings, known before, of about the same time.
         mates: all findings of each of these passes, old, new and overtaken, in the order of time.
         fresh: observations that are new or revised.
@@ -55,6 +58,7 @@ class Delivery:
     cards: Cards
     witnesses: Sequence[wire.Finding] = ()
     known: dict[str, Observation] = field(default_factory=dict)
+    grids: Mapping[str, Grid | None] = field(default_factory=dict)
     before: list[Observation] = field(default_factory=list)
     mates: dict[str, list[wire.Finding]] = field(default_factory=dict)
     fresh: dict[str, Observation] = field(default_factory=dict)
@@ -80,6 +84,9 @@ class Delivery:
 
     def _look_up(self, findings: Sequence[wire.Finding]) -> None:
         self.known = dict(self.uow.observations.known([each.id for each in findings]))
+        bodies = Counter(each.id for each in findings)
+        alone = [each for each in findings if bodies[each.id] == 1]
+        self.grids = {each.id: None for each in alone} | grids_of(alone, profile=self.profile)
         for finding in findings:
             self.mates.setdefault(finding.pass_id, []).append(finding)
         for pass_id, mates in self.mates.items():
@@ -115,8 +122,8 @@ class Delivery:
         self.known[finding.id] = self.fresh[finding.id] = one
 
     def _grid(self, finding: wire.Finding) -> Grid | None:
-        if finding.position is None:
-            return None
+        if finding.id in self.grids or finding.position is None:
+            return self.grids.get(finding.id)
         return grid_of(finding.position, at=finding.captured_at, profile=self.profile)
 
     def _sweep(self, sweep: wire.Sweep, *, received_at: datetime) -> None:
@@ -142,10 +149,13 @@ class Delivery:
         self.ended = frozenset(each for each in passes if self.uow.sweeps.has_ended(each))
         arrived, begun = [], []
         for one in self.fresh.values():
-            if one.finding.pass_id in self.ended or one.id in self.revised:
-                begun.append(one)
-            elif one.cell is not None:
+            waits = one.finding.pass_id in self.ended or one.id in self.revised
+            if one.cell is not None and not waits:
+                # Kept with the problem that it gets at once.
                 arrived.append(one)
+                continue
+            if waits:
+                begun.append(one)
             # One that lost its place is still told to the map under its problem, to be taken out.
             self.uow.observations.save(one if one.cell is not None else one.of_problem(None))
         self._arrive(arrived)

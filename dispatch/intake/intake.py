@@ -66,6 +66,8 @@ def drain(
     with uow:
         uow.lock_map()
         arrivals = uow.arrivals.first(hazards=hazards, limit=limit)
+        if not arrivals:
+            return 0
         witnesses = _witnesses(arrivals, uow=uow) if hazards else {}
         by_device = sorted(arrivals, key=_device_of)
         for device, theirs in groupby(by_device, key=_device_of):
@@ -80,11 +82,10 @@ def drain(
             delivery.take(list(_understood(theirs, uow=uow)))
             for pass_id in sorted(delivery.ended):
                 judge_handled(pass_id, recalls=recalls, profile=profile, at=at, uow=uow)
-        if arrivals:
-            uow.arrivals.remove(arrivals)
-            failpoint("intake.before_commit")
-            uow.commit()
-            failpoint("intake.after_commit")
+        uow.arrivals.remove(arrivals)
+        failpoint("intake.before_commit")
+        uow.commit()
+        failpoint("intake.after_commit")
     return len(arrivals)
 
 

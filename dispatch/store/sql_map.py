@@ -330,9 +330,16 @@ class SqlSweeps:
 
 def _packed(problem: Problem) -> dict[str, object]:
     """Give the body of a problem; what its gist holds, hundreds after a year, as one text."""
-    read = replace(problem, observations=problem.observations[len(problem.condensed) :])
-    body: dict[str, object] = _PROBLEM.dump_python(read, mode="json")
-    return body | ({"condensed": " ".join(problem.condensed)} if problem.condensed else {})
+    condensed = problem.condensed
+    if not condensed:
+        return _dumped(problem)
+    read = replace(problem, observations=problem.observations[len(condensed) :])
+    return _dumped(read) | {"condensed": " ".join(condensed)}
+
+
+def _dumped(problem: Problem) -> dict[str, object]:
+    body: dict[str, object] = _PROBLEM.dump_python(problem, mode="json")
+    return body
 
 
 def _unpacked(body: dict[str, Any]) -> Problem:
