@@ -1,13 +1,14 @@
-"""Queues at the desk come by deadline, in a real browser."""
+"""Queues and tasks come by deadline, and stay so after one's own action, in a real browser."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.api.open_centre import OpenCentre
 from tests.api.test_lists import grave
-from tests.journeys.window import DESK, Window
+from tests.journeys.window import DESK, PHONE, Window
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -72,6 +73,38 @@ def test_a_case_that_is_given_more_time_while_somebody_leafs_is_listed_once(
     assert sorted(found) == sorted(by_size.values()), "once each"
 
 
+def test_a_list_that_was_leafed_through_is_right_as_soon_as_one_has_decided(
+    window: Window, opened: OpenCentre
+) -> None:
+    by_size = grave(opened)
+    urgent, next_, last = (by_size[area] for area in (2.6, 1.5, 0.9))
+    for name, action in (("handler", "ask-extension"), ("department", "endorse")):
+        assert opened.decide(name, next_, action, note="等材料").status_code == 200
+    page = window.open("/centre?queue=dispatched", size=DESK)
+
+    def one_a_page(route: Route) -> None:
+        route.continue_(url=route.request.url.replace("limit=50", "limit=1"))
+
+    page.route("**/api/v1/cases?*", one_a_page)
+    desk = window.sign_in(page, "dispatcher")
+    shown = desk.locator("#list .line[data-case]")
+    for number in (1, 2, 3):
+        expect(shown).to_have_count(number)
+        if number < 3:
+            desk.click("#list .more")
+    assert listed(desk) == [urgent, next_, last]
+    # Nothing is read anew by itself from here on.
+    desk.clock.install()
+    desk.clock.pause_at(datetime.now(UTC) + timedelta(minutes=1))
+
+    desk.click(f".line[data-case='{next_}']")
+    desk.fill("#note", "同意")
+    desk.click("[data-action=extend]")
+
+    expect(shown.last).to_have_attribute("data-case", next_)
+    assert listed(desk) == [urgent, last, next_]
+
+
 def test_ones_own_tasks_come_by_their_own_deadline_and_show_it(
     window: Window, opened: OpenCentre
 ) -> None:
@@ -89,3 +122,29 @@ def test_ones_own_tasks_come_by_their_own_deadline_and_show_it(
     opened.watch.later(minutes=25)
     desk.reload()
     expect(left).to_have_text([re.compile("超时 5 分钟"), re.compile("剩 5 分钟")])
+
+
+def test_a_task_that_is_taken_back_stands_where_its_deadline_puts_it(
+    window: Window, opened: OpenCentre
+) -> None:
+    latitude, longitude = opened.where
+    for name in ("1", "2"):
+        opened.where = (latitude + 0.003 * int(name), longitude)
+        opened.reported(name)
+        opened.watch.later(minutes=10)
+    phone = window.sign_in(window.open("/worker", size=PHONE), "collector")
+    expect(phone.locator(".card")).to_have_count(2)
+    cards = [card.get_attribute("data-task") for card in phone.locator(".card").all()]
+    phone.locator(".card").last.click()
+    # However slow the test is, the phone's few seconds do not pass.
+    phone.clock.install()
+    phone.clock.pause_at(datetime.now(UTC) + timedelta(minutes=1))
+
+    phone.click("#confirm")
+    expect(phone.locator(".card")).to_have_count(1)
+    phone.click("#undo")
+    expect(phone.locator("#confirm")).to_be_visible()
+    phone.click(".back")
+
+    expect(phone.locator(".card")).to_have_count(2)
+    assert [card.get_attribute("data-task") for card in phone.locator(".card").all()] == cards

@@ -108,7 +108,7 @@ function toggled(id, how) {
 }
 
 function drawBatch() {
-  showBatch(places.batch, isBatched() ? state.queue : "", async () => { await refresh(); await route(); });
+  showBatch(places.batch, isBatched() ? state.queue : "", async () => { await refresh({ isWhole: true }); await route(); });
 }
 
 function line(each) {
@@ -159,29 +159,34 @@ async function more() {
   drawList();
 }
 
-// As much as somebody has gone through is read anew; what is beyond one answer, or was leafed to while it was asked for,
-// stays: that is reckoned when it is shown.
-async function listAnew() {
+// As much as somebody has gone through is read anew, after their own decision all of it; what is beyond one answer
+// otherwise, or was leafed to while it was asked for, stays: that is reckoned when it is shown.
+async function listAnew(isWhole) {
   if (state.queue === MINE) return () => ({ lines: linesOfMine(state.mine, state), next: null, as_of: state.mine.as_of });
-  const had = Math.min(AT_ONCE, state.lines.length);
-  const page = await get(listPath(null, Math.max(PAGE, had)));
-  const known = new Set(page.cases.map((each) => each.id));
+  const had = isWhole ? state.lines.length : Math.min(AT_ONCE, state.lines.length);
+  const limit = Math.max(PAGE, Math.min(AT_ONCE, had));
+  let page = await get(listPath(null, limit));
+  const known = new Map(page.cases.map((each) => [each.id, each]));
+  while (page.next && known.size < had) {
+    page = await get(listPath(page.next, limit));
+    for (const each of page.cases) known.set(each.id, each);
+  }
   return () => {
     const beyond = state.lines.slice(had).filter((each) => !known.has(each.id));
-    return { lines: [...page.cases, ...beyond], next: beyond.length ? state.next : page.next, by: page.order, as_of: page.as_of };
+    return { lines: [...known.values(), ...beyond], next: beyond.length ? state.next : page.next, by: page.order, as_of: page.as_of };
   };
 }
 
 // What was asked earlier, or of another queue, and comes later is not shown over what was asked since.
 let begun = 0;
 let shown = 0;
-async function refresh() {
+async function refresh({ isWhole = false } = {}) {
   const mine = begun += 1;
   const about = listPath(null);
   const late = () => mine < shown || about !== listPath(null);
   try {
     state.mine = await get("/tasks/mine");
-    const [me, queues, cases, noted] = await Promise.all([get("/session"), get("/queues"), listAnew(), get("/notices")]);
+    const [me, queues, cases, noted] = await Promise.all([get("/session"), get("/queues"), listAnew(isWhole), get("/notices")]);
     const devices = await fetchDevices(me);
     if (late()) return;
     shown = mine;
@@ -258,7 +263,7 @@ async function drawSide(draw) {
 }
 
 async function decided() {
-  await refresh();
+  await refresh({ isWhole: true });
   await route({ decided: true });
 }
 

@@ -102,8 +102,14 @@ function leave(task) {
   remember();
 }
 
+// As the centre puts them: what is due first on top, what has no limit last.
+function inOrder(tasks) {
+  const at = ({ task }) => (task.due_at ? new Date(task.due_at).getTime() : Infinity);
+  return tasks.toSorted((one, other) => at(one) - at(other) || (one.task.id < other.task.id ? -1 : 1));
+}
+
 function comeBack({ entry }) {
-  mine.tasks = [entry, ...mine.tasks.filter((each) => each.task.id !== entry.task.id)];
+  mine.tasks = inOrder([entry, ...mine.tasks.filter((each) => each.task.id !== entry.task.id)]);
   remember();
 }
 
