@@ -4,7 +4,8 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from edge.failpoints import VARIABLE
@@ -55,6 +56,17 @@ def start(config: Path, *, failpoint: str | None = None) -> "subprocess.Popen[by
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
+
+
+@contextmanager
+def living(config: Path, *, failpoint: str | None = None) -> Iterator["subprocess.Popen[bytes]"]:
+    """Start a device and leave none behind, whatever becomes of the test."""
+    device = start(config, failpoint=failpoint)
+    try:
+        yield device
+    finally:
+        device.kill()
+        device.wait(30.0)
 
 
 def until(so: Callable[[], bool]) -> None:

@@ -1,7 +1,6 @@
 """The live device as a process: stopped it ends its pass, killed it ends it when it is back."""
 
 import signal
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,8 +10,8 @@ from dispatch.wire import MESSAGE, Finding, Sweep
 from edge.delivery.outbox import Outbox
 from tests.edge import toy
 from tests.edge.fake_centre import FakeCentre, fake_centre
-from tests.edge.live_vehicle import enrolled, vehicle
-from tests.journeys.live import start, unfinished, until, write_config
+from tests.edge.live_vehicle import SLOWEST, enrolled, vehicle
+from tests.journeys.live import PATIENCE_S, living, unfinished, until, write_config
 
 
 @pytest.fixture(scope="module")
@@ -41,14 +40,15 @@ def test_a_device_that_is_asked_to_stop_ends_its_pass(
     tmp_path: Path, centre: FakeCentre, model: Path, number: signal.Signals
 ) -> None:
     enrolled(tmp_path / "state", centre)
-    with vehicle() as (car, twin):
-        device = start(write_config(tmp_path, model, car, twin))
+    with (
+        vehicle(speed=SLOWEST) as (car, twin),
+        living(write_config(tmp_path, model, car, twin)) as device,
+    ):
         until(lambda: twin.connections > 0)
-        time.sleep(1.0)
         car.go()
         until(lambda: bool(unfinished(tmp_path)) and car.north_m() > 20.0)
         device.send_signal(number)
-        ended = device.wait(30.0)
+        ended = device.wait(PATIENCE_S)
 
     told = recorded(tmp_path, centre)
     assert ended == 0
@@ -61,21 +61,18 @@ def test_a_device_that_loses_its_power_ends_its_pass_when_it_is_back(
     tmp_path: Path, centre: FakeCentre, model: Path
 ) -> None:
     enrolled(tmp_path / "state", centre)
-    with vehicle() as (car, twin):
+    with vehicle(speed=SLOWEST) as (car, twin):
         config = write_config(tmp_path, model, car, twin)
-        device = start(config)
-        until(lambda: twin.connections > 0)
-        time.sleep(1.0)
-        car.go()
-        # Its find is on record before the power goes.
-        until(lambda: any(isinstance(m, Finding) for m in recorded(tmp_path, centre)))
-        device.kill()
-        device.wait(30.0)
+        with living(config):
+            until(lambda: twin.connections > 0)
+            car.go()
+            # Its find is on record before the power goes.
+            until(lambda: any(isinstance(m, Finding) for m in recorded(tmp_path, centre)))
         (left,) = unfinished(tmp_path)
-        again = start(config)
-        until(lambda: left not in unfinished(tmp_path))
-        again.send_signal(signal.SIGTERM)
-        again.wait(30.0)
+        with living(config) as again:
+            until(lambda: left not in unfinished(tmp_path))
+            again.send_signal(signal.SIGTERM)
+            again.wait(PATIENCE_S)
 
     told = recorded(tmp_path, centre)
     (finding,) = (message for message in told if isinstance(message, Finding))
@@ -88,20 +85,19 @@ def test_a_device_killed_between_a_sweep_and_its_note_of_it_ends_the_pass_once(
     tmp_path: Path, centre: FakeCentre, model: Path
 ) -> None:
     enrolled(tmp_path / "state", centre)
-    with vehicle() as (car, twin):
+    with vehicle(speed=SLOWEST) as (car, twin):
         config = write_config(tmp_path, model, car, twin)
-        device = start(config, failpoint="live.after_sweep")
-        until(lambda: twin.connections > 0)
-        time.sleep(1.0)
-        car.go()
-        until(lambda: bool(unfinished(tmp_path)) and car.north_m() > 10.0)
-        device.send_signal(signal.SIGTERM)
-        killed = device.wait(30.0)
+        with living(config, failpoint="live.after_sweep") as device:
+            until(lambda: twin.connections > 0)
+            car.go()
+            until(lambda: bool(unfinished(tmp_path)) and car.north_m() > 10.0)
+            device.send_signal(signal.SIGTERM)
+            killed = device.wait(PATIENCE_S)
         (left,) = unfinished(tmp_path)
-        again = start(config)
-        until(lambda: left not in unfinished(tmp_path))
-        again.send_signal(signal.SIGTERM)
-        again.wait(30.0)
+        with living(config) as again:
+            until(lambda: left not in unfinished(tmp_path))
+            again.send_signal(signal.SIGTERM)
+            again.wait(PATIENCE_S)
 
     sweeps = [each for each in recorded(tmp_path, centre) if isinstance(each, Sweep)]
     assert killed == -signal.SIGKILL
