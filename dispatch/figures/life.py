@@ -73,6 +73,8 @@ _TAKES_UP: Final = frozenset(
     }
 )
 """After these a find is no longer held back."""
+_FATE: Final = ("due_at", "done_at", "lapsed_at", "suspended", "exempt", "word", "reason")
+"""What a work has of the whole that is judged by it."""
 _ONCE: Final = frozenset({"done_at", "lapsed_at", "noted_at", "person", "role", "word", "reason"})
 """What is dated, by itself or by what it is set with: it takes nothing from what was known."""
 
@@ -92,7 +94,7 @@ class Life:
         self._department = ""
         self._area: str | None = None
         self._label: str | None = None
-        self._finished: set[str] = set()
+        self._finished: dict[str, Step] = {}
         self._first_due: datetime | None = None
         self._suspended_at: datetime | None = None
 
@@ -113,6 +115,7 @@ class Life:
             self._open(step, Kind.STEP, department=self._department, word=step.action.value)
         if step.action is Action.UPHOLD:
             self._exempt(step)
+        self._work(step)
         if step.action in _LEAVES:
             self._department = ""
 
@@ -186,6 +189,24 @@ class Life:
         if duty.noted_at is None and (again or step.action is Action.SEND_BACK):
             self._change(duty, step, noted_at=step.at)
 
+    def _work(self, step: Step) -> None:
+        """Tell by whose work the present whole is judged; what was sent back stays who did it."""
+        whole, work = self._one.get(Kind.WHOLE), self._one.get(Kind.WORK)
+        if whole is None:
+            return
+        if work is None or work.number < whole.number:
+            work = self._one[Kind.WORK] = self._open(step, Kind.WORK, by=False)
+        changes: dict[str, object] = {name: getattr(whole, name) for name in _FATE}
+        if work.noted_at is None:
+            done = self._finished.get(whole.department)
+            changes |= {
+                "department": whole.department,
+                "person": done.by if done else "",
+                "role": done.role.value if done else "",
+                "noted_at": whole.noted_at,
+            }
+        self._change(work, step, **changes)
+
     def _report(self, step: Step) -> None:
         if step.action is Action.REPORT:
             follows = str(step.grounds.get("recurs_after") or "")
@@ -226,7 +247,7 @@ class Life:
         elif step.action in {Action.RETURN, Action.MERGE} and Kind.FILING in self._one:
             self._change(self._one[Kind.FILING], step, lapsed_at=step.at)
         elif step.action is Action.FINISH:
-            self._finished.add(self._department)
+            self._finished[self._department] = step
         elif step.action is Action.DISPATCH:
             for sent in self.facts:
                 wrong = sent.kind is Kind.SENDING and sent.department != self._department
@@ -273,7 +294,7 @@ class Life:
         for duty in self.facts:
             about = duty.kind is Kind.HANDLING and duty.at == started
             around = duty.at <= started and (duty.ended_at is None or duty.ended_at >= started)
-            if about or (duty.kind is Kind.WHOLE and around):
+            if about or (duty.kind in {Kind.WHOLE, Kind.WORK} and around):
                 self._change(duty, upheld, exempt=True)
 
     def _open(
@@ -308,7 +329,10 @@ class Life:
 
     def _change(self, fact: Fact, step: Step, **changes: object) -> None:
         new = {name: value for name, value in changes.items() if getattr(fact, name) != value}
-        dated = all(name in _ONCE and not getattr(fact, name) for name in new)
+        # Whose a work is, no time of its own says.
+        undated = {"person", "role"} if fact.kind is Kind.WORK else set[str]()
+        once = _ONCE - undated
+        dated = all(name in once and not getattr(fact, name) for name in new)
         if not dated and fact.known_from < step.at:
             self.past.append(replace(fact, known_to=step.at, touched=step.number))
             fact.known_from = step.at

@@ -235,11 +235,11 @@ COUNTS: Final = (
         Key.REWORKED,
         ("返工案卷数", "cases reworked"),
         (
-            "应结案（含到期前未修终结的）中返过工、或处置后再派同一部门的",
+            "应结案（含到期前未修终结的）中返过工、或处置后再派同一部门的；每件算在最先被退回的处置上",
             "of those that should be closed, given up or not, sent back or dispatched again to "
-            "who had handled them",
+            "who had handled them; each counts for whose work was sent back first",
         ),
-        owed(Kind.WHOLE, Test.NOTED),
+        owed(Kind.WORK, Test.NOTED),
     ),
     number(
         Key.CLOSED,

@@ -34,6 +34,10 @@ class Kind(StrEnum):
     CHECK = "check"
     WHOLE = "whole"
     """From filing to closure; noted when it was sent back or came again to a department."""
+    WORK = "work"
+    """The work by which a whole is judged, with the fate of that whole: what was sent back first,
+    or came again to who had done it, and is noted then; until that, whosever the case is. Its
+    person is who reported the work as done."""
     REPLY = "reply"
     CONFIRM = "confirm"
     """From the report to a person's word on it, where one was asked for."""
@@ -51,7 +55,7 @@ class Kind(StrEnum):
 DUTIES: Final = frozenset(
     {Kind.CONFIRM, Kind.DISPATCH, Kind.HANDLING, Kind.CHECK, Kind.WHOLE, Kind.REPLY}
 )
-LASTING: Final = DUTIES | {Kind.FIND}
+LASTING: Final = DUTIES | {Kind.FIND, Kind.WORK}
 """What goes on until it is ended, and concerns every period until then."""
 OF_PATROLS: Final = frozenset({Kind.STRETCH, Kind.GROUND})
 """Told from what passes said of themselves, not from histories of cases."""

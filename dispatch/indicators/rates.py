@@ -219,12 +219,13 @@ RATES: Final = (
         Key.REWORK,
         ("返工率", "rework rate"),
         (
-            "返过工、或处置后再派同一部门的案卷 ÷ 应结案（含到期前未修终结的）",
+            "返过工、或处置后再派同一部门的案卷 ÷ 应结案（含到期前未修终结的）；"
+            "每件算在最先被退回的处置上",
             "cases sent back, or dispatched again to who had handled them / should close, those "
-            "given up included",
+            "given up included; each counts for whose work was sent back first",
         ),
-        owed(Kind.WHOLE, Test.NOTED),
-        of={"owed": owed(Kind.WHOLE)},
+        owed(Kind.WORK, Test.NOTED),
+        of={"owed": owed(Kind.WORK)},
         less_is_better=True,
     ),
     rate(

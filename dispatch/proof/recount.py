@@ -66,7 +66,7 @@ class Life:
     def __init__(self, steps: Iterable[Json], until: datetime) -> None:
         self.facts: list[Json] = []
         self._department = ""
-        self._finished: set[str] = set()
+        self._finished: dict[str, Json] = {}
         self._running: dict[str, Json] = {}
         self._asked: datetime | None = None
         self._said: Json = {}
@@ -96,6 +96,7 @@ class Life:
             self._new("step", at, word=action, department=self._department, **who)
         if action == "uphold":
             self._exempt(moment(step["grounds"]["started_at"]))
+        self._work(at)
         if action in {"file", "reopen"}:
             self._undone(at)
         if action in {"decline", "reopen"}:
@@ -160,6 +161,22 @@ class Life:
         elif action == "send_back":
             duty.setdefault("noted", at)
 
+    def _work(self, at: datetime) -> None:
+        """A whole is judged by the work that was sent back first, else by whose it is."""
+        whole = self._latest("whole")
+        if whole is None:
+            return
+        work = self._latest("work")
+        if work is None or work["of"] is not whole:
+            work = self._new("work", at, of=whole)
+        whose = {"department": whole["department"], "person": "", "role": ""}
+        if "noted" in work:
+            whose = {name: work[name] for name in whose}
+        else:
+            whose |= self._finished.get(whole["department"], {})
+        fate = ("due", "done", "lapsed", "suspended", "exempt", "word", "noted")
+        work.update({name: whole[name] for name in fate if name in whole}, **whose)
+
     def _report(self, step: Json, action: str, at: datetime, who: Json) -> None:
         if action == "report":
             seen = step["grounds"].get("captured_at")
@@ -198,7 +215,7 @@ class Life:
         elif action in {"return", "merge"} and filing is not None:
             filing["lapsed"] = at
         elif action == "finish":
-            self._finished.add(self._department)
+            self._finished[self._department] = who
         elif action == "dispatch":
             for sent in self.facts:
                 if sent["kind"] == "sending" and sent["department"] != self._department:
@@ -234,7 +251,7 @@ class Life:
             ended = duty.get("done") or duty.get("lapsed")
             about = duty["kind"] == "handling" and duty["at"] == started
             around = duty["at"] <= started and (ended is None or ended >= started)
-            if about or (duty["kind"] == "whole" and around):
+            if about or (duty["kind"] in {"whole", "work"} and around):
                 duty["exempt"] = True
 
 

@@ -344,6 +344,6 @@ def _ends_at(fact: Fact) -> datetime:
         return fact.at
     if fact.ended_at is None:
         return FOREVER
-    if fact.kind not in DUTIES:
+    if fact.kind is Kind.FIND:
         return fact.ended_at
     return FOREVER if fact.due_at is None else max(fact.due_at, fact.ended_at)

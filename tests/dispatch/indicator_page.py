@@ -27,6 +27,12 @@ KINDS: Final = {
     ),
     Kind.CHECK: ("应核查", "from handling to the look on the spot or the decision"),
     Kind.WHOLE: ("应结案", "from filing to closure; noted when it was redone"),
+    Kind.WORK: (
+        "办理",
+        "the work by which a whole is judged, due and ended with it: of the department whose work "
+        "was sent back first, or came again to who had done it (noted then), else of whose it is; "
+        "its person reported the work as done",
+    ),
     Kind.REPLY: ("应回复", "from a supervision to its reply"),
     Kind.CONFIRM: ("应核实", "from a report that a person is asked about to that person's word"),
     Kind.FIND: (

@@ -6,8 +6,17 @@ from dispatch.case.case import Case, Corrected
 from dispatch.case.step import Decision
 from dispatch.clocks.clock import Stage
 from dispatch.people.people import MACHINE
-from tests.dispatch.city import COLLECTOR, DISPATCHER, SUPERVISOR, WORKER
-from tests.dispatch.evaluating import clock, hour
+from tests.dispatch.city import COLLECTOR, DISPATCHER, SANITATION, SUPERVISOR, WORKER
+from tests.dispatch.evaluating import (
+    clock,
+    closed,
+    declined,
+    dispatched,
+    finished,
+    hour,
+    send,
+    sent_back,
+)
 
 
 def accepted(case: Case, *, at: float) -> Case:
@@ -57,3 +66,10 @@ def voided(case: Case, *, at: float) -> Case:
     """End a case before filing."""
     case.void(Decision(by=SUPERVISOR, at=hour(at), note="非管辖范围", grounds={"code": "V2"}))
     return case
+
+
+def redone_by_another(name: str = "1") -> Case:
+    """Roads' work is sent back at 60; they give it back, and sanitation does it well."""
+    case = sent_back(finished(dispatched(name), at=40), at=60, due=80)
+    send(declined(case, at=62), at=63, due=90, to=SANITATION)
+    return closed(finished(case, at=70), at=90)

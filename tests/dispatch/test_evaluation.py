@@ -4,13 +4,21 @@ from collections.abc import Collection
 
 import pytest
 
+from dispatch.case.case import Case
 from dispatch.case.transition import Action
 from dispatch.clocks.period import Period, PeriodReversed
-from dispatch.figures.evaluation import count_cases, figures, index_of, parts_of, select_facts
+from dispatch.figures.evaluation import (
+    Figure,
+    count_cases,
+    figures,
+    index_of,
+    parts_of,
+    select_facts,
+)
 from dispatch.indicators.formula import Grouping, Test
 from dispatch.indicators.indicator import Indicator, Key
 from dispatch.indicators.table import INDICATORS
-from tests.dispatch.city import CITIES, SANITATION, profile_of
+from tests.dispatch.city import CITIES, SANITATION, WORKER, profile_of
 from tests.dispatch.evaluating import (
     AFTERWARDS,
     NOVEMBER,
@@ -28,6 +36,7 @@ from tests.dispatch.evaluating import (
     send,
     share,
 )
+from tests.dispatch.more_lives import redone_by_another
 
 
 def test_no_cases_give_no_shares_and_counts_of_zero() -> None:
@@ -61,21 +70,50 @@ def test_a_period_in_progress_does_not_count_what_is_not_yet_due() -> None:
     assert share(found[Key.ON_TIME_HANDLING]) == (0, 0)
 
 
+def _by(by: Grouping, *cases: Case) -> dict[str, dict[Key, Figure]]:
+    window = NOVEMBER.known_at(AFTERWARDS)
+    counted = count_cases(cases, parts=parts_of(POLICY), window=window, by=by)
+    return {
+        name: {each.indicator.key: each for each in figures(counts, policy=POLICY, by=by)}
+        for name, counts in counted.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("by", "whose"),
+    [
+        (Grouping.DEPARTMENT, "roads"),
+        (Grouping.POST, "handler"),
+        (Grouping.PERSON, WORKER.id),
+        (Grouping.CITY, ""),
+    ],
+)
+def test_rework_counts_against_whose_work_was_sent_back_whoever_does_it_again(
+    by: Grouping, whose: str
+) -> None:
+    # Roads did both; one was sent back to them, which they gave back and sanitation did well.
+    found = _by(by, redone_by_another("1"), done("2"))
+
+    rework = {name: share(each[Key.REWORK]) for name, each in found.items()}
+    assert {name: value for name, value in rework.items() if value != (0, 0)} == {whose: (1, 2)}
+
+
+def test_who_does_well_what_was_sent_back_to_another_has_closed_it_without_rework() -> None:
+    found = _by(Grouping.DEPARTMENT, redone_by_another("1"), done("2"))
+
+    assert share(found["sanitation"][Key.CLOSURE]) == (1, 1)
+    assert share(found["sanitation"][Key.REWORK]) == (0, 0)
+    assert share(found["roads"][Key.CLOSURE]) == (1, 1)
+    assert found["sanitation"][Key.SENT_BACK].numerator == 0
+    assert found["roads"][Key.SENT_BACK].numerator == 1
+
+
 def test_each_department_answers_for_its_own_rounds() -> None:
     case = send(declined(dispatched(due=50), at=10), at=11, due=50, to=SANITATION)
     finished(case, at=60)
 
-    counted = count_cases(
-        [case],
-        parts=parts_of(POLICY),
-        window=NOVEMBER.known_at(AFTERWARDS),
-        by=Grouping.DEPARTMENT,
-    )
+    found = _by(Grouping.DEPARTMENT, case)
 
-    found = {
-        name: {each.indicator.key: each for each in figures(counts, policy=POLICY)}
-        for name, counts in counted.items()
-    }
     assert share(found["sanitation"][Key.ON_TIME_HANDLING]) == (0, 1)
     assert share(found["roads"][Key.ON_TIME_HANDLING]) == (0, 0)
     assert share(found["roads"][Key.CORRECT_DISPATCH]) == (0, 1)

@@ -66,6 +66,7 @@ from tests.dispatch.more_lives import (
     given_back,
     merged,
     put_right,
+    redone_by_another,
     voided,
 )
 
@@ -455,6 +456,12 @@ LIVES: Final[dict[str, Row]] = {
         ],
         worked(DONE, "handling 3/3; on_time_handling 3/3; on_time_check 3/3; sent_back 2")
         | worked("rework 1/1"),
+    ),
+    "sent back, given back, done by another": (
+        lambda: [redone_by_another()],
+        worked(DONE, "handling 2/2; on_time_handling 2/2; on_time_check 2/2; sent_back 1")
+        | worked("returned 1; dispatched 2; wrongly_dispatched 1; correct_dispatch 1/2")
+        | worked("on_time_dispatch 2/2; rework 1/1"),
     ),
     "one of two was sent back": (
         lambda: [closed(finished(_sent_back_at_60(), at=70), at=90), done("2")],
