@@ -136,11 +136,12 @@ def warnings_of(counted: Counted, profile: Profile, tongue: Tongue) -> tuple[str
                 "the same point of it.",
             )
         )
-    if counted.rendered:
+    rendered = counted.lists.rendered
+    if rendered:
         found.append(
             tongue.say(
-                f"含渲染（仿真）[案卷] {counted.rendered} 件，不是实拍，不能作为考核依据。",
-                f"{counted.rendered} [cases] come from rendered footage: nothing here was filmed "
+                f"含渲染（仿真）[案卷] {rendered} 件，不是实拍，不能作为考核依据。",
+                f"{rendered} [cases] come from rendered footage: nothing here was filmed "
                 "in a street, and no one may be judged by it.",
             )
         )

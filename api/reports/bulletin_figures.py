@@ -55,13 +55,14 @@ def summary_section(counted: Counted, tongue: Tongue) -> Section:
         },
     )
     on_time = now[Key.ON_TIME_CLOSURE]
+    late, redone = len(counted.lists.late), len(counted.lists.redone)
     held = tongue.say(
         f"按期[结案]率 {value_words(on_time, tongue)}（{of_words(on_time)}，95% 区间 "
-        f"{interval_words(on_time)}）；期末超期未办 {len(counted.late)} 项，[返工]与重开 "
-        f"{len(counted.redone)} 次，复巡看不清 {now[Key.CANNOT_TELL].numerator} 件。",
+        f"{interval_words(on_time)}）；期末超期未办 {late} 项，[返工]与重开 "
+        f"{redone} 次，复巡看不清 {now[Key.CANNOT_TELL].numerator} 件。",
         f"[Closed] on time: {value_words(on_time, tongue)} ({of_words(on_time)}, 95 % interval "
-        f"{interval_words(on_time)}). At its end {len(counted.late)} duties were overdue; work "
-        f"began anew {len(counted.redone)} times; of {now[Key.CANNOT_TELL].numerator} [cases] "
+        f"{interval_words(on_time)}). At its end {late} duties were overdue; work "
+        f"began anew {redone} times; of {now[Key.CANNOT_TELL].numerator} [cases] "
         "later passes could not tell.",
     )
     index = counted.sheet.index

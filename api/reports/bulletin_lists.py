@@ -8,8 +8,8 @@ from api.reports.counted import Counted
 from api.reports.document import Part, Section, Table
 from api.reports.tongue import Tongue
 from api.words.wording import action_words
-from dispatch.case.case import Case
 from dispatch.case.transition import Action
+from dispatch.catalogue.catalog import CatalogClass
 from dispatch.city.profile import Profile
 from dispatch.figures.held_back import HeldFor
 from dispatch.ids import DepartmentId
@@ -43,21 +43,21 @@ def late_section(counted: Counted, profile: Profile, tongue: Tongue) -> Section:
     )
     rows = tuple(
         (
-            one.case.number,
-            _class(one.case, tongue),
-            _department(one.fact.department, profile, tongue),
-            tongue.say(*_DUTIES[one.fact.kind]),
+            one.number,
+            _class(one.category, tongue),
+            _department(one.department, profile, tongue),
+            tongue.say(*_DUTIES[one.kind]),
             _moment(one.due_at, profile),
-            _span(one.due_at, one.fact.lapsed_at or counted.as_of, tongue),
+            _span(one.due_at, one.lapsed_at or counted.as_of, tongue),
         )
-        for one in counted.late[:MOST]
+        for one in counted.lists.late[:MOST]
     )
     table = Table(
         heads=tuple(heads.split("|")),
         rows=rows,
         widths=(1.7, 1.6, 1.5, 0.9, 1.5, 1.0),
         numbers=frozenset({5}),
-        note=_rest(len(counted.late), tongue),
+        note=_rest(len(counted.lists.late), tongue),
     )
     return Section(title=tongue.say("超期未办", "Overdue and not done"), parts=(table,))
 
@@ -69,23 +69,20 @@ def redone_section(counted: Counted, profile: Profile, tongue: Tongue) -> Sectio
     )
     rows = tuple(
         (
-            one.case.number,
-            _class(one.case, tongue),
+            one.number,
+            _class(one.category, tongue),
             _department(one.department, profile, tongue),
-            tongue.of(action_words(one.step.action, profile.words)),
-            _moment(one.step.at, profile),
-            tongue.say(
-                str(one.step.grounds.get("reason_zh") or ""),
-                str(one.step.grounds.get("reason_en") or ""),
-            ),
+            tongue.of(action_words(one.action, profile.words)),
+            _moment(one.at, profile),
+            tongue.say(one.reason_zh, one.reason_en),
         )
-        for one in counted.redone[:MOST]
+        for one in counted.lists.redone[:MOST]
     )
     table = Table(
         heads=tuple(heads.split("|")),
         rows=rows,
         widths=(1.7, 1.6, 1.5, 1.0, 1.5, 1.4),
-        note=_rest(len(counted.redone), tongue),
+        note=_rest(len(counted.lists.redone), tongue),
     )
     return Section(title=tongue.say("[返工]与重开", "Sent back and [reopened]"), parts=(table,))
 
@@ -147,8 +144,8 @@ def _reason(key: Key, code: str, profile: Profile, tongue: Tongue) -> str:
     return f"{code} {tongue.say(named.name_zh, named.name_en)}"
 
 
-def _class(case: Case, tongue: Tongue) -> str:
-    return tongue.say(case.category.name_zh, case.category.name_en)
+def _class(category: CatalogClass, tongue: Tongue) -> str:
+    return tongue.say(category.name_zh, category.name_en)
 
 
 def _department(id_: str, profile: Profile, tongue: Tongue) -> str:

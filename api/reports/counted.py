@@ -10,8 +10,7 @@ from api.errors import ApiError
 from api.figures import Sheet, sheet_of, sheets_by
 from api.periods import Span
 from api.reports.frozen import frozen_ledger
-from api.reports.listed import Late, Redone, concerns, late_of, redone_of
-from dispatch.case.case import Case
+from api.reports.lists import Lists
 from dispatch.indicators.formula import Grouping
 from dispatch.ports.of_suppressed import SuppressedCount, SuppressedFilter
 from dispatch.proof.ledger import START
@@ -58,7 +57,7 @@ class Counted:
         before: the figures of the period before, up to the same point of it.
         tables: what the reader wants figures told apart by, in the order of the report.
         groups: figures by what they are told apart by, those of `tables` among them.
-        cases: those that the period concerns, as they are known now; see `listed.Standing`.
+        lists: the cases that the period concerns, what of them was late, and what was redone.
     """
 
     span: Span
@@ -68,9 +67,7 @@ class Counted:
     before: Sheet
     tables: Sequence[Grouping]
     groups: Mapping[Grouping, Sequence[Sheet]]
-    cases: Sequence[Case]
-    late: Sequence[Late]
-    redone: Sequence[Redone]
+    lists: Lists
     suppressed: Sequence[SuppressedCount]
     head: Head
 
@@ -78,11 +75,6 @@ class Counted:
     def is_over(self) -> bool:
         """Whether no more of the period is to come."""
         return self.span.is_over(self.as_of)
-
-    @property
-    def rendered(self) -> int:
-        """Count the cases that were made from rendered footage."""
-        return sum(case.rendered for case in self.cases)
 
 
 def count(
@@ -109,7 +101,6 @@ def count(
     then = replace(centre, now=lambda: until)
     earlier = replace(centre, now=lambda: span.before.start + (until - span.period.start))
     window = span.period.known_at(until)
-    cases = _cases(span, area=area, until=until, centre=centre)
     wanted = SuppressedFilter(window=window, area=area)
     with centre.read() as uow:
         suppressed = uow.suppressed.count(wanted)
@@ -124,21 +115,10 @@ def count(
             each: sheets_by(each, span.period, area=area, centre=then)
             for each in {**dict.fromkeys(tables), **dict.fromkeys(_ALWAYS)}
         },
-        cases=cases,
-        late=late_of(cases, window),
-        redone=redone_of(cases, window),
+        lists=Lists(period=span.period, area=area, until=until, centre=centre),
         suppressed=suppressed,
         head=_head(span, centre),
     )
-
-
-def _cases(span: Span, *, area: str, until: datetime, centre: Centre) -> list[Case]:
-    start = span.period.start
-    with centre.read() as uow:
-        touched = uow.cases.touching(start, until)
-        here = [case for case in touched if (case.grid or "").startswith(area)]
-    # One ended before the period and taken up again after it is no case of the period.
-    return [case for case in here if concerns(case, start=start, until=until)]
 
 
 def _head(span: Span, centre: Centre) -> Head:

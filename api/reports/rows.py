@@ -7,13 +7,12 @@ from zoneinfo import ZoneInfo
 
 from api.figures import Sheet, group_words
 from api.reports.counted import Counted
-from api.reports.listed import standing
 from api.words.class_words import severity_words
 from api.words.wording import action_words
-from dispatch.case.case import Case
 from dispatch.city.calendar_gap import gap_words, years_unplanned
 from dispatch.city.profile import Profile
 from dispatch.figures.evaluation import Figure
+from dispatch.figures.standing import Listed
 from dispatch.ids import DepartmentId
 from dispatch.indicators.formula import Grouping
 from dispatch.indicators.indicator import Unit
@@ -60,6 +59,7 @@ CASE_HEADS: Final = (
     "对应标准 Other standard",
     "对应代码 Other code",
     "严重程度 Severity",
+    "已并入 Merged into",
 )
 GROUPINGS: Final = {
     Grouping.DISTRICT: "区 Districts",
@@ -115,17 +115,17 @@ def figure_rows(counted: Counted, profile: Profile) -> Iterator[Row]:
 
 def case_rows(counted: Counted, profile: Profile) -> Iterator[Row]:
     """Give the cases that the period concerns, as they stood."""
-    return (case_row(case, profile, at=counted.as_of) for case in counted.cases)
+    return (case_row(case, profile) for case in counted.lists.cases())
 
 
-def case_row(case: Case, profile: Profile, *, at: datetime) -> Row:
-    """Give a case in the order of `CASE_HEADS`, as it stood at a moment, in the city's time."""
-    stood = standing(case, at=at)
+def case_row(case: Listed, profile: Profile) -> Row:
+    """Give a case in the order of `CASE_HEADS`, in the city's time."""
+    stood, category = case.stood, case.category
     severity = severity_words(case)
     return (
         case.number,
-        case.category.name_zh,
-        case.category.key.code,
+        category.name_zh,
+        category.key.code,
         profile.words.word_zh(Terms.STATUSES, stood.status),
         case.grid or "",
         _department(stood.department, profile),
@@ -135,10 +135,11 @@ def case_row(case: Case, profile: Profile, *, at: datetime) -> Row:
         case.place.longitude,
         round(case.place.ce90_m, 2),
         "渲染 rendered" if case.rendered else "",
-        case.category.key.standard,
-        "; ".join(each.key.standard for each in case.category.counterparts),
-        "; ".join(each.key.code for each in case.category.counterparts),
+        category.key.standard,
+        "; ".join(each.key.standard for each in category.counterparts),
+        "; ".join(each.key.code for each in category.counterparts),
         severity.zh if severity else "",
+        case.into or "",
     )
 
 
@@ -149,28 +150,27 @@ def group_rows(by: Grouping, counted: Counted, profile: Profile) -> Iterator[Row
 
 def late_rows(counted: Counted, profile: Profile) -> Iterator[Row]:
     """Give what is overdue and not done, in the order of `LATE_HEADS`."""
-    for one in counted.late:
-        lapsed = one.fact.lapsed_at
+    for one in counted.lists.late:
         yield (
-            one.case.number,
-            one.case.category.name_zh,
-            _department(DepartmentId(one.fact.department), profile),
-            one.fact.kind.value,
+            one.number,
+            one.category.name_zh,
+            _department(one.department, profile),
+            one.kind.value,
             _local(one.due_at, profile.zone),
-            _local(lapsed, profile.zone) if lapsed else None,
+            _local(one.lapsed_at, profile.zone) if one.lapsed_at else None,
         )
 
 
 def redone_rows(counted: Counted, profile: Profile) -> Iterator[Row]:
     """Give what was sent back or taken up again, in the order of `REDONE_HEADS`."""
-    for one in counted.redone:
+    for one in counted.lists.redone:
         yield (
-            one.case.number,
-            one.case.category.name_zh,
-            _department(DepartmentId(one.department), profile),
-            action_words(one.step.action, profile.words).zh,
-            _local(one.step.at, profile.zone),
-            str(one.step.grounds.get("reason_zh") or ""),
+            one.number,
+            one.category.name_zh,
+            _department(one.department, profile),
+            action_words(one.action, profile.words).zh,
+            _local(one.at, profile.zone),
+            one.reason_zh,
         )
 
 

@@ -1,13 +1,14 @@
 """One command writes the report of a period, in the kind of file that its name says."""
 
-import io
 import json
+import tempfile
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from api.centre.wiring import Centre
 from api.errors import ApiError
@@ -47,6 +48,19 @@ class NotAnArea(ApiError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Page:
+    """How a report is to be written.
+
+    Args:
+        room: the folder for what is not packed yet; None for that of the system.
+    """
+
+    profile: Profile
+    language: Language
+    room: Path | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """Which report is wanted.
 
@@ -80,19 +94,29 @@ def write_report(order: Order, out: Path, *, centre: Centre) -> Counted:
         raise UnknownReportKind(out)
     counted = counted_for(order, centre=centre)
     if out.suffix == ".csv":
-        for name, content in csv_files(counted, centre.profile).items():
-            out.with_suffix(f".{name}.csv" if name else ".csv").write_bytes(content)
+        for table in csv_files(counted, centre.profile):
+            with _whole(out.with_suffix(table.ending())) as file:
+                table.write(file)
     else:
-        out.write_bytes(_KINDS[out.suffix](counted, centre.profile, order.language))
+        page = _Page(profile=centre.profile, language=order.language, room=out.parent)
+        with _whole(out) as file:
+            _KINDS[out.suffix](counted, page, file)
     return counted
 
 
-def report_file(order: Order, suffix: str, *, centre: Centre) -> tuple[bytes, Span]:
-    """Give a report as one file, CSV as an archive; raises what `write_report` does."""
+def report_file(order: Order, suffix: str, *, centre: Centre) -> tuple[IO[bytes], Span]:
+    """Give a report as one open file, CSV as an archive; raises what `write_report` does.
+
+    It is gone once it is closed.
+    """
     counted = counted_for(order, centre=centre)
-    if suffix == ".zip":
-        return _archive(counted, centre.profile), counted.span
-    return _KINDS[suffix](counted, centre.profile, order.language), counted.span
+    page = _Page(profile=centre.profile, language=order.language, room=None)
+    with ExitStack() as undo:
+        file = undo.enter_context(tempfile.TemporaryFile())
+        (_archive if suffix == ".zip" else _KINDS[suffix])(counted, page, file)
+        file.seek(0)
+        undo.pop_all()
+    return file, counted.span
 
 
 def counted_for(order: Order, *, centre: Centre) -> Counted:
@@ -105,33 +129,43 @@ def counted_for(order: Order, *, centre: Centre) -> Counted:
     )
 
 
-def _archive(counted: Counted, profile: Profile) -> bytes:
-    out = io.BytesIO()
+@contextmanager
+def _whole(out: Path) -> Iterator[IO[bytes]]:
+    """Write a file that is there only once it is whole."""
+    draft = out.with_name(f".{out.name}.part")
+    try:
+        with draft.open("wb") as file:
+            yield file
+        draft.replace(out)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _archive(counted: Counted, page: _Page, out: IO[bytes]) -> None:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, content in csv_files(counted, profile).items():
-            ending = f".{name}.csv" if name else ".csv"
-            entry = zipfile.ZipInfo(f"{counted.span.text}{ending}", _LONG_AGO)
+        for table in csv_files(counted, page.profile):
+            entry = zipfile.ZipInfo(f"{counted.span.text}{table.ending()}", _LONG_AGO)
             entry.compress_type = zipfile.ZIP_DEFLATED
-            packed.writestr(entry, content)
-    return out.getvalue()
+            with packed.open(entry, "w", force_zip64=True) as file:
+                table.write(file)
 
 
-def _pdf(counted: Counted, profile: Profile, language: Language) -> bytes:
-    tongue = Tongue(language=language, city=profile.words)
-    return print_document(bulletin(counted, profile, tongue), at=counted.as_of)
+def _pdf(counted: Counted, page: _Page, out: IO[bytes]) -> None:
+    tongue = Tongue(language=page.language, city=page.profile.words)
+    out.write(print_document(bulletin(counted, page.profile, tongue), at=counted.as_of))
 
 
-def _xlsx(counted: Counted, profile: Profile, _language: Language) -> bytes:
-    return workbook(counted, profile)
+def _xlsx(counted: Counted, page: _Page, out: IO[bytes]) -> None:
+    workbook(counted, page.profile, out, room=page.room)
 
 
-def _json(counted: Counted, _profile: Profile, _language: Language) -> bytes:
+def _json(counted: Counted, _page: _Page, out: IO[bytes]) -> None:
     # Other systems read it: it keeps the standard's words in every city.
     rows = [figure.model_dump(mode="json") for figure in sheet_out(counted.sheet)]
-    return json.dumps(rows, ensure_ascii=False, indent=1).encode()
+    out.write(json.dumps(rows, ensure_ascii=False, indent=1).encode())
 
 
-_KINDS: Final[Mapping[str, Callable[[Counted, Profile, Language], bytes]]] = {
+_KINDS: Final[Mapping[str, Callable[[Counted, _Page, IO[bytes]], None]]] = {
     ".pdf": _pdf,
     ".xlsx": _xlsx,
     ".json": _json,

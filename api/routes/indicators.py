@@ -1,10 +1,13 @@
 """Indicators by period, each with the cases behind it, and the report of a period as a file."""
 
+import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import IO, Annotated, Final
 
 from fastapi import APIRouter, Depends, Query, Response
+from fastapi.responses import StreamingResponse
 
 from api.centre.wiring import Centre, centre_of
 from api.doors.auth import AnybodySignedIn, NotYourArea, allow
@@ -41,6 +44,7 @@ from dispatch.people.people import Person, Role
 from dispatch.ports.unit_of_work import FactFilter
 
 router = APIRouter(prefix="/indicators", tags=["indicators"])
+_PART: Final = 1 << 20
 Here = Annotated[Centre, Depends(centre_of)]
 Reporter = Annotated[
     Person, Depends(allow(Role.EVALUATOR, Role.SUPERVISOR, Role.DISPATCHER, Role.ADMINISTRATOR))
@@ -132,12 +136,15 @@ def report(
         raise NotYourArea(wanted, person.area)
     tables = tuple(by) if by else USUAL
     order = Order(period=period, area=wanted, tables=tables, language=lang)
-    content, span = report_file(order, f".{kind}", centre=centre)
+    file, span = report_file(order, f".{kind}", centre=centre)
     name = f"xunhuan-{span.text}{f'-{wanted}' if wanted else ''}.{kind}"
-    return Response(
-        content,
+    return StreamingResponse(
+        _parts(file),
         media_type=_TYPES[kind],
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "Content-Length": str(os.fstat(file.fileno()).st_size),
+        },
     )
 
 
@@ -208,6 +215,12 @@ def list_indicator_suppressed(key: Key, asked: AskedFigure, centre: Here) -> lis
     """List the newest sights behind a figure of what approvals kept back, each with its rule."""
     found = suppressed_behind(key, asked.over, asked.wanted, centre=centre, most=MOST)
     return [suppressed_out(one) for one in found]
+
+
+def _parts(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        while part := file.read(_PART):
+            yield part
 
 
 def _standing(span: Span, centre: Centre) -> tuple[Standing, int | None]:

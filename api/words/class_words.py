@@ -1,6 +1,6 @@
 """Shape what a class is, in either directory, how grave its case is, and what it is taken for."""
 
-from typing import Final
+from typing import Final, Protocol
 
 from api.schemas.base import Words
 from api.schemas.cases import ClassOut, CounterpartOut
@@ -35,7 +35,19 @@ def class_out(category: CatalogClass) -> ClassOut:
     )
 
 
-def severity_words(case: Case) -> Words | None:
+class Graded(Protocol):
+    """A case, as far as it tells how grave it is."""
+
+    @property
+    def category(self) -> CatalogClass:
+        """Its class, with the levels that it may have."""
+
+    @property
+    def severity(self) -> str | None:
+        """The level, by its code."""
+
+
+def severity_words(case: Graded) -> Words | None:
     """Name how grave a case is; None where its class has no levels."""
     level = next((each for each in case.category.severities if each.code == case.severity), None)
     return None if level is None else _level(level)

@@ -16,6 +16,7 @@ from dispatch.case.guard import (
     refuse_other_department,
     refuse_own_work,
 )
+from dispatch.case.number import end_of, number_of
 from dispatch.case.step import Decision, Step
 from dispatch.case.transition import DONE, ENDED, Action, Status, permit
 from dispatch.catalogue.catalog import CatalogClass
@@ -85,7 +86,7 @@ class Case:
     @property
     def number(self) -> str:
         """Give the number by which people name the case."""
-        return f"{self.reported_at:%Y%m%d}-{self.number_end}"
+        return number_of(self.id, self.reported_at)
 
     @property
     def cell(self) -> int:
@@ -107,7 +108,7 @@ class Case:
     @property
     def number_end(self) -> str:
         """Give what of the number tells it from others of its day, as people say it."""
-        return self.id[-8:].upper()
+        return end_of(self.id)
 
     @property
     def overdue_at(self) -> datetime | None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from dispatch.errors import DispatchError
+from dispatch.ids import CaseId
 
 _DAY: Final = timedelta(days=1)
 _TELLING: Final = 4
@@ -23,6 +24,16 @@ class NotANumber(DispatchError):
             "after the dash (99B6), or all of it",
         )
         self.text = text
+
+
+def number_of(case: CaseId, reported_at: datetime) -> str:
+    """Give the number by which people name a case."""
+    return f"{reported_at:%Y%m%d}-{end_of(case)}"
+
+
+def end_of(case: CaseId) -> str:
+    """Give what of the number tells it from others of its day."""
+    return case[-8:].upper()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

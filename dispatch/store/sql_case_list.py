@@ -15,6 +15,7 @@ import sqlalchemy
 from pydantic import TypeAdapter
 from sqlalchemy import Row, Select, Text, cast, or_, select
 
+from dispatch.case.number import number_of
 from dispatch.case.step import Grounds
 from dispatch.case.transition import Action, Status
 from dispatch.catalogue.catalog import CatalogClass
@@ -257,7 +258,7 @@ def _turn(row: Row[Any]) -> _Turn:
 
 
 def _number(row: Row[Any]) -> str:
-    return f"{row.reported_at:%Y%m%d}-{row.id[-8:].upper()}"
+    return number_of(row.id, row.reported_at)
 
 
 @lru_cache(maxsize=4096)

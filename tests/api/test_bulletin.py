@@ -11,12 +11,12 @@ from api.reports.counted import Counted
 from api.reports.document import Document, Table
 from api.reports.frozen import freeze
 from api.reports.lines import broken
-from api.reports.listed import late_of, standing
 from api.reports.paper import FONT, MISSING
 from api.reports.printing import print_document
 from api.reports.tables import TableBy
 from api.reports.tongue import Tongue
 from api.reports.writing import Order, counted_for
+from dispatch.figures.standing import late_in, standing
 from dispatch.indicators.indicator import Key
 from dispatch.indicators.interval import difference
 from tests.api.bulletin_font import wanted
@@ -92,7 +92,7 @@ def test_an_english_bulletin_speaks_english(opened: OpenCentre) -> None:
     text = said(opened, Tongue.EN)
 
     assert "Monthly report of urban inspection, 2026-11" in text
-    names = {one.case.category.name_zh for one in counted(opened).late}
+    names = {one.category.name_zh for one in counted(opened).lists.late}
     assert not any("一" <= each <= "鿿" for each in text if each not in "".join(names))
 
 
@@ -104,8 +104,8 @@ def test_what_is_overdue_is_listed_as_often_as_it_is_counted(opened: OpenCentre)
 
     figures = {figure.indicator.key: figure.numerator for figure in found.sheet.figures}
     overdue = [figures[key] for key in Key if key.value.startswith("overdue_")]
-    assert len(found.late) == sum(overdue) > 0
-    assert found.late[0].case.number in said(opened)
+    assert len(found.lists.late) == sum(overdue) > 0
+    assert found.lists.late[0].number in said(opened)
 
 
 @pytest.mark.parametrize("number", range(12))
@@ -113,7 +113,7 @@ def test_the_last_moment_of_a_history_is_how_the_case_stands(number: int) -> Non
     case = done(f"w{number}") if number % 2 else reported(f"w{number}")
     walk(case, range(number, number + 9), at=NOVEMBER.start.replace(day=20), step_h=3)
 
-    stood = standing(case, at=datetime(2028, 1, 1, tzinfo=UTC))
+    stood = standing(case.history, at=datetime(2028, 1, 1, tzinfo=UTC))
 
     assert (stood.status, stood.department) == (case.status, case.department)
     assert stood.ended_at == case.ended_at
@@ -122,7 +122,7 @@ def test_the_last_moment_of_a_history_is_how_the_case_stands(number: int) -> Non
 def test_nothing_is_late_before_it_was_known(opened: OpenCentre) -> None:
     case = done("1")
 
-    assert late_of([case], NOVEMBER.known_at(case.history[0].at)) == ()
+    assert not list(late_in(case, NOVEMBER.known_at(case.history[0].at)))
 
 
 def test_a_frozen_month_keeps_the_head_that_it_was_frozen_with(opened: OpenCentre) -> None:

@@ -10,10 +10,13 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from api.reports import workbook
 from api.reports.counted import NotYetThen
 from api.reports.workbook import plain
 from api.reports.writing import NotAnArea, Order, UnknownReportKind, write_report
+from dispatch.ids import CaseId
 from tests.api.open_centre import OpenCentre
+from tests.api.test_merged import two_merged
 
 NOVEMBER = Order(period="2026-11")
 REPORT = "/api/v1/indicators/report.xlsx?period=2026-11"
@@ -62,6 +65,32 @@ def test_a_report_has_the_tables_that_are_asked_for_and_no_others(opened: OpenCe
     parts = ["社区 Communities", "网格 Grids", "模型 Models"]
     assert book.sheetnames == [*SHEETS[:2], *parts, *SHEETS[6:]]
     assert wrong.json()["code"] == "InvalidRequest"
+
+
+def test_a_table_that_is_longer_than_a_sheet_goes_on_in_the_next(
+    opened: OpenCentre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two_merged(opened)
+    numbers = [row[0].value for row in _book(_report(opened))["案卷 Cases"].iter_rows(min_row=2)]
+    monkeypatch.setattr(workbook, "SHEET_ROWS", 1)
+
+    book = _book(_report(opened))
+
+    first, second = (book[name] for name in ("案卷 Cases", "案卷 Cases 2"))
+    assert [first["A2"].value, second["A2"].value] == numbers
+    assert first["A1"].value == second["A1"].value == "案卷号 Number"
+    assert {sheet.max_row for sheet in (first, second)} == {2}
+
+
+def test_the_list_of_cases_says_into_what_one_was_merged(opened: OpenCentre) -> None:
+    kept, gone = two_merged(opened)
+
+    sheet = _book(_report(opened))["案卷 Cases"]
+    rows = {row[0]: row[-1] for row in sheet.iter_rows(min_row=2, values_only=True)}
+
+    with opened.centre.read() as uow:
+        into, old = (uow.cases.get(CaseId(id_)).number for id_ in (kept, gone))
+    assert rows == {into: None, old: into}
 
 
 def test_dates_are_dates_and_ids_of_many_digits_stay_whole(opened: OpenCentre) -> None:

@@ -23,9 +23,10 @@ LATER_STILL = datetime(2027, 5, 3, tzinfo=UTC)
 
 @pytest.fixture
 def zone_of_process() -> Iterator[None]:
-    """Put the process's time zone back afterwards."""
-    before = os.environ.get("TZ")
+    """Put the time zone and the file mask of the process back afterwards."""
+    before, mask = os.environ.get("TZ"), os.umask(0o022)
     yield
+    os.umask(mask)
     if before is None:
         os.environ.pop("TZ", None)
     else:
@@ -37,6 +38,7 @@ def made(centre: Centre, folder: Path, *, zone: str, at: datetime) -> dict[str, 
     """Write every kind of report in a time zone of the process, at a moment."""
     os.environ["TZ"] = zone
     time.tzset()
+    os.umask(0o022 if zone == "UTC" else 0o077)
     folder.mkdir()
     for kind in ("xlsx", "pdf", "csv"):
         order = Order(period="2026-11")

@@ -1,6 +1,5 @@
 """The same journey in every city that ships: what differs between them is read from their data."""
 
-import io
 import json
 import re
 import zipfile
@@ -126,7 +125,7 @@ def told_by_reports(opened: OpenCentre) -> Iterator[str]:
         yield from text_of(bulletin(counted, opened.centre.profile, tongue)).split("\n")
     for suffix in (".xlsx", ".zip"):
         content, _ = report_file(order, suffix, centre=opened.centre)
-        with zipfile.ZipFile(io.BytesIO(content)) as files:
+        with content, zipfile.ZipFile(content) as files:
             for name in files.namelist():
                 yield from re.split(r"[<>\n]", files.read(name).decode())
 
