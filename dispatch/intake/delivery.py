@@ -4,7 +4,7 @@ One `Delivery` is what one device sent, in its order, on its way through one tra
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -43,6 +43,7 @@ class Delivery:
         known: observations under the ids of its findings; its own join them one by one.
         grids: those of its findings, by id, looked up at once; None where one lies in none. One
             that came in several bodies is missing.
+        swept: sweeps under the ids of its sweeps; its own join them one by one.
         before: observations of the passes of its findings, known before, of about the same time.
         mates: all findings of each of these passes, old, new and overtaken, in the order of time.
         fresh: observations that are new or revised.
@@ -59,6 +60,7 @@ class Delivery:
     witnesses: Sequence[wire.Finding] = ()
     known: dict[str, Observation] = field(default_factory=dict)
     grids: Mapping[str, Grid | None] = field(default_factory=dict)
+    swept: dict[str, wire.Sweep] = field(default_factory=dict)
     before: list[Observation] = field(default_factory=list)
     mates: dict[str, list[wire.Finding]] = field(default_factory=dict)
     fresh: dict[str, Observation] = field(default_factory=dict)
@@ -75,6 +77,7 @@ class Delivery:
             arrived: in their order, each with the time at which it was acknowledged.
         """
         self._look_up([each for each, _ in arrived if isinstance(each, wire.Finding)])
+        self._look_up_sweeps({each.id for each, _ in arrived if isinstance(each, wire.Sweep)})
         for each, received_at in arrived:
             if isinstance(each, wire.Finding):
                 self._finding(each, received_at=received_at)
@@ -86,7 +89,8 @@ class Delivery:
         self.known = dict(self.uow.observations.known([each.id for each in findings]))
         bodies = Counter(each.id for each in findings)
         alone = [each for each in findings if bodies[each.id] == 1]
-        self.grids = {each.id: None for each in alone} | grids_of(alone, profile=self.profile)
+        held = grids_of(alone, profile=self.profile)
+        self.grids = {each.id: held.get(each.id) for each in alone}
         for finding in findings:
             self.mates.setdefault(finding.pass_id, []).append(finding)
         for pass_id, mates in self.mates.items():
@@ -97,6 +101,11 @@ class Delivery:
             mates += [each.of_device for each in before]
             mates += [each for each in self.witnesses if each.pass_id == pass_id]
             mates.sort(key=lambda each: each.captured_at)
+
+    def _look_up_sweeps(self, ids: Collection[str]) -> None:
+        # Before any is written, so that they are all written together.
+        found = {id_: self.uow.sweeps.get(id_) for id_ in sorted(ids)}
+        self.swept = {id_: sweep for id_, sweep in found.items() if sweep is not None}
 
     def _finding(self, finding: wire.Finding, *, received_at: datetime) -> None:
         kept = self.known.get(finding.id)
@@ -127,10 +136,11 @@ class Delivery:
         return grid_of(finding.position, at=finding.captured_at, profile=self.profile)
 
     def _sweep(self, sweep: wire.Sweep, *, received_at: datetime) -> None:
-        kept = self.uow.sweeps.get(sweep.id)
+        kept = self.swept.get(sweep.id)
         if kept is not None and sweep.revision <= kept.revision:
             self._known(sweep, kept, received_at=received_at)
             return
+        self.swept[sweep.id] = sweep
         self.uow.sweeps.save(sweep)
         self.again.add(sweep.pass_id)
 
