@@ -1,7 +1,7 @@
 """Tasks and the photos of cases in SQL."""
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, Select, delete, or_, select, update
 
@@ -17,6 +17,8 @@ from dispatch.store.sql_erasures import photo_erased
 from dispatch.store.tables import PHOTOS, TASKS
 from dispatch.store.tables_of_photos import PHOTO_KEYS
 from dispatch.wire import PhotoResult, canonical_bytes
+
+_OF_CASES: Final = select(TASKS.c.case, TASKS.c.kind, TASKS.c.status).where(listed(TASKS.c.case))
 
 
 class SqlTasks:
@@ -63,11 +65,12 @@ class SqlTasks:
 
     def waiting(self, cases: Collection[CaseId], *, kind: TaskKind) -> frozenset[CaseId]:
         """Give those of the cases that have an open task of a kind."""
-        # A case has few tasks; asked for the open ones, SQLite would go through those of the city.
-        wanted = select(TASKS.c.case, TASKS.c.status)
-        wanted = wanted.where(listed(TASKS.c.case), TASKS.c.kind == kind)
-        rows = self._rows.all(wanted, texts(cases))
-        return frozenset(row.case for row in rows if row.status == TaskStatus.OPEN)
+        # A case has few tasks; asked for the open ones of a kind, SQLite would go through those of
+        # the city, and PostgreSQL once through the list for each of them.
+        rows = self._rows.all(_OF_CASES, texts(cases))
+        return frozenset(
+            row.case for row in rows if row.status == TaskStatus.OPEN and row.kind == kind
+        )
 
     def open_for(self, person: Person, *, limit: int) -> Sequence[Task]:
         """Give the open tasks that fit a person (`Task.fits`), the first due first."""
