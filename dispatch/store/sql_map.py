@@ -16,8 +16,9 @@ from dispatch.sights.problem import Problem
 from dispatch.sights.swept import lookup_cells
 from dispatch.store.listed import counted, listed, numbers, texts
 from dispatch.store.rows import Rows
+from dispatch.store.sights_lately import SightsLately
 from dispatch.store.tables import CASES, OBSERVATIONS, PROBLEMS, SWEEPS, SWEPT_CELLS
-from dispatch.wire import SIGHT, Sight, Sweep, canonical_bytes
+from dispatch.wire import Sweep, canonical_bytes
 
 _PROBLEM: Final = TypeAdapter(Problem)
 _PAGE: Final = 500
@@ -42,8 +43,7 @@ _NEAR: Final = (
 _READ_NEAR: Final = _NEAR.where(_READ)
 _TOUCHED: Final = select(SWEPT_CELLS.c.sweep).where(counted(SWEPT_CELLS.c.cell))
 _SWEEPS_IN_ORDER: Final = (SWEEPS.c.started_at, SWEEPS.c.id)
-_LATELY: Final = 2_048
-"""Sights that are kept as they were read: those of a pass are asked for again until it is told."""
+_SIGHTS: Final = SightsLately()
 _SWEPT_LATELY: Final = 256
 """Sweeps that are kept likewise: several cases near a pass ask for the same ones."""
 
@@ -113,6 +113,8 @@ class SqlObservations:
     def save(self, observation: Observation) -> None:
         """Keep a new, revised or re-linked observation."""
         finding = observation.finding
+        written = canonical_bytes(finding).decode()
+        _SIGHTS.keep(written, finding)
         self._rows.put(
             OBSERVATIONS,
             {
@@ -128,7 +130,7 @@ class SqlObservations:
                 "problem": observation.problem,
                 "settled": observation.settled,
                 "condensed": observation.condensed,
-                "finding": canonical_bytes(finding).decode(),
+                "finding": written,
             },
         )
 
@@ -240,7 +242,9 @@ class SqlSweeps:
 
     def save(self, sweep: Sweep) -> None:
         """Keep a new or revised sweep."""
-        self._rows.change(delete(SWEPT_CELLS).where(SWEPT_CELLS.c.sweep == sweep.id))
+        if sweep.revision > 0:
+            # Its cells before; the first form of it has none.
+            self._rows.change(delete(SWEPT_CELLS).where(SWEPT_CELLS.c.sweep == sweep.id))
         self._rows.put(
             SWEEPS,
             {
@@ -351,14 +355,9 @@ def _unpacked(body: dict[str, Any]) -> Problem:
     return replace(problem, observations=(*condensed, *problem.observations))
 
 
-@lru_cache(maxsize=_LATELY)
-def _sight(written: str) -> Sight:
-    return SIGHT.validate_json(written)
-
-
 def _observation(row: Row[Any]) -> Observation:
     return Observation(
-        finding=_sight(row.finding),
+        finding=_SIGHTS.of(row.finding),
         received_at=row.received_at,
         cell=row.cell,
         grid=row.grid,
