@@ -21,7 +21,6 @@ from dispatch.figures.evaluation import figures, parts_of
 from dispatch.indicators.formula import Grouping
 from dispatch.indicators.table import INDICATORS
 from dispatch.missing import EvidenceMissing
-from dispatch.ports.of_suppressed import SuppressedFilter
 from dispatch.ports.unit_of_work import FactFilter, UnitOfWork
 from dispatch.proof import recount, recount_patrols, verify
 from dispatch.proof.lines import (
@@ -245,8 +244,7 @@ def _covered(window: Window, uow: UnitOfWork) -> Iterator[Line]:
 
 
 def _suppressed(window: Window, uow: UnitOfWork) -> Iterator[Line]:
-    kept_back = uow.suppressed.find(SuppressedFilter(window=window), limit=None)
-    return (suppressed_line(one) for one in reversed(kept_back))
+    return map(suppressed_line, uow.suppressed.told(window))
 
 
 def _window(period: str | None, *, centre: Centre) -> Window:

@@ -169,7 +169,7 @@ def _sheets(rows: Iterable[Row]) -> Iterator[Iterator[Row]]:
 
 def _width_px(value: Cell) -> int:
     if isinstance(value, str):
-        return max(map(xl_pixel_width, value.split("\n")))
+        return max(int(xl_pixel_width(line)) for line in value.split("\n"))
     if isinstance(value, datetime):
         return _MOMENT_PX
     return 0 if value is None else _DIGIT_PX * len(str(value))

@@ -256,8 +256,8 @@ class StretchRepository(Protocol):
         """
         ...
 
-    def told(self, window: Window) -> Sequence[tuple[Stretch, tuple[Patch, ...]]]:
-        """Give the stretches that came in a period, by id, each with what it saw."""
+    def told(self, window: Window) -> Iterator[tuple[Stretch, tuple[Patch, ...]]]:
+        """Give the stretches that came in a period, by id, some at a time, with what each saw."""
         ...
 
     def erased(self, window: Window) -> Iterator[Covered]:

@@ -1,6 +1,6 @@
 """What casework needs of a store for sights that approvals kept from becoming cases."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -61,6 +61,10 @@ class SuppressedRepository(Protocol):
 
     def find(self, wanted: SuppressedFilter, *, limit: int | None) -> Sequence[Suppressed]:
         """Give sights, the newest first; all where there is no limit."""
+        ...
+
+    def told(self, window: Window) -> Iterator[Suppressed]:
+        """Give all sights of a period, the oldest first, some at a time."""
         ...
 
     def count(self, wanted: SuppressedFilter) -> Sequence[SuppressedCount]:

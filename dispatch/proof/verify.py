@@ -41,7 +41,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 
 ZEROS = "0" * 64
 MANIFEST = "manifest.json"
@@ -298,10 +298,23 @@ class Bundle:
         """Give a file's bytes."""
         return self._zip.read(name) if self._zip else (self._folder / name).read_bytes()
 
+    def open(self, name: str) -> IO[bytes]:
+        """Open a file, to be read a part at a time."""
+        return self._zip.open(name) if self._zip else (self._folder / name).open("rb")
+
+    def sha256(self, name: str) -> str:
+        """Give the hash of a file's bytes."""
+        digest = hashlib.sha256()
+        with self.open(name) as file:
+            while part := file.read(1 << 20):
+                digest.update(part)
+        return digest.hexdigest()
+
     def lines(self, name: str) -> Iterator[Json]:
         """Give the records of a file, one a line."""
-        for line in self.read(name).splitlines():
-            yield json.loads(line)
+        with self.open(name) as file:
+            for line in file:
+                yield json.loads(line)
 
     def check_files(self) -> Iterator[Trouble]:
         """Check the manifest's own seal, and every file against it."""
@@ -316,7 +329,7 @@ class Bundle:
         for name, sha256 in files.items():
             if name not in there:
                 yield name, "文件缺失", "is missing"
-            elif hashlib.sha256(self.read(name)).hexdigest() != sha256:
+            elif self.sha256(name) != sha256:
                 yield name, "文件被改动过", "was altered: its hash is not the one in the manifest"
             elif name.startswith("evidence/") and not name.endswith(sha256):
                 yield name, "文件名与内容不符", "its name is not the hash of its bytes"
@@ -325,7 +338,7 @@ class Bundle:
         """Give what is to be held against each other."""
         stems = ("cases", "ledger", "evidence", "erasures", "patrols", "covered", "suppressed")
         frozen = [name for name in self.names() if name.startswith(PERIODS)]
-        hashes = {name: hashlib.sha256(self.read(name)).hexdigest() for name in frozen}
+        hashes = {name: self.sha256(name) for name in frozen}
         periods = {name[len(PERIODS) : -len(".json")]: sha256 for name, sha256 in hashes.items()}
         cases, ledger, pictures, erasures, patrols, covered, suppressed = (
             self.lines(f"{stem}.jsonl") for stem in stems

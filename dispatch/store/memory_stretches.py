@@ -108,12 +108,11 @@ class MemoryStretches:
         """Give nothing: ground is added up whenever it is asked for."""
         return ()
 
-    def told(self, window: Window) -> Sequence[tuple[Stretch, tuple[Patch, ...]]]:
+    def told(self, window: Window) -> Iterator[tuple[Stretch, tuple[Patch, ...]]]:
         """Give the stretches that came in a period, by id, each with what it saw."""
-        return [
-            (each.stretch, tuple(sorted(self._left(each), key=lambda p: (p.area, p.labels))))
-            for each in sorted(self._came_in(window), key=lambda one: one.stretch.sweep)
-        ]
+        for each in sorted(self._came_in(window), key=lambda one: one.stretch.sweep):
+            seen = sorted(self._left(each), key=lambda p: (p.area, p.labels))
+            yield each.stretch, tuple(seen)
 
     def erased(self, window: Window) -> Iterator[Covered]:
         """Give the ground of a period that is known only as it was added up."""

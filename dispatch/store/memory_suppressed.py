@@ -1,6 +1,6 @@
 """Suppressed sights in memory: of each, everything that was ever known."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -64,6 +64,10 @@ class MemorySuppressed:
     def find(self, wanted: SuppressedFilter, *, limit: int | None) -> Sequence[Suppressed]:
         """Give sights, the newest first; all where there is no limit."""
         return self._fitting(wanted)[:limit]
+
+    def told(self, window: Window) -> Iterator[Suppressed]:
+        """Give all sights of a period, the oldest first."""
+        return reversed(self._fitting(SuppressedFilter(window=window)))
 
     def count(self, wanted: SuppressedFilter) -> Sequence[SuppressedCount]:
         """Count sights and problems of each approval, by its id."""

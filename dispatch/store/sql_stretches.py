@@ -27,6 +27,7 @@ from dispatch.indicators.formula import Grouping
 from dispatch.sights.covered import Covered
 from dispatch.sights.stretch import Patch, Stretch
 from dispatch.store.covered_anew import add_up_anew
+from dispatch.store.listed import listed, texts
 from dispatch.store.moments import FOREVER
 from dispatch.store.rows import Rows
 from dispatch.store.scope import within
@@ -128,16 +129,19 @@ class SqlStretches:
         self._covered.settle()
         return add_up_anew(self._rows, write=write)
 
-    def told(self, window: Window) -> Sequence[tuple[Stretch, tuple[Patch, ...]]]:
+    def told(self, window: Window) -> Iterator[tuple[Stretch, tuple[Patch, ...]]]:
         """Give the stretches that came in a period, by id, each with what it saw."""
-        ground: dict[str, list[Patch]] = {}
-        for row in self._rows.each(_of(PATCHES, window)):
-            ground.setdefault(row.sweep, []).append(_patch(row))
-        stretches = map(_stretch, self._rows.all(_of(STRETCHES, window)))
-        return [
-            (each, tuple(sorted(ground.get(each.sweep, ()), key=lambda p: (p.area, p.labels))))
-            for each in sorted(stretches, key=lambda one: one.sweep)
-        ]
+        ordered = _of(STRETCHES, window).order_by(STRETCHES.c.sweep).limit(_AT_ONCE)
+        page = self._rows.all(ordered)
+        while page:
+            ground: dict[str, list[Patch]] = {}
+            mine = _of(PATCHES, window).where(listed(_P.sweep))
+            for row in self._rows.all(mine, texts([row.sweep for row in page])):
+                ground.setdefault(row.sweep, []).append(_patch(row))
+            for row in page:
+                seen = sorted(ground.get(row.sweep, ()), key=lambda p: (p.area, p.labels))
+                yield _stretch(row), tuple(seen)
+            page = self._rows.all(ordered.where(STRETCHES.c.sweep > page[-1].sweep))
 
     def erased(self, window: Window) -> Iterator[Covered]:
         """Give the ground of a period that is known only as it was added up, day by day."""

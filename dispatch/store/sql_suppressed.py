@@ -1,14 +1,15 @@
 """Suppressed sights in SQL: a row for each span of time in which the same was known of a sight."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Row, Select, delete, func, literal, select, update
+from sqlalchemy import ColumnElement, Row, Select, delete, func, literal, select, tuple_, update
 
 from dispatch.city.suppression import Suppressed
+from dispatch.clocks.period import Window
 from dispatch.figures.suppressed_figures import of_suppressed
 from dispatch.ids import ProblemId
 from dispatch.indicators.formula import PATROL, Amount, Grouping, Part
@@ -20,6 +21,7 @@ from dispatch.store.tables_of_suppressed import SUPPRESSED
 
 _BODY: Final = TypeAdapter(Suppressed)
 _S: Final = SUPPRESSED.c
+_PAGE: Final = 500
 _NUMBERS: Final[Mapping[Amount, ColumnElement[int]]] = {
     Amount.SIGHTS: func.count(_S.finding.distinct()),
     Amount.THINGS: func.count(_S.problem.distinct()),
@@ -82,6 +84,16 @@ class SqlSuppressed:
         newest = _S.seen_at.desc(), _S.finding.desc()
         found = _narrowed(select(SUPPRESSED), wanted).order_by(*newest)
         return [_sight(row) for row in self._rows.all(found.limit(limit))]
+
+    def told(self, window: Window) -> Iterator[Suppressed]:
+        """Give all sights of a period, the oldest first, some at a time."""
+        oldest = _S.seen_at, _S.finding
+        found = _narrowed(select(SUPPRESSED), SuppressedFilter(window=window))
+        page = self._rows.all(found.order_by(*oldest).limit(_PAGE))
+        while page:
+            yield from map(_sight, page)
+            after = tuple_(*oldest) > (page[-1].seen_at, page[-1].finding)
+            page = self._rows.all(found.where(after).order_by(*oldest).limit(_PAGE))
 
     def count(self, wanted: SuppressedFilter) -> Sequence[SuppressedCount]:
         """Count sights and problems of each approval, by its id."""

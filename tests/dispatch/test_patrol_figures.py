@@ -23,6 +23,7 @@ from dispatch.proof.lines import figures_line, stretch_line
 from dispatch.proof.recount import Tally
 from dispatch.proof.recount_patrols import Patrols
 from dispatch.sights.stretch import RESOLUTION
+from dispatch.store import sql_stretches
 from dispatch.verification.detectability import RecallBand
 from dispatch.verification.evidence import Recalls
 from dispatch.wire import Platform
@@ -286,7 +287,7 @@ def test_the_bundle_s_own_program_counts_the_same(begin: Begin, profile: Profile
             for by in Grouping
         }
         patrolled = uow.stretches.patrolled(WINDOW, area="")
-        stretches = uow.stretches.told(WINDOW)
+        stretches = tuple(uow.stretches.told(WINDOW))
     line = figures_line(WINDOW, INDICATORS, found, policy=policy, patrolled=patrolled)
     tally = Tally(line, Patrols)
     for stretch, patches in stretches:
@@ -294,6 +295,23 @@ def test_the_bundle_s_own_program_counts_the_same(begin: Begin, profile: Profile
 
     assert list(tally.troubles()) == []
     assert {by for by in Grouping if found[by]} == TOLD_APART
+
+
+def test_a_record_tells_every_stretch_once_by_id(
+    begin: Begin, profile: Profile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    uow = begin()
+    surveying.keep_lands(at=MONTH.start, profile=profile, uow=uow)
+    told(uow, profile, *(swept(f"vehicle-07:{number}", rings=2) for number in range(3)))
+    with uow:
+        whole = list(uow.stretches.told(WINDOW))
+        assert all(patches for _, patches in whole)
+        assert [one.sweep for one, _ in whole] == sorted({one.sweep for one, _ in whole})
+        assert len(whole) == 3
+
+        for page in (1, 2, 3):
+            monkeypatch.setattr(sql_stretches, "_AT_ONCE", page)
+            assert list(uow.stretches.told(WINDOW)) == whole
 
 
 TOLD_APART: Final = {

@@ -19,6 +19,7 @@ from dispatch.ports.unit_of_work import FactFilter, UnitOfWork
 from dispatch.proof.lines import figures_line, suppressed_line
 from dispatch.proof.recount import Tally
 from dispatch.proof.recount_patrols import Patrols
+from dispatch.store import sql_suppressed
 from tests.dispatch.city import MONDAY
 from tests.dispatch.evaluating import POLICY
 from tests.dispatch.test_recount import NOTHING
@@ -147,6 +148,18 @@ def test_the_bundle_s_own_program_counts_the_same_and_names_what_was_made_less(
 
     assert troubles() == []
     assert "indicators.json suppressed_sights (city)" in troubles(without="d")
+
+
+def test_a_record_tells_every_sight_once_the_oldest_first(
+    begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with begin() as uow:
+        keep(uow)
+        newest_first = listed(uow)
+
+        for page in (1, 2, 3, 500):
+            monkeypatch.setattr(sql_suppressed, "_PAGE", page)
+            assert list(uow.suppressed.told(WEEK)) == newest_first[::-1] != []
 
 
 HOUR = timedelta(hours=1)
