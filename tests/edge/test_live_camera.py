@@ -273,6 +273,27 @@ def test_a_camera_of_a_standing_vehicle_rests_and_looks_again_at_once() -> None:
     assert first.at - moved_at < timedelta(seconds=2.0)
 
 
+def test_a_frame_is_looked_at_by_two_at_once() -> None:
+    picture = av.VideoFrame.from_ndarray(toy.road(0.0), format="bgr24").reformat(format="yuv420p")
+    frame = LiveFrame(at=START, picture=picture, size=(toy.WIDTH, toy.HEIGHT))
+    seen: list[float] = []
+
+    def develop() -> None:
+        seen.extend(float(frame.develop().image.mean()) for _ in range(50))
+
+    def judge() -> None:
+        seen.extend(frame.sharpness() for _ in range(50))
+
+    # One that hangs is left behind: the test is over all the same.
+    threads = [threading.Thread(target=each, daemon=True) for each in (develop, judge)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60.0)
+
+    assert len(seen) == 100
+
+
 def test_of_a_group_in_which_the_vehicle_moves_off_no_frame_is_lost() -> None:
     film, group, moves_off = _film(frames=60, group=15), 15, 37
     left_out: list[datetime] = []

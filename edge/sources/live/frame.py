@@ -4,11 +4,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-import numpy as np
 from av.video.frame import VideoFrame
 
 from edge.frame import Frame
-from edge.sources.decoded import sharpness_of
+from edge.sources.decoded import pixels, sharpness_of
 
 _NONE: Final = timedelta()
 
@@ -38,9 +37,10 @@ class LiveFrame:
             index: its number among the frames of its pass that are looked at.
             shift: what to add to the device's time to get UTC.
         """
-        width, height = self.size
-        image = self.picture.to_ndarray(format="bgr24", width=width, height=height)
         at = self.at + shift
         return Frame(
-            index=index, at=at, image=np.asarray(image, np.uint8), name=f"{at:%H:%M:%S.%f}"
+            index=index,
+            at=at,
+            image=pixels(self.picture, self.size, form="bgr24"),
+            name=f"{at:%H:%M:%S.%f}",
         )
