@@ -112,7 +112,7 @@ def test_a_live_device_whose_disk_turns_read_only_says_so_and_loses_nothing(
         ) as running,
     ):
         running.until(lambda: running.agent.state().cameras[0].captured > 20)
-        car.go()
+        running.drive(car)
         running.until(lambda: running.agent.state().pass_id is not None)
         with read_only(state):
             running.until(lambda: car.north_m() > toy.POTHOLE_NORTH_M)

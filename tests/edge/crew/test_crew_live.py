@@ -69,7 +69,7 @@ def test_a_crew_looks_before_driving_orders_a_pass_and_says_what_is_wrong(
             browser.post("/api/order", json={"order": "on"}).raise_for_status()
             running.until(lambda: running.agent.state().pass_id is not None)
             browser.post("/api/order", json={"order": "automatic"}).raise_for_status()
-            car.go()
+            running.drive(car)
             running.until(lambda: bool(browser.get("/api/state").json()["finds"]))
             [find, *_] = browser.get("/api/state").json()["finds"]
             browser.post(
