@@ -24,6 +24,7 @@ from api.centre.wiring import Centre
 from api.doors.gate import Gate
 from api.doors.signed_answers import SignedAnswers
 from api.doors.uploads import BodyLimit
+from api.reading.reading import Reading
 from api.routes import (
     batch,
     cases,
@@ -89,13 +90,15 @@ _CSP: Final = (
 
 def create_app(centre: Centre) -> FastAPI:
     """Make the application over an open centre."""
-    ticker, drain = Ticker(centre), Drain(centre)
+    ticker, drain, reading = Ticker(centre), Drain(centre), Reading()
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         ticker.start()
         drain.start()
+        reading.open()
         yield
+        await reading.close()
         drain.stop()
         ticker.stop()
 
@@ -109,6 +112,7 @@ def create_app(centre: Centre) -> FastAPI:
         redoc_url=None,
     )
     app.state.centre = centre
+    app.state.reading = reading
     app.state.sheets = Sheets(centre)
     app.state.gate = _gate(centre)
     problems.install(app)

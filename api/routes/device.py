@@ -2,12 +2,10 @@
 
 import base64
 import binascii
-import gzip
 from datetime import datetime
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request, Response
-from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 
 from api.centre.centre_key import public_half
@@ -16,17 +14,15 @@ from api.centre.wiring import Centre, centre_of
 from api.doors import accounts
 from api.doors.auth import SignedByDevice, SignedByVisionWorker, VerifiedByDevice, allow
 from api.doors.passwords import token_digest
-from api.doors.uploads import unpack
 from api.errors import ApiError
+from api.reading.batch import read_by_glances, read_on_the_spot
 from api.schemas.devices import (
-    Batch,
     DeviceOut,
     Enrolled,
     Enrolment,
     InboxItem,
     InvitationOrder,
     InvitationOut,
-    SoundBatch,
 )
 from api.words.device_words import devices_now
 from dispatch.case.photo import Photo
@@ -37,20 +33,13 @@ from dispatch.intake.acceptance import Sent
 from dispatch.loop.copied import held_against
 from dispatch.people.people import Person, Role
 from dispatch.ports.unit_of_work import UnitOfWork
-from dispatch.sights.reading import Read, read, read_sound
+from dispatch.sights.reading import Read
 from dispatch.wire import Asked, EvidenceKind, Hazards, PhotoResult, Receipts, ReceiptStatus
 
 router = APIRouter(tags=["device"])
 
 Here = Annotated[Centre, Depends(centre_of)]
 Administrator = Annotated[Person, Depends(allow(Role.ADMINISTRATOR))]
-
-
-class MalformedBatch(ApiError):
-    """The body is not a batch of messages."""
-
-    def __init__(self, fault: str) -> None:
-        super().__init__(f"消息批次格式不对：{fault}", f"this is not a batch of messages: {fault}")
 
 
 class CodeRefused(ApiError):
@@ -77,16 +66,22 @@ _KEPT: Final = frozenset({ReceiptStatus.ACCEPTED, ReceiptStatus.KNOWN})
 async def send_messages(request: Request, signed: VerifiedByDevice, centre: Here) -> Receipts:
     """Take findings, sweeps, photo results and heartbeats; the answer comes after the commit."""
     packing = request.headers.get("content-encoding")
-    # All of it in one thread's turn: of small batches the turns cost more than the rest.
-    return await run_in_threadpool(_taken, signed, packing=packing, centre=centre)
+    reading = request.app.state.reading
+    glances = await reading.glances(signed.body) if packing == "gzip" else None
+    # All else in one thread's turn: of small batches the turns cost more than the rest.
+    return await run_in_threadpool(_taken, signed, packing, glances, centre=centre)
 
 
-def _taken(signed: SignedRequest, *, packing: str | None, centre: Centre) -> Receipts:
+def _taken(
+    signed: SignedRequest, packing: str | None, glances: bytes | None, *, centre: Centre
+) -> Receipts:
     device = signed.device.id
-    raw = unpack(signed.body, packing)
-    packed = gzip.compress(raw, 1) if raw is signed.body else signed.body
-    messages = _read(raw, device=device)
-    sent = Sent(device=device, at=centre.now(), messages=messages, packed=packed)
+    if glances is None:
+        batch = read_on_the_spot(signed.body, packing, device=device)
+    else:
+        batch = read_by_glances(signed.body, glances, device=device)
+    messages = batch.messages
+    sent = Sent(device=device, at=centre.now(), messages=messages, packed=batch.packed)
     answer = centre.writing.do(DeviceRequest(signed=signed, sent=sent))
     centre.failpoint("intake.after_accept")
     centre.arrived.set()
@@ -94,20 +89,6 @@ def _taken(signed: SignedRequest, *, packing: str | None, centre: Centre) -> Rec
     if photos:
         centre.drop_originals(photos)
     return answer
-
-
-def _read(raw: bytes, *, device: str) -> list[Read]:
-    """Read a batch as a whole where every message is sound, and else each by itself."""
-    try:
-        sound = SoundBatch.model_validate_json(raw)
-        return [read_sound(each, device=device) for each in sound.messages]
-    except ValidationError:
-        pass
-    try:
-        batch = Batch.model_validate_json(raw)
-    except ValidationError as error:
-        raise MalformedBatch(error.errors()[0]["msg"]) from error
-    return [read(each, device=device) for each in batch.messages]
 
 
 @router.get("/device/asked", operation_id="get_asked")
@@ -208,9 +189,9 @@ def _registered(enrolment: Enrolment, key: bytes, *, at: datetime, uow: UnitOfWo
 
 def _photos_looked_at(messages: list[Read], answer: Receipts) -> list[str]:
     return [
-        each.message.photo
+        each.said.photo
         for each, receipt in zip(messages, answer.receipts, strict=True)
-        if isinstance(each.message, PhotoResult) and receipt.status in _KEPT
+        if isinstance(each.said, PhotoResult) and receipt.status in _KEPT
     ]
 
 

@@ -21,14 +21,22 @@ from dispatch.missing import PhotoNotFound
 from dispatch.ports.unit_of_work import UnitOfWork
 from dispatch.sights.arrival import Mail, Patrolled
 from dispatch.sights.entitlement import fault_of_sender
+from dispatch.sights.head import Head
 from dispatch.sights.plausibility import (
     Fault,
     fault_of_crew_verdict,
-    fault_of_finding,
+    fault_of_head,
     fault_of_sweep,
     grids_of,
 )
-from dispatch.sights.reading import OTHER_BODY, Read, quarantined, receipt, word_on_known
+from dispatch.sights.reading import (
+    OTHER_BODY,
+    Read,
+    quarantined,
+    read_sound,
+    receipt,
+    word_on_known,
+)
 from dispatch.sights.reading import read as understood
 from dispatch.wire import Receipt, ReceiptStatus
 
@@ -102,24 +110,22 @@ class Known:
     """
 
     grids: dict[str, Grid]
-    kept: dict[str, Patrolled]
+    kept: dict[str, Read]
     in_line: set[str]
     senders: Mapping[str, Device]
 
 
 def _look_up(sent: Sequence[Sent], *, uow: UnitOfWork, profile: Profile) -> Known:
-    messages = [each.message for batch in sent for each in batch.messages]
-    found = [each for each in messages if isinstance(each, wire.Finding)]
+    said = [each.said for batch in sent for each in batch.messages]
+    found = [each for each in said if isinstance(each, Head)]
     findings = {each.id for each in found}
-    sweeps = {each.id for each in messages if isinstance(each, wire.Sweep)}
+    sweeps = {each.id for each in said if isinstance(each, wire.Sweep)}
     # First what is in line: whatever leaves the line meanwhile is then found where it went.
     waiting = _in_line(findings | sweeps, uow=uow)
     known = uow.observations.known(findings) if findings else {}
-    kept: dict[str, Patrolled] = {id_: one.of_device for id_, one in known.items()}
-    for id_ in sweeps:
-        sweep = uow.sweeps.get(id_)
-        if sweep is not None:
-            kept[id_] = sweep
+    taken_in: list[Patrolled] = [one.of_device for one in known.values()]
+    taken_in += [sweep for sweep in map(uow.sweeps.get, sweeps) if sweep is not None]
+    kept = {each.id: read_sound(each, device=each.device) for each in taken_in}
     return Known(
         grids=grids_of(found, profile=profile),
         kept=kept | waiting,
@@ -128,16 +134,20 @@ def _look_up(sent: Sequence[Sent], *, uow: UnitOfWork, profile: Profile) -> Know
     )
 
 
-def _in_line(ids: Collection[str], *, uow: UnitOfWork) -> dict[str, Patrolled]:
+def _in_line(ids: Collection[str], *, uow: UnitOfWork) -> dict[str, Read]:
     """Give the newest of those in line under each of the ids."""
-    newest: dict[str, Patrolled] = {}
+    newest: dict[str, Read] = {}
     for arrival in uow.arrivals.waiting(ids) if ids else ():
-        message = understood(arrival.raw, device=arrival.device).message
-        if isinstance(message, wire.Finding | wire.Sweep):
-            kept = newest.get(message.id)
-            if kept is None or kept.revision < message.revision:
-                newest[message.id] = message
+        read = understood(arrival.raw, device=arrival.device)
+        if isinstance(read.said, Head | wire.Sweep):
+            kept = newest.get(read.said.id)
+            if kept is None or _is_older(kept, read.said):
+                newest[read.said.id] = read
     return newest
+
+
+def _is_older(kept: Read, said: Head | wire.Sweep) -> bool:
+    return kept.said is not None and kept.said.revision < said.revision
 
 
 def _heard(sent: Sequence[Sent], *, uow: UnitOfWork) -> Mapping[str, Device]:
@@ -189,55 +199,57 @@ class Acceptance:
         return tuple(self._settled(each, place) for place, each in enumerate(self.sent.messages))
 
     def _settled(self, read: Read, place: int) -> Receipt:
-        message = read.message
+        said = read.said
         fault = read.fault
-        if fault is None and message is not None:
-            fault = fault_of_sender(message, device=self.known.senders.get(self.sent.device))
-        if fault is not None or message is None:
+        if fault is None and said is not None:
+            fault = fault_of_sender(said, device=self.known.senders.get(self.sent.device))
+        if fault is not None or said is None:
             assert fault is not None
             return self._quarantined(read, fault)
-        match message:
-            case wire.Finding() | wire.Sweep():
-                return self._patrolled(read, message, place)
+        match said:
+            case Head() | wire.Sweep():
+                return self._patrolled(read, said, place)
             case wire.PhotoResult():
-                return self._photo_result(read, message)
+                return self._photo_result(read, said)
             case wire.Heartbeat():
-                return self._heartbeat(read, message)
+                return self._heartbeat(read, said)
             case wire.CrewVerdict():
-                return self._crew_verdict(read, message)
+                return self._crew_verdict(read, said)
 
-    def _patrolled(self, read: Read, message: Patrolled, place: int) -> Receipt:
-        kept = self.known.kept.get(message.id)
-        if kept is not None and message.revision <= kept.revision:
-            if isinstance(kept, wire.Finding):
-                self._want_pictures(kept)
-            return self._known(read, message, kept)
-        fault = self._fault(message)
+    def _patrolled(self, read: Read, said: Head | wire.Sweep, place: int) -> Receipt:
+        kept = self.known.kept.get(said.id)
+        if kept is not None and not _is_older(kept, said):
+            return self._sent_again(read, kept)
+        fault = self._fault(said)
         if fault is not None:
             return self._quarantined(read, fault)
-        self.known.kept[message.id] = message
-        self.places[place] = message.id
-        if isinstance(message, wire.Finding):
-            self._found(message, place)
-        self.known.in_line.add(message.id)
+        self.known.kept[said.id] = read
+        self.places[place] = said.id
+        if isinstance(said, Head):
+            self._found(said, place)
+        self.known.in_line.add(said.id)
         return receipt(read, ReceiptStatus.ACCEPTED)
 
-    def _fault(self, message: Patrolled) -> Fault | None:
-        """Say what cannot be true of a message alone; delivery sets it beside others."""
-        if isinstance(message, wire.Finding):
-            grid = self.known.grids.get(message.id)
-            return fault_of_finding(message, grid=grid, at=self.sent.at, mates=())
-        return fault_of_sweep(message, at=self.sent.at)
+    def _sent_again(self, read: Read, kept: Read) -> Receipt:
+        if isinstance(kept.said, Head):
+            self.wanted.update(kept.said.pictures)
+        message, before = read.message, kept.message
+        assert message is not None
+        assert before is not None
+        return self._known(read, message, before)
 
-    def _found(self, finding: wire.Finding, place: int) -> None:
-        category = self.profile.classes.get(finding.label)
+    def _fault(self, said: Head | wire.Sweep) -> Fault | None:
+        """Say what cannot be true of a message alone; delivery sets it beside others."""
+        if isinstance(said, Head):
+            return fault_of_head(said, grid=self.known.grids.get(said.id), at=self.sent.at)
+        return fault_of_sweep(said, at=self.sent.at)
+
+    def _found(self, head: Head, place: int) -> None:
+        category = self.profile.classes.get(head.label)
         if category is not None and category.hazard:
             self.hazards.add(place)
-            self.hastened |= self.known.in_line & {finding.id}
-        self._want_pictures(finding)
-
-    def _want_pictures(self, finding: wire.Finding) -> None:
-        self.wanted.update(picture.sha256 for picture in finding.evidence)
+            self.hastened |= self.known.in_line & {head.id}
+        self.wanted.update(head.pictures)
 
     def _photo_result(self, read: Read, result: wire.PhotoResult) -> Receipt:
         photo = self._photo(result)
@@ -296,8 +308,8 @@ class Acceptance:
 
     def _finding(self, id_: str) -> wire.Finding | None:
         kept = self.known.kept.get(id_) or _in_line({id_}, uow=self.uow).get(id_)
-        if isinstance(kept, wire.Finding):
-            return kept
+        if kept is not None and kept.finding is not None:
+            return kept.finding()
         one = self.uow.observations.get(id_)
         return None if one is None else one.of_device
 

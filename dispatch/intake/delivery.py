@@ -21,10 +21,11 @@ from dispatch.loop.filing import standing_of, take_up
 from dispatch.loop.rekeying import move_cases
 from dispatch.ports.unit_of_work import UnitOfWork
 from dispatch.sights.arrival import Patrolled
+from dispatch.sights.head import head_of
 from dispatch.sights.observation import Observation
-from dispatch.sights.plausibility import Fault, fault_of_finding, grid_of, grids_of
+from dispatch.sights.plausibility import Fault, fault_of_finding, grid_of, grids_of, place_of
 from dispatch.sights.problem import Problem
-from dispatch.sights.reading import OTHER_BODY, Read, quarantined, word_on_known
+from dispatch.sights.reading import OTHER_BODY, quarantined, read_sound, word_on_known
 from dispatch.triage.triage import Cards
 from dispatch.wire import ReceiptStatus
 
@@ -89,7 +90,7 @@ class Delivery:
         self.known = dict(self.uow.observations.known([each.id for each in findings]))
         bodies = Counter(each.id for each in findings)
         alone = [each for each in findings if bodies[each.id] == 1]
-        held = grids_of(alone, profile=self.profile)
+        held = grids_of([head_of(each) for each in alone], profile=self.profile)
         self.grids = {each.id: held.get(each.id) for each in alone}
         for finding in findings:
             self.mates.setdefault(finding.pass_id, []).append(finding)
@@ -133,7 +134,8 @@ class Delivery:
     def _grid(self, finding: wire.Finding) -> Grid | None:
         if finding.id in self.grids or finding.position is None:
             return self.grids.get(finding.id)
-        return grid_of(finding.position, at=finding.captured_at, profile=self.profile)
+        place = place_of(finding.position)
+        return grid_of(place, at=finding.captured_at, profile=self.profile)
 
     def _sweep(self, sweep: wire.Sweep, *, received_at: datetime) -> None:
         kept = self.swept.get(sweep.id)
@@ -150,7 +152,7 @@ class Delivery:
             self._keep_apart(message, OTHER_BODY, received_at=received_at)
 
     def _keep_apart(self, message: wire.Message, fault: Fault, *, received_at: datetime) -> None:
-        read = Read(message=message)
+        read = read_sound(message, device=message.device)
         self.uow.quarantine.add(quarantined(read, fault, device=self.device, at=received_at))
 
     def _tell_the_map(self) -> None:

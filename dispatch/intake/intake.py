@@ -153,8 +153,9 @@ def _understood(
     """Read what waits; software that was changed meanwhile may not understand all of it."""
     for each in arrivals:
         understood = read(each.raw, device=each.device)
-        if isinstance(understood.message, wire.Finding | wire.Sweep):
-            yield understood.message, each.received_at
+        message = understood.message
+        if isinstance(message, wire.Finding | wire.Sweep):
+            yield message, each.received_at
         else:
             _set_apart(each, understood.fault or _UNWORKABLE, uow=uow)
 

@@ -4,15 +4,17 @@ from typing import Final
 
 from dispatch import wire
 from dispatch.devices.device import Device, DeviceKind
+from dispatch.sights.head import Head
 from dispatch.sights.plausibility import Fault
 
-_OF_PATROLS: Final = frozenset({"finding", "sweep", "crew_verdict"})
+_OF_PATROLS: Final = (Head, wire.Finding, wire.Sweep, wire.CrewVerdict)
 
 
-def fault_of_sender(message: wire.Message, *, device: Device | None) -> Fault | None:
+def fault_of_sender(message: wire.Message | Head, *, device: Device | None) -> Fault | None:
     """Say why a message is not for this device to send; None if it is.
 
     Args:
+        message: of a finding its head will do.
         device: who signed for it; None where devices are not registered.
     """
     if device is not None and not _may_send(message, device.kind):
@@ -25,14 +27,14 @@ def fault_of_sender(message: wire.Message, *, device: Device | None) -> Fault | 
     return _fault_of_pass(message)
 
 
-def _may_send(message: wire.Message, kind: DeviceKind) -> bool:
-    if message.kind in _OF_PATROLS:
+def _may_send(message: wire.Message | Head, kind: DeviceKind) -> bool:
+    if isinstance(message, _OF_PATROLS):
         return kind.patrols
-    return kind.sees_photos or message.kind != "photo_result"
+    return kind.sees_photos or not isinstance(message, wire.PhotoResult)
 
 
-def _fault_of_pass(message: wire.Message) -> Fault | None:
-    if not isinstance(message, wire.Finding | wire.Sweep):
+def _fault_of_pass(message: wire.Message | Head) -> Fault | None:
+    if not isinstance(message, Head | wire.Finding | wire.Sweep):
         return None
     owner, colon, _ = message.pass_id.partition(":")
     if not colon or owner == message.device:

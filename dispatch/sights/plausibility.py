@@ -12,6 +12,7 @@ from dispatch import wire
 from dispatch.city.profile import Profile
 from dispatch.ground.grid import Grid
 from dispatch.ground.place import Place, distance_m
+from dispatch.sights.head import Head, Spot, head_of
 
 FUTURE: Final = timedelta(minutes=10)
 """How far a device's clock may be ahead of the centre's."""
@@ -40,65 +41,78 @@ def place_of(position: wire.Position) -> Place:
     )
 
 
-def grid_of(position: wire.Position, *, at: datetime, profile: Profile) -> Grid | None:
-    """Give the grid that holds a position or, outside of all, the one its error reaches most."""
+def grid_of(place: Place, *, at: datetime, profile: Profile) -> Grid | None:
+    """Give the grid that holds a place or, outside of all, the one its error reaches most."""
     day = at.astimezone(profile.zone).date()
-    held = profile.grids.holding(position.latitude, position.longitude, day=day)
+    held = profile.grids.holding(place.latitude, place.longitude, day=day)
     if held is not None:
         return held
-    shares = profile.grids.shares(place_of(position), day=day)
+    shares = profile.grids.shares(place, day=day)
     return shares[0].grid if shares else None
 
 
-def grids_of(findings: Sequence[wire.Finding], *, profile: Profile) -> dict[str, Grid]:
-    """Give by id the grids of those findings that have a position in one, asked all at once.
+def grids_of(heads: Sequence[Head], *, profile: Profile) -> dict[str, Grid]:
+    """Give by id the grids of those findings that have a place in one, asked all at once.
 
     Of a grid that was redrawn it is the newest.
     """
-    by_day: dict[date, list[tuple[wire.Finding, wire.Position]]] = {}
-    for each in findings:
-        if each.position is not None:
+    by_day: dict[date, list[tuple[Head, Spot]]] = {}
+    for each in heads:
+        if each.spot is not None:
             day = each.captured_at.astimezone(profile.zone).date()
-            by_day.setdefault(day, []).append((each, each.position))
+            by_day.setdefault(day, []).append((each, each.spot))
     found: dict[str, Grid] = {}
     for day, placed in by_day.items():
-        longitudes = [position.longitude for _, position in placed]
-        latitudes = [position.latitude for _, position in placed]
+        longitudes = [spot.longitude for _, spot in placed]
+        latitudes = [spot.latitude for _, spot in placed]
         held = profile.grids.holding_each(longitudes, latitudes, day=day)
-        for (each, position), id_ in zip(placed, held, strict=True):
-            grid = profile.grids.get(id_) or grid_of(position, at=each.captured_at, profile=profile)
+        for (each, spot), id_ in zip(placed, held, strict=True):
+            grid = profile.grids.get(id_) or grid_of(
+                spot.place, at=each.captured_at, profile=profile
+            )
             if grid is not None:
                 found[each.id] = grid
     return found
 
 
+def fault_of_head(head: Head, *, grid: Grid | None, at: datetime) -> Fault | None:
+    """Say why a finding cannot be true, if that is seen of it alone.
+
+    Args:
+        grid: that of its place.
+        at: when it came.
+    """
+    if head.last_seen_at > at + FUTURE:
+        return _in_the_future(head.last_seen_at)
+    if head.spot is None or grid is not None:
+        return None
+    where = f"{head.spot.latitude:.5f}, {head.spot.longitude:.5f}"
+    return Fault(
+        zh=f"位置 {where} 不在本市任何网格内，请核对定位或补充网格",
+        en=f"the position {where} lies in no grid of the city: check the fix or the grids",
+    )
+
+
 def fault_of_finding(
     finding: wire.Finding, *, grid: Grid | None, at: datetime, mates: Sequence[wire.Finding]
 ) -> Fault | None:
-    """Say why a finding cannot be true, if so.
+    """Say why a finding cannot be true, alone or beside others, if so.
 
     Args:
         grid: that of its position.
         at: when it came.
         mates: the other findings of its pass, in the order of time.
     """
-    if finding.last_seen_at > at + FUTURE:
-        return _in_the_future(finding.last_seen_at)
-    if finding.position is None:
-        return None
-    where = f"{finding.position.latitude:.5f}, {finding.position.longitude:.5f}"
-    if grid is None:
-        return Fault(
-            zh=f"位置 {where} 不在本市任何网格内，请核对定位或补充网格",
-            en=f"the position {where} lies in no grid of the city: check the fix or the grids",
-        )
-    if _is_elsewhere(finding, finding.position, mates):
+    fault = fault_of_head(head_of(finding), grid=grid, at=at)
+    position = finding.position
+    if fault is None and position is not None and _is_elsewhere(finding, position, mates):
+        where = f"{position.latitude:.5f}, {position.longitude:.5f}"
         return Fault(
             zh=f"位置 {where} 与本趟其他发现相距超过 5 公里，车辆不可能到达，请核对定位",
             en=f"the position {where} is over 5 km from the other findings of the pass, farther "
             "than the vehicle can have moved: check the fix",
         )
-    return None
+    return fault
 
 
 def fault_of_sweep(sweep: wire.Sweep, *, at: datetime) -> Fault | None:

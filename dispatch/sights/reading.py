@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from dispatch import wire
 from dispatch.devices.device import Quarantined
+from dispatch.sights.head import Head, head_of
 from dispatch.sights.plausibility import Fault
 from dispatch.wire import Receipt, ReceiptStatus
 
@@ -19,26 +20,39 @@ OTHER_BODY = Fault(
 )
 
 
+Whole = wire.Sweep | wire.PhotoResult | wire.Heartbeat | wire.CrewVerdict
+"""Messages that are looked at whole from the beginning."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
     """A message as it came, and what was understood of it.
 
     Args:
         raw: as parsed from JSON; None where the message says it all.
-        message: None where it was not understood.
+        said: what was understood, of a finding its head; None where nothing was.
         fault: why it is not to be taken, if it is not.
+        finding: gives the whole finding of which `said` is the head.
     """
 
     raw: object = None
-    message: wire.Message | None = None
+    said: Head | Whole | None = None
     fault: Fault | None = None
+    finding: Callable[[], wire.Finding] | None = None
+
+    @property
+    def message(self) -> wire.Message | None:
+        """Give the whole message, or None where it was not understood."""
+        if isinstance(self.said, Head):
+            assert self.finding is not None
+            return self.finding()
+        return self.said
 
     @property
     def body(self) -> object:
         """Give what came, as JSON has it."""
-        if self.raw is None and self.message is not None:
-            return self.message.model_dump(mode="json")
-        return self.raw
+        message = None if self.raw is not None else self.message
+        return self.raw if message is None else message.model_dump(mode="json")
 
 
 def read(raw: object, *, device: str) -> Read:
@@ -58,13 +72,28 @@ def read(raw: object, *, device: str) -> Read:
 
 def read_sound(message: wire.Message, *, device: str, raw: object = None) -> Read:
     """Read a message that was understood; only its sender may still be wrong."""
-    if message.device == device:
-        return Read(raw=raw, message=message)
-    fault = Fault(
-        zh=f"报文自称来自 {message.device}，实际由 {device} 发送，不予采用",
-        en=f"says it is of {message.device} but was sent by {device}: not taken",
+    fault = _fault_of_name(message.device, device)
+    if isinstance(message, wire.Finding):
+        return Read(raw=raw, said=head_of(message), fault=fault, finding=lambda: message)
+    return Read(raw=raw, said=message, fault=fault)
+
+
+def read_head(head: Head, *, device: str, finding: Callable[[], wire.Finding]) -> Read:
+    """Read a finding of which so far the head is known.
+
+    Args:
+        finding: gives it whole, if it is asked for.
+    """
+    return Read(said=head, fault=_fault_of_name(head.device, device), finding=finding)
+
+
+def _fault_of_name(said: str, device: str) -> Fault | None:
+    if said == device:
+        return None
+    return Fault(
+        zh=f"报文自称来自 {said}，实际由 {device} 发送，不予采用",
+        en=f"says it is of {said} but was sent by {device}: not taken",
     )
-    return Read(raw=raw, message=message, fault=fault)
 
 
 def word_on_known(message: wire.Message, kept: wire.Message) -> ReceiptStatus:
@@ -79,8 +108,8 @@ def word_on_known(message: wire.Message, kept: wire.Message) -> ReceiptStatus:
 def receipt(read: Read, status: ReceiptStatus, fault: Fault | None = None) -> Receipt:
     """Give the centre's word on a message, however little of it was understood."""
     reason = None if fault is None else f"{fault.zh} / {fault.en}"
-    if read.message is not None:
-        id_, revision = read.message.id, read.message.revision
+    if read.said is not None:
+        id_, revision = read.said.id, read.said.revision
         return Receipt(id=id_, revision=revision, status=status, reason=reason)
     said = read.raw if isinstance(read.raw, Mapping) else {}
     stated = said.get("revision")
