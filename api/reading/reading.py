@@ -107,7 +107,7 @@ class _Reader:
 
     async def ask(self, packed: bytes) -> bytes | None:
         """Give its answer, or None if it has none."""
-        answer = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[bytes | None] = asyncio.get_running_loop().create_future()
         self._waiting.append(answer)
         try:
             async with asyncio.timeout(ANSWER_WITHIN_S):

@@ -10,7 +10,7 @@ from dispatch.errors import DispatchError
 from dispatch.ground.place import lookup_cell
 from dispatch.ids import PhotoId
 from dispatch.sights.observation import Observation
-from dispatch.sights.plausibility import FUTURE, grid_of
+from dispatch.sights.plausibility import FUTURE, grid_of, place_of
 from dispatch.wire import Report, message_id
 
 
@@ -85,7 +85,7 @@ def observation_of(
         raise NotReportable(report.label)
     if report.captured_at > at + FUTURE:
         raise ReportFromTheFuture(report.captured_at)
-    grid = grid_of(report.position, at=report.captured_at, profile=profile)
+    grid = grid_of(place_of(report.position), at=report.captured_at, profile=profile)
     if grid is None:
         raise OutsideCity
     shown = tuple(wire.ReportedPhoto(photo=each.id, kind=each.kind) for each in photos if each.kind)

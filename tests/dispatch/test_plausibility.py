@@ -7,7 +7,7 @@ import pytest
 
 from dispatch import wire
 from dispatch.city.profile import Profile
-from dispatch.sights.plausibility import Fault, fault_of_finding, fault_of_sweep, grid_of
+from dispatch.sights.plausibility import Fault, fault_of_finding, fault_of_sweep, grid_of, place_of
 from tests.dispatch import making
 from tests.dispatch.making import NOON, minutes
 
@@ -18,7 +18,7 @@ def fault(
     found: wire.Finding, profile: Profile, *, mates: tuple[wire.Finding, ...] = ()
 ) -> Fault | None:
     where = found.position
-    grid = None if where is None else grid_of(where, at=NOON, profile=profile)
+    grid = None if where is None else grid_of(place_of(where), at=NOON, profile=profile)
     return fault_of_finding(found, grid=grid, at=LATER, mates=mates)
 
 
@@ -50,7 +50,7 @@ def test_a_position_just_outside_whose_error_reaches_in_is_of_the_grid_next_to_i
         update={"latitude": south - 2.0 / making.M_PER_DEGREE, "longitude": (west + east) / 2.0}
     )
 
-    grid = grid_of(beyond, at=NOON, profile=profile)
+    grid = grid_of(place_of(beyond), at=NOON, profile=profile)
 
     assert grid is not None
 
