@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 from h3.api import basic_int as h3
@@ -17,6 +17,18 @@ LOOKUP_RESOLUTION: Final = 11
 """H3 resolution of the look-up column: wider than any two sights of one thing lie apart."""
 RING_M: Final = 27.0
 """How far the ring around a cell reaches at least: 1.5 edges of the smallest cells (18 m)."""
+
+
+class Point(Protocol):
+    """Whatever has a latitude and a longitude, degrees of WGS 84."""
+
+    @property
+    def latitude(self) -> float:
+        """Give it."""
+
+    @property
+    def longitude(self) -> float:
+        """Give it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,15 +86,15 @@ def cells_near(cell: int, *, radius_m: float) -> tuple[int, ...]:
     return tuple(sorted(h3.grid_disk(cell, max(1, math.ceil(radius_m / RING_M)))))
 
 
-def metres_east_north(origin: Place, of: Place) -> tuple[float, float]:
-    """Give the offset from one place to another in a plane tangent at the first, for < 10 km."""
+def metres_east_north(origin: Point, of: Point) -> tuple[float, float]:
+    """Give the offset from one point to another in a plane tangent at the first, for < 10 km."""
     north = math.radians(of.latitude - origin.latitude) * EARTH_RADIUS_M
     east = math.radians(of.longitude - origin.longitude) * EARTH_RADIUS_M
     return east * math.cos(math.radians(origin.latitude)), north
 
 
-def distance_m(a: Place, b: Place) -> float:
-    """Give the distance between two places less than 10 km apart, in metres."""
+def distance_m(a: Point, b: Point) -> float:
+    """Give the distance between two points less than 10 km apart, in metres."""
     return math.hypot(*metres_east_north(a, b))
 
 

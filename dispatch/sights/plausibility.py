@@ -180,6 +180,6 @@ def _is_elsewhere(
 def _cannot_be_both(finding: wire.Finding, position: wire.Position, mate: wire.Finding) -> bool:
     assert mate.position is not None
     # Flat-earth distances are off beyond 10 km, but never so far as to fall under 5 km.
-    gap_m = distance_m(place_of(position), place_of(mate.position))
+    gap_m = distance_m(position, mate.position)
     passed_s = abs((finding.captured_at - mate.captured_at).total_seconds())
     return gap_m > FAR_M and gap_m > FAST_M_PER_S * passed_s
