@@ -7,7 +7,8 @@ transactions, and alone a request waits for nobody.
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -45,12 +46,25 @@ class GroupCommit(Generic[T, R]):
         self._alone = threading.Lock()
         self._line = threading.Lock()
         self._waiting: list[_Writing[T, R]] = []
+        self._coming = 0
         self._last = time.monotonic()
 
     @property
     def quiet_s(self) -> float:
-        """How long nobody has asked for anything, in seconds."""
-        return 0.0 if self._alone.locked() else time.monotonic() - self._last
+        """How long nothing has been under way, in seconds."""
+        return 0.0 if self._coming else time.monotonic() - self._last
+
+    @contextmanager
+    def coming(self) -> Iterator[None]:
+        """Count a request as under way, from before it is read to its end."""
+        with self._line:
+            self._coming += 1
+        try:
+            yield
+        finally:
+            with self._line:
+                self._coming -= 1
+                self._last = time.monotonic()
 
     def do(self, asked: T) -> R:
         """Write what a request asks for, and give its answer once it is durable.
@@ -59,12 +73,12 @@ class GroupCommit(Generic[T, R]):
             ApiError: what it is refused with.
         """
         mine = _Writing[T, R](asked)
-        with self._line:
-            self._waiting.append(mine)
-        with self._alone:
-            if mine.answer is None:
-                self._commit_with_others(mine)
-        self._last = time.monotonic()
+        with self.coming():
+            with self._line:
+                self._waiting.append(mine)
+            with self._alone:
+                if mine.answer is None:
+                    self._commit_with_others(mine)
         assert mine.answer is not None
         if isinstance(mine.answer, ApiError):
             raise mine.answer

@@ -67,9 +67,10 @@ async def send_messages(request: Request, signed: VerifiedByDevice, centre: Here
     """Take findings, sweeps, photo results and heartbeats; the answer comes after the commit."""
     packing = request.headers.get("content-encoding")
     reading = request.app.state.reading
-    glances = await reading.glances(signed.body) if packing == "gzip" else None
-    # All else in one thread's turn: of small batches the turns cost more than the rest.
-    return await run_in_threadpool(_taken, signed, packing, glances, centre=centre)
+    with centre.writing.coming():
+        glances = await reading.glances(signed.body) if packing == "gzip" else None
+        # All else in one thread's turn: of small batches the turns cost more than the rest.
+        return await run_in_threadpool(_taken, signed, packing, glances, centre=centre)
 
 
 def _taken(

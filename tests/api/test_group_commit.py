@@ -126,3 +126,16 @@ def test_nobody_is_answered_before_the_commit() -> None:
 
     assert answer == "1"
     assert commits == [1]
+
+
+def test_a_request_that_is_still_being_read_is_no_pause() -> None:
+    grouped = GroupCommit[int, str](MemoryStore().unit_of_work, writes)
+
+    with grouped.coming():
+        with grouped.coming():
+            pass
+        assert grouped.quiet_s == 0.0
+        grouped.do(1)
+        assert grouped.quiet_s == 0.0
+
+    assert grouped.quiet_s > 0.0
