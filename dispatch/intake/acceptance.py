@@ -199,8 +199,7 @@ class Acceptance:
         return tuple(self._settled(each, place) for place, each in enumerate(self.sent.messages))
 
     def _settled(self, read: Read, place: int) -> Receipt:
-        said = read.said
-        fault = read.fault
+        said, fault = read.said, read.fault
         if fault is None and said is not None:
             fault = fault_of_sender(said, device=self.known.senders.get(self.sent.device))
         if fault is not None or said is None:

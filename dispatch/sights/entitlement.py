@@ -7,7 +7,8 @@ from dispatch.devices.device import Device, DeviceKind
 from dispatch.sights.head import Head
 from dispatch.sights.plausibility import Fault
 
-_OF_PATROLS: Final = (Head, wire.Finding, wire.Sweep, wire.CrewVerdict)
+_OF_A_PASS: Final = (Head, wire.Finding, wire.Sweep)
+_OF_PATROLS: Final = (*_OF_A_PASS, wire.CrewVerdict)
 
 
 def fault_of_sender(message: wire.Message | Head, *, device: Device | None) -> Fault | None:
@@ -34,7 +35,7 @@ def _may_send(message: wire.Message | Head, kind: DeviceKind) -> bool:
 
 
 def _fault_of_pass(message: wire.Message | Head) -> Fault | None:
-    if not isinstance(message, Head | wire.Finding | wire.Sweep):
+    if not isinstance(message, _OF_A_PASS):
         return None
     owner, colon, _ = message.pass_id.partition(":")
     if not colon or owner == message.device:
