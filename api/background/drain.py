@@ -1,8 +1,8 @@
 """The thread that drains the line of arrivals into the map and the cases, as soon as any come.
 
 Hazards and others are told in turn, so that neither waits for all of the other. Whoever waits for
-a receipt comes first: while batches are being accepted the thread steps back, but never for longer
-than `PATIENCE_S`, and then takes only a few. Several processes may drain at once; they take turns.
+a receipt comes first: while batches are being accepted the thread steps back, takes only a few at a
+time, and no more than a tenth of the time. Several processes may drain at once; they take turns.
 """
 
 import threading
@@ -17,11 +17,15 @@ from dispatch.intake import intake
 from dispatch.missing import StaleCase
 
 PATIENCE_S: Final = 1.0
-"""How long the line waits for acceptance to have a pause."""
+"""How long the line waits at least for acceptance to have a pause, unless it has one."""
+MOST_PATIENCE_S: Final = 4.0
+"""How long it waits at most."""
+SHARE: Final = 0.1
+"""How much of the time it takes while acceptance has no pause."""
 QUIET_S: Final = 0.03
 """How long nobody must have been accepted for it to count as a pause."""
 PRESSED: Final = 20
-"""Arrivals that one transaction takes while acceptance has no pause: a tenth of the time or so."""
+"""Arrivals that one transaction takes while acceptance has no pause."""
 _PAUSE_S: Final = 0.005
 LOOK_EVERY_S: Final = 1.0
 """How often the line is looked at unasked: another process may have died and left it."""
@@ -39,6 +43,7 @@ class Drain:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="drain", daemon=True)
         self._hazards = True
+        self._spent_s = 0.0
         self._failed = {True: 0, False: 0}
 
     def start(self) -> None:
@@ -66,10 +71,12 @@ class Drain:
         self._centre.arrived.clear()
         while not self._stop.is_set() and self._waits():
             most = intake.AT_ONCE if self._step_back() else PRESSED
+            began = time.monotonic()
             for self._hazards in (True, False):
                 limit = 1 if self._failed[self._hazards] else most
                 drain_once(self._centre, hazards=self._hazards, limit=limit)
                 self._failed[self._hazards] = 0
+            self._spent_s = time.monotonic() - began
         self._centre.arrived.wait(LOOK_EVERY_S)
 
     def _waits(self) -> bool:
@@ -78,7 +85,8 @@ class Drain:
 
     def _step_back(self) -> bool:
         """Wait until acceptance pauses; False if it has not."""
-        until = time.monotonic() + PATIENCE_S
+        others_s = self._spent_s * (1.0 / SHARE - 1.0)
+        until = time.monotonic() + min(max(PATIENCE_S, others_s), MOST_PATIENCE_S)
         while self._centre.writing.quiet_s < QUIET_S:
             if time.monotonic() >= until:
                 return False
