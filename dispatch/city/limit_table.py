@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from typing import Final
 
 from dispatch.clocks.worktime import Limit
@@ -125,12 +126,16 @@ class LimitTable:
     def __init__(self, rows: Sequence[LimitRow]) -> None:
         """Keep the rows."""
         self.rows = tuple(rows)
+        self._of_day = lru_cache(maxsize=4_096)(self._stated)
 
     def limits(self, label: str, *, severity: str | None, day: date) -> ClassLimits | None:
         """Give the limits that begin on a day; None where the table leaves one open.
 
         A limit that has begun goes on when the season ends.
         """
+        return self._of_day(label, severity, day)
+
+    def _stated(self, label: str, severity: str | None, day: date) -> ClassLimits | None:
         found = {timed: self._row(timed, label, severity, day) for timed in Timed}
         stated = {
             timed: row.limits[timed] for timed, row in found.items() if isinstance(row, LimitRow)

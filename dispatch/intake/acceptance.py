@@ -33,11 +33,11 @@ from dispatch.sights.reading import (
     OTHER_BODY,
     Read,
     quarantined,
+    read,
     read_sound,
     receipt,
     word_on_known,
 )
-from dispatch.sights.reading import read as understood
 from dispatch.wire import Receipt, ReceiptStatus
 
 HEARD_EVERY: Final = timedelta(minutes=1)
@@ -138,11 +138,11 @@ def _in_line(ids: Collection[str], *, uow: UnitOfWork) -> dict[str, Read]:
     """Give the newest of those in line under each of the ids."""
     newest: dict[str, Read] = {}
     for arrival in uow.arrivals.waiting(ids) if ids else ():
-        read = understood(arrival.raw, device=arrival.device)
-        if isinstance(read.said, Head | wire.Sweep):
-            kept = newest.get(read.said.id)
-            if kept is None or _is_older(kept, read.said):
-                newest[read.said.id] = read
+        one = read(arrival.raw, device=arrival.device)
+        if isinstance(one.said, Head | wire.Sweep):
+            kept = newest.get(one.said.id)
+            if kept is None or _is_older(kept, one.said):
+                newest[one.said.id] = one
     return newest
 
 

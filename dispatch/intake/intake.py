@@ -17,7 +17,7 @@ from dispatch.loop.oversight import judge_handled
 from dispatch.ports.unit_of_work import UnitOfWork
 from dispatch.sights.arrival import Arrival, Patrolled
 from dispatch.sights.plausibility import Fault
-from dispatch.sights.reading import Read, quarantined, read
+from dispatch.sights.reading import Read, quarantined, understood
 from dispatch.triage.triage import Cards, no_cards
 from dispatch.verification.evidence import Recalls
 
@@ -141,7 +141,7 @@ def _witnesses(hazards: Sequence[Arrival], *, uow: UnitOfWork) -> dict[str, list
     """Give by device the finds that came with hazards and are told after them."""
     found: dict[str, list[wire.Finding]] = {}
     for each in uow.arrivals.beside(hazards):
-        message = read(each.raw, device=each.device).message
+        message = understood(each.raw)
         if isinstance(message, wire.Finding):
             found.setdefault(each.device, []).append(message)
     return found
@@ -152,12 +152,12 @@ def _understood(
 ) -> Iterator[tuple[Patrolled, datetime]]:
     """Read what waits; software that was changed meanwhile may not understand all of it."""
     for each in arrivals:
-        understood = read(each.raw, device=each.device)
-        message = understood.message
+        message = understood(each.raw)
         if isinstance(message, wire.Finding | wire.Sweep):
             yield message, each.received_at
         else:
-            _set_apart(each, understood.fault or _UNWORKABLE, uow=uow)
+            fault = message if isinstance(message, Fault) else _UNWORKABLE
+            _set_apart(each, fault, uow=uow)
 
 
 def _set_apart(arrival: Arrival, fault: Fault, *, uow: UnitOfWork) -> None:

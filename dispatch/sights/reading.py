@@ -55,18 +55,24 @@ class Read:
         return self.raw if message is None else message.model_dump(mode="json")
 
 
-def read(raw: object, *, device: str) -> Read:
-    """Read a message as parsed from JSON, in any state."""
+def understood(raw: object) -> wire.Message | Fault:
+    """Give the message that something parsed from JSON is, or why it is none."""
     try:
-        message = wire.MESSAGE.validate_python(raw)
+        return wire.MESSAGE.validate_python(raw)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = printable(".".join(str(part) for part in first["loc"]) or "-")
-        fault = Fault(
+        return Fault(
             zh=f"报文不合格式：{where}（共 {error.error_count()} 处），请升级设备软件",
             en=f"not understood: {where}: {printable(first['msg'])} ({error.error_count()} in all)",
         )
-        return Read(raw=raw, fault=fault)
+
+
+def read(raw: object, *, device: str) -> Read:
+    """Read a message as parsed from JSON, in any state."""
+    message = understood(raw)
+    if isinstance(message, Fault):
+        return Read(raw=raw, fault=message)
     return read_sound(message, device=device, raw=raw)
 
 

@@ -108,10 +108,14 @@ class Rows:
         self.flush()
         return self._connection.execute(wanted).first()
 
-    def change(self, statement: Update | Delete) -> int:
-        """Change rows at once and give their number."""
+    def change(self, statement: Update | Delete, values: Values | None = None) -> int:
+        """Change rows at once and give their number.
+
+        Args:
+            values: for the parameters of a statement that is made once.
+        """
         self.flush()
-        return self._connection.execute(statement).rowcount
+        return self._connection.execute(statement, values).rowcount
 
     def flush(self) -> None:
         """Send what waits, referred tables first."""

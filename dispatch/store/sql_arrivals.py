@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable, Sequence
 from itertools import groupby
 from typing import Any, Final
 
-from sqlalchemy import Row, delete, exists, func, insert, select, tuple_, update
+from sqlalchemy import Row, bindparam, delete, exists, func, insert, select, tuple_, update
 
 from dispatch.sights.arrival import Arrival, Backlog, Mail
-from dispatch.store.listed import listed, texts
+from dispatch.store.listed import counted, listed, numbers, texts
 from dispatch.store.rows import Rows, Values
 from dispatch.store.tables_of_arrivals import ARRIVALS, MAIL
 
@@ -26,6 +26,10 @@ _FIRST_HAZARD: Final = (
 )
 _LISTED: Final = _IN_LINE.where(listed(ARRIVALS.c.id))
 _WRITTEN: Final = insert(MAIL).returning(MAIL.c.number)
+_TOLD: Final = delete(ARRIVALS).where(ARRIVALS.c.mail == bindparam("of"), counted(ARRIVALS.c.place))
+_EMPTIED: Final = delete(MAIL).where(
+    MAIL.c.number == bindparam("of"), ~exists().where(ARRIVALS.c.mail == MAIL.c.number)
+)
 
 
 class SqlArrivals:
@@ -77,11 +81,10 @@ class SqlArrivals:
 
     def remove(self, arrivals: Collection[Arrival]) -> None:
         """Take messages out of the line, which have been told."""
-        left = exists().where(ARRIVALS.c.mail == MAIL.c.number)
         for number, told in groupby(sorted(arrivals, key=_mail_of), key=_mail_of):
-            places = ARRIVALS.c.place.in_([each.place for each in told])
-            self._rows.change(delete(ARRIVALS).where(ARRIVALS.c.mail == number, places))
-            self._rows.change(delete(MAIL).where(MAIL.c.number == number, ~left))
+            given = {"of": number, **numbers([each.place for each in told])}
+            self._rows.change(_TOLD, given)
+            self._rows.change(_EMPTIED, {"of": number})
 
     def backlog(self) -> Backlog:
         """Say how many wait, and since when."""

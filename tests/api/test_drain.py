@@ -89,14 +89,14 @@ def test_one_arrival_that_intake_fails_on_is_set_apart_and_holds_up_no_other(
     accepted(opened, "bad", label=label)
     accepted(opened, "good")
     bad = making.finding("bad", device=opened.device.name, at=opened.watch.now).id
-    understand = intake.read
+    understand = intake.understood
 
-    def fails(raw: dict[str, object], *, device: str) -> object:
+    def fails(raw: dict[str, object]) -> object:
         if raw["id"] == bad:
             raise ZeroDivisionError
-        return understand(raw, device=device)
+        return understand(raw)
 
-    monkeypatch.setattr(intake, "read", fails)
+    monkeypatch.setattr(intake, "understood", fails)
     drain.start()
 
     until(lambda: waiting(opened) == 0)

@@ -68,6 +68,7 @@ def test_a_head_says_of_a_finding_what_acceptance_looks_at() -> None:
         b"no gzip",
         gzip.compress(b" " * 5_000_000),
     ],
+    ids=["no message", "an unknown kind", "a list", "no text", "cut off", "no gzip", "blown up"],
 )
 def test_what_is_not_sound_is_left_to_be_read_message_by_message(packed: bytes) -> None:
     assert glanced(packed) == b""

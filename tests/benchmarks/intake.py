@@ -1,6 +1,7 @@
 """How many findings a second the centre takes in, with everything that follows from a finding."""
 
 import gc
+import gzip
 import json
 import os
 import sqlite3
@@ -19,10 +20,12 @@ from uuid import uuid4
 from sqlalchemy import create_engine, make_url, text
 
 from api.commands import MADE_BETWEEN_LOOKS
+from api.reading.batch import read_on_the_spot
 from dispatch import wire
 from dispatch.case.transition import Status
 from dispatch.city.profile import Profile
 from dispatch.city_files.profile_folder import PROFILES, load_profile
+from dispatch.intake.acceptance import Sent, accept
 from dispatch.ports.unit_of_work import CaseFilter, UnitOfWork
 from dispatch.store.engine import open_database
 from dispatch.store.migrate import migrate
@@ -58,10 +61,11 @@ WHOLE: Final = (
 )
 
 
-def bodies(messages: Sequence[wire.Message]) -> list[list[object]]:
-    """Give batches as they come out of JSON."""
-    raw = [json.loads(wire.canonical_bytes(each)) for each in messages]
-    return [raw[start : start + BATCH] for start in range(0, len(raw), BATCH)]
+def packed(messages: Sequence[wire.Message]) -> list[bytes]:
+    """Give batches as devices send them."""
+    raw = [wire.canonical_bytes(each) for each in messages]
+    batches = [raw[start : start + BATCH] for start in range(0, len(raw), BATCH)]
+    return [gzip.compress(b'{"messages":[' + b",".join(each) + b"]}") for each in batches]
 
 
 def drive(number: int, *, share_new: float, rng: Random) -> list[wire.Finding]:
@@ -148,10 +152,15 @@ def take_pass(
 ) -> tuple[float, float]:
     """Take in what a pass sends, batch by batch; give the seconds, and those of this process."""
     at = making.NOON + timedelta(days=day + 1)
-    batches = bodies(sent)
+    batches = packed(sent)
     began = time.perf_counter(), time.process_time()
     for batch in batches:
-        answer = taking.take_messages(batch, device=DEVICE, at=at, uow=begin(), profile=profile)
+        come = read_on_the_spot(batch, "gzip", device=DEVICE)
+        one = Sent(device=DEVICE, at=at, messages=come.messages, packed=come.packed)
+        with begin() as uow:
+            (answer,) = accept([one], uow=uow, profile=profile)
+            uow.commit()
+        taking.drain(at=at, uow=begin(), profile=profile)
         assert {each.status for each in answer.receipts} == {wire.ReceiptStatus.ACCEPTED}
     return time.perf_counter() - began[0], time.process_time() - began[1]
 
@@ -301,7 +310,9 @@ def per_s_after_a_year_ratio() -> Measured:
 @benchmark(name="intake.full_ratio_sqlite", unit="ratio")
 def full_ratio_sqlite() -> Measured:
     """Set full intake against the raw insert of the same bodies, committed by the batch."""
-    batches = bodies(drive(1, share_new=0.1, rng=Random(20261121)))
+    found = drive(1, share_new=0.1, rng=Random(20261121))
+    bodies = [wire.canonical_bytes(each).decode() for each in found]
+    batches = [bodies[start : start + BATCH] for start in range(0, len(bodies), BATCH)]
     with tempfile.TemporaryDirectory() as folder:
         raw = sqlite3.connect(Path(folder) / "raw.db", isolation_level=None)
         raw.execute("PRAGMA journal_mode=WAL")
@@ -309,13 +320,13 @@ def full_ratio_sqlite() -> Measured:
         raw.execute("CREATE TABLE findings (id TEXT PRIMARY KEY, body TEXT) WITHOUT ROWID")
         began = time.perf_counter()
         for number, batch in enumerate(batches):
-            rows = [(f"{number}-{row}", json.dumps(body)) for row, body in enumerate(batch)]
+            rows = [(f"{number}-{row}", body) for row, body in enumerate(batch)]
             raw.execute("BEGIN IMMEDIATE")
             raw.executemany("INSERT INTO findings VALUES (?, ?)", rows)
             raw.execute("COMMIT")
         spent = time.perf_counter() - began
         raw.close()
-    raw_rate = sum(len(batch) for batch in batches) / spent
+    raw_rate = len(bodies) / spent
     with empty_sqlite() as url, as_served():
         rate, _, _ = arriving_rate(url)
     return Measured(value=rate / raw_rate, how=f"{rate:.0f}/s against {raw_rate:.0f}/s raw")
