@@ -226,7 +226,8 @@ class SqlCaseList:
 
 def _touched(wanted: Select[Any], start: datetime, until: datetime) -> Select[Any]:
     """Narrow to the cases that a period may concern."""
-    ended = or_(_C.ended_at.is_(None), _C.ended_at >= start)
+    # What is known of a period before it begins knows of no ending since.
+    ended = or_(_C.ended_at.is_(None), _C.ended_at >= min(start, until))
     return wanted.where(_C.reported_at < until, ended)
 
 

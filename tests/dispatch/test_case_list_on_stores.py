@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from dispatch.case.case import Case
@@ -68,6 +68,7 @@ def lived(uow: UnitOfWork, number: int, choices: Sequence[int], *, step_h: int =
     length=st.integers(1, 400),
     known=st.integers(-150, 800),
 )
+@example(walks=[[0, 0, 2, 1]], start=3, length=1, known=1)
 def test_whatever_people_do_the_store_lists_what_the_histories_say(
     begin: Begin, walks: list[list[int]], start: int, length: int, known: int
 ) -> None:
