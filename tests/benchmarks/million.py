@@ -169,7 +169,7 @@ def _lengthen(city: City, id_: CaseId) -> None:
             at = city.later(hours=6)
             told = {"pass_id": f"vehicle-07:{number}", "at": at.isoformat(), "outcome": "not_seen"}
             numbers = {"inspected": 0.97, "present": 0.5, "power": 0.9, "occluded": 0.0}
-            _verify(case, [{**told, **numbers}] * number, at=at)
+            _verify(case, [{**told, "reason": None, **numbers}] * number, at=at)
             sight = making.finding(
                 f"long {number}", pass_id=f"vehicle-07:{number}", at=at, where=seen.finding.position
             )
