@@ -8,6 +8,7 @@ from typing import Annotated, Final
 
 import typer
 
+from api.garbage import look_seldom
 from api.reports.tables import USUAL, TableBy
 from api.reports.tongue import Language
 from api.subcommands.catalog import catalog_app
@@ -40,8 +41,6 @@ app.command()(erase)
 app.command("rebuild-facts")(rebuild_facts)
 
 EXIT_TROUBLE: Final = 1
-MADE_BETWEEN_LOOKS: Final = 50_000
-"""Objects that are made between two searches for garbage: a batch of findings has some 10,000."""
 
 
 @app.command()
@@ -52,7 +51,6 @@ def serve(
     config: Config = None,
 ) -> None:
     """启动中心 · Serve the centre until it is stopped."""
-    import gc
     import os
 
     import uvicorn
@@ -66,11 +64,7 @@ def serve(
     for warning in (*centre.profile.warnings, *gap_warnings(centre.profile, now=centre.now())):
         typer.echo(f"注意 warning: {warning}", err=True)
     application = create_app(centre)
-    # What is there now stays: looking through it again and again, for each batch of messages,
-    # doubles what accepting one costs.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(MADE_BETWEEN_LOOKS)
+    look_seldom()
     uvicorn.run(
         application,
         host=host or settings.host,

@@ -6,7 +6,6 @@ standard output, each time after a length of four bytes. It keeps nothing, and e
 started it: its input then ends.
 """
 
-import gc
 import pickle
 import struct
 import sys
@@ -16,13 +15,12 @@ from pydantic import ValidationError
 
 from api.doors.uploads import unpack
 from api.errors import ApiError
+from api.garbage import look_seldom
 from api.schemas.devices import SoundBatch
 from dispatch import wire
 from dispatch.sights.head import Head, head_of
 
 LENGTH: Final = struct.Struct(">I")
-MADE_BETWEEN_LOOKS: Final = 50_000
-"""Objects that are made between two searches for garbage: a batch of findings has some 10,000."""
 
 Glance = Head | bytes
 """The head of a finding, or another message whole, in its one byte form."""
@@ -57,7 +55,5 @@ def serve(asked: BinaryIO, answers: BinaryIO) -> None:
 
 
 if __name__ == "__main__":
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(MADE_BETWEEN_LOOKS)
+    look_seldom()
     serve(sys.stdin.buffer, sys.stdout.buffer)

@@ -52,12 +52,13 @@ def head_of(finding: wire.Finding) -> Head:
         finding.label,
         finding.captured_at,
         finding.last_seen_at,
-        None if position is None else _spot_of(position),
+        None if position is None else spot_of(position),
         tuple([picture.sha256 for picture in finding.evidence]),
     )
 
 
-def _spot_of(position: wire.Position) -> Spot:
+def spot_of(position: wire.Position) -> Spot:
+    """Give a wire position with its whole error."""
     own, shared = position.own, position.shared
     return Spot(
         position.latitude,

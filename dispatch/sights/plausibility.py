@@ -12,7 +12,7 @@ from dispatch import wire
 from dispatch.city.profile import Profile
 from dispatch.ground.grid import Grid
 from dispatch.ground.place import Place, distance_m
-from dispatch.sights.head import Head, Spot, head_of
+from dispatch.sights.head import Head, Spot, head_of, spot_of
 
 FUTURE: Final = timedelta(minutes=10)
 """How far a device's clock may be ahead of the centre's."""
@@ -31,14 +31,7 @@ class Fault:
 
 def place_of(position: wire.Position) -> Place:
     """Give a wire position as a place with its whole error."""
-    own, shared = position.own, position.shared
-    return Place(
-        latitude=position.latitude,
-        longitude=position.longitude,
-        ee=own.ee + shared.ee,
-        en=own.en + shared.en,
-        nn=own.nn + shared.nn,
-    )
+    return spot_of(position).place
 
 
 def grid_of(place: Place, *, at: datetime, profile: Profile) -> Grid | None:

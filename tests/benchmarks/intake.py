@@ -19,7 +19,7 @@ from uuid import uuid4
 
 from sqlalchemy import create_engine, make_url, text
 
-from api.commands import MADE_BETWEEN_LOOKS
+from api.garbage import look_seldom
 from api.reading.batch import read_on_the_spot
 from dispatch import wire
 from dispatch.case.transition import Status
@@ -203,9 +203,7 @@ def rates_of_a_year(url: str) -> tuple[float, float]:
 def as_served() -> Iterator[None]:
     """Search for garbage as seldom as `xunhuan serve` does."""
     before = gc.get_threshold()
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(MADE_BETWEEN_LOOKS)
+    look_seldom()
     yield
     gc.set_threshold(*before)
     gc.unfreeze()
