@@ -7,6 +7,7 @@ is no switch. Nothing that comes is unpacked, so nothing can blow up.
 """
 
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -154,12 +155,15 @@ class Exchange:
     ) -> None:
         self._patience = patience
         self._stream: Any = None
+        to = urlsplit(base)
         self._client = httpx.Client(
             base_url=base,
             timeout=httpx.Timeout(patience.step_s, connect=patience.connect_s),
             transport=transport,
             follow_redirects=False,
-            trust_env=urlsplit(base).hostname not in LOOPBACK,
+            trust_env=to.hostname not in LOOPBACK,
+            # Over a plain address nobody shows a certificate: reading who is trusted is spared.
+            verify=to.scheme != "http" or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
             headers={
                 "User-Agent": "xunhuan-edge",
                 "Accept": "application/json",

@@ -30,6 +30,7 @@ from tests.api.server import Server
 from tests.api.signed_device import GZIP, SignedDevice, batch
 from tests.dispatch import making
 from tests.dispatch.city import MONDAY, City, certain_recall
+from tests.loopback import NOBODY
 
 PASSWORD: Final = "correct-horse-battery"
 FAR: Final = "999901001001001"
@@ -112,7 +113,9 @@ class OpenCentre:
 
     def stranger(self) -> httpx.Client:
         """Give a client that nobody is signed in with."""
-        client = httpx.Client(base_url=self.server.address, headers={PAGE_HEADER: "1"}, timeout=60)
+        client = httpx.Client(
+            base_url=self.server.address, headers={PAGE_HEADER: "1"}, timeout=60, verify=NOBODY
+        )
         self.opened.append(client)
         return client
 

@@ -13,6 +13,7 @@ from edge.delivery.outbox import Outbox
 from tests.edge.crew.cab import Cab, open_cab
 from tests.edge.messages import finding_of, picture_of
 from tests.edge.vitals.signs import camera_of, receiver_of, signs_of
+from tests.loopback import NOBODY
 
 FREE = ("/", "/crew.js", "/crew.css", "/look.css", "/words.js")
 LOCKED = ("/api/state", "/api/sheet", "/api/picture/x", "/preview", "/sheet.gpx", "/sheet.kml")
@@ -205,7 +206,10 @@ def test_a_browser_that_is_known_is_still_known_after_a_restart(cab: Cab) -> Non
 
     with open_cab(cab.state) as again:
         answer = httpx.get(
-            f"{again.server.address}/api/state", cookies=dict(cookies), trust_env=False
+            f"{again.server.address}/api/state",
+            cookies=dict(cookies),
+            trust_env=False,
+            verify=NOBODY,
         )
 
     assert answer.status_code == 200

@@ -19,6 +19,7 @@ from edge.vitals.server import Answers, CannotListen, VitalsServer
 from edge.vitals.vitals import Vitals
 from tests.edge import toy
 from tests.edge.vitals.signs import LIMITS, Stopwatch, camera_of, receiver_of, signs_of, vitals_of
+from tests.loopback import NOBODY
 
 TOKEN = "a-token-that-nobody-guesses"
 
@@ -33,7 +34,8 @@ class Device:
     preview: Preview | None = None
 
     def get(self, path: str, **more: object) -> httpx.Response:
-        return httpx.get(self.server.address + path, trust_env=False, timeout=10.0, **more)
+        url = self.server.address + path
+        return httpx.get(url, trust_env=False, timeout=10.0, verify=NOBODY, **more)
 
 
 @pytest.fixture
