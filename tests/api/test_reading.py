@@ -140,7 +140,6 @@ def test_what_a_reader_cannot_say_is_read_on_the_spot() -> None:
 def test_a_reader_that_is_killed_or_stands_still_leaves_nobody_waiting(
     how: signal.Signals, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "ANSWER_WITHIN_S", 0.5)
     monkeypatch.setattr(reading, "START_EVERY_S", 0.0)
     packed = batch([making.finding("1")])
 
@@ -148,7 +147,10 @@ def test_a_reader_that_is_killed_or_stands_still_leaves_nobody_waiting(
         await _until_it_answers(readings, packed)
         (first,) = _readers()
         os.kill(first, how)
-        asked = await asyncio.gather(*(readings.glances(packed) for _ in range(8)))
+        # Shorter for this one alone: a reader that starts on a busy machine takes longer.
+        with monkeypatch.context() as impatient:
+            impatient.setattr(reading, "ANSWER_WITHIN_S", 0.5)
+            asked = await asyncio.gather(*(readings.glances(packed) for _ in range(8)))
         assert set(asked) <= {None, glanced(packed)}
         assert await _until_it_answers(readings, packed) == glanced(packed)
         assert first not in _readers()
