@@ -3,6 +3,7 @@
 from typing import NewType
 
 CaseId = NewType("CaseId", str)
+DecisionId = NewType("DecisionId", str)
 DepartmentId = NewType("DepartmentId", str)
 GridId = NewType("GridId", str)
 ObservationId = NewType("ObservationId", str)

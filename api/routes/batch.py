@@ -102,7 +102,7 @@ def decide_batch(said: BatchOrder, person: AnybodySignedIn, centre: Here) -> Bat
 
 
 def _decided(said: BatchOrder, seen: SeenCase, person: Person, centre: Centre) -> BatchLine:
-    desk = Desk(case=CaseId(seen.id), person=person, centre=centre)
+    desk = Desk(case=CaseId(seen.id), action=said.action, person=person, centre=centre)
     refused = None
     try:
         _decide(said, _words_for(said, seen, desk), desk)
@@ -141,14 +141,14 @@ def _words_for(said: BatchOrder, seen: SeenCase, desk: Desk) -> Decided:
 
 
 def _decide(said: BatchOrder, decided: Decided, desk: Desk) -> None:
-    decision = desk.decision(decided)
-    if said.action is Action.DISPATCH:
-        to = DepartmentId(said.department)
-        casework.dispatch_case(desk.case, to, decision, profile=desk.profile, uow=desk.uow)
-    elif said.action in BY_PROFILE:
-        BY_PROFILE[said.action][0](desk.case, decision, profile=desk.profile, uow=desk.uow)
-    else:
-        ALONE[said.action][0](desk.case, decision, uow=desk.uow)
+    with desk.deciding(decided, of=said) as decision:
+        if said.action is Action.DISPATCH:
+            to = DepartmentId(said.department)
+            casework.dispatch_case(desk.case, to, decision, profile=desk.profile, uow=desk.uow)
+        elif said.action in BY_PROFILE:
+            BY_PROFILE[said.action][0](desk.case, decision, profile=desk.profile, uow=desk.uow)
+        else:
+            ALONE[said.action][0](desk.case, decision, uow=desk.uow)
 
 
 def _line(desk: Desk, refused: RefusedOut | None) -> BatchLine:

@@ -1,10 +1,12 @@
 """What people decide about cases; each decision names the version that the person saw.
 
 Who may call a route is read from the table of transitions, so that it is said in one place. Most
-decisions need nothing but words: they are rows of `_PLAIN`; the others say what else they take.
+decisions need nothing but words: they are rows of `ALONE` and `BY_PROFILE`; the others say what
+else they take. A decision that its sender gave an id may come again: it is taken once.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Annotated, Final
 
@@ -14,6 +16,7 @@ from api.centre.wiring import Centre, centre_of
 from api.doors.auth import allow
 from api.keeping.retention import erase_for_person
 from api.routes.reports import position_of
+from api.schemas.batch import BatchOrder
 from api.schemas.orders import (
     CheckOrder,
     ComponentOrder,
@@ -25,14 +28,16 @@ from api.schemas.orders import (
     MergeOrder,
     SuspendOrder,
 )
-from dispatch.case.step import Decision
+from dispatch.case.guard import was_taken
+from dispatch.case.step import Decision, SentAs
 from dispatch.case.transition import Action, roles_for
 from dispatch.city.profile import Profile
-from dispatch.ids import CaseId, DepartmentId
+from dispatch.ids import CaseId, DecisionId, DepartmentId
 from dispatch.keeping import erasing
 from dispatch.loop import casework, closing, granting, naming, supervision
 from dispatch.loop.correcting import Correction, correct_case
 from dispatch.loop.handover import load_case
+from dispatch.missing import StaleCase
 from dispatch.people.people import Person
 from dispatch.ports.unit_of_work import UnitOfWork
 
@@ -44,6 +49,7 @@ class Desk:
     """Where somebody decides on one case."""
 
     case: CaseId
+    action: Action
     person: Person
     centre: Centre
 
@@ -57,22 +63,45 @@ class Desk:
         """A transaction, not yet begun."""
         return self.centre.begin()
 
-    def decision(self, said: Decided) -> Decision:
-        """Put what was said into casework's terms."""
-        return Decision(
+    @contextmanager
+    def deciding(self, said: Decided, *, of: BatchOrder | None = None) -> Iterator[Decision]:
+        """Put what was said into casework's terms, to be decided once however often it comes.
+
+        Args:
+            of: the batch that it is a part of.
+        """
+        decision = Decision(
             by=self.person,
             at=self.centre.now(),
             note=said.note,
             code=said.code,
             severity=said.severity,
             seen=said.version,
+            sent_as=_sent_as(of or said, self.action),
         )
+        try:
+            yield decision
+        except StaleCase:
+            # Looked for now: of two at once, the second finds what the first has done since.
+            with self.centre.read() as uow:
+                case = load_case(self.case, by=self.person, uow=uow)
+            if not was_taken(decision, case.history):
+                raise
 
     def after(self) -> DecidedOut:
         """Give the case as it stands now."""
         with self.centre.read() as uow:
             case = load_case(self.case, by=self.person, uow=uow)
         return DecidedOut(id=case.id, status=case.status, version=case.version)
+
+
+def _sent_as(said: Decided | BatchOrder, action: Action) -> SentAs | None:
+    """Name what was said as its sender does; what was seen, and where, is no part of it."""
+    if said.id is None:
+        return None
+    # Without defaults, so that a centre that knows of more takes it for the same.
+    rest = said.model_dump(mode="json", exclude={"id", "version", "cases"}, exclude_defaults=True)
+    return SentAs.of(DecisionId(str(said.id)), {**rest, "action": action.value})
 
 
 def _desk_for(action: Action) -> Callable[..., Desk]:
@@ -83,7 +112,7 @@ def _desk_for(action: Action) -> Callable[..., Desk]:
         person: Annotated[Person, Depends(allow(*roles_for(action)))],
         centre: Annotated[Centre, Depends(centre_of)],
     ) -> Desk:
-        return Desk(case=CaseId(id_), person=person, centre=centre)
+        return Desk(case=CaseId(id_), action=action, person=person, centre=centre)
 
     return desk
 
@@ -136,7 +165,8 @@ BY_PROFILE: Final[dict[Action, tuple[Simple, str]]] = {
 def _plain(action: Action, use: Simple, *, by_profile: bool) -> Callable[..., DecidedOut]:
     def decide(said: Decided, desk: Annotated[Desk, Depends(_desk_for(action))]) -> DecidedOut:
         rules = {"profile": desk.profile} if by_profile else {}
-        use(desk.case, desk.decision(said), uow=desk.uow, **rules)
+        with desk.deciding(said) as decision:
+            use(desk.case, decision, uow=desk.uow, **rules)
         return desk.after()
 
     return decide
@@ -157,7 +187,8 @@ for _rows, _needs_profile in ((ALONE, False), (BY_PROFILE, True)):
 @router.post("/merge", operation_id="merge_case")
 def merge(said: MergeOrder, desk: Annotated[Desk, Depends(_desk_for(Action.MERGE))]) -> DecidedOut:
     """End a case because another one is of the same problem."""
-    casework.merge_case(desk.case, CaseId(said.into), desk.decision(said), uow=desk.uow)
+    with desk.deciding(said) as decision:
+        casework.merge_case(desk.case, CaseId(said.into), decision, uow=desk.uow)
     return desk.after()
 
 
@@ -168,7 +199,8 @@ def correct(
     """Give a report its right class or place, before it is filed."""
     position = None if said.place is None else position_of(said.place, centre=desk.centre)
     correction = Correction(label=said.label, position=position)
-    correct_case(desk.case, correction, desk.decision(said), profile=desk.profile, uow=desk.uow)
+    with desk.deciding(said) as decision:
+        correct_case(desk.case, correction, decision, profile=desk.profile, uow=desk.uow)
     return desk.after()
 
 
@@ -177,8 +209,9 @@ def dispatch(
     said: DispatchOrder, desk: Annotated[Desk, Depends(_desk_for(Action.DISPATCH))]
 ) -> DecidedOut:
     """Send a case to the department that shall handle it."""
-    to, decision = DepartmentId(said.department), desk.decision(said)
-    casework.dispatch_case(desk.case, to, decision, profile=desk.profile, uow=desk.uow)
+    to = DepartmentId(said.department)
+    with desk.deciding(said) as decision:
+        casework.dispatch_case(desk.case, to, decision, profile=desk.profile, uow=desk.uow)
     return desk.after()
 
 
@@ -187,8 +220,9 @@ def name_component(
     said: ComponentOrder, desk: Annotated[Desk, Depends(_desk_for(Action.DISPATCH))]
 ) -> DecidedOut:
     """Say which component of the registry it is; a rule may then dispatch it."""
-    decision = desk.decision(said)
-    naming.name_component(desk.case, said.component, decision, profile=desk.profile, uow=desk.uow)
+    profile, component = desk.profile, said.component
+    with desk.deciding(said) as decision:
+        naming.name_component(desk.case, component, decision, profile=profile, uow=desk.uow)
     return desk.after()
 
 
@@ -197,7 +231,8 @@ def ask_suspension(
     said: SuspendOrder, desk: Annotated[Desk, Depends(_desk_for(Action.ASK_SUSPENSION))]
 ) -> DecidedOut:
     """Ask that a case rests until a day when handling can go on."""
-    granting.ask_suspension(desk.case, desk.decision(said), until=said.until, uow=desk.uow)
+    with desk.deciding(said) as decision:
+        granting.ask_suspension(desk.case, decision, until=said.until, uow=desk.uow)
     return desk.after()
 
 
@@ -206,23 +241,24 @@ def suspend(
     said: SuspendOrder, desk: Annotated[Desk, Depends(_desk_for(Action.SUSPEND))]
 ) -> DecidedOut:
     """Grant that a case rests until a day when handling can go on."""
-    decision = desk.decision(said)
-    granting.suspend_case(desk.case, decision, until=said.until, profile=desk.profile, uow=desk.uow)
+    profile, until = desk.profile, said.until
+    with desk.deciding(said) as decision:
+        granting.suspend_case(desk.case, decision, until=until, profile=profile, uow=desk.uow)
     return desk.after()
 
 
 @router.post("/erase", operation_id="erase_of_case")
 def erase(said: EraseOrder, desk: Annotated[Desk, Depends(_desk_for(Action.ERASE))]) -> DecidedOut:
     """Erase a photo, or the reporters' contacts, because the person asks for it."""
-    decision = desk.decision(said)
-    erase_for_person(
-        desk.case, decision, photo=said.photo, contacts=said.contacts, centre=desk.centre
-    )
+    photo, contacts = said.photo, said.contacts
+    with desk.deciding(said) as decision:
+        erase_for_person(desk.case, decision, photo=photo, contacts=contacts, centre=desk.centre)
     return desk.after()
 
 
 @router.post("/check", operation_id="check_case")
 def check(said: CheckOrder, desk: Annotated[Desk, Depends(_desk_for(Action.CHECK))]) -> DecidedOut:
     """Record what a person found on the spot after handling."""
-    closing.check_case(desk.case, said.result, desk.decision(said), uow=desk.uow)
+    with desk.deciding(said) as decision:
+        closing.check_case(desk.case, said.result, decision, uow=desk.uow)
     return desk.after()

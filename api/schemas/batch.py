@@ -1,6 +1,7 @@
 """One decision on many cases, and what became of each."""
 
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import Field
 
@@ -38,6 +39,8 @@ class BatchOrder(Shape):
 
     action: Action
     cases: Annotated[list[SeenCase], Field(min_length=1, max_length=MOST_AT_ONCE)]
+    id: UUID | None = None
+    """What the sender calls it: the same one again does what was left and answers for all."""
     note: Annotated[str, Field(max_length=2000)] = ""
     code: Annotated[str, Field(max_length=16)] = ""
     """The reason, where the city has codes for the action."""

@@ -1,6 +1,7 @@
 """What people decide on a case, and what comes back."""
 
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
@@ -14,6 +15,8 @@ class Decided(Shape):
     """A decision on a case at a version that the person saw."""
 
     version: Annotated[int, Field(ge=0)]
+    id: UUID | None = None
+    """What the sender calls it: the same one again is answered as the first time."""
     note: Annotated[str, Field(max_length=2000)] = ""
     code: Annotated[str, Field(max_length=16)] = ""
     """The reason, where the city has codes for the action."""

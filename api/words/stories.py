@@ -33,7 +33,7 @@ from api.words.wording import (
 )
 from dispatch.case import audit
 from dispatch.case.case import Case
-from dispatch.case.step import Step
+from dispatch.case.step import SENT_AS, Step
 from dispatch.case.task import Task, TaskKind, TaskStatus
 from dispatch.case.transition import Action
 from dispatch.city.profile import Profile
@@ -213,7 +213,7 @@ def _step(step: Step, names: Names, profile: Profile) -> StepOut:
         at=step.at,
         note=note_of(step, profile.words),
         why=why(step, profile=profile),
-        grounds=dict(step.grounds),
+        grounds={name: each for name, each in step.grounds.items() if name != SENT_AS},
         seal=step.seal,
     )
 

@@ -17,7 +17,7 @@ from dispatch.case.guard import (
     refuse_own_work,
 )
 from dispatch.case.number import end_of, number_of
-from dispatch.case.step import Decision, Step
+from dispatch.case.step import SENT_AS, Decision, Step
 from dispatch.case.transition import DONE, ENDED, Action, Status, permit
 from dispatch.catalogue.catalog import CatalogClass
 from dispatch.catalogue.component import Match
@@ -341,6 +341,8 @@ class Case:
             raise StepBeforeLast(decision.at, self.history[-1].at)
         set_clocks = {clock.stage: clock for clock in clocks}
         grounds: dict[str, JsonValue] = {**decision.grounds, **(facts or {})}
+        if decision.sent_as:
+            grounds[SENT_AS] = decision.sent_as.written()
         if set_clocks:
             grounds["clocks"] = {stage.value: c.written() for stage, c in set_clocks.items()}
         step = Step(

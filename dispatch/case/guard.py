@@ -3,13 +3,15 @@
 The table says which action a status allows to whom; a guard looks at the case itself.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from dispatch.case.pending import Request
+from dispatch.case.step import Decision, Step
 from dispatch.case.transition import Action
 from dispatch.clocks.clock import Alarm, Clock
 from dispatch.errors import DispatchError
-from dispatch.ids import DepartmentId, PersonId
+from dispatch.ids import DecisionId, DepartmentId, PersonId
 from dispatch.people.people import Person, Role
 
 
@@ -35,6 +37,18 @@ class StepBeforeLast(DispatchError):
             "check the clock",
         )
         self.at, self.last = at, last
+
+
+class DecisionTaken(DispatchError):
+    """Another decision has this id already."""
+
+    def __init__(self, decision: DecisionId) -> None:
+        super().__init__(
+            "这个办理编号已用于这件[案卷]的另一项办理，请刷新、看过现状再决定",
+            f"another decision on this [case] is called {decision} already: reload, then decide "
+            "again",
+        )
+        self.decision = decision
 
 
 class ExtensionRefused(DispatchError):
@@ -137,6 +151,21 @@ class NobodyToSendBackTo(DispatchError):
             "这件[案卷]由[采集员][自行处置]，没有责任[部门]；不属实[处置]请[立案][派遣]",
             "a [collector] handled this [case] and no [department] did: file it, so that one does",
         )
+
+
+def was_taken(decision: Decision, history: Iterable[Step]) -> bool:
+    """Say whether a step was taken by this very decision, which then came again.
+
+    Raises:
+        DecisionTaken: one was taken by another person's of this id, or by one that said otherwise.
+    """
+    sent = decision.sent_as
+    for step in history:
+        if sent is not None and step.sent_as is not None and step.sent_as.id == sent.id:
+            if step.sent_as != sent or step.by != decision.by.id:
+                raise DecisionTaken(sent.id)
+            return True
+    return False
 
 
 def refuse_extension(clock: Clock | None, *, given: int, most: int, at: datetime) -> None:

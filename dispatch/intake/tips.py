@@ -14,7 +14,7 @@ from dispatch.case.case import Case
 from dispatch.case.photo import Photo, PhotoPurpose
 from dispatch.case.step import Decision
 from dispatch.case.tip import Tip, TipNotFound
-from dispatch.case.transition import Status
+from dispatch.case.transition import Action, Status
 from dispatch.city.profile import Profile
 from dispatch.city.retention import Rule
 from dispatch.clocks.clock import Stage
@@ -114,6 +114,8 @@ def reopen_by_reporter(
 ) -> None:
     """Take a closed case up again, because its reporter shows that it was not repaired.
 
+    The same word with the same photo again changes nothing, while the case is still taken up.
+
     Raises:
         TipNotFound: no tip has this key.
         TooLateToReopen: the case is not closed, or was closed too long ago.
@@ -121,7 +123,11 @@ def reopen_by_reporter(
         ReasonMissing: nothing was said.
     """
     with uow:
+        # Two at once: the second finds what the first has done.
+        uow.lock_map()
         case = case_of_tip(key_sha256, uow=uow)
+        if _was_reopened(case, note, photo, uow=uow):
+            return
         if not may_reopen(case, at=at, profile=profile):
             raise TooLateToReopen(profile.public.reopen_days)
         if photo is None:
@@ -142,6 +148,19 @@ def reopen_by_reporter(
             )
         )
         uow.commit()
+
+
+def _was_reopened(case: Case, note: str, photo: HandedIn | None, *, uow: UnitOfWork) -> bool:
+    """Say whether the case is open because the reporter said and showed just this."""
+    last = case.last(Action.REOPEN)
+    if not case.is_open or last is None or last.by != PUBLIC.id or last.note != note.strip():
+        return False
+    shown = last.grounds.get("photos")
+    return any(
+        photo is not None and each.sha256 == photo.sha256
+        for each in uow.photos.of_case(case.id)
+        if isinstance(shown, list) and each.id in shown
+    )
 
 
 def contacts_of(id_: CaseId, *, by: Person, uow: UnitOfWork) -> list[str]:

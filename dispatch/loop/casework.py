@@ -2,7 +2,7 @@
 
 Each loads the case, calls one of its methods, makes or ends the tasks that go with it, commits.
 Raised besides what each names: CaseNotFound, IllegalTransition, NotYourStep, ReasonMissing,
-StepBeforeLast and StaleCase, after which nothing was changed.
+StepBeforeLast, StaleCase and DecisionTaken, after which nothing was changed.
 """
 
 from collections.abc import Sequence
@@ -280,11 +280,11 @@ def hand_in_photo(photo: Photo, *, by: Person, uow: UnitOfWork) -> None:
     """
     with uow:
         case = load_case(photo.case, by=by, uow=uow)
-        if by.roles <= {Role.HANDLER, Role.DEPARTMENT}:
-            refuse_other_department(Role.HANDLER, by, case.department)
         try:
             kept = uow.photos.get(photo.id)
         except PhotoNotFound:
+            if by.roles <= {Role.HANDLER, Role.DEPARTMENT}:
+                refuse_other_department(Role.HANDLER, by, case.department)
             if photo.purpose is PhotoPurpose.AFTER:
                 refuse_used([(photo.id, photo.sha256)], uow=uow)
             uow.photos.save(photo)

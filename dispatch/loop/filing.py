@@ -228,7 +228,7 @@ def file_and_dispatch(case: Case, decision: Decision, *, profile: Profile, uow: 
     goes_on = whole is not None and whole.stopped_at is None
     stages = (Stage.DISPATCH,) if goes_on else (Stage.DISPATCH, Stage.WHOLE)
     clocks = [stage_clock(case, stage, profile=profile, at=at) for stage in stages]
-    case.file(Decision(by=decision.by, at=at, note=decision.note, grounds=grounds), clocks=clocks)
+    case.file(replace(decision, grounds=grounds), clocks=clocks)
     if profile.automation.dispatch and case.last(Action.RETURN) is None:
         dispatch_by_rule(case, profile=profile, at=at, uow=uow)
 

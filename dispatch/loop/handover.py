@@ -10,6 +10,7 @@ from datetime import datetime
 from pydantic import JsonValue
 
 from dispatch.case.case import Case
+from dispatch.case.guard import was_taken
 from dispatch.case.step import Decision, Grounds, Step
 from dispatch.case.task import Task, TaskKind, TaskStatus, task_id
 from dispatch.case.transition import Action
@@ -93,10 +94,12 @@ def case_to_decide(id_: CaseId, decision: Decision, *, uow: UnitOfWork) -> Case:
 
     Raises:
         CaseNotFound: there is none, or it lies outside the person's area.
-        StaleCase: it was changed since the person saw it.
+        StaleCase: it was changed since the person saw it, be it by this very decision.
+        DecisionTaken: another decision on it has this one's id.
     """
     case = load_case(id_, by=decision.by, uow=uow)
-    if decision.seen is not None and decision.seen != case.version:
+    is_stale = decision.seen is not None and decision.seen != case.version
+    if was_taken(decision, case.history) or is_stale:
         raise StaleCase(case.number, meanwhile=_meanwhile(case, uow=uow))
     return case
 

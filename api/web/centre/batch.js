@@ -1,5 +1,5 @@
 // Many cases of one queue at once: tick them, give one decision with one reason, see what became of each.
-import { Problem, get, post } from "/web/shared/api.js";
+import { Problem, decide as send, get } from "/web/shared/api.js";
 import { el, fill } from "/web/shared/dom.js";
 import { say, t } from "/web/shared/words.js";
 import { need } from "/web/centre/choices.js";
@@ -62,10 +62,13 @@ function told() {
 
 function nameOf(pick) { return pick.dataset.grade ?? pick.dataset.for; }
 
-// The bar over the list: nothing while nothing is ticked and nothing was decided.
+// The bar over the list: nothing while nothing is ticked and nothing was decided. What was asked for another draws nothing.
+let turn = 0;
 export async function showBatch(place, status, changed) {
+  const mine = turn += 1;
   if (!ticked.size || !status) { fill(place, told()); return; }
   const choices = await get(`/cases/batch/choices?status=${status}`);
+  if (mine !== turn) return;
   const written = place.querySelector("#batch-note")?.value ?? "";
   const picked = [...place.querySelectorAll("select")].map((each) => [nameOf(each), each.value]);
   const said = el("div", { role: "alert" });
@@ -79,7 +82,7 @@ export async function showBatch(place, status, changed) {
     button.disabled = true;
     try {
       const cases = [...ticked.values()].map(({ id, version }) => ({ id, version }));
-      results = await post("/cases/batch", { action: choice.action, cases, note: note.value.trim(), ...more, ...(choice.graded.length ? { severities: grades.said() } : {}) });
+      results = await send("/cases/batch", { action: choice.action, cases, note: note.value.trim(), ...more, ...(choice.graded.length ? { severities: grades.said() } : {}) });
       ticked.clear();
       await changed();
     } catch (problem) {

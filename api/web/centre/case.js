@@ -1,5 +1,5 @@
 // The case page, read top to bottom as the story of one problem.
-import { get, now, post } from "/web/shared/api.js";
+import { decide, get, now } from "/web/shared/api.js";
 import { alarmMark, el, fill, svg } from "/web/shared/dom.js";
 import { address, photo, slider } from "/web/shared/photos.js";
 import { table } from "/web/shared/table.js";
@@ -91,7 +91,7 @@ function component(story, changed) {
   const said = el("div", { role: "alert" });
   async function name(id) {
     try {
-      await post(`/cases/${line.id}/component`, { version: line.version, component: id });
+      await decide(`/cases/${line.id}/component`, { version: line.version, component: id });
       await changed();
     } catch (problem) { fill(said, el("div", { class: "notice bad" }, problem.message)); }
   }

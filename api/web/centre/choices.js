@@ -1,5 +1,5 @@
 // What the reader may do now with a case: each choice asks for what goes with it, at the place where it is.
-import { get, newId, now, post } from "/web/shared/api.js";
+import { decide as send, get, newId, now, post } from "/web/shared/api.js";
 import { el, fill } from "/web/shared/dom.js";
 import { shrink } from "/web/shared/photos.js";
 import { morningOf, say, t } from "/web/shared/words.js";
@@ -50,12 +50,16 @@ export function need(choice, { lacksBefore = false } = {}) {
   return { field: null, said: () => ({}) };
 }
 
+// A photo that was chosen once is one photo, however often it goes.
+const chosen = new WeakMap();
 async function handIn(caseId, purpose, file) {
+  if (!chosen.has(file)) chosen.set(file, { id: newId(), taken_at: new Date(now()).toISOString() });
+  const { id, taken_at } = chosen.get(file);
   const form = new FormData();
   form.append("file", await shrink(file), "photo.jpg");
   form.append("purpose", purpose);
-  form.append("taken_at", new Date(now()).toISOString());
-  form.append("id", newId());
+  form.append("taken_at", taken_at);
+  form.append("id", id);
   await post(`/cases/${caseId}/photos`, form);
 }
 
@@ -91,7 +95,7 @@ export function choices(story, changed) {
       const wrong = more === null ? [asked.missing ?? "choice.need.more", asked.field] : choice.reason && choice.needs !== "code" && !note.value.trim() ? ["choice.need.note", note] : null;
       if (wrong) { complain(t(wrong[0])); wrong[1].focus(); button.disabled = false; return; }
       for (const [purpose, photo] of asked.photos?.() ?? []) await handIn(line.id, purpose, photo);
-      await post(`/cases/${line.id}/${choice.action.replaceAll("_", "-")}`, { version: line.version, note: note.value.trim(), ...more });
+      await send(`/cases/${line.id}/${choice.action.replaceAll("_", "-")}`, { version: line.version, note: note.value.trim(), ...more });
       notes.delete(line.id);
       await changed();
     } catch (problem) {

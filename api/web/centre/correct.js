@@ -1,5 +1,5 @@
 // The report is of another class or lies elsewhere: say so before it is filed.
-import { post } from "/web/shared/api.js";
+import { decide } from "/web/shared/api.js";
 import { el, fill } from "/web/shared/dom.js";
 import { say, t } from "/web/shared/words.js";
 import { pinPlace } from "/web/centre/map.js";
@@ -29,7 +29,7 @@ export function correction(story, changed) {
     if (!why.value.trim()) { complain(t("choice.need.note"), why); return; }
     button.disabled = true;
     try {
-      await post(`/cases/${line.id}/correct`, { version: line.version, note: why.value.trim(), ...(pick.value && { label: pick.value }), ...(place && { place }) });
+      await decide(`/cases/${line.id}/correct`, { version: line.version, note: why.value.trim(), ...(pick.value && { label: pick.value }), ...(place && { place }) });
       await changed();
     } catch (problem) {
       complain(`${problem.message} ${t("problem.code", { code: problem.code })}`);

@@ -1,5 +1,5 @@
 // What is deleted soon in its time, what a hold keeps and why, and erasing a person's photo because they ask.
-import { get, post } from "/web/shared/api.js";
+import { decide, get } from "/web/shared/api.js";
 import { el, fill } from "/web/shared/dom.js";
 import { thumbnail } from "/web/shared/photos.js";
 import { table as tableOf } from "/web/shared/table.js";
@@ -61,7 +61,7 @@ function eraseForm(place, story, done) {
     sure.disabled = true;
     try {
       const chosen = what() === "contacts" ? { contacts: true } : { photo: what() };
-      await post(`/cases/${line.id}/erase`, { version: line.version, note: note.value.trim(), ...chosen });
+      await decide(`/cases/${line.id}/erase`, { version: line.version, note: note.value.trim(), ...chosen });
       fill(place, el("div", { class: "notice good", role: "status", id: "erased" }, `${t("keep.done")} `, caseLink({ ...line, name: line.category.name })));
       await done();
     } catch (problem) { complain(`${problem.message} ${t("problem.code", { code: problem.code })}`); }

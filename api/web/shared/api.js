@@ -31,13 +31,14 @@ async function call(method, path, body) {
     payload = JSON.stringify(body);
   }
   let answer;
+  let text;
   try {
     answer = await fetch(`/api/v1${path}`, { method, headers, body: payload, signal: AbortSignal.timeout(30_000) });
+    text = await answer.text();
   } catch {
     throw new Problem(0, { title: t("problem.offline"), title_en: t("problem.offline"), code: "offline" });
   }
   hear(answer.headers);
-  const text = await answer.text();
   let data = null;
   try { data = text ? JSON.parse(text) : null; } catch { throw new Problem(answer.status, null); }
   if (!answer.ok) throw new Problem(answer.status, data);
@@ -47,6 +48,16 @@ async function call(method, path, body) {
 export const get = (path) => call("GET", path);
 export const post = (path, body) => call("POST", path, body ?? {});
 export const remove = (path) => call("DELETE", path);
+
+// Where an answer is lost on the way, whoever presses again sends the same decision, and the centre knows it by its id.
+const unanswered = new Map();
+export async function decide(path, said) {
+  const words = `${path} ${JSON.stringify(said)}`;
+  if (!unanswered.has(words)) unanswered.set(words, newId());
+  const answer = await post(path, { ...said, id: unanswered.get(words) });
+  unanswered.delete(words);
+  return answer;
+}
 
 // An id of 128 random bits in the form that the centre takes, also where the page came without TLS.
 export function newId() {

@@ -2,6 +2,7 @@
 import { get, post } from "/web/shared/api.js";
 import { sendReport } from "/web/worker/report.js";
 
+// Whatever is sent has the id that it was kept under: where the answer was lost on the way, the centre knows it again.
 // The machine's own steps (a limit's alarm, a pass's verdict) raise the version under a worker's hands;
 // where the case still stands as the worker saw it, the decision holds.
 export async function send(item) {
@@ -15,7 +16,7 @@ export async function send(item) {
     await post(`/cases/${item.case}/photos`, form);
   }
   if (!item.action) return null;
-  const said = { version: item.version, note: item.note ?? "", ...(item.said ?? {}) };
+  const said = { id: item.id, version: item.version, note: item.note ?? "", ...(item.said ?? {}) };
   try {
     return await post(`/cases/${item.case}/${item.action}`, said);
   } catch (problem) {
