@@ -22,17 +22,9 @@ from dispatch.indicators.formula import Grouping
 from dispatch.indicators.table import INDICATORS
 from dispatch.missing import EvidenceMissing
 from dispatch.ports.unit_of_work import FactFilter, UnitOfWork
-from dispatch.proof import recount, recount_patrols, verify
-from dispatch.proof.lines import (
-    Line,
-    case_line,
-    covered_line,
-    entry_line,
-    figures_line,
-    picture_lines,
-    stretch_line,
-    suppressed_line,
-)
+from dispatch.proof import recount, recount_patrols, verify, verify_kept
+from dispatch.proof.lines import Line, case_line, entry_line, figures_line, picture_lines
+from dispatch.proof.rows import covered_line, stretch_line, suppressed_line
 
 _FIRST: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST: Final = datetime(9999, 1, 1, tzinfo=UTC)
@@ -81,9 +73,10 @@ def verify_centre(head: str | None, *, centre: Centre) -> Verified:
     Args:
         head: one that the ledger is known to have had, from wherever it was noted.
     """
-    chains = verify.Chains()
+    window = _window(None, centre=centre)
+    chains = verify.Chains(verify_kept.Kept(window, verify.seal_of_record))
     with centre.read_at_one_moment() as uow:
-        troubles = list(_troubles(chains, head, uow=uow, centre=centre))
+        troubles = list(_troubles(chains, head, window, uow=uow, centre=centre))
     return Verified(troubles=tuple(troubles), entries=chains.entries, head=chains.head)
 
 
@@ -143,9 +136,8 @@ def _fill(
     pack.add("ledger.jsonl", _written(entry_line(entry) for entry in uow.ledger.entries()))
     pack.add("evidence.jsonl", _written(_pictures(uow, centre)))
     pack.add("erasures.jsonl", _written(_erasures(uow)))
-    pack.add("patrols.jsonl", _written(_patrols(window, uow)))
-    pack.add("covered.jsonl", _written(_covered(window, uow)))
-    pack.add("suppressed.jsonl", _written(_suppressed(window, uow)))
+    for of, rows in _ROWS.items():
+        pack.add(f"{of}.jsonl", _written(rows(window, uow)))
     pack.add("indicators.json", _pretty(_figures(window, uow, centre)))
     for name, content in frozen_months(centre).items():
         pack.add(f"{verify.PERIODS}{name}.json", content)
@@ -155,7 +147,7 @@ def _fill(
         for line in _pictures(uow, centre):
             if line["state"] == "kept":
                 pack.add(f"evidence/{line['sha256']}", centre.evidence.get(str(line["sha256"])))
-    for program in (verify, recount, recount_patrols):
+    for program in (verify, verify_kept, recount, recount_patrols):
         pack.add(f"{program.__name__.split('.')[-1]}.py", inspect.getsource(program).encode())
     last = uow.ledger.last()
     number, head = (last.number, last.head) if last else (0, verify.ZEROS)
@@ -172,17 +164,14 @@ def _fill(
 
 
 def _troubles(
-    chains: verify.Chains, head: str | None, *, uow: UnitOfWork, centre: Centre
+    chains: verify.Chains, head: str | None, window: Window, *, uow: UnitOfWork, centre: Centre
 ) -> Iterator[verify.Trouble]:
-    window = _window(None, centre=centre)
     records = verify.Records(
         cases=_cases(uow),
         ledger=(entry_line(entry) for entry in uow.ledger.entries()),
         pictures=_pictures(uow, centre),
         erasures=_erasures(uow),
-        patrols=_patrols(window, uow),
-        covered=_covered(window, uow),
-        suppressed=_suppressed(window, uow),
+        rows={of: rows(window, uow) for of, rows in _ROWS.items()},
         periods={
             name: hashlib.sha256(content).hexdigest()
             for name, content in frozen_months(centre).items()
@@ -236,7 +225,7 @@ def _figures(window: Window, uow: UnitOfWork, centre: Centre) -> Line:
 
 
 def _patrols(window: Window, uow: UnitOfWork) -> Iterator[Line]:
-    return (stretch_line(stretch, patches) for stretch, patches in uow.stretches.told(window))
+    return map(stretch_line, uow.stretches.told(window))
 
 
 def _covered(window: Window, uow: UnitOfWork) -> Iterator[Line]:
@@ -245,6 +234,9 @@ def _covered(window: Window, uow: UnitOfWork) -> Iterator[Line]:
 
 def _suppressed(window: Window, uow: UnitOfWork) -> Iterator[Line]:
     return map(suppressed_line, uow.suppressed.told(window))
+
+
+_ROWS: Final = {"patrols": _patrols, "covered": _covered, "suppressed": _suppressed}
 
 
 def _window(period: str | None, *, centre: Centre) -> Window:

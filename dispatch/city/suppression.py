@@ -81,6 +81,15 @@ class Suppressed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KnownSight:
+    """What was known of a suppressed sight in a span of time."""
+
+    one: Suppressed
+    known_from: datetime
+    known_to: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """What an approval says of a sight.
 

@@ -14,7 +14,7 @@ from dispatch.sights.arrival import Arrival, Backlog, Mail
 from dispatch.sights.covered import Covered
 from dispatch.sights.observation import Observation
 from dispatch.sights.problem import Problem
-from dispatch.sights.stretch import Patch, Stretch
+from dispatch.sights.stretch import Patch, Stretch, Told
 
 
 class ProblemRepository(Protocol):
@@ -256,7 +256,7 @@ class StretchRepository(Protocol):
         """
         ...
 
-    def told(self, window: Window) -> Iterator[tuple[Stretch, tuple[Patch, ...]]]:
+    def told(self, window: Window) -> Iterator[Told]:
         """Give the stretches that came in a period, by id, some at a time, with what each saw."""
         ...
 

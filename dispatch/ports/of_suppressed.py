@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from dispatch.city.suppression import Suppressed
+from dispatch.city.suppression import KnownSight, Suppressed
 from dispatch.clocks.period import Window
 from dispatch.ids import ProblemId
 from dispatch.indicators.formula import Grouping, Part
@@ -63,7 +63,7 @@ class SuppressedRepository(Protocol):
         """Give sights, the newest first; all where there is no limit."""
         ...
 
-    def told(self, window: Window) -> Iterator[Suppressed]:
+    def told(self, window: Window) -> Iterator[KnownSight]:
         """Give all sights of a period, the oldest first, some at a time."""
         ...
 

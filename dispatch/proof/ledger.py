@@ -1,9 +1,9 @@
 """The ledger: one chain over everything that the centre must not lose, across all cases.
 
 A case's own chain shows a changed or dropped step inside it; that its last step, or the whole case,
-is missing shows only in a chain that goes across cases. Each entry names a step by its seal, or a
-picture by its hash, and covers the entry before. Of a picture deleted when its time was over the
-entries stay, so that the chain does.
+is missing shows only in a chain that goes across cases. Each entry names a step or a row by its
+seal, or a picture by its hash, and covers the entry before. Of a picture deleted when its time was
+over the entries stay, so that the chain does.
 """
 
 import hashlib
@@ -24,6 +24,8 @@ class EntryKind(StrEnum):
     DELETED = "deleted"
     FROZEN = "frozen"
     GROUND = "ground"
+    SUPPRESSED = "suppressed"
+    STRETCH = "stretch"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,10 +33,12 @@ class Note:
     """Something to be entered.
 
     Args:
-        subject: `CASE:NUMBER` of a step, the SHA-256 of a picture, a month such as 2026-11, or
-            the pass whose ground was erased.
-        seal: the step's seal, the SHA-256 of the frozen month's file, or the seal of an erasure;
-            empty for a picture that came.
+        subject: `CASE:NUMBER` of a step, the SHA-256 of a picture, a month such as 2026-11, the
+            pass whose ground was erased, or of a row (`dispatch.proof.rows`) `ID:CAME:KNOWN_FROM`,
+            in microseconds since 1970. What is noted of a row takes the place of what was noted of
+            it for the same moment or later ones.
+        seal: the step's or the row's seal, the SHA-256 of the frozen month's file, or the seal of
+            an erasure; empty for a picture that came, and for a row that counts no longer.
     """
 
     kind: EntryKind

@@ -6,15 +6,12 @@ from pydantic import JsonValue
 
 from dispatch.case.case import Case
 from dispatch.city.policies import IndicatorPolicy
-from dispatch.city.suppression import Suppressed
 from dispatch.clocks.period import Window
 from dispatch.figures.evaluation import Figure
 from dispatch.figures.patrol_figures import Patrolled
-from dispatch.indicators.formula import PATROL, Grouping, Part
+from dispatch.indicators.formula import Grouping, Part
 from dispatch.indicators.indicator import Indicator
 from dispatch.proof.ledger import Entry, EntryKind
-from dispatch.sights.covered import Covered
-from dispatch.sights.stretch import Patch, Stretch
 
 Line = dict[str, JsonValue]
 Groups = Mapping[str, Iterable[Figure]]
@@ -103,61 +100,4 @@ def _part(part: Part) -> Line:
         "tests": [test.value for test in part.tests],
         "word": part.word,
         "amount": part.amount.value,
-    }
-
-
-def stretch_line(stretch: Stretch, patches: Iterable[Patch]) -> Line:
-    """Write a stretch of a pass with the ground that it saw."""
-    return {
-        "sweep": stretch.sweep,
-        "at": stretch.at.isoformat(),
-        "pass": stretch.pass_id,
-        "device": stretch.device,
-        "platform": stretch.platform,
-        "model": stretch.model,
-        "day": stretch.day,
-        "area": stretch.area,
-        "ms": stretch.lasted_ms,
-        "cm": stretch.distance_cm,
-        "labels": list(stretch.labels),
-        "patches": [
-            {
-                "area": patch.area,
-                "labels": list(patch.labels),
-                "seen_at": patch.seen_at.isoformat(),
-                "cells": patch.cells.hex(),
-            }
-            for patch in patches
-        ],
-    }
-
-
-def suppressed_line(one: Suppressed) -> Line:
-    """Write a sight that an approval kept from becoming a case, and by which."""
-    return {
-        "finding": one.finding,
-        "at": one.at.isoformat(),
-        "seen_at": one.seen_at.isoformat(),
-        "problem": one.problem,
-        "area": one.grid or "",
-        "label": one.label,
-        "source": PATROL,
-        "model": one.model,
-        "platform": one.platform,
-        "device": one.device,
-        "suppression": one.suppression,
-        "approval": one.approval,
-        "reason_zh": one.reason_zh,
-        "reason_en": one.reason_en,
-        "share": round(one.share, 4),
-    }
-
-
-def covered_line(ground: Covered) -> Line:
-    """Write ground as it was added up: its cells, and the microsecond each was seen last."""
-    return {
-        "area": ground.area,
-        "labels": list(ground.labels),
-        "cells": ground.cells.astype("<i8").tobytes().hex(),
-        "seen_us": ground.seen_us.astype("<i8").tobytes().hex(),
     }

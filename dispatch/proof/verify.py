@@ -15,7 +15,8 @@ What is checked, in this order:
    first step, the report, also holds the case's grid, class and source.
 3. ledger.jsonl is one chain over the steps of all cases and over all pictures, in the order in
    which they were kept. A head is SHA-256(head before, number, kind, subject, seal; a line each).
-   So no case, and no last step of a case, can be left out unseen. Whoever alters the centre's whole
+   It also notes every row of patrols.jsonl and suppressed.jsonl (核准不报) when it is kept. So no
+   case, no last step of a case and no row can be left out unseen. Whoever alters the centre's whole
    database can make all of it anew: then the head is not the one that was noted elsewhere before.
 4. evidence.jsonl says of every picture whether it is kept or was deleted when its time was over;
    erasures.jsonl says by which rule, when and why, and the ledger holds the hash of that record.
@@ -23,8 +24,8 @@ What is checked, in this order:
 5. indicators.json states formulas and figures; recount.py counts them again: those of cases from
    the steps, those of patrols from patrols.jsonl, and from covered.jsonl where the ground of single
    stretches was erased in its time, those of what approvals kept back (核准不报) from
-   suppressed.jsonl. What is not checked: that these three are what the devices sent.
-   未核验：这三个文件与设备所发是否一致（需网格边界和模型卡片）。
+   suppressed.jsonl. What is not checked: that these three were what the devices sent when they
+   were kept. 未核验：这三个文件入账时与设备所发是否一致（需网格边界和模型卡片）。
 
 These programs cannot prove themselves: compare them with those of the published software.
 """
@@ -37,7 +38,7 @@ import json
 import sys
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -46,6 +47,7 @@ from typing import IO, Any, Protocol
 ZEROS = "0" * 64
 MANIFEST = "manifest.json"
 PERIODS = "periods/"
+ROWS = ("patrols", "covered", "suppressed")
 UNREADABLE = (
     *(KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, RecursionError),
     *(zipfile.BadZipFile, NotImplementedError, EOFError),
@@ -62,12 +64,32 @@ class Patrols(Protocol):
         """Count a line of one of the files that tell of patrols."""
 
 
+class Kept(Protocol):
+    """What is kept besides cases: `verify_kept.Kept`."""
+
+    def entry(self, entry: Json) -> bool:
+        """Take in an entry of the ledger; False if it is of no kind that is known here."""
+
+    def troubles(self, records: Records) -> Iterator[Trouble]:
+        """Check pictures, erasures and frozen months."""
+
+    def row(self, file: str, place: int, line: Json) -> Iterator[Trouble]:
+        """Check a row of what is no case."""
+
+    def rows_end(self) -> Iterator[Trouble]:
+        """Name rows that are missing."""
+
+
 class Recount(Protocol):
     """What counts the indicators again: `recount.Tally`."""
 
     @property
     def patrols(self) -> Patrols:
         """What counts the patrols."""
+
+    @property
+    def window(self) -> object:
+        """The period, as what is kept besides cases asks for it."""
 
     def add(self, case: Json) -> None:
         """Count a case."""
@@ -81,6 +103,11 @@ def canonical(record: Json) -> bytes:
     return json.dumps(
         record, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
     ).encode()
+
+
+def seal_of_record(record: Json) -> str:
+    """Give the seal of a record that stands for itself."""
+    return hashlib.sha256(canonical(record)).hexdigest()
 
 
 def seal_of(before: str, step: Json) -> str:
@@ -97,16 +124,12 @@ def head_of(before: str, entry: Json) -> str:
 
 @dataclass
 class Chains:
-    """Cases, ledger and pictures held against each other; to be fed in this order."""
+    """Cases and ledger held against each other; to be fed in this order."""
 
+    kept: Kept
     seals: dict[str, list[str]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     entered: Counter[str] = field(default_factory=Counter)
-    pictures: dict[str, str] = field(default_factory=dict)
-    endings: dict[str, str] = field(default_factory=dict)
-    listed: set[str] = field(default_factory=set)
-    frozen: dict[str, str] = field(default_factory=dict)
-    grounds: dict[str, str] = field(default_factory=dict)
     entries: int = 0
     head: str = ZEROS
 
@@ -153,16 +176,7 @@ class Chains:
         self.head = entry["head"]
         if entry["kind"] == "step":
             yield from self._step(entry)
-        elif entry["kind"] == "evidence":
-            self.pictures[entry["subject"]] = entry["kind"]
-        elif entry["kind"] == "deleted":
-            self.pictures[entry["subject"]] = entry["kind"]
-            self.endings[entry["subject"]] = entry["seal"]
-        elif entry["kind"] == "frozen":
-            self.frozen.setdefault(entry["subject"], entry["seal"])
-        elif entry["kind"] == "ground":
-            self.grounds[entry["seal"]] = entry["subject"]
-        else:
+        elif not self.kept.entry(entry):
             yield where, "种类不明", "is of an unknown kind"
 
     def _step(self, entry: Json) -> Iterator[Trouble]:
@@ -194,52 +208,6 @@ class Chains:
                 where = f"案卷 case {self.names[case]} 第 {place} 步 step {place}"
                 yield where, "总账中没有此步", "is not in the ledger"
 
-    def picture(self, line: Json) -> Iterator[Trouble]:
-        """Check that a picture is what the ledger says: kept, or deleted when its time was over."""
-        sha256, state = line["sha256"], line["state"]
-        where = f"图片 picture {sha256}"
-        if sha256 not in self.pictures or sha256 in self.listed:
-            yield where, "总账中没有，或列了两次", "is not in the ledger, or is there twice"
-        elif state not in {"kept", "deleted"}:
-            yield where, "丢失或被改动，不是到期删除", "is lost or altered, not deleted in its time"
-        elif (state == "deleted") != (self.pictures[sha256] == "deleted"):
-            yield where, f"“{state}”与总账不符", f"is '{state}' here and not so in the ledger"
-        self.listed.add(sha256)
-
-    def erasures(self, records: Iterable[Json]) -> Iterator[Trouble]:
-        """Check that of every deletion the record is there: what went, by which rule, and why."""
-        listed: dict[str, set[str]] = {}
-        passes: dict[str, str] = {}
-        for record in records:
-            seal = hashlib.sha256(canonical(record)).hexdigest()
-            listed[seal], passes[seal] = set(record["pictures"]), record["subject"]
-        for seal, pass_id in self.grounds.items():
-            if passes.get(seal) != f"pass:{pass_id}":
-                where = f"巡查 pass {pass_id}"
-                zh = "地面删除没有记录，或记录被改动过"
-                yield where, zh, "its ground was erased with no true record of it"
-        for sha256, seal in self.endings.items():
-            if sha256 not in listed.get(seal, ()):
-                where = f"图片 picture {sha256}"
-                yield where, "删除没有记录，或记录被改动过", "was deleted with no true record of it"
-
-    def pictures_end(self) -> Iterator[Trouble]:
-        """Name pictures of the ledger that are not listed."""
-        for sha256 in sorted(set(self.pictures) - self.listed):
-            yield f"图片 picture {sha256}", "清单中缺", "is missing from the list"
-
-    def periods(self, kept: dict[str, str]) -> Iterator[Trouble]:
-        """Check that every frozen month is there as it was frozen."""
-        for month, sha256 in self.frozen.items():
-            if month not in kept:
-                yield f"冻结 frozen {month}", "文件缺失", "its file is missing"
-            elif kept[month] != sha256:
-                yield (
-                    f"冻结 frozen {month}",
-                    "文件被换过",
-                    "its file is not the one that was frozen",
-                )
-
 
 @dataclass
 class Records:
@@ -249,9 +217,7 @@ class Records:
     ledger: Iterable[Json]
     pictures: Iterable[Json]
     erasures: Iterable[Json]
-    patrols: Iterable[Json]
-    covered: Iterable[Json]
-    suppressed: Iterable[Json]
+    rows: Mapping[str, Iterable[Json]]
     periods: dict[str, str]
 
 
@@ -267,15 +233,12 @@ def check(records: Records, chains: Chains, recount: Recount) -> Iterator[Troubl
     for entry in records.ledger:
         yield from chains.entry(entry)
     yield from chains.ledger_end()
-    for line in records.pictures:
-        yield from chains.picture(line)
-    yield from chains.pictures_end()
-    yield from chains.erasures(records.erasures)
-    yield from chains.periods(records.periods)
-    told = {"patrols": records.patrols, "covered": records.covered}
-    for of, lines in {**told, "suppressed": records.suppressed}.items():
-        for line in lines:
-            recount.patrols.take(of, line)
+    yield from chains.kept.troubles(records)
+    for file, lines in records.rows.items():
+        for place, line in enumerate(lines, start=1):
+            yield from chains.kept.row(file, place, line)
+            recount.patrols.take(file, line)
+    yield from chains.kept.rows_end()
     yield from recount.troubles()
 
 
@@ -319,7 +282,7 @@ class Bundle:
     def check_files(self) -> Iterator[Trouble]:
         """Check the manifest's own seal, and every file against it."""
         stated = {name: value for name, value in self.manifest.items() if name != "seal"}
-        if hashlib.sha256(canonical(stated)).hexdigest() != self.manifest.get("seal"):
+        if seal_of_record(stated) != self.manifest.get("seal"):
             yield MANIFEST, "清单被改动过", "was altered: it does not match its seal"
         files, there = stated["files"], self.names()
         for name in sorted(set(there) - set(files) - {MANIFEST}):
@@ -336,20 +299,20 @@ class Bundle:
 
     def records(self) -> Records:
         """Give what is to be held against each other."""
-        stems = ("cases", "ledger", "evidence", "erasures", "patrols", "covered", "suppressed")
+        stems = ("cases", "ledger", "evidence", "erasures")
         frozen = [name for name in self.names() if name.startswith(PERIODS)]
         hashes = {name: self.sha256(name) for name in frozen}
         periods = {name[len(PERIODS) : -len(".json")]: sha256 for name, sha256 in hashes.items()}
-        cases, ledger, pictures, erasures, patrols, covered, suppressed = (
-            self.lines(f"{stem}.jsonl") for stem in stems
-        )
-        return Records(cases, ledger, pictures, erasures, patrols, covered, suppressed, periods)
+        cases, ledger, pictures, erasures = (self.lines(f"{stem}.jsonl") for stem in stems)
+        rows = {stem: self.lines(f"{stem}.jsonl") for stem in ROWS}
+        return Records(cases, ledger, pictures, erasures, rows, periods)
 
 
-def check_bundle(bundle: Bundle, recount: Recount, *, head: str | None) -> Iterator[Trouble]:
+def check_bundle(
+    bundle: Bundle, chains: Chains, recount: Recount, *, head: str | None
+) -> Iterator[Trouble]:
     """Check a whole bundle; `head` is one that the ledger is known to have had, if any."""
     yield from bundle.check_files()
-    chains = Chains()
     yield from check(bundle.records(), chains, recount)
     if [chains.entries, chains.head] != [bundle.manifest["entries"], bundle.manifest["head"]]:
         yield "总账 ledger", "尾值与清单不符，末尾缺条目", "does not end as the manifest says"
@@ -362,13 +325,18 @@ def check_bundle(bundle: Bundle, recount: Recount, *, head: str | None) -> Itera
 
 
 def found(
-    place: Path, recounting: Callable[[Json], Recount], *, head: str | None = None
+    place: Path,
+    recounting: Callable[[Json], Recount],
+    keeping: Callable[[Any, Callable[[Json], str]], Kept],
+    *,
+    head: str | None = None,
 ) -> Iterator[Trouble]:
     """Give what is wrong with a bundle; what cannot be read is wrong too."""
     try:
         bundle = Bundle(place)
         recount = recounting(json.loads(bundle.read("indicators.json")))
-        yield from check_bundle(bundle, recount, head=head)
+        chains = Chains(keeping(recount.window, seal_of_record))
+        yield from check_bundle(bundle, chains, recount, head=head)
     except UNREADABLE as error:
         yield str(place), f"读不下去：{error!r}", f"cannot be read any further: {error!r}"
 
@@ -378,6 +346,7 @@ def main() -> int:
     sys.dont_write_bytecode = True
     from recount import Tally  # the files beside this one, wherever they lie
     from recount_patrols import Patrols
+    from verify_kept import Kept
 
     asked = argparse.ArgumentParser(
         description="核验巡环审计包 · Check an audit bundle of Xunhuan."
@@ -388,7 +357,7 @@ def main() -> int:
     order = asked.parse_args()
     wrong = 0
     counting = partial(Tally, patrols=Patrols)
-    for where, zh, en in found(order.bundle, counting, head=order.head):
+    for where, zh, en in found(order.bundle, counting, Kept, head=order.head):
         wrong += 1
         print(f"✗ [{where}] {zh} / {en}")
     print(f"✗ {wrong} 处不符 / {wrong} found wrong" if wrong else "✓ 全部相符 / all is as written")

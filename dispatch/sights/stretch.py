@@ -5,6 +5,7 @@ half of it was inspected with a view good enough that the model would have found
 size there with the chance that the city asks for.
 """
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -50,6 +51,7 @@ class Stretch:
         day: the day of the city's on which it began, e.g. 2026-11-21.
         area: id of the grid in which most of the ground lies; empty where none was seen.
         labels: classes that it could judge somewhere.
+        ground: SHA-256 over the cells of its patches, in their order, which stays when these go.
     """
 
     sweep: str
@@ -66,6 +68,26 @@ class Stretch:
     distance_cm: int
     labels: tuple[str, ...]
     rendered: bool
+    ground: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a sweep was told of, and from when on that was known."""
+
+    stretch: Stretch
+    patches: tuple[Patch, ...]
+    known_from: datetime
+
+
+def in_order(patches: Iterable[Patch]) -> list[Patch]:
+    """Give the patches of a stretch in the order in which they are listed and hashed."""
+    return sorted(patches, key=lambda patch: (patch.area, patch.labels))
+
+
+def ground_hash(patches: Iterable[Patch]) -> str:
+    """Give the SHA-256 over the cells of a stretch's patches, in hex."""
+    return hashlib.sha256(b"".join(patch.cells for patch in in_order(patches))).hexdigest()
 
 
 def tell_stretch(
@@ -93,6 +115,7 @@ def tell_stretch(
             distance_cm=round(sweep.distance_m * 100),
             labels=tuple(sorted({label for patch in patches for label in patch.labels})),
             rendered=sweep.rendered,
+            ground=ground_hash(patches),
         ),
         patches,
     )

@@ -21,6 +21,7 @@ from dispatch.proof.erasure import Erasure, Removal
 from dispatch.proof.ledger import Entry
 from dispatch.sights.observation import Observation
 from dispatch.sights.problem import Problem
+from dispatch.sights.stretch import Told
 from dispatch.store.memory_arrivals import Kept, MemoryArrivals
 from dispatch.store.memory_case_list import MemoryCaseList
 from dispatch.store.memory_case_map import MemoryCaseMap
@@ -39,7 +40,7 @@ from dispatch.store.memory_people import (
     MemoryVerdictCounts,
 )
 from dispatch.store.memory_registry import MemoryComponents, MemoryPrecedents
-from dispatch.store.memory_stretches import MemoryStretches, Telling
+from dispatch.store.memory_stretches import MemoryStretches
 from dispatch.store.memory_suppressed import Kept as KeptSights
 from dispatch.store.memory_suppressed import MemorySuppressed
 from dispatch.store.memory_tips import MemoryTips
@@ -54,7 +55,7 @@ class _State:
     arrivals: Kept = field(default_factory=dict)
     sweeps: dict[str, wire.Sweep] = field(default_factory=dict)
     groundless: set[str] = field(default_factory=set)
-    tellings: dict[str, tuple[Telling, ...]] = field(default_factory=dict)
+    tellings: dict[str, tuple[Told, ...]] = field(default_factory=dict)
     lands: dict[datetime, dict[str, int]] = field(default_factory=dict)
     crew: dict[str, wire.CrewVerdict] = field(default_factory=dict)
     suppressed: KeptSights = field(default_factory=dict)
@@ -152,9 +153,14 @@ class MemoryUnitOfWork:
         self.case_list = MemoryCaseList(state.cases)
         self.case_map = MemoryCaseMap(state.cases)
         self.stretches = MemoryStretches(
-            state.tellings, state.lands, state.sweeps, state.groundless, state.devices
+            state.tellings,
+            state.lands,
+            state.sweeps,
+            state.groundless,
+            state.devices,
+            ledger=self.ledger,
         )
-        self.suppressed = MemorySuppressed(state.suppressed)
+        self.suppressed = MemorySuppressed(state.suppressed, self.ledger)
         self.facts = MemoryFacts(state.cases, self.stretches, self.suppressed)
         self.tasks = MemoryTasks(state.tasks)
         self.problems = MemoryProblems(state.problems)

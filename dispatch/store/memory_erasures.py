@@ -8,6 +8,7 @@ from dispatch.case.case import Case
 from dispatch.case.pending import HOLDING
 from dispatch.case.photo import Photo
 from dispatch.case.transition import Status
+from dispatch.city.suppression import KnownSight
 from dispatch.devices.device import Quarantined
 from dispatch.ids import CaseId, PhotoId
 from dispatch.people.people import PUBLIC
@@ -21,10 +22,10 @@ from dispatch.proof.erasure import (
 )
 from dispatch.proof.ledger import EntryKind, Note
 from dispatch.sights.observation import Observation
+from dispatch.sights.stretch import Told
 from dispatch.sights.swept import without_ground
 from dispatch.store.memory_ledger import MemoryLedger
-from dispatch.store.memory_stretches import Telling
-from dispatch.store.memory_suppressed import KnownSight, is_suppressed
+from dispatch.store.memory_suppressed import is_suppressed
 from dispatch.wire import Sweep
 
 Id = TypeVar("Id", bound=str)
@@ -44,7 +45,7 @@ class MemoryErasures:
         suppressed: Mapping[str, Sequence[KnownSight]],
         sweeps: dict[str, Sweep],
         groundless: set[str],
-        tellings: Mapping[str, Sequence[Telling]],
+        tellings: Mapping[str, Sequence[Told]],
         quarantine: dict[str, Quarantined],
         ledger: MemoryLedger,
     ) -> None:

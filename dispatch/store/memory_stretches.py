@@ -1,7 +1,7 @@
 """What patrols did, in memory."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -9,8 +9,10 @@ from dispatch.clocks.period import Window
 from dispatch.devices.device import Device, DeviceKind
 from dispatch.figures.patrol_figures import Patrolled, drive_of
 from dispatch.indicators.formula import Grouping
+from dispatch.proof.rows import stretch_note
 from dispatch.sights.covered import Covered, covered_by
-from dispatch.sights.stretch import Patch, Stretch
+from dispatch.sights.stretch import Patch, Stretch, Told, in_order
+from dispatch.store.memory_ledger import MemoryLedger
 from dispatch.wire import Platform, Sweep
 
 _PLATFORMS: Final = {
@@ -19,31 +21,25 @@ _PLATFORMS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Telling:
-    """What a sweep was told of, and from when on that was known."""
-
-    stretch: Stretch
-    patches: tuple[Patch, ...]
-    known_from: datetime
-
-
 class MemoryStretches:
     """What sweeps were told of: for each, every telling in the order of time."""
 
     def __init__(
         self,
-        kept: dict[str, tuple[Telling, ...]],
+        kept: dict[str, tuple[Told, ...]],
         lands: dict[datetime, dict[str, int]],
         sweeps: Mapping[str, Sweep],
         groundless: Collection[str],
         devices: Mapping[str, Device],
+        *,
+        ledger: MemoryLedger,
     ) -> None:
         self._kept = kept
         self._lands = lands
         self._sweeps = sweeps
         self._groundless = groundless
         self._devices = devices
+        self._ledger = ledger
 
     def untold(self, *, limit: int) -> Sequence[Sweep]:
         """Give sweeps that are new or revised and not told yet, by id."""
@@ -65,8 +61,9 @@ class MemoryStretches:
         earlier = [
             each for each in self._kept.get(stretch.sweep, ()) if each.known_from < known_from
         ]
-        telling = Telling(stretch=stretch, patches=tuple(patches), known_from=known_from)
-        self._kept[stretch.sweep] = (*earlier, telling)
+        new = Told(stretch=stretch, patches=tuple(patches), known_from=known_from)
+        self._kept[stretch.sweep] = (*earlier, new)
+        self._ledger.note(stretch_note(new))
 
     def replace(self, stretch: Stretch, patches: Collection[Patch], *, day: str) -> None:
         """Put what a sweep was told of in the place of all that was ever told of it."""
@@ -78,7 +75,7 @@ class MemoryStretches:
         told = self._kept.get(id_)
         return (told[-1].stretch, self._left(told[-1])) if told else None
 
-    def _left(self, told: Telling) -> tuple[Patch, ...]:
+    def _left(self, told: Told) -> tuple[Patch, ...]:
         """Give the patches; those of a sweep whose ground was erased without their cells."""
         if told.stretch.sweep not in self._groundless:
             return told.patches
@@ -108,11 +105,10 @@ class MemoryStretches:
         """Give nothing: ground is added up whenever it is asked for."""
         return ()
 
-    def told(self, window: Window) -> Iterator[tuple[Stretch, tuple[Patch, ...]]]:
+    def told(self, window: Window) -> Iterator[Told]:
         """Give the stretches that came in a period, by id, each with what it saw."""
         for each in sorted(self._came_in(window), key=lambda one: one.stretch.sweep):
-            seen = sorted(self._left(each), key=lambda p: (p.area, p.labels))
-            yield each.stretch, tuple(seen)
+            yield replace(each, patches=tuple(in_order(self._left(each))))
 
     def erased(self, window: Window) -> Iterator[Covered]:
         """Give the ground of a period that is known only as it was added up."""
@@ -120,7 +116,7 @@ class MemoryStretches:
             if each.stretch.sweep in self._groundless:
                 yield from map(covered_by, each.patches)
 
-    def _came_in(self, window: Window) -> list[Telling]:
+    def _came_in(self, window: Window) -> list[Told]:
         told = [_known(each, window) for each in self._kept.values()]
         return [each for each in told if each and window.start <= each.stretch.at < window.until]
 
@@ -157,6 +153,6 @@ class MemoryStretches:
         }
 
 
-def _known(told: Sequence[Telling], window: Window) -> Telling | None:
+def _known(told: Sequence[Told], window: Window) -> Told | None:
     known = [each for each in told if each.known_from < window.until]
     return known[-1] if known else None

@@ -1,26 +1,18 @@
 """Suppressed sights in memory: of each, everything that was ever known."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
-from dispatch.city.suppression import Suppressed
+from dispatch.city.suppression import KnownSight, Suppressed
 from dispatch.clocks.period import Window
 from dispatch.figures.suppressed_figures import count_suppressed, group_of_sight
 from dispatch.ids import ProblemId
 from dispatch.indicators.formula import Part
 from dispatch.ports.of_suppressed import SuppressedCount, SuppressedFilter
+from dispatch.proof.rows import dropped_note, suppressed_note
+from dispatch.store.memory_ledger import MemoryLedger
 from dispatch.store.moments import FOREVER
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnownSight:
-    """What was known of a suppressed sight in a span of time."""
-
-    one: Suppressed
-    known_from: datetime
-    known_to: datetime = FOREVER
-
 
 Kept = dict[str, tuple[KnownSight, ...]]
 
@@ -33,8 +25,9 @@ def is_suppressed(known: Sequence[KnownSight]) -> bool:
 class MemorySuppressed:
     """Sights that an approval kept from becoming a case."""
 
-    def __init__(self, kept: Kept) -> None:
+    def __init__(self, kept: Kept, ledger: MemoryLedger) -> None:
         self._kept = kept
+        self._ledger = ledger
 
     def of_sight(self, finding: str) -> Suppressed | None:
         """Give what is kept of a sight now, or None."""
@@ -43,16 +36,23 @@ class MemorySuppressed:
 
     def save(self, one: Suppressed, *, known_from: datetime) -> None:
         """Keep a sight; the same again takes its place from then on."""
-        self.drop(one.finding, at=known_from)
-        new = KnownSight(one=one, known_from=known_from)
+        self._end(one.finding, at=known_from)
+        new = KnownSight(one=one, known_from=known_from, known_to=FOREVER)
         self._kept[one.finding] = (*self._kept.get(one.finding, ()), new)
+        self._ledger.note(suppressed_note(new))
 
     def drop(self, finding: str, *, at: datetime) -> None:
         """Count a sight no longer that an approval no longer concerns: its place was corrected."""
+        if self._end(finding, at=at):
+            self._ledger.note(dropped_note(finding, at=at))
+
+    def _end(self, finding: str, *, at: datetime) -> bool:
         known = self._kept.get(finding, ())
-        if is_suppressed(known):
-            ended = replace(known[-1], known_to=at)
-            self._kept[finding] = (*known[:-1], *([ended] if ended.known_from < at else []))
+        if not is_suppressed(known):
+            return False
+        ended = replace(known[-1], known_to=at)
+        self._kept[finding] = (*known[:-1], *([ended] if ended.known_from < at else []))
+        return True
 
     def move(self, gone: ProblemId, to: ProblemId, *, at: datetime) -> None:
         """Count the sights of a problem that is no more with the one that took its place."""
@@ -65,9 +65,9 @@ class MemorySuppressed:
         """Give sights, the newest first; all where there is no limit."""
         return self._fitting(wanted)[:limit]
 
-    def told(self, window: Window) -> Iterator[Suppressed]:
+    def told(self, window: Window) -> Iterator[KnownSight]:
         """Give all sights of a period, the oldest first."""
-        return reversed(self._fitting(SuppressedFilter(window=window)))
+        return reversed(self._known(SuppressedFilter(window=window)))
 
     def count(self, wanted: SuppressedFilter) -> Sequence[SuppressedCount]:
         """Count sights and problems of each approval, by its id."""
@@ -88,14 +88,17 @@ class MemorySuppressed:
         return count_suppressed(parts, self._fitting(wanted), by=wanted.by)
 
     def _fitting(self, wanted: SuppressedFilter) -> list[Suppressed]:
+        return [each.one for each in self._known(wanted)]
+
+    def _known(self, wanted: SuppressedFilter) -> list[KnownSight]:
         known = (_known(each, wanted.window) for each in self._kept.values())
-        found = [one for one in known if one is not None and _fits(one, wanted)]
-        return sorted(found, key=lambda one: (one.seen_at, one.finding), reverse=True)
+        found = [each for each in known if each is not None and _fits(each.one, wanted)]
+        return sorted(found, key=lambda each: (each.one.seen_at, each.one.finding), reverse=True)
 
 
-def _known(known: Sequence[KnownSight], window: Window) -> Suppressed | None:
+def _known(known: Sequence[KnownSight], window: Window) -> KnownSight | None:
     until = window.until
-    return next((each.one for each in known if each.known_from < until <= each.known_to), None)
+    return next((each for each in known if each.known_from < until <= each.known_to), None)
 
 
 def _fits(one: Suppressed, wanted: SuppressedFilter) -> bool:

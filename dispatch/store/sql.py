@@ -57,7 +57,7 @@ from dispatch.store.sql_tips import SqlTips
 _MAP_LOCK: Final = 20_261_121
 _LEDGER_LOCK: Final = 20_261_122
 _COVERED_LOCK: Final = 20_261_123
-"""Taken last, just before the commit: whoever waits for it waits for one write."""
+"""Taken last, just before the commit, and the ledger's after it: who waits, waits for one write."""
 
 
 class SqlUnitOfWork:
@@ -104,8 +104,8 @@ class SqlUnitOfWork:
         self.cases = SqlCases(rows, self._ledger)
         self.case_map = SqlCaseMap(rows)
         self._covered = SqlCovered(rows, lambda: self._lock(_COVERED_LOCK))
-        self.stretches = SqlStretches(rows, self._covered)
-        self.suppressed = SqlSuppressed(rows)
+        self.stretches = SqlStretches(rows, self._covered, self._ledger)
+        self.suppressed = SqlSuppressed(rows, self._ledger)
         facts = self.facts = SqlFacts(rows, self.stretches, self.suppressed)
         self.case_list = SqlCaseList(rows, facts)
         self.tasks = SqlTasks(rows)
@@ -147,10 +147,10 @@ class SqlUnitOfWork:
 
     def commit(self) -> None:
         """Make everything durable, at once."""
+        self._covered.settle()
         if self._ledger.has_notes:
             self._lock(_LEDGER_LOCK)
             self._ledger.enter_notes()
-        self._covered.settle()
         self._rows.flush()
         self._verdicts.forget()
         self._connection.commit()

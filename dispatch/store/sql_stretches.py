@@ -24,14 +24,16 @@ from dispatch.clocks.period import Window
 from dispatch.devices.device import DeviceKind
 from dispatch.figures.patrol_figures import Drive, Patrolled
 from dispatch.indicators.formula import Grouping
+from dispatch.proof.rows import stretch_note
 from dispatch.sights.covered import Covered
-from dispatch.sights.stretch import Patch, Stretch
+from dispatch.sights.stretch import Patch, Stretch, Told, in_order
 from dispatch.store.covered_anew import add_up_anew
 from dispatch.store.listed import listed, texts
 from dispatch.store.moments import FOREVER
 from dispatch.store.rows import Rows
 from dispatch.store.scope import within
 from dispatch.store.sql_covered import SqlCovered
+from dispatch.store.sql_ledger import SqlLedger
 from dispatch.store.tables import SWEEPS
 from dispatch.store.tables_of_patrols import LANDS, PATCHES, STRETCHES
 from dispatch.store.tables_of_people import DEVICES
@@ -47,7 +49,7 @@ _P: Final = PATCHES.c
 _UNTOLD: Final = text("NOT sweeps.told")
 """In the words of its index, which else is not used on SQLite."""
 _TOLD: Final[Mapping[Table, Sequence[ColumnElement[Any]]]] = {
-    STRETCHES: [each for each in STRETCHES.c if each.name not in {"known_from", "known_to"}],
+    STRETCHES: [each for each in STRETCHES.c if each.name != "known_to"],
     PATCHES: [_P.sweep, _P.area, _P.labels, _P.seen_at, _P.cells],
 }
 """What of a row is told again: turning times back costs more than reading them."""
@@ -56,9 +58,10 @@ _TOLD: Final[Mapping[Table, Sequence[ColumnElement[Any]]]] = {
 class SqlStretches:
     """What sweeps were told of."""
 
-    def __init__(self, rows: Rows, covered: SqlCovered) -> None:
+    def __init__(self, rows: Rows, covered: SqlCovered, ledger: SqlLedger) -> None:
         self._rows = rows
         self._covered = covered
+        self._ledger = ledger
 
     def untold(self, *, limit: int) -> Sequence[Sweep]:
         """Give sweeps that are new or revised and not told yet, by id."""
@@ -129,7 +132,7 @@ class SqlStretches:
         self._covered.settle()
         return add_up_anew(self._rows, write=write)
 
-    def told(self, window: Window) -> Iterator[tuple[Stretch, tuple[Patch, ...]]]:
+    def told(self, window: Window) -> Iterator[Told]:
         """Give the stretches that came in a period, by id, each with what it saw."""
         ordered = _of(STRETCHES, window).order_by(STRETCHES.c.sweep).limit(_AT_ONCE)
         page = self._rows.all(ordered)
@@ -139,8 +142,8 @@ class SqlStretches:
             for row in self._rows.all(mine, texts([row.sweep for row in page])):
                 ground.setdefault(row.sweep, []).append(_patch(row))
             for row in page:
-                seen = sorted(ground.get(row.sweep, ()), key=lambda p: (p.area, p.labels))
-                yield _stretch(row), tuple(seen)
+                seen = tuple(in_order(ground.get(row.sweep, ())))
+                yield Told(stretch=_stretch(row), patches=seen, known_from=row.known_from)
             page = self._rows.all(ordered.where(STRETCHES.c.sweep > page[-1].sweep))
 
     def erased(self, window: Window) -> Iterator[Covered]:
@@ -169,6 +172,8 @@ class SqlStretches:
     def _put(
         self, stretch: Stretch, patches: Collection[Patch], *, known_from: datetime, day: str
     ) -> None:
+        told = Told(stretch=stretch, patches=tuple(patches), known_from=known_from)
+        self._ledger.note(stretch_note(told))
         self._covered.add(patches, at=stretch.at, known_from=known_from, day=day)
         known = {"known_from": known_from, "known_to": FOREVER, "at": stretch.at}
         self._rows.put(
@@ -188,6 +193,7 @@ class SqlStretches:
                 "distance_cm": stretch.distance_cm,
                 "labels": " ".join(stretch.labels),
                 "rendered": stretch.rendered,
+                "ground": stretch.ground,
             },
         )
         for patch in patches:
@@ -268,6 +274,7 @@ def _stretch(row: Row[Any]) -> Stretch:
         distance_cm=row.distance_cm,
         labels=_labels(row.labels),
         rendered=row.rendered,
+        ground=row.ground,
     )
 
 

@@ -8,15 +8,17 @@ from typing import Any, Final
 from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, Row, Select, delete, func, literal, select, tuple_, update
 
-from dispatch.city.suppression import Suppressed
+from dispatch.city.suppression import KnownSight, Suppressed
 from dispatch.clocks.period import Window
 from dispatch.figures.suppressed_figures import of_suppressed
 from dispatch.ids import ProblemId
 from dispatch.indicators.formula import PATROL, Amount, Grouping, Part
 from dispatch.ports.of_suppressed import SuppressedCount, SuppressedFilter
+from dispatch.proof.rows import dropped_note, suppressed_note
 from dispatch.store.moments import FOREVER
 from dispatch.store.rows import Rows
 from dispatch.store.scope import within
+from dispatch.store.sql_ledger import SqlLedger
 from dispatch.store.tables_of_suppressed import SUPPRESSED
 
 _BODY: Final = TypeAdapter(Suppressed)
@@ -38,8 +40,9 @@ _COLUMNS: Final[Mapping[Grouping, ColumnElement[str]]] = {
 class SqlSuppressed:
     """Sights that an approval kept from becoming a case."""
 
-    def __init__(self, rows: Rows) -> None:
+    def __init__(self, rows: Rows, ledger: SqlLedger) -> None:
         self._rows = rows
+        self._ledger = ledger
 
     def of_sight(self, finding: str) -> Suppressed | None:
         """Give what is kept of a sight now, or None."""
@@ -48,7 +51,9 @@ class SqlSuppressed:
 
     def save(self, one: Suppressed, *, known_from: datetime) -> None:
         """Keep a sight; the same again takes its place from then on."""
-        self.drop(one.finding, at=known_from)
+        self._end(one.finding, at=known_from)
+        known = KnownSight(one=one, known_from=known_from, known_to=FOREVER)
+        self._ledger.note(suppressed_note(known))
         self._rows.put(
             SUPPRESSED,
             {
@@ -70,9 +75,14 @@ class SqlSuppressed:
 
     def drop(self, finding: str, *, at: datetime) -> None:
         """Count a sight no longer that an approval no longer concerns: its place was corrected."""
+        if self._end(finding, at=at):
+            self._ledger.note(dropped_note(finding, at=at))
+
+    def _end(self, finding: str, *, at: datetime) -> bool:
         mine = _S.finding == finding, _S.known_to == FOREVER
-        self._rows.change(delete(SUPPRESSED).where(*mine, _S.known_from >= at))
-        self._rows.change(update(SUPPRESSED).where(*mine).values(known_to=at))
+        undone = self._rows.change(delete(SUPPRESSED).where(*mine, _S.known_from >= at))
+        ended = self._rows.change(update(SUPPRESSED).where(*mine).values(known_to=at))
+        return bool(undone or ended)
 
     def move(self, gone: ProblemId, to: ProblemId, *, at: datetime) -> None:
         """Count the sights of a problem that is no more with the one that took its place."""
@@ -85,13 +95,14 @@ class SqlSuppressed:
         found = _narrowed(select(SUPPRESSED), wanted).order_by(*newest)
         return [_sight(row) for row in self._rows.all(found.limit(limit))]
 
-    def told(self, window: Window) -> Iterator[Suppressed]:
+    def told(self, window: Window) -> Iterator[KnownSight]:
         """Give all sights of a period, the oldest first, some at a time."""
         oldest = _S.seen_at, _S.finding
         found = _narrowed(select(SUPPRESSED), SuppressedFilter(window=window))
         page = self._rows.all(found.order_by(*oldest).limit(_PAGE))
         while page:
-            yield from map(_sight, page)
+            for row in page:
+                yield KnownSight(one=_sight(row), known_from=row.known_from, known_to=row.known_to)
             after = tuple_(*oldest) > (page[-1].seen_at, page[-1].finding)
             page = self._rows.all(found.where(after).order_by(*oldest).limit(_PAGE))
 

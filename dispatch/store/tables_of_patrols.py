@@ -42,6 +42,7 @@ STRETCHES: Final = Table(
     Column("distance_cm", BigInteger, nullable=False),
     Column("labels", Text, nullable=False),
     Column("rendered", Boolean, nullable=False),
+    Column("ground", String(64), nullable=False, server_default=""),
     CheckConstraint("known_from < known_to", name="known_for_a_while"),
     Index(None, "at"),
 )

@@ -22,6 +22,7 @@ from dispatch.proof.ledger import START
 from dispatch.proof.recount import Tally
 from dispatch.proof.recount_patrols import Patrols
 from dispatch.proof.verify import canonical, found
+from dispatch.proof.verify_kept import Kept
 from tests.api.open_centre import Building, OpenCentre, open_copy
 
 Lines = list[dict[str, Any]]
@@ -48,7 +49,7 @@ class Handed:
             if content is not None:
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 (folder / name).write_bytes(content)
-        return list(found(folder, COUNTING))
+        return list(found(folder, COUNTING, Kept))
 
     def careful(self, name: str, content: bytes) -> list[tuple[str, str, str]]:
         """Check it after somebody changed a file and made the manifest fit."""
@@ -243,8 +244,10 @@ def test_a_bundle_made_anew_as_a_whole_does_not_have_the_head_that_was_noted(
 ) -> None:
     head = handed.lines("ledger.jsonl")[3]["head"]
 
-    assert list(found(handed.file, COUNTING, head=head)) == []
-    ((where, _, en),) = found(handed.file, COUNTING, head=hashlib.sha256(b"other").hexdigest())
+    assert list(found(handed.file, COUNTING, Kept, head=head)) == []
+    ((where, _, en),) = found(
+        handed.file, COUNTING, Kept, head=hashlib.sha256(b"other").hexdigest()
+    )
     assert "never had" in en and "ledger" in where
 
 
@@ -263,8 +266,8 @@ def test_names_and_pictures_are_in_a_bundle_only_where_asked_for(
         assert "handler某" not in "".join(plain.read(n).decode() for n in plain.namelist())
         assert "handler某" in full.read("people.jsonl").decode()
         assert sum(n.startswith("evidence/") for n in full.namelist()) == 2
-    assert list(found(tmp_path / "plain.zip", COUNTING)) == []
-    assert list(found(tmp_path / "all.zip", COUNTING)) == []
+    assert list(found(tmp_path / "plain.zip", COUNTING, Kept)) == []
+    assert list(found(tmp_path / "all.zip", COUNTING, Kept)) == []
 
 
 def test_the_same_record_gives_the_same_bytes_and_nothing_is_written_over(
@@ -284,7 +287,7 @@ def test_an_empty_centre_is_as_written(opened: OpenCentre, tmp_path: Path) -> No
     written = export_bundle(tmp_path / "none.zip", None, frozenset(), centre=opened.centre)
 
     assert (written.entries, written.head) == (0, START)
-    assert list(found(tmp_path / "none.zip", COUNTING)) == []
+    assert list(found(tmp_path / "none.zip", COUNTING, Kept)) == []
     assert verify_centre(None, centre=opened.centre).troubles == ()
 
 
@@ -315,6 +318,30 @@ def test_who_tampers_with_the_database_is_found_out(
 
     troubles = verify_centre(None, centre=opened.centre).troubles
     assert any(where in trouble[0] for trouble in troubles), troubles
+
+
+@pytest.mark.parametrize(
+    ("tampering", "words"),
+    [
+        ("UPDATE stretches SET distance_cm = distance_cm + 100000", "was altered"),
+        ("UPDATE stretches SET known_from = known_from + 1", "was altered"),
+        ("DELETE FROM stretches", "is missing"),
+        ("UPDATE patches SET cells = CAST(cells || cells AS BLOB)", "its ground was altered"),
+        ("UPDATE patches SET cells = x''", "went unrecorded"),
+    ],
+)
+def test_who_tampers_with_what_passes_did_is_found_out(
+    opened: OpenCentre, tampering: str, words: str
+) -> None:
+    opened.drive()
+    opened.told()
+    assert verify_centre(None, centre=opened.centre).troubles == ()
+
+    with opened.centre.engine.begin() as connection:
+        connection.execute(text(tampering))
+
+    troubles = verify_centre(None, centre=opened.centre).troubles
+    assert any(where.startswith("patrols.jsonl") and words in en for where, _, en in troubles)
 
 
 def test_a_picture_that_is_lost_is_named(opened: OpenCentre) -> None:

@@ -18,7 +18,7 @@ from api.keeping.backup import restore_backup, write_backup
 from api.keeping.retention import drop_logs, erase_over, forecast
 from api.reports.audit import export_bundle, verify_centre
 from dispatch.city.retention import Rule
-from dispatch.proof import recount, recount_patrols, verify
+from dispatch.proof import recount, recount_patrols, verify, verify_kept
 from tests.api.open_centre import OpenCentre
 
 
@@ -155,7 +155,7 @@ def found(bundle: Path) -> list[verify.Trouble]:
     def counting(stated: verify.Json) -> recount.Tally:
         return recount.Tally(stated, recount_patrols.Patrols)
 
-    return list(verify.found(bundle, counting))
+    return list(verify.found(bundle, counting, verify_kept.Kept))
 
 
 def test_a_picture_that_goes_unlawfully_is_found(opened: OpenCentre) -> None:

@@ -17,6 +17,7 @@ from dispatch.city.suppression import Suppression, Suppressions
 from dispatch.proof.recount import Tally
 from dispatch.proof.recount_patrols import Patrols
 from dispatch.proof.verify import found
+from dispatch.proof.verify_kept import Kept
 from tests.api.open_centre import FAR, OpenCentre
 from tests.dispatch import zoned
 
@@ -173,7 +174,7 @@ def test_a_month_with_suppressed_sights_freezes_re_runs_and_is_recounted_from_it
 
     assert again == first
     assert json.loads(first)["figures"]["class"][HEAP]["suppressed"] == [1, 1]
-    assert list(found(tmp_path / "bundle.zip", partial(Tally, patrols=Patrols))) == []
+    assert list(found(tmp_path / "bundle.zip", partial(Tally, patrols=Patrols), Kept)) == []
     with zipfile.ZipFile(tmp_path / "bundle.zip") as packed:
         (line,) = packed.read("suppressed.jsonl").splitlines()
     assert json.loads(line)["suppression"] == "S1"
@@ -192,3 +193,7 @@ def test_the_record_is_found_wanting_where_a_suppressed_sight_was_taken_out(
 
     with pytest.raises(FrozenDiffers, match="city suppressed 1/1 → 0/0"):
         freeze("2026-11", centre=later)
+    troubles = verify_centre(None, centre=later).troubles
+    assert [en for where, _, en in troubles if where.startswith("suppressed.jsonl")] == [
+        "is missing: the ledger has this row"
+    ]

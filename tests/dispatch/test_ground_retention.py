@@ -21,14 +21,16 @@ from dispatch.loop import casework
 from dispatch.ports.unit_of_work import FactFilter, UnitOfWork
 from dispatch.proof.erasure import Erasure
 from dispatch.proof.ledger import EntryKind
-from dispatch.proof.lines import Line, covered_line, figures_line, stretch_line
+from dispatch.proof.lines import Line, figures_line
 from dispatch.proof.recount import Tally
 from dispatch.proof.recount_patrols import Patrols
+from dispatch.proof.rows import covered_line, stretch_line
 from dispatch.sights.swept import lookup_cells
 from dispatch.wire import Sweep, canonical_bytes
 from tests.dispatch import making
 from tests.dispatch.chained import last_head
 from tests.dispatch.city import SUPERVISOR, City, certain_recall
+from tests.dispatch.noted import held, lines_of
 from tests.dispatch.test_retention_on_stores import run
 
 OLD = "vehicle-07:1"
@@ -125,9 +127,10 @@ def test_figures_of_a_month_stay_and_are_recounted_where_the_ground_behind_them_
     assert covered[0] > 0
     with city.uow as uow:
         tally = Tally(json.loads(json.dumps(after)), Patrols)
-        for stretch, patches in uow.stretches.told(window):
-            assert not any(patch.cells for patch in patches)
-            tally.patrols.add(json.loads(json.dumps(stretch_line(stretch, patches))))
+        for each in uow.stretches.told(window):
+            assert not any(patch.cells for patch in each.patches)
+            tally.patrols.add(json.loads(json.dumps(stretch_line(each))))
+        assert held(uow, window, lines_of(uow, window)) == []
         for piece in uow.stretches.erased(window):
             tally.patrols.cover(json.loads(json.dumps(covered_line(piece))))
     assert list(tally.troubles()) == []

@@ -19,9 +19,10 @@ from dispatch.indicators.indicator import Key
 from dispatch.indicators.table import INDICATORS
 from dispatch.intake import surveying
 from dispatch.ports.unit_of_work import FactFilter, UnitOfWork
-from dispatch.proof.lines import figures_line, stretch_line
+from dispatch.proof.lines import figures_line
 from dispatch.proof.recount import Tally
 from dispatch.proof.recount_patrols import Patrols
+from dispatch.proof.rows import stretch_line
 from dispatch.sights.stretch import RESOLUTION
 from dispatch.store import sql_stretches
 from dispatch.verification.detectability import RecallBand
@@ -290,8 +291,8 @@ def test_the_bundle_s_own_program_counts_the_same(begin: Begin, profile: Profile
         stretches = tuple(uow.stretches.told(WINDOW))
     line = figures_line(WINDOW, INDICATORS, found, policy=policy, patrolled=patrolled)
     tally = Tally(line, Patrols)
-    for stretch, patches in stretches:
-        tally.patrols.add(stretch_line(stretch, patches))
+    for each in stretches:
+        tally.patrols.add(stretch_line(each))
 
     assert list(tally.troubles()) == []
     assert {by for by in Grouping if found[by]} == TOLD_APART
@@ -305,7 +306,7 @@ def test_a_record_tells_every_stretch_once_by_id(
     told(uow, profile, *(swept(f"vehicle-07:{number}", rings=2) for number in range(3)))
     with uow:
         whole = list(uow.stretches.told(WINDOW))
-        assert all(patches for _, patches in whole)
+        assert all(each.patches for each in whole)
         assert [one.sweep for one, _ in whole] == sorted({one.sweep for one, _ in whole})
         assert len(whole) == 3
 

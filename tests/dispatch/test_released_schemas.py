@@ -1,18 +1,33 @@
 """Every version of the tables that was ever released comes to today's with all that it holds."""
 
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from alembic import command
-from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy import (
+    Column,
+    ColumnClause,
+    Engine,
+    column,
+    create_engine,
+    insert,
+    make_url,
+    select,
+    table,
+    text,
+)
 
+from dispatch.city.profile import Profile
 from dispatch.indicators.formula import Grouping
 from dispatch.ports.unit_of_work import FactFilter
 from dispatch.proof.ledger import EntryKind
@@ -21,14 +36,22 @@ from dispatch.store.facts_anew import rebuild_facts
 from dispatch.store.memory_facts import MemoryFacts
 from dispatch.store.migrate import OldDatabase, check_current, config_for, migrate
 from dispatch.store.sql import SqlUnitOfWork
+from dispatch.store.tables import SWEEPS
+from dispatch.store.tables_of_patrols import PATCHES, STRETCHES
+from dispatch.store.tables_of_suppressed import SUPPRESSED
 from tests.dispatch.chained import last_head
+from tests.dispatch.city import MONDAY
 from tests.dispatch.evaluating import AFTERWARDS, NOVEMBER
+from tests.dispatch.noted import held, lines_of
 from tests.dispatch.released_schemas import FOLDER, PICTURE, copy_rows, lives, revisions
 from tests.dispatch.test_facts_on_stores import PARTS
+from tests.dispatch.test_patrol_figures import swept, told
+from tests.dispatch.test_suppression import between, sight
 
 RELEASED = sorted(file.stem for file in FOLDER.glob("*.sql"))
 LIVES = {case.id: case for case in lives()}
 OLDEST = "2026_11_21_first"
+BEFORE_NOTED = "2026_11_21_works"
 Lay = Callable[[str], str]
 KILLED = """
 import os, signal, sys
@@ -116,6 +139,46 @@ def test_a_released_version_comes_to_this_one_whole(lay: Lay, revision: str) -> 
     engine = open_database(url)
     assert_whole(engine)
     engine.dispose()
+
+
+def test_rows_of_before_they_were_noted_are_in_the_ledger_from_then_on(
+    lay: Lay, migrated_sqlite: Path, tmp_path: Path, profile: Profile
+) -> None:
+    shutil.copy(migrated_sqlite, tmp_path / "today.db")
+    url, today = lay(BEFORE_NOTED), open_database(f"sqlite:///{tmp_path / 'today.db'}")
+    uow = SqlUnitOfWork(today)
+    told(uow, profile, swept(rings=2), swept("vehicle-07:2"))
+    told(uow, profile, swept().model_copy(update={"revision": 3}), at=AFTERWARDS)
+    with uow:
+        for name in ("a", "b", "c"):
+            uow.suppressed.save(sight(name), known_from=MONDAY)
+        uow.suppressed.drop("a", at=MONDAY + timedelta(days=1))
+        uow.suppressed.save(sight("b", problem="p2"), known_from=MONDAY + timedelta(days=1))
+        uow.commit()
+    then = open_database(url)
+    with then.begin() as connection, today.connect() as source:
+        sweeps = {row.id for row in connection.execute(select(SWEEPS.c.id))}
+        for shape in (SWEEPS, STRETCHES, PATCHES, SUPPRESSED):
+            had = [each for each in shape.c if each.name != "ground"]
+            rows = [dict(row._mapping) for row in source.execute(select(*had))]
+            new = [row for row in rows if shape is not SWEEPS or row["id"] not in sweeps]
+            connection.execute(insert(table(shape.name, *map(plain, had))), new)
+
+    migrate(url)
+
+    with SqlUnitOfWork(then) as kept, SqlUnitOfWork(today) as made:
+        last_head(kept.ledger.entries())
+        for window in (between(-99, 0.5), between(-99, 999)):
+            rows = lines_of(kept, window)
+            assert rows == lines_of(made, window)
+            assert held(kept, window, rows) == []
+        assert [len(lines) for lines in rows.values()] == [2, 2]
+    then.dispose()
+    today.dispose()
+
+
+def plain(one: Column[Any]) -> ColumnClause[Any]:
+    return column(one.name, one.type)
 
 
 def test_every_version_but_the_newest_is_kept_to_be_upgraded_from() -> None:

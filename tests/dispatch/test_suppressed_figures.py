@@ -16,9 +16,10 @@ from dispatch.indicators.indicator import Key
 from dispatch.indicators.table import INDICATORS
 from dispatch.ports.of_suppressed import SuppressedFilter
 from dispatch.ports.unit_of_work import FactFilter, UnitOfWork
-from dispatch.proof.lines import figures_line, suppressed_line
+from dispatch.proof.lines import figures_line
 from dispatch.proof.recount import Tally
 from dispatch.proof.recount_patrols import Patrols
+from dispatch.proof.rows import suppressed_line
 from dispatch.store import sql_suppressed
 from tests.dispatch.city import MONDAY
 from tests.dispatch.evaluating import POLICY
@@ -136,13 +137,13 @@ def test_the_bundle_s_own_program_counts_the_same_and_names_what_was_made_less(
             found[by] = {
                 group: figures(counts, policy=POLICY, by=by) for group, counts in groups.items()
             }
-        kept_back = uow.suppressed.find(SuppressedFilter(window=WEEK), limit=None)
+        kept_back = list(uow.suppressed.told(WEEK))
     line = figures_line(WEEK, INDICATORS, found, policy=POLICY, patrolled=NOTHING)
 
     def troubles(*, without: str = "") -> list[str]:
         tally = Tally(json.loads(json.dumps(line)), Patrols)
         for one in kept_back:
-            if one.finding != without:
+            if one.one.finding != without:
                 tally.patrols.suppress(json.loads(json.dumps(suppressed_line(one))))
         return [where for where, _, _ in tally.troubles()]
 
@@ -159,7 +160,8 @@ def test_a_record_tells_every_sight_once_the_oldest_first(
 
         for page in (1, 2, 3, 500):
             monkeypatch.setattr(sql_suppressed, "_PAGE", page)
-            assert list(uow.suppressed.told(WEEK)) == newest_first[::-1] != []
+            told = [known.one for known in uow.suppressed.told(WEEK)]
+            assert told == newest_first[::-1] != []
 
 
 HOUR = timedelta(hours=1)

@@ -28,7 +28,7 @@ Begin = Callable[[], UnitOfWork]
 HEAP = "sanitation.garbage_pile"
 
 
-def between(first: int, last: int) -> Window:
+def between(first: float, last: float) -> Window:
     start, end = MONDAY + timedelta(days=first), MONDAY + timedelta(days=last)
     return Window(start=start, end=end, until=end)
 

@@ -21,6 +21,7 @@ from dispatch.city_words import CityWords
 from dispatch.proof.recount import Tally
 from dispatch.proof.recount_patrols import Patrols
 from dispatch.proof.verify import found
+from dispatch.proof.verify_kept import Kept
 from dispatch.term import TERMS, Terms, capital
 from tests.api import pictures
 from tests.api.open_centre import Building, OpenCentre, furnish
@@ -172,6 +173,7 @@ def test_the_month_and_the_record_of_a_city_add_up(
     opened: OpenCentre, city: City, tmp_path: Path
 ) -> None:
     case = closed_case(opened)
+    opened.told()
     with opened.centre.read() as uow:
         number = uow.cases.get(case).number
 
@@ -184,7 +186,9 @@ def test_the_month_and_the_record_of_a_city_add_up(
     assert number in text
     assert city.profile.departments[city.department].name_zh in text
     assert not verify_centre(None, centre=opened.centre).troubles
-    assert not list(found(tmp_path / "record.zip", partial(Tally, patrols=Patrols)))
+    with zipfile.ZipFile(tmp_path / "record.zip") as record:
+        assert record.read("patrols.jsonl")
+    assert not list(found(tmp_path / "record.zip", partial(Tally, patrols=Patrols), Kept))
 
 
 def test_what_people_read_is_in_the_words_of_their_city_alone(
