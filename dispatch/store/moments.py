@@ -11,6 +11,11 @@ FOREVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 
 
+def micros(at: datetime) -> int:
+    """Give an aware time as microseconds since 1970."""
+    return (at - _EPOCH) // _MICROSECOND
+
+
 class Moment(TypeDecorator[datetime]):
     """An aware time, kept in UTC: SQLite has no zones."""
 
@@ -39,7 +44,7 @@ class Micros(TypeDecorator[datetime]):
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002 # SQLAlchemy calls it so
         """Turn an aware time into what the database keeps."""
-        return None if value is None else (value - _EPOCH) // _MICROSECOND
+        return None if value is None else micros(value)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 # SQLAlchemy calls it so
         """Turn what the database kept into an aware time."""

@@ -5,20 +5,24 @@ from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import (
+    ColumnElement,
     CompoundSelect,
     Connection,
     Delete,
+    Executable,
+    Result,
     Row,
     Select,
     Table,
     Update,
     bindparam,
-    insert,
+    select,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 
+from dispatch.store.given import asked_with, given
 from dispatch.store.schema import METADATA
 
 # What a driver gives back has no type that could be stated, hence Any.
@@ -37,6 +41,7 @@ class Rows:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._dialect = connection.dialect.name
         self._waiting: dict[Table, dict[Key, Values]] = {}
 
     def put(self, table: Table, values: Values) -> None:
@@ -51,17 +56,20 @@ class Rows:
     def add_up(self, table: Table, values: Values) -> None:
         """Write a row, or add the numbers outside the key to those of the row that is there."""
         self.flush()
-        adding = self._insert(table)
+        adding = _insert_into(table, self._dialect)
         keys = [column.name for column in table.primary_key]
         sums = {c.name: c + adding.excluded[c.name] for c in table.columns if c.name not in keys}
-        statement = adding.on_conflict_do_update(index_elements=keys, set_=sums)
-        self._connection.execute(statement, values)
+        self._send(adding.on_conflict_do_update(index_elements=keys, set_=sums), table, [values])
 
     def add_new(self, table: Table, rows: Sequence[Values]) -> set[Key]:
         """Write rows at once unless their keys are there already; give the keys of those new."""
         self.flush()
-        written = self._insert(table).on_conflict_do_nothing().returning(*table.primary_key)
-        return {tuple(row) for row in self._connection.execute(written, rows)} if rows else set()
+        written = (
+            _insert_into(table, self._dialect)
+            .on_conflict_do_nothing()
+            .returning(*table.primary_key)
+        )
+        return {tuple(row) for row in self._send(written, table, rows)} if rows else set()
 
     def write(self, returning: ReturningInsert[Any], values: Values) -> int:
         """Write a row at once and give the number that the database gave it."""
@@ -72,19 +80,20 @@ class Rows:
         """Change some columns of rows at once.
 
         Args:
-            rows: the key and the same columns of each.
+            rows: the key, which no other has, and the same columns of each.
         """
         if rows:
             self.flush()
             keys = {column.name for column in table.primary_key}
             others = tuple(sorted(rows[0].keys() - keys))
-            named = [{f"new_{name}": value for name, value in row.items()} for row in rows]
-            self._connection.execute(_update_of(table, others), named)
+            if self._dialect == "sqlite":
+                rows = [{f"new_{name}": value for name, value in row.items()} for row in rows]
+            self._send(_update_of(table, others, self._dialect), table, rows)
 
     def append(self, table: Table, rows: Sequence[Values]) -> None:
         """Write rows at once that are certainly new."""
         self.flush()
-        self._connection.execute(insert(table), rows)
+        self._send(_insert_into(table, self._dialect), table, rows)
 
     def all(
         self, wanted: Select[Any] | CompoundSelect[Any], values: Values | None = None
@@ -124,21 +133,25 @@ class Rows:
         waiting, self._waiting = self._waiting, {}
         for table in _ORDER:
             if table in waiting:
-                self._upsert(table, list(waiting[table].values()))
+                rows = list(waiting[table].values())
+                self._send(_upsert_into(table, self._dialect), table, rows)
 
     def forget(self) -> None:
         """Drop what waits."""
         self._waiting.clear()
 
-    def _upsert(self, table: Table, rows: list[Values]) -> None:
-        self._connection.execute(_upsert_into(table, self._connection.dialect.name), rows)
+    def _send(self, statement: Executable, table: Table, rows: Sequence[Values]) -> Result[Any]:
+        """Have rows of a table written: on SQLite one by one, which costs no way there."""
+        sent = rows if self._dialect == "sqlite" else asked_with(table, rows)
+        return self._connection.execute(statement, sent)
 
-    def _insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
-        return _insert_into(table, self._connection.dialect.name)
 
-
+@lru_cache(maxsize=128)
 def _insert_into(table: Table, dialect: str) -> sqlite.Insert | postgresql.Insert:
-    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+    if dialect == "sqlite":
+        return sqlite.insert(table)
+    names = table.columns.keys()
+    return postgresql.insert(table).from_select(names, select(given(table, names)))
 
 
 @lru_cache(maxsize=128)
@@ -152,7 +165,13 @@ def _upsert_into(table: Table, dialect: str) -> sqlite.Insert | postgresql.Inser
 
 
 @lru_cache(maxsize=128)
-def _update_of(table: Table, columns: tuple[str, ...]) -> Update:
-    same = [column == bindparam(f"new_{column.name}") for column in table.primary_key]
-    changed = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in columns}
-    return update(table).where(*same).values(changed)
+def _update_of(table: Table, columns: tuple[str, ...], dialect: str) -> Update:
+    keys = [column.name for column in table.primary_key]
+    new: dict[str, ColumnElement[Any]]
+    if dialect == "sqlite":
+        types = {name: table.c[name].type for name in (*keys, *columns)}
+        new = {name: bindparam(f"new_{name}", type_=type_) for name, type_ in types.items()}
+    else:
+        new = dict(given(table, (*keys, *columns)).c.items())
+    same = [table.c[name] == new[name] for name in keys]
+    return update(table).where(*same).values({name: new[name] for name in columns})
