@@ -1,6 +1,7 @@
 """The models whose cards the centre knows: those that ship, and those registered as packages."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 from models.registry.registry import Listed, VerifiedModel, list_models
@@ -19,7 +20,7 @@ class KnownModels(Mapping[str, VerifiedModel]):
             registered: the folder of models that came as packages.
         """
         self._folder = registered
-        self._known = _by_hash(list_models())
+        self._known = dict(_shipped())
         self._seen: frozenset[str] = frozenset()
         self._look()
 
@@ -47,6 +48,12 @@ class KnownModels(Mapping[str, VerifiedModel]):
         if names != self._seen:
             self._seen = names
             self._known |= _by_hash(list_models(self._folder))
+
+
+@cache
+def _shipped() -> Mapping[str, VerifiedModel]:
+    # Read and hashed once: what ships stays as it is while a process lives.
+    return _by_hash(list_models())
 
 
 def _by_hash(listed: Sequence[Listed]) -> dict[str, VerifiedModel]:
