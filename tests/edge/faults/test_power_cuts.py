@@ -51,11 +51,12 @@ class TrustsTheLog(LossyConnection):
         return super().execute(sql, parameters)
 
 
-@pytest.mark.parametrize("link", [NormalSync, TrustsTheLog])
+@pytest.mark.parametrize(("link", "worlds"), [(NormalSync, 10), (TrustsTheLog, WORLDS)])
 def test_an_outbox_that_syncs_too_little_is_found_out(
-    tmp_path: Path, link: type[LossyConnection]
+    tmp_path: Path, link: type[LossyConnection], worlds: int
 ) -> None:
-    survey = survey_cuts(tmp_path, worlds=WORLDS, seed=SEED, link=link)
+    # The first is found out in each world; what dies with the log shows in one of dozens.
+    survey = survey_cuts(tmp_path, worlds=worlds, seed=SEED, link=link)
 
     assert survey.lost
 
