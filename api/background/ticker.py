@@ -13,6 +13,7 @@ import structlog
 
 from api.centre.wiring import Centre
 from api.keeping import retention
+from dispatch.devices.device import NONCE_LIFE
 from dispatch.intake import intake, surveying
 from dispatch.loop import oversight
 
@@ -20,7 +21,8 @@ DRAFT_LASTS: Final = timedelta(days=3)
 """How long the centre waits for the rest of a picture."""
 
 SETTLE_EVERY_S: Final = 60.0
-"""How often the centre looks whether something waits for a pass that does not end."""
+"""How often the centre looks whether something waits for a pass that does not end, and forgets
+requests of devices that are over."""
 
 ERASE_EVERY: Final = timedelta(hours=6)
 """How often the centre looks whether something's time is over."""
@@ -55,6 +57,7 @@ class Ticker:
                 if time.monotonic() >= settle_at:
                     settle_at = time.monotonic() + SETTLE_EVERY_S
                     end_silent(self._centre)
+                    forget_nonces(self._centre)
                 if time.monotonic() >= erase_at:
                     erase_at = time.monotonic() + erase(self._centre)
             except Exception:  # a tick that fails is logged whole, and the next one comes
@@ -91,6 +94,13 @@ def end_silent(centre: Centre) -> int:
     ):
         settled += now
     return settled
+
+
+def forget_nonces(centre: Centre) -> None:
+    """Forget requests of devices that are too old to be sent again."""
+    with centre.begin() as uow:
+        uow.devices.forget_nonces(before=centre.real_now() - NONCE_LIFE)
+        uow.commit()
 
 
 def erase(centre: Centre) -> float:

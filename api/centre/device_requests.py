@@ -4,7 +4,7 @@ A request counts once: its nonce is spent in the transaction that answers it, wh
 whether the device may still sign.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -72,22 +72,23 @@ def write_together(
     Returns:
         For each its receipts, or why it is refused.
     """
-    refusals = _refusals(asked, uow=uow, at=at)
+    senders = uow.devices.known({each.signed.device.id for each in asked})
+    refusals = _refusals(asked, now=senders, uow=uow, at=at)
     sent = {
         place: each.sent
         for place, each in enumerate(asked)
         if each.sent is not None and refusals[place] is None
     }
-    accepted = dict(zip(sent, accept(list(sent.values()), uow=uow, profile=profile), strict=True))
+    answers = accept(list(sent.values()), senders=senders, uow=uow, profile=profile)
+    accepted = dict(zip(sent, answers, strict=True))
     if sent:
         failpoint("intake.before_accept")
     return [refusal or accepted.get(place, _NOTHING_SENT) for place, refusal in enumerate(refusals)]
 
 
 def _refusals(
-    asked: Sequence[DeviceRequest], *, uow: UnitOfWork, at: datetime
+    asked: Sequence[DeviceRequest], *, now: Mapping[str, Device], uow: UnitOfWork, at: datetime
 ) -> list[BadSignature | None]:
-    now = uow.devices.known({each.signed.device.id for each in asked})
     may_sign = [_is(each.signed.device, now.get(each.signed.device.id)) for each in asked]
     spent = [each.signed.spent for each, may in zip(asked, may_sign, strict=True) if may]
     fresh = uow.devices.spend_nonces(spent, at=at)

@@ -78,12 +78,18 @@ class Sent:
             raise BatchTooLarge(len(self.messages))
 
 
-def accept(sent: Sequence[Sent], *, uow: UnitOfWork, profile: Profile) -> list[wire.Receipts]:
+def accept(
+    sent: Sequence[Sent], *, senders: Mapping[str, Device], uow: UnitOfWork, profile: Profile
+) -> list[wire.Receipts]:
     """Keep batches for good and give the receipts of each, which count from the commit on.
 
     Joins the transaction of whoever calls it.
+
+    Args:
+        senders: those who sent them, by id, as far as they are registered.
     """
-    known = _look_up(sent, uow=uow, profile=profile)
+    _note_heard(sent, senders=senders, uow=uow)
+    known = _look_up(sent, senders=senders, uow=uow, profile=profile)
     batches = [Acceptance(sent=each, known=known, uow=uow, profile=profile) for each in sent]
     receipts = [each.settle() for each in batches]
     uow.arrivals.add([each.mail for each in batches if each.places])
@@ -115,7 +121,9 @@ class Known:
     senders: Mapping[str, Device]
 
 
-def _look_up(sent: Sequence[Sent], *, uow: UnitOfWork, profile: Profile) -> Known:
+def _look_up(
+    sent: Sequence[Sent], *, senders: Mapping[str, Device], uow: UnitOfWork, profile: Profile
+) -> Known:
     said = [each.said for batch in sent for each in batch.messages]
     found = [each for each in said if isinstance(each, Head)]
     findings = {each.id for each in found}
@@ -130,7 +138,7 @@ def _look_up(sent: Sequence[Sent], *, uow: UnitOfWork, profile: Profile) -> Know
         grids=grids_of(found, profile=profile),
         kept=kept | waiting,
         in_line=set(waiting),
-        senders=_heard(sent, uow=uow),
+        senders=senders,
     )
 
 
@@ -150,14 +158,12 @@ def _is_older(kept: Read, said: Head | wire.Sweep) -> bool:
     return kept.said is not None and kept.said.revision < said.revision
 
 
-def _heard(sent: Sequence[Sent], *, uow: UnitOfWork) -> Mapping[str, Device]:
-    """Give the senders that are registered, and note that they were heard."""
+def _note_heard(sent: Sequence[Sent], *, senders: Mapping[str, Device], uow: UnitOfWork) -> None:
     at = {each.device: each.at for each in sent}
-    known = uow.devices.known(at)
-    for id_, device in known.items():
+    for id_ in at.keys() & senders.keys():
+        device = senders[id_]
         if device.heard_at is None or at[id_] - device.heard_at >= HEARD_EVERY:
             uow.devices.save(replace(device, heard_at=at[id_]))
-    return known
 
 
 @dataclass(slots=True, kw_only=True)

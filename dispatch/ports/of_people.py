@@ -79,11 +79,11 @@ class DeviceRepository(Protocol):
         ...
 
     def spend_nonces(self, used: Collection[Nonce], *, at: datetime) -> set[Nonce]:
-        """Note requests by their nonces, and forget those older than a day.
+        """Note requests by their nonces; give those that were not used before."""
+        ...
 
-        Returns:
-            Those that were not used before.
-        """
+    def forget_nonces(self, *, before: datetime) -> None:
+        """Forget requests from before a time, which nobody may send again anyway."""
         ...
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from dispatch.devices.device import NONCE_LIFE, Device, Invitation, Nonce, Quarantined
+from dispatch.devices.device import Device, Invitation, Nonce, Quarantined
 from dispatch.ids import PersonId
 from dispatch.missing import PersonNotFound
 from dispatch.people.account import Account, Session
@@ -105,12 +105,15 @@ class MemoryDevices:
         return self._invitations.pop(code_sha256)
 
     def spend_nonces(self, used: Collection[Nonce], *, at: datetime) -> set[Nonce]:
-        """Note requests by their nonces, and forget those older than a day; give the new ones."""
-        for key in [key for key, spent in self._nonces.items() if spent < at - NONCE_LIFE]:
-            del self._nonces[key]
+        """Note requests by their nonces; give those that were not used before."""
         fresh = set(used) - self._nonces.keys()
         self._nonces |= dict.fromkeys(fresh, at)
         return fresh
+
+    def forget_nonces(self, *, before: datetime) -> None:
+        """Forget requests from before a time."""
+        for key in [key for key, spent in self._nonces.items() if spent < before]:
+            del self._nonces[key]
 
 
 class MemoryQuarantine:

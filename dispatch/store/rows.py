@@ -63,13 +63,10 @@ class Rows:
 
     def add_new(self, table: Table, rows: Sequence[Values]) -> set[Key]:
         """Write rows at once unless their keys are there already; give the keys of those new."""
+        if not rows:
+            return set()
         self.flush()
-        written = (
-            _insert_into(table, self._dialect)
-            .on_conflict_do_nothing()
-            .returning(*table.primary_key)
-        )
-        return {tuple(row) for row in self._send(written, table, rows)} if rows else set()
+        return {tuple(row) for row in self._send(_new_in(table, self._dialect), table, rows)}
 
     def write(self, returning: ReturningInsert[Any], values: Values) -> int:
         """Write a row at once and give the number that the database gave it."""
@@ -142,8 +139,10 @@ class Rows:
 
     def _send(self, statement: Executable, table: Table, rows: Sequence[Values]) -> Result[Any]:
         """Have rows of a table written: on SQLite one by one, which costs no way there."""
-        sent = rows if self._dialect == "sqlite" else asked_with(table, rows)
-        return self._connection.execute(statement, sent)
+        if self._dialect != "sqlite":
+            return self._connection.execute(statement, asked_with(table, rows))
+        # A single row as such: of several that it shall give back, each value is named anew.
+        return self._connection.execute(statement, rows[0] if len(rows) == 1 else rows)
 
 
 @lru_cache(maxsize=128)
@@ -162,6 +161,11 @@ def _upsert_into(table: Table, dialect: str) -> sqlite.Insert | postgresql.Inser
     if others:
         return writing.on_conflict_do_update(index_elements=keys, set_=others)
     return writing.on_conflict_do_nothing()
+
+
+@lru_cache(maxsize=128)
+def _new_in(table: Table, dialect: str) -> ReturningInsert[Any]:
+    return _insert_into(table, dialect).on_conflict_do_nothing().returning(*table.primary_key)
 
 
 @lru_cache(maxsize=128)

@@ -7,7 +7,6 @@ from typing import Any, Final
 from sqlalchemy import Row, delete, select, union_all
 
 from dispatch.devices.device import (
-    NONCE_LIFE,
     Device,
     DeviceKind,
     Invitation,
@@ -96,13 +95,16 @@ class SqlDevices:
         )
 
     def spend_nonces(self, used: Collection[Nonce], *, at: datetime) -> set[Nonce]:
-        """Note requests by their nonces, and forget those older than a day; give the new ones."""
-        self._rows.change(delete(NONCES).where(NONCES.c.spent_at < at - NONCE_LIFE))
+        """Note requests by their nonces; give those that were not used before."""
         rows = [
             {"device": device, "nonce": nonce, "spent_at": at}
             for device, nonce in sorted(set(used))
         ]
         return {(str(device), str(nonce)) for device, nonce in self._rows.add_new(NONCES, rows)}
+
+    def forget_nonces(self, *, before: datetime) -> None:
+        """Forget requests from before a time."""
+        self._rows.change(delete(NONCES).where(NONCES.c.spent_at < before))
 
 
 class SqlQuarantine:

@@ -44,7 +44,8 @@ def accept(
     packed = gzip.compress(json.dumps({"messages": list(messages)}, default=repr).encode())
     with uow:
         sent = Sent(device=device, at=at, messages=understood, packed=packed)
-        (answer,) = acceptance.accept([sent], uow=uow, profile=profile)
+        senders = uow.devices.known([device])
+        (answer,) = acceptance.accept([sent], senders=senders, uow=uow, profile=profile)
         failpoint("intake.before_accept")
         uow.commit()
     failpoint("intake.after_accept")

@@ -700,13 +700,15 @@ def test_an_invitation_is_good_once_and_not_for_ever(begin: Begin) -> None:
         assert uow.devices.redeem("c" * 64, at=NOON) is None
 
 
-def test_a_nonce_is_spent_once_within_a_day(begin: Begin) -> None:
+def test_a_nonce_is_spent_once_until_it_is_forgotten(begin: Begin) -> None:
     with begin() as uow:
         spent, other = ("vehicle-07", "n" * 22), ("vehicle-08", "n" * 22)
         assert uow.devices.spend_nonces([], at=NOON) == set()
         assert uow.devices.spend_nonces([spent], at=NOON) == {spent}
         assert uow.devices.spend_nonces([spent, other], at=NOON + minutes(5)) == {other}
-        assert uow.devices.spend_nonces([spent, spent], at=NOON + minutes(60 * 25)) == {spent}
+        assert uow.devices.spend_nonces([spent, spent], at=NOON + minutes(60)) == set()
+        uow.devices.forget_nonces(before=NOON + minutes(5))
+        assert uow.devices.spend_nonces([spent, spent, other], at=NOON + minutes(61)) == {spent}
 
 
 def test_what_was_put_into_quarantine_stays_as_it_came_first(begin: Begin) -> None:
