@@ -83,11 +83,11 @@ def count_cases(
     found: dict[str, dict[Part, list[_Met]]] = {}
     of_kind: dict[Kind, list[Part]] = {}
     for part in parts:
-        of_kind.setdefault(part.kind, []).append(part)
+        of_kind.setdefault(part.facts, []).append(part)
     for subject, fact in _told(cases, window, area):
         for part in of_kind.get(fact.kind, ()):
             if meets(part, fact, window, of=subject):
-                group = found.setdefault(group_of(fact, subject, by), {})
+                group = found.setdefault(group_of(part, fact, by, of=subject), {})
                 group.setdefault(part, []).append((subject, fact))
     reckoned = {}
     for name, taken in found.items():

@@ -27,6 +27,8 @@ class Fact:
         suspended: whether its time stands still.
         exempt: an appeal against its missed deadline was upheld.
         person: who took it, or ended it where it is a duty.
+        worked_for: the department by whose work a whole is judged; `worked_by`: who reported that
+            work as done, with which role (`worked_as`), when (`worked_at`).
         word: what `Kind` says; `reason`: the code or the reason that goes with it.
         area: id of the grid that its case was said to lie in; None where no step sealed that.
         label: what its case was said to be; None likewise.
@@ -48,6 +50,10 @@ class Fact:
     department: str = ""
     person: str = ""
     role: str = ""
+    worked_for: str = ""
+    worked_by: str = ""
+    worked_as: str = ""
+    worked_at: datetime | None = None
     word: str = ""
     reason: str = ""
     area: str | None = None
@@ -138,24 +144,25 @@ class Subject:
 
 def meets(part: Part, fact: Fact, window: Window, *, of: Subject) -> bool:
     """Say whether a fact, told up to `window.until`, is of those that a formula's part counts."""
-    if fact.kind is not part.kind or (part.word and fact.word != part.word):
+    if fact.kind is not part.facts or (part.word and fact.word != part.word):
         return False
     return all(_holds(test, fact, window, of) for test in part.tests)
 
 
-def group_of(fact: Fact, subject: Subject, by: Grouping) -> str:
-    """Give the group that a fact falls in."""
+def group_of(part: Part, fact: Fact, by: Grouping, *, of: Subject) -> str:
+    """Give the group in which a part of a formula counts a fact."""
     if by.digits is not None:
-        return area_of(fact, subject)[: by.digits]
+        return area_of(fact, of)[: by.digits]
+    work = part.kind is Kind.WORK
     return {
-        Grouping.DEPARTMENT: fact.department,
-        Grouping.POST: fact.role or POST_OF.get(fact.kind, ""),
-        Grouping.PERSON: fact.person,
-        Grouping.LABEL: label_of(fact, subject),
-        Grouping.SOURCE: subject.source,
-        Grouping.MODEL: subject.model,
-        Grouping.PLATFORM: subject.platform,
-        Grouping.DEVICE: subject.device,
+        Grouping.DEPARTMENT: fact.worked_for if work else fact.department,
+        Grouping.POST: fact.worked_as if work else fact.role or POST_OF.get(fact.kind, ""),
+        Grouping.PERSON: fact.worked_by if work else fact.person,
+        Grouping.LABEL: label_of(fact, of),
+        Grouping.SOURCE: of.source,
+        Grouping.MODEL: of.model,
+        Grouping.PLATFORM: of.platform,
+        Grouping.DEVICE: of.device,
     }[by]
 
 

@@ -73,9 +73,12 @@ _TAKES_UP: Final = frozenset(
     }
 )
 """After these a find is no longer held back."""
-_FATE: Final = ("due_at", "done_at", "lapsed_at", "suspended", "exempt", "word", "reason")
-"""What a work has of the whole that is judged by it."""
-_ONCE: Final = frozenset({"done_at", "lapsed_at", "noted_at", "person", "role", "word", "reason"})
+_ONCE: Final = frozenset(
+    {
+        *("done_at", "lapsed_at", "noted_at", "person", "role", "word", "reason"),
+        *("worked_at", "worked_by", "worked_as"),
+    }
+)
 """What is dated, by itself or by what it is set with: it takes nothing from what was known."""
 
 
@@ -95,6 +98,7 @@ class Life:
         self._area: str | None = None
         self._label: str | None = None
         self._finished: dict[str, Step] = {}
+        self._redone: Fact | None = None
         self._first_due: datetime | None = None
         self._suspended_at: datetime | None = None
 
@@ -191,21 +195,20 @@ class Life:
 
     def _work(self, step: Step) -> None:
         """Tell by whose work the present whole is judged; what was sent back stays who did it."""
-        whole, work = self._one.get(Kind.WHOLE), self._one.get(Kind.WORK)
-        if whole is None:
+        whole = self._one.get(Kind.WHOLE)
+        if whole is None or whole is self._redone:
             return
-        if work is None or work.number < whole.number:
-            work = self._one[Kind.WORK] = self._open(step, Kind.WORK, by=False)
-        changes: dict[str, object] = {name: getattr(whole, name) for name in _FATE}
-        if work.noted_at is None:
-            done = self._finished.get(whole.department)
-            changes |= {
-                "department": whole.department,
-                "person": done.by if done else "",
-                "role": done.role.value if done else "",
-                "noted_at": whole.noted_at,
-            }
-        self._change(work, step, **changes)
+        done = self._finished.get(whole.department)
+        self._change(
+            whole,
+            step,
+            worked_for=whole.department,
+            worked_by=done.by if done else "",
+            worked_as=done.role.value if done else "",
+            worked_at=done.at if done else None,
+        )
+        if whole.noted_at is not None:
+            self._redone = whole
 
     def _report(self, step: Step) -> None:
         if step.action is Action.REPORT:
@@ -294,7 +297,7 @@ class Life:
         for duty in self.facts:
             about = duty.kind is Kind.HANDLING and duty.at == started
             around = duty.at <= started and (duty.ended_at is None or duty.ended_at >= started)
-            if about or (duty.kind in {Kind.WHOLE, Kind.WORK} and around):
+            if about or (duty.kind is Kind.WHOLE and around):
                 self._change(duty, upheld, exempt=True)
 
     def _open(
@@ -329,10 +332,9 @@ class Life:
 
     def _change(self, fact: Fact, step: Step, **changes: object) -> None:
         new = {name: value for name, value in changes.items() if getattr(fact, name) != value}
-        # Whose a work is, no time of its own says.
-        undated = {"person", "role"} if fact.kind is Kind.WORK else set[str]()
-        once = _ONCE - undated
-        dated = all(name in once and not getattr(fact, name) for name in new)
+        if not new:
+            return
+        dated = all(name in _ONCE and not getattr(fact, name) for name in new)
         if not dated and fact.known_from < step.at:
             self.past.append(replace(fact, known_to=step.at, touched=step.number))
             fact.known_from = step.at

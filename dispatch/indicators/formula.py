@@ -35,9 +35,8 @@ class Kind(StrEnum):
     WHOLE = "whole"
     """From filing to closure; noted when it was sent back or came again to a department."""
     WORK = "work"
-    """The work by which a whole is judged, with the fate of that whole: what was sent back first,
-    or came again to who had done it, and is noted then; until that, whosever the case is. Its
-    person is who reported the work as done."""
+    """The work by which a whole is judged: what was sent back first, or came again to who had done
+    it; until that, whosever the case is. It is told with its whole, whose fate it shares."""
     REPLY = "reply"
     CONFIRM = "confirm"
     """From the report to a person's word on it, where one was asked for."""
@@ -55,7 +54,7 @@ class Kind(StrEnum):
 DUTIES: Final = frozenset(
     {Kind.CONFIRM, Kind.DISPATCH, Kind.HANDLING, Kind.CHECK, Kind.WHOLE, Kind.REPLY}
 )
-LASTING: Final = DUTIES | {Kind.FIND, Kind.WORK}
+LASTING: Final = DUTIES | {Kind.FIND}
 """What goes on until it is ended, and concerns every period until then."""
 OF_PATROLS: Final = frozenset({Kind.STRETCH, Kind.GROUND})
 """Told from what passes said of themselves, not from histories of cases."""
@@ -168,6 +167,11 @@ class Part:
     tests: tuple[Test, ...]
     word: str = ""
     amount: Amount = Amount.FACTS
+
+    @property
+    def facts(self) -> Kind:
+        """Give the kind of the facts that are counted."""
+        return Kind.WHOLE if self.kind is Kind.WORK else self.kind
 
 
 class Grouping(StrEnum):

@@ -23,6 +23,7 @@ COUNTED: Final = (
     "since",
     "reason",
     "pass_id",
+    "worked_for",
 )
 """All that is asked, so that an index alone answers."""
 LONG: Final = "ends_at - known_from > 2678400000000"

@@ -64,5 +64,5 @@ class MemoryFacts:
     ) -> Iterator[tuple[Subject, Fact]]:
         cases = self._kept.values()
         for subject, fact in select_facts(cases, part, window, area=wanted.area):
-            if wanted.group is None or group_of(fact, subject, wanted.by) == wanted.group:
+            if wanted.group is None or group_of(part, fact, wanted.by, of=subject) == wanted.group:
                 yield subject, fact

@@ -274,6 +274,10 @@ FACTS: Final = Table(
     Column("pass_id", String(96), nullable=False, server_default=""),
     Column("device", String(64), nullable=False, server_default=""),
     Column("platform", String(16), nullable=False, server_default=""),
+    Column("worked_for", String(64), nullable=False, server_default=""),
+    Column("worked_by", ID, nullable=False, server_default=""),
+    Column("worked_as", String(16), nullable=False, server_default=""),
+    Column("worked_at", Micros),
     CheckConstraint("known_from < known_to", name="known_for_a_while"),
     Index("ix_facts_counting", *COUNTED),
     # Few last long: what of a past period is still open, or was for long, is found among them.

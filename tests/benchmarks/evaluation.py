@@ -47,6 +47,7 @@ SHIFTED: Final = {
     "done_at",
     "lapsed_at",
     "noted_at",
+    "worked_at",
 }
 HOW: Final = (
     "{cases} cases of a month, {facts} facts: {lives} different histories kept by the store, each "

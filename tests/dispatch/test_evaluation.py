@@ -15,7 +15,8 @@ from dispatch.figures.evaluation import (
     parts_of,
     select_facts,
 )
-from dispatch.indicators.formula import Grouping, Test
+from dispatch.figures.life import facts_since
+from dispatch.indicators.formula import Grouping, Kind, Test
 from dispatch.indicators.indicator import Indicator, Key
 from dispatch.indicators.table import INDICATORS
 from tests.dispatch.city import CITIES, SANITATION, WORKER, profile_of
@@ -35,6 +36,7 @@ from tests.dispatch.evaluating import (
     reported,
     send,
     share,
+    supervised,
 )
 from tests.dispatch.more_lives import redone_by_another
 
@@ -106,6 +108,25 @@ def test_who_does_well_what_was_sent_back_to_another_has_closed_it_without_rewor
     assert share(found["roads"][Key.CLOSURE]) == (1, 1)
     assert found["sanitation"][Key.SENT_BACK].numerator == 0
     assert found["roads"][Key.SENT_BACK].numerator == 1
+
+
+def test_whose_work_it_is_takes_no_facts_beside_those_of_the_whole() -> None:
+    """Every figure of a month reads them all."""
+    told = facts_since(done("1").history, known=0)
+
+    whose = [(each.department, each.worked_for) for each in told if each.kind is Kind.WHOLE]
+    assert whose == [("roads", "roads")]
+    assert Kind.WORK not in {each.kind for each in told}
+
+
+def test_a_step_writes_anew_only_the_facts_that_it_changes() -> None:
+    case = dispatched()
+    known = len(case.history)
+    supervised(case, at=10, due=20)
+
+    told = facts_since(case.history, known=known)
+
+    assert sorted(each.kind for each in told) == [Kind.REPLY, Kind.STEP]
 
 
 def test_each_department_answers_for_its_own_rounds() -> None:

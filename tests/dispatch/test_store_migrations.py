@@ -58,6 +58,8 @@ BEFORE = json.dumps(
 )
 """A suppressed sight as it was kept before the centre said when it came."""
 VALID = Part(kind=Kind.REPORT, tests=(Test.IN_PERIOD, Test.DONE, Test.STANDS))
+WORKED = ("worked_for", "worked_by", "worked_as", "worked_at")
+"""What facts lacked then."""
 
 
 def assert_like_the_code(engine: Engine) -> None:
@@ -238,9 +240,13 @@ def test_what_was_held_back_before_it_was_counted_is_counted_after_an_upgrade(
     case = held()
     with engine.begin() as connection:
         command.upgrade(config_for(connection), "2026_11_21_merged")
+        for column in WORKED:
+            connection.execute(text(f"ALTER TABLE facts ADD COLUMN {column} TEXT"))
         rows = Rows(connection)
         SqlCases(rows, SqlLedger(rows)).add(case)
         rows.flush()
+        for column in WORKED:
+            connection.execute(text(f"ALTER TABLE facts DROP COLUMN {column}"))
         connection.execute(text("DELETE FROM facts WHERE kind = 'find'"))
     engine.dispose()
 
