@@ -111,8 +111,10 @@ def test_who_has_the_key_may_take_a_closed_case_up_again_and_nobody_else(city: C
     case = city.case(id_)
     assert (case.status, case.history[-1].action) == (Status.FILED, Action.REOPEN)
     assert case.history[-1].role is Role.PUBLIC
+    reopen(KEY, LATER)
+    assert city.case(id_) == case, "the same once more, because the answer was lost"
     with pytest.raises(tips.TooLateToReopen):
-        reopen(KEY, LATER)
+        reopen(KEY, replace(LATER, sha256="ef" * 32))
 
 
 def test_a_contact_is_forgotten_when_its_case_has_ended_for_long_enough(city: City) -> None:
