@@ -3,6 +3,7 @@
 import gzip
 import json
 from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
 from itertools import groupby
 from typing import Any, Final
 
@@ -30,6 +31,11 @@ _TOLD: Final = delete(ARRIVALS).where(ARRIVALS.c.mail == bindparam("of"), counte
 _EMPTIED: Final = delete(MAIL).where(
     MAIL.c.number == bindparam("of"), ~exists().where(ARRIVALS.c.mail == MAIL.c.number)
 )
+
+_OPENED_LATELY: Final = 2
+"""Batches that are kept opened: hazards, what came with them, and the rest are asked for in turn,
+and of a large batch some at a time.
+"""
 
 
 class SqlArrivals:
@@ -101,7 +107,7 @@ class SqlArrivals:
         for number, of_one in groupby(rows, key=lambda row: row.mail):
             kept = self._rows.first(select(MAIL.c.packed).where(MAIL.c.number == number))
             assert kept is not None
-            messages = json.loads(gzip.decompress(kept.packed))["messages"]
+            messages = _messages(kept.packed)
             found += [
                 Arrival(
                     mail=number,
@@ -113,6 +119,12 @@ class SqlArrivals:
                 for row in of_one
             ]
         return found
+
+
+@lru_cache(maxsize=_OPENED_LATELY)
+def _messages(packed: bytes) -> Sequence[object]:
+    found: list[object] = json.loads(gzip.decompress(packed))["messages"]
+    return found
 
 
 def _mail_of(arrival: Arrival) -> int:
