@@ -21,7 +21,7 @@ from dispatch.ids import CaseId
 from dispatch.loop.closing import closing_grounds, of_this_round
 from dispatch.loop.copied import Copy, copied_words, copies_in
 from dispatch.loop.granting import resume
-from dispatch.loop.handover import cancel_tasks, make_task, open_tasks, send_to_look, surviving
+from dispatch.loop.handover import all_surviving, cancel_tasks, make_task, open_tasks, send_to_look
 from dispatch.loop.judging import assess
 from dispatch.loop.supervision import press
 from dispatch.people.people import MACHINE, Role
@@ -146,8 +146,7 @@ def _handled_near(pass_id: str, *, uow: UnitOfWork) -> list[Case]:
     cells = frozenset(near for cell in touched for near in cells_near(cell, radius_m=REACH_M))
     wanted = CaseFilter(statuses=frozenset({Status.HANDLED}), cells=cells)
     near = {case.id: case for case in uow.cases.find(wanted, limit=NEAR_MOST)}
-    for merged in uow.cases.merged_near(cells):
-        case = surviving(merged, uow=uow)
+    for case in all_surviving(uow.cases.merged_near(cells), uow=uow).values():
         if case.status is Status.HANDLED:
             near.setdefault(case.id, case)
     return sorted(near.values(), key=lambda case: case.id)
