@@ -158,7 +158,8 @@ def take_pass(
         come = read_on_the_spot(batch, "gzip", device=DEVICE)
         one = Sent(device=DEVICE, at=at, messages=come.messages, packed=come.packed)
         with begin() as uow:
-            (answer,) = accept([one], uow=uow, profile=profile)
+            senders = uow.devices.known([DEVICE])
+            (answer,) = accept([one], senders=senders, uow=uow, profile=profile)
             uow.commit()
         taking.drain(at=at, uow=begin(), profile=profile)
         assert {each.status for each in answer.receipts} == {wire.ReceiptStatus.ACCEPTED}
