@@ -83,7 +83,7 @@ def line_of(
     Args:
         goes_on: the case that goes on in its place; None where it was not merged.
     """
-    due = _due_clock(case)
+    due = case.next_limit
     today = now.astimezone(profile.zone).date()
     sizes, unseen = known_size(case, observations)
     department = profile.departments.get(case.department) if case.department else None
@@ -253,12 +253,6 @@ def _clock_out(clock: Clock, now: datetime) -> ClockOut:
         alarm=clock.alarm(now),
         runs=clock.runs,
     )
-
-
-def _due_clock(case: Case) -> Clock | None:
-    # Of all limits that run, the one that passes first is the one to hurry for.
-    running = [clock for clock in case.clocks.values() if clock.runs]
-    return min(running, key=lambda clock: clock.due_at, default=None)
 
 
 def _is_asked(tasks: Iterable[Task]) -> bool:

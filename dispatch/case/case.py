@@ -21,7 +21,7 @@ from dispatch.case.step import SENT_AS, Decision, Step
 from dispatch.case.transition import DONE, ENDED, Action, Status, permit
 from dispatch.catalogue.catalog import CatalogClass
 from dispatch.catalogue.component import Match
-from dispatch.clocks.clock import Clock, Stage
+from dispatch.clocks.clock import Clock, Look, Stage
 from dispatch.ground.place import Place
 from dispatch.ids import CaseId, DepartmentId, GridId, PersonId, ProblemId
 from dispatch.people.people import Person, Role
@@ -58,6 +58,7 @@ class Case:
         grid: None outside every grid.
         grid_share: share of the position's error that lies in `grid`, 0 to 1.
         rendered: made from rendered footage: shown as such wherever the case is shown.
+        look: the look that the report waits for; None where nobody was sent, or somebody decided.
         merged_into: the case that goes on in its place.
         recurs: the closed case of the same problem that this one follows.
     """
@@ -80,6 +81,7 @@ class Case:
     recurs: CaseId | None = None
     suspended_until: datetime | None = None
     clocks: dict[Stage, Clock] = field(default_factory=dict)
+    look: Look | None = None
     history: list[Step] = field(default_factory=list)
     version: int = 0
 
@@ -112,10 +114,16 @@ class Case:
 
     @property
     def overdue_at(self) -> datetime | None:
-        """Give when the first of the clocks that run passes its limit; None where none runs."""
-        if not self.is_open:
-            return None
-        return min((clock.due_at for clock in self.clocks.values() if clock.runs), default=None)
+        """Give when the first of the limits that run passes; None where none runs."""
+        limit = self.next_limit
+        return limit.due_at if limit and self.is_open else None
+
+    @property
+    def next_limit(self) -> Clock | Look | None:
+        """Give the limit to hurry for: of all that run, the one that passes first."""
+        running: list[Clock | Look] = [clock for clock in self.clocks.values() if clock.runs]
+        running += [self.look] if self.look else []
+        return min(running, key=lambda limit: limit.due_at, default=None)
 
     @property
     def rings_at(self) -> datetime | None:
@@ -359,6 +367,7 @@ class Case:
         previous = self.history[-1].seal if self.history else audit.FIRST
         self.history.append(replace(step, seal=audit.seal(previous, step.record())))
         self.status = after
+        self.look = self.look if after is before else None
         self.clocks |= set_clocks
         if after in ENDED:
             self._end(decision.at)

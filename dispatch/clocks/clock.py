@@ -3,10 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from pydantic import JsonValue
 
 from dispatch.clocks.worktime import Limit
+
+WARN_SHARE: Final = 0.8
+"""The share of a limit after which it is shown in yellow."""
 
 
 class Stage(StrEnum):
@@ -71,6 +75,30 @@ class Clock:
     def alarm(self, now: datetime) -> Alarm:
         """Say how the clock stands, at `now` or when it stopped or paused."""
         at = self.stopped_at or self.paused_at or now
-        if at > self.due_at:
-            return Alarm.RED
-        return Alarm.YELLOW if at >= self.warn_at else Alarm.GREEN
+        return _alarm(at, warn_at=self.warn_at, due_at=self.due_at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """The limit of a look on the spot that a report waits for.
+
+    No clock: it neither rests nor is extended, and rings nobody but whoever was sent.
+    """
+
+    sent_at: datetime
+    due_at: datetime
+
+    def written(self) -> dict[str, JsonValue]:
+        """Give what a step's grounds say of it, as JSON: since when, until when."""
+        return {"started_at": self.sent_at.isoformat(), "due_at": self.due_at.isoformat()}
+
+    def alarm(self, now: datetime) -> Alarm:
+        """Say how it stands; the share that has passed is of all time, working or not."""
+        warn_at = self.sent_at + WARN_SHARE * (self.due_at - self.sent_at)
+        return _alarm(now, warn_at=warn_at, due_at=self.due_at)
+
+
+def _alarm(at: datetime, *, warn_at: datetime, due_at: datetime) -> Alarm:
+    if at > due_at:
+        return Alarm.RED
+    return Alarm.YELLOW if at >= warn_at else Alarm.GREEN

@@ -2,13 +2,9 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Final
 
-from dispatch.clocks.clock import Alarm, Clock, Stage
+from dispatch.clocks.clock import WARN_SHARE, Alarm, Clock, Stage
 from dispatch.clocks.worktime import Calendar, Limit
-
-WARN_SHARE: Final = 0.8
-"""The share of a limit after which it is shown in yellow."""
 
 
 def start_clock(stage: Stage, limit: Limit, *, at: datetime, calendar: Calendar) -> Clock:

@@ -23,7 +23,7 @@ from dispatch.loop.corrected import corrected_at, goes_on_in
 from dispatch.loop.filed_as import FiledAs, as_corrected, class_of
 from dispatch.loop.handover import (
     limits_of,
-    look_due,
+    look_sent,
     make_task,
     open_tasks,
     round_clock,
@@ -263,15 +263,13 @@ def send_to(
 
 def ask_for_confirmation(case: Case, *, profile: Profile, at: datetime, uow: UnitOfWork) -> None:
     """Have a collector look whether the report is true."""
-    send_to_look(case, TaskKind.CONFIRM, profile=profile, at=at, uow=uow)
+    case.look = send_to_look(case, TaskKind.CONFIRM, profile=profile, at=at, uow=uow)
 
 
 def asked_grounds(case: Case, *, profile: Profile, at: datetime) -> dict[str, JsonValue]:
     """Give what a step says of the limit by which a person shall confirm the report."""
-    due_at = look_due(case, profile=profile, at=at)
-    if due_at is None:
-        return {}
-    return {"clocks": {"confirm": {"started_at": at.isoformat(), "due_at": due_at.isoformat()}}}
+    look = look_sent(case, profile=profile, at=at)
+    return {} if look is None else {"clocks": {"confirm": look.written()}}
 
 
 def _written(limits: ClassLimits) -> dict[str, JsonValue]:

@@ -16,7 +16,7 @@ from dispatch.case.task import Task, TaskKind, TaskStatus, task_id
 from dispatch.case.transition import Action
 from dispatch.city.limit_table import ClassLimits
 from dispatch.city.profile import Profile, ReasonCode
-from dispatch.clocks.clock import Clock, Stage
+from dispatch.clocks.clock import Clock, Look, Stage
 from dispatch.clocks.deadline import shorten_clock, start_clock
 from dispatch.clocks.worktime import Limit
 from dispatch.errors import DispatchError
@@ -257,8 +257,8 @@ def make_task(
     return task
 
 
-def look_due(case: Case, *, profile: Profile, at: datetime) -> datetime | None:
-    """Give by when somebody who is sent now shall have looked on the spot.
+def look_sent(case: Case, *, profile: Profile, at: datetime) -> Look | None:
+    """Give the limit within which somebody who is sent now shall have looked on the spot.
 
     None where the city has the case's class no longer.
     """
@@ -266,15 +266,18 @@ def look_due(case: Case, *, profile: Profile, at: datetime) -> datetime | None:
     limits = profile.limits.limits(case.category.label or "", severity=case.severity, day=day)
     if limits is None:
         return None
-    return profile.calendar.after(at, limits.confirm.length, limits.confirm.clock)
+    due_at = profile.calendar.after(at, limits.confirm.length, limits.confirm.clock)
+    return Look(sent_at=at, due_at=due_at)
 
 
 def send_to_look(
     case: Case, kind: TaskKind, *, profile: Profile, at: datetime, uow: UnitOfWork
-) -> None:
+) -> Look | None:
     """Have a collector look on the spot, within the short time that the city gives for a look."""
-    due_at = look_due(case, profile=profile, at=at)
+    look = look_sent(case, profile=profile, at=at)
+    due_at = look.due_at if look else None
     make_task(case, kind, role=Role.COLLECTOR, due_at=due_at, at=at, uow=uow)
+    return look
 
 
 def open_tasks(case: CaseId, kind: TaskKind, *, uow: UnitOfWork) -> list[Task]:

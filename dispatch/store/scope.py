@@ -29,18 +29,23 @@ def within(wanted: Wanted, grid: ColumnElement[str], area: str) -> Wanted:
 
 
 def narrowed(statement: Wanted, wanted: CaseFilter) -> Wanted:
-    """Narrow a statement to the cases that are asked for."""
-    statement = within(statement, CASES.c.grid, wanted.area)
+    """Narrow a statement to the cases that are asked for.
+
+    A number tells more than all else that is asked of a case, which then only leaves out.
+    """
+    aside = _aside if wanted.numbered is not None else _as_it_is
+    statement = within(statement, aside(CASES.c.grid), wanted.area)
     if wanted.statuses is not None:
-        statement = statement.where(CASES.c.status.in_(sorted(wanted.statuses)))
+        statement = statement.where(aside(CASES.c.status).in_(sorted(wanted.statuses)))
     if wanted.department is not None:
-        statement = statement.where(CASES.c.department == wanted.department)
+        statement = statement.where(aside(CASES.c.department) == wanted.department)
     if wanted.label is not None:
-        statement = statement.where(CASES.c.label == wanted.label)
+        statement = statement.where(aside(CASES.c.label) == wanted.label)
     if wanted.cells is not None:
         statement = statement.where(counted(CASES.c.cell, wanted.cells))
     if wanted.overdue is not None:
-        statement = statement.where(CASES.c.overdue_at < wanted.overdue)
+        # What has ended has no limit that runs; said, so that the index of what is open is read.
+        statement = statement.where(CASES.c.ended_at.is_(None), CASES.c.overdue_at < wanted.overdue)
     if wanted.reporter is not None:
         first = select(STEPS.c.case).where(STEPS.c.number == 1, STEPS.c.by == wanted.reporter)
         statement = statement.where(CASES.c.id.in_(first))
@@ -52,16 +57,25 @@ def narrowed(statement: Wanted, wanted: CaseFilter) -> Wanted:
 def open_by_due(wanted: CaseFilter) -> Select[Any]:
     """Give the ids of the open cases that are asked for, to be put in the order of deadlines.
 
-    Department, class and area are coalesced, so that an index in that order is read, and what it
-    holds is left out as it comes, and none that would have to be sorted.
+    Of department, class and area an index in that order is read, and what it holds is left out as
+    it comes, and none that would have to be sorted.
     """
     found = select(CASES.c.id).where(CASES.c.ended_at.is_(None))
-    found = within(found, func.coalesce(CASES.c.grid, ""), wanted.area)
+    found = within(found, _aside(CASES.c.grid), wanted.area)
     if wanted.department is not None:
-        found = found.where(func.coalesce(CASES.c.department, "") == wanted.department)
+        found = found.where(_aside(CASES.c.department) == wanted.department)
     if wanted.label is not None:
-        found = found.where(func.coalesce(CASES.c.label, "") == wanted.label)
+        found = found.where(_aside(CASES.c.label) == wanted.label)
     return narrowed(found, replace(wanted, area="", department=None, label=None))
+
+
+def _aside(column: ColumnElement[str]) -> ColumnElement[str]:
+    """Give a column so that no index is chosen by it; one that holds it is read all the same."""
+    return func.coalesce(column, "")
+
+
+def _as_it_is(column: ColumnElement[str]) -> ColumnElement[str]:
+    return column
 
 
 def _numbered(part: NumberPart, too: Collection[CaseId]) -> ColumnElement[bool]:

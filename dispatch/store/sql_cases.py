@@ -8,7 +8,18 @@ from typing import Any, Final
 
 import sqlalchemy
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Row, Select, exists, func, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+    union_all,
+    update,
+)
 
 from dispatch.case.case import Case, Source
 from dispatch.case.due_order import DueKey
@@ -16,7 +27,7 @@ from dispatch.case.number import NumberPart
 from dispatch.case.step import Step
 from dispatch.case.transition import ENDED, Action, Status
 from dispatch.catalogue.catalog import CatalogClass
-from dispatch.clocks.clock import Clock, Stage
+from dispatch.clocks.clock import Clock, Look, Stage
 from dispatch.ground.place import Place
 from dispatch.ids import CaseId, ProblemId
 from dispatch.missing import CaseNotFound, StaleCase
@@ -34,6 +45,7 @@ from dispatch.wire import Measure
 _CATEGORY: Final = TypeAdapter(CatalogClass)
 _PLACE: Final = TypeAdapter(Place)
 _CLOCKS: Final = TypeAdapter(dict[Stage, Clock])
+_LOOK: Final = TypeAdapter(Look | None)
 _PAGE: Final = 500
 _NEWEST: Final = (
     select(CASES.c.problem, CASES.c.id, CASES.c.status)
@@ -143,10 +155,7 @@ class SqlCases:
     ) -> Sequence[Case]:
         """Give cases by id, the newest first, from below `after` on."""
         # First the ids, from an index alone: what else a case holds is read of those on the page.
-        ids = narrowed(select(CASES.c.id), wanted).order_by(CASES.c.id.desc()).limit(limit)
-        if after is not None:
-            ids = ids.where(CASES.c.id < after)
-        page = [row.id for row in self._rows.all(ids)]
+        page = self._ids(_newest(wanted, after, limit=limit))
         if not page:
             return []
         return self._load(select(CASES).where(CASES.c.id.in_(page)).order_by(CASES.c.id.desc()))
@@ -257,6 +266,29 @@ def _going_on(
     return case, status
 
 
+def _newest(wanted: CaseFilter, after: CaseId | None, *, limit: int) -> Select[Any]:
+    """Ask for the cases by id, the newest first.
+
+    The indexes of departments and of classes hold a status before the id: what they have of each
+    is in order already, and merged as it comes. Asked for all at once, it would be gathered whole.
+    """
+    told = wanted.department is not None or wanted.label is not None
+    statuses = frozenset(Status) if wanted.statuses is None else wanted.statuses
+    if not (told and statuses) or wanted.numbered is not None:
+        return _below(after, wanted).limit(limit)
+    pages = (
+        _below(after, replace(wanted, statuses=frozenset({status}))).limit(limit).subquery()
+        for status in sorted(statuses)
+    )
+    merged = union_all(*(select(page.c.id) for page in pages)).subquery()
+    return select(merged.c.id).order_by(merged.c.id.desc()).limit(limit)
+
+
+def _below(after: CaseId | None, wanted: CaseFilter) -> Select[Any]:
+    ids = narrowed(select(CASES.c.id), wanted).order_by(CASES.c.id.desc())
+    return ids if after is None else ids.where(CASES.c.id < after)
+
+
 def _dated(wanted: CaseFilter, after: DueKey | None) -> Select[Any]:
     """Ask for the open cases of which a limit runs, the next due first."""
     found = open_by_due(wanted).where(CASES.c.overdue_at.is_not(None))
@@ -296,6 +328,7 @@ def _values(case: Case) -> dict[str, object]:
         "place": _PLACE.dump_python(case.place, mode="json"),
         "measure": None if case.measure is None else case.measure.model_dump(mode="json"),
         "clocks": _CLOCKS.dump_python(case.clocks, mode="json"),
+        "look": _LOOK.dump_python(case.look, mode="json"),
         "overdue_at": case.overdue_at,
         "number_end": case.number_end,
         "severity": case.severity,
@@ -324,6 +357,7 @@ def _case(row: Row[Any], history: list[Step]) -> Case:
         recurs=row.recurs,
         suspended_until=row.suspended_until,
         clocks=_CLOCKS.validate_python(row.clocks),
+        look=_LOOK.validate_python(row.look),
         history=history,
         version=row.version,
     )

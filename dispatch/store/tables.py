@@ -32,6 +32,8 @@ from dispatch.store.moments import Micros, Moment
 METADATA: Final = metadata.METADATA
 ID: Final = metadata.ID
 _ENDED: Final = ", ".join(f"'{status}'" for status in sorted(ENDED))
+_SAID: Final = ("grid", "department", "label")
+"""What every list of cases may be narrowed by besides: an index that holds it needs no row."""
 _MAPPED: Final = ("latitude", "longitude", "cell", "status", "grid", "department", "id")
 
 
@@ -152,6 +154,7 @@ CASES: Final = Table(
     Column("severity", String(32)),
     Column("latitude", Float),
     Column("longitude", Float),
+    Column("look", JSON(none_as_null=True)),
     CheckConstraint(
         f"(ended_at IS NOT NULL) = (status IN ({_ENDED}))", name="ended_at_goes_with_status"
     ),
@@ -160,9 +163,12 @@ CASES: Final = Table(
         name="suspended_until_goes_with_status",
     ),
     Index(None, "problem"),
-    Index(None, "status", "id"),
-    Index(None, "department", "status", "id"),
-    Index(None, "grid", "status", "id"),
+    # Lists, the newest first: what else they are narrowed by is left out as it comes.
+    Index("ix_cases_newest", "status", "id", *_SAID),
+    Index("ix_cases_newest_of_department", "department", "status", "id", "grid", "label"),
+    Index("ix_cases_newest_of_label", "label", "status", "id", "grid", "department"),
+    Index("ix_cases_numbered", "number_end", "id", *_SAID, "status"),
+    Index("ix_cases_grid", "grid", "status", "id", "department", "label"),
     Index(None, "cell"),
     # Few were ever merged.
     Index(
@@ -179,9 +185,6 @@ CASES: Final = Table(
     ),
     Index(None, "rings_at"),
     Index(None, "reported_at"),
-    Index(None, "label", "status", "id"),
-    Index(None, "overdue_at", "id"),
-    Index(None, "number_end"),
     # All that a map of many cases needs of each. `ended_at` is always null in the first of these,
     # and yet SQLite reads it of the row itself where the index lacks it.
     Index(
@@ -198,18 +201,18 @@ CASES: Final = Table(
         sqlite_where=text("ended_at IS NOT NULL"),
         postgresql_where=text("ended_at IS NOT NULL"),
     ),
+    # What is overdue, and what is open at whatever stage, in the order of deadlines.
+    Index(
+        "ix_cases_due",
+        *("overdue_at", "id", "reported_at", *_SAID, "number_end", "status", "ended_at"),
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
     # What is open is a small part of what was ever reported; queues are summed up from this alone,
     # and read from it in the order of deadlines.
     Index(
         "ix_cases_open",
-        "status",
-        "overdue_at",
-        "id",
-        "reported_at",
-        "grid",
-        "department",
-        "label",
-        "ended_at",
+        *("status", "overdue_at", "id", "reported_at", *_SAID, "number_end", "ended_at"),
         sqlite_where=text("ended_at IS NULL"),
         postgresql_where=text("ended_at IS NULL"),
     ),

@@ -89,6 +89,23 @@ def test_what_is_overdue_comes_with_the_longest_overdue_on_top(opened: OpenCentr
     assert [line["id"] for line in page["cases"]] == [by_size[area] for area in (2.6, 1.5, 0.9)]
 
 
+def test_reports_are_listed_by_when_they_shall_be_confirmed(opened: OpenCentre) -> None:
+    for number in range(2):
+        where = making.position(north_m=40.0 * number)
+        opened.send(opened.find(str(number), where=where).model_copy(update={"measure": SURE}))
+        opened.watch.later(minutes=5)
+    mine = opened.get("collector", "/tasks/mine")["tasks"]
+
+    lines = opened.get("supervisor", "/cases?status=reported")["cases"]
+    opened.watch.later(days=3)
+    late = opened.get("supervisor", "/cases?overdue=yes")["cases"]
+
+    assert [line["id"] for line in lines] == [each["line"]["id"] for each in mine]
+    assert [line["due_at"] for line in lines] == [each["task"]["due_at"] for each in mine]
+    assert [line["alarm"] for line in lines] == ["green", "green"]
+    assert [(line["id"], line["alarm"]) for line in late] == [(x["id"], "red") for x in lines]
+
+
 def test_a_key_of_another_order_is_refused(opened: OpenCentre) -> None:
     answer = opened.phone("supervisor").get("/api/v1/cases?status=filed&after=c1")
 

@@ -75,8 +75,47 @@ def asks(centre: Centre) -> Mapping[str, Ask]:
         "of label and status": lambda rng: listed(
             label=f"road.kind_{rng.randint(1, 9)}", status=Status.CLOSED
         ),
+        "of a department and a county": lambda rng: list_cases(
+            of_area(rng, 6), centre, department="roads"
+        ),
+        "of a department and a community": lambda rng: list_cases(
+            of_area(rng, 12), centre, department="roads"
+        ),
+        "of department, street and label": lambda rng: list_cases(
+            of_area(rng, 9), centre, department="roads", label=f"road.kind_{rng.randint(1, 9)}"
+        ),
+        "of a label and a community": lambda rng: list_cases(
+            of_area(rng, 12), centre, label=f"road.kind_{rng.randint(1, 9)}"
+        ),
+        "closed of a community": lambda rng: list_cases(
+            of_area(rng, 12), centre, status=Status.CLOSED
+        ),
         "overdue": lambda _: listed(overdue="yes"),
+        "overdue, the newest first": lambda _: listed(overdue="yes", order="newest"),
+        "overdue of a department and a community": lambda rng: list_cases(
+            of_area(rng, 12), centre, department="roads", overdue="yes"
+        ),
+        "overdue of department, street and label": lambda rng: list_cases(
+            of_area(rng, 9),
+            centre,
+            department="roads",
+            label=f"road.kind_{rng.randint(1, 9)}",
+            overdue="yes",
+        ),
         "by end of number": lambda rng: listed(number=f"{rng.randrange(10**6):04d}"),
+        "by little of a number": lambda rng: listed(number=str(rng.randint(0, 9))),
+        "by number in a community": lambda rng: list_cases(
+            of_area(rng, 12), centre, number=f"{rng.randrange(10**6):04d}"
+        ),
+        "by number of a department": lambda rng: listed(
+            number=f"{rng.randrange(10**6):04d}", department="roads"
+        ),
+        "by little of a number in a community": lambda rng: list_cases(
+            of_area(rng, 12), centre, number=str(rng.randint(0, 9)), department="roads"
+        ),
+        "by number in a queue": lambda rng: listed(
+            number=str(rng.randint(0, 99)), status=rng.choice(OPEN)
+        ),
         "by day": lambda rng: listed(number=f"2024{rng.randint(1, 12):02d}15"),
         "of a county": lambda rng: list_cases(of_area(rng, 6), centre),
         "of a community": lambda rng: list_cases(of_area(rng, 12), centre),
@@ -87,6 +126,10 @@ def asks(centre: Centre) -> Mapping[str, Ask]:
         "map of a street": partial(drawn, share=0.01),
         "queues": lambda _: list_queues(SUPERVISOR, centre),
         "queues of a county": lambda rng: list_queues(of_area(rng, 6), centre),
+        "queues of a community": lambda rng: list_queues(of_area(rng, 12), centre),
+        "queues of a department and a community": lambda rng: list_queues(
+            replace(WORKER, area=of_area(rng, 12).area), centre
+        ),
         "queues of a department": lambda _: list_queues(WORKER, centre),
         "a case": lambda rng: get_case(
             CaseId(case_name(rng.randrange(1, CASES_MADE // OPEN_ONE_IN) * OPEN_ONE_IN)),

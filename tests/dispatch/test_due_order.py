@@ -12,11 +12,14 @@ from hypothesis import strategies as st
 from dispatch.case.case import Case
 from dispatch.case.due_order import DueKey, NotADueKey, due_key
 from dispatch.case.step import Decision
-from dispatch.case.transition import Status
+from dispatch.case.task import TaskKind
+from dispatch.case.transition import Action, Status
 from dispatch.clocks.clock import Clock, Stage
 from dispatch.ids import CaseId, DepartmentId, GridId
+from dispatch.loop import casework
 from dispatch.ports.unit_of_work import CaseFilter, UnitOfWork
 from tests.dispatch import making
+from tests.dispatch.city import COLLECTOR, SUPERVISOR, City, automated, demo_profile
 
 Begin = Callable[[], UnitOfWork]
 QUEUE: Final = CaseFilter(statuses=frozenset({Status.FILED}))
@@ -118,6 +121,65 @@ def test_what_ended_is_in_no_queue(begin: Begin) -> None:
     keep(begin, ended, filed("open", 2))
 
     assert leafed(begin, CaseFilter()) == ["open"]
+
+
+def test_reports_wait_by_the_limit_of_their_confirmation(begin: Begin) -> None:
+    city = City(begin=begin, now=making.NOON)
+    held = making.case("nobody was sent")
+    asked = [making.case(f"asked {number}") for number in range(3)]
+    keep(begin, held, *asked)
+    by_when = []
+    for case in (asked[1], asked[2], asked[0]):
+        sent = Decision(by=SUPERVISOR, at=city.later(minutes=10))
+        casework.ask_confirmation(case.id, sent, profile=city.profile, uow=city.uow)
+        by_when.append(city.case(case.id).overdue_at)
+
+    reports = CaseFilter(statuses=frozenset({Status.REPORTED}))
+    assert leafed(begin, reports) == ["asked 1", "asked 2", "asked 0", "nobody was sent"]
+    tasks = [task for case in asked for task in city.tasks(case.id, TaskKind.CONFIRM)]
+    assert by_when == sorted(task.due_at for task in tasks if task.due_at)
+    with begin() as uow:
+        queue = uow.cases.queues(CaseFilter(), now=by_when[1] + timedelta(seconds=1))
+        late = uow.cases.due(CaseFilter(overdue=by_when[1] + timedelta(seconds=1)), limit=9)
+    assert queue[Status.REPORTED].overdue == 2
+    assert [case.problem for case in late] == ["asked 1", "asked 2"]
+
+
+def test_a_report_that_somebody_decided_waits_for_no_confirmation(begin: Begin) -> None:
+    city = City(begin=begin, profile=automated(demo_profile(), file=False))
+    id_ = city.reported()
+    waiting = city.case(id_)
+
+    confirmed = city.case(city.confirm(id_))
+
+    assert waiting.look is not None and waiting.overdue_at == waiting.look.due_at
+    assert confirmed.status is Status.CONFIRMED
+    assert confirmed.look is None and confirmed.overdue_at is None
+
+
+def test_a_report_that_is_looked_at_again_waits_anew(begin: Begin) -> None:
+    city = City(begin=begin)
+    id_ = city.reported()
+    refused = Decision(
+        by=COLLECTOR,
+        at=city.later(minutes=5),
+        code=city.reason(Action.REFUTE) or "",
+        note="没有看到",
+    )
+    casework.refute_case(id_, refused, profile=city.profile, uow=city.uow)
+    assert city.case(id_).overdue_at is None
+
+    city.show_now(id_)
+    again = Decision(
+        by=SUPERVISOR,
+        at=city.later(hours=1),
+        code=city.reason(Action.REOPEN) or "",
+        note="又出现了",
+    )
+    casework.reopen_case(id_, again, profile=city.profile, uow=city.uow)
+
+    look = city.case(id_).look
+    assert look is not None and look.sent_at == city.now
 
 
 def change(begin: Begin, id_: CaseId, hours: float | None) -> None:

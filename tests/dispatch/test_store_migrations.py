@@ -58,6 +58,7 @@ BEFORE = json.dumps(
 )
 """A suppressed sight as it was kept before the centre said when it came."""
 VALID = Part(kind=Kind.REPORT, tests=(Test.IN_PERIOD, Test.DONE, Test.STANDS))
+SINCE_HEARD = ("overdue_at", "number_end", "severity", "latitude", "longitude", "look")
 WORKED = ("worked_for", "worked_by", "worked_as", "worked_at")
 """What facts lacked then."""
 
@@ -210,13 +211,13 @@ def test_what_an_older_centre_holds_enters_the_ledger_in_its_order_and_is_told_a
     with engine.begin() as connection:
         command.upgrade(config_for(connection), "2026_11_21_heard")
         FACTS.create(connection)
-        for column in ("overdue_at", "number_end", "severity", "latitude", "longitude"):
+        for column in SINCE_HEARD:
             connection.execute(text(f"ALTER TABLE cases ADD COLUMN {column} TEXT"))
         rows = Rows(connection)
         SqlCases(rows, SqlLedger(rows)).add(case)
         rows.flush()
         FACTS.drop(connection)
-        for column in ("overdue_at", "number_end", "severity", "latitude", "longitude"):
+        for column in SINCE_HEARD:
             connection.execute(text(f"ALTER TABLE cases DROP COLUMN {column}"))
     engine.dispose()
 
@@ -240,6 +241,7 @@ def test_what_was_held_back_before_it_was_counted_is_counted_after_an_upgrade(
     case = held()
     with engine.begin() as connection:
         command.upgrade(config_for(connection), "2026_11_21_merged")
+        connection.execute(text("ALTER TABLE cases ADD COLUMN look TEXT"))
         for column in WORKED:
             connection.execute(text(f"ALTER TABLE facts ADD COLUMN {column} TEXT"))
         rows = Rows(connection)
@@ -247,6 +249,7 @@ def test_what_was_held_back_before_it_was_counted_is_counted_after_an_upgrade(
         rows.flush()
         for column in WORKED:
             connection.execute(text(f"ALTER TABLE facts DROP COLUMN {column}"))
+        connection.execute(text("ALTER TABLE cases DROP COLUMN look"))
         connection.execute(text("DELETE FROM facts WHERE kind = 'find'"))
     engine.dispose()
 

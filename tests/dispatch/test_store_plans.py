@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import Connection, Engine, event
@@ -36,6 +37,7 @@ BOUNDED = ("SCAN CONSTANT", "SCAN (subquery", "SCAN anon", "SCAN devices", "SCAN
 """What needs no table or was selected already, and tables as large as the city, not as its past."""
 SMALL = ("devices", "lands")
 OPEN = frozenset({Status.FILED, Status.HANDLING})
+OF_ROADS = CaseFilter(department=DepartmentId("roads"))
 QUEUE = CaseFilter(statuses=frozenset({Status.HANDLING}))
 NEXT = DueKey(at=making.NOON, case=CaseId("c1"))
 
@@ -86,6 +88,32 @@ ASKED: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "the open cases of a class": lambda uow: uow.cases.find(
         CaseFilter(label="road.pothole", statuses=OPEN), limit=9
     ),
+    "the cases of a department": lambda uow: uow.cases.find(OF_ROADS, limit=9),
+    "the cases of a department further on": lambda uow: uow.cases.find(
+        OF_ROADS, limit=9, after=CaseId("c1")
+    ),
+    "the cases of a class": lambda uow: uow.cases.find(CaseFilter(label="road.pothole"), limit=9),
+    "the cases of a department in a street": lambda uow: uow.cases.find(
+        replace(OF_ROADS, area="999901001"), limit=9
+    ),
+    "the cases of a department and a class in a street": lambda uow: uow.cases.find(
+        replace(OF_ROADS, area="999901001", label="road.pothole"), limit=9
+    ),
+    "the closed cases of a street": lambda uow: uow.cases.find(
+        CaseFilter(area="999901001", statuses=frozenset({Status.CLOSED})), limit=9
+    ),
+    "a case of a department by its number": lambda uow: uow.cases.find(
+        replace(OF_ROADS, area="999901", numbered=number_part("99B6")), limit=9
+    ),
+    "what is overdue of a department in a street": lambda uow: uow.cases.find(
+        replace(OF_ROADS, area="999901001", overdue=making.NOON), limit=9
+    ),
+    "what is overdue of a department in a street, by deadline": lambda uow: uow.cases.due(
+        replace(OF_ROADS, area="999901001", overdue=making.NOON), limit=9
+    ),
+    "how much of a department ended in a street": lambda uow: uow.cases.count_ended(
+        replace(OF_ROADS, area="999901001"), most=9
+    ),
     "what is overdue": lambda uow: uow.cases.find(CaseFilter(overdue=making.NOON), limit=9),
     "a queue by deadline": lambda uow: uow.cases.due(QUEUE, limit=9),
     "a queue by deadline further on": lambda uow: uow.cases.due(QUEUE, limit=9, after=NEXT),
@@ -103,6 +131,9 @@ ASKED: dict[str, Callable[[SqlUnitOfWork], object]] = {
     ),
     "what is overdue by deadline": lambda uow: uow.cases.due(
         CaseFilter(overdue=making.NOON), limit=9
+    ),
+    "a case by its number in a queue": lambda uow: uow.cases.due(
+        replace(QUEUE, department=DepartmentId("roads"), numbered=number_part("99B6")), limit=9
     ),
     "what is overdue of a queue": lambda uow: uow.cases.due(
         replace(QUEUE, overdue=making.NOON), limit=9
@@ -165,10 +196,18 @@ WITHIN_ITS_INDEX = (
     "the groups of a county",
     "the queues",
     "the queues of a county",
+    *(name for name in ASKED if "of a department" in name or "in a street" in name),
+    "the closed cases of a street",
+    "the cases of a class",
 )
-"""What is summed up over much reads an index alone."""
+"""What is summed up over much, and what much is left out of, reads an index alone."""
 IN_ORDER = (*(name for name in ASKED if "deadline" in name), "what is overdue of a queue")
 """A queue is read in its order: nothing is gathered to be sorted."""
+NEWEST_FIRST = (
+    *("the cases of a department", "the cases of a department further on"),
+    *("the cases of a class", "the cases of a department in a street"),
+)
+"""The newest of each status are merged: what there is of them is not gathered to be sorted."""
 
 
 def plan_of(
@@ -224,13 +263,28 @@ def test_what_is_asked_all_the_time_reads_no_whole_table(sqlite_url: str, asked:
 
 
 @pytest.mark.parametrize("asked", WITHIN_ITS_INDEX)
-def test_what_is_summed_up_over_much_reads_an_index_alone(sqlite_url: str, asked: str) -> None:
+def test_what_goes_through_much_reads_an_index_alone(sqlite_url: str, asked: str) -> None:
     engine = open_database(sqlite_url)
 
     plans = plan_of(engine, ASKED[asked])
 
     read = [plan for plan in plans if plan.startswith(("SCAN", "SEARCH"))]
-    assert read and all("COVERING INDEX" in plan for plan in read)
+    assert read and all("COVERING INDEX" in plan or plan.startswith(BOUNDED) for plan in read)
+    engine.dispose()
+
+
+@pytest.mark.parametrize("asked", NEWEST_FIRST)
+def test_the_newest_of_a_department_or_a_class_are_not_gathered(
+    sqlite_url: str, asked: str
+) -> None:
+    engine = open_database(sqlite_url)
+
+    plans = plan_of(engine, ASKED[asked])
+
+    assert "MERGE (UNION ALL)" in plans
+    sorted_ = [first for first, then in pairwise(plans) if "TEMP B-TREE" in then]
+    # A page of each status at most.
+    assert [plan for plan in sorted_ if not plan.startswith("SCAN anon")] == []
     engine.dispose()
 
 
@@ -295,13 +349,14 @@ def test_postgresql_too_reads_no_whole_table(emptied_postgres: str, asked: str) 
 
 @pytest.mark.postgres
 @pytest.mark.xdist_group("postgres")
-@pytest.mark.parametrize("asked", IN_ORDER)
-def test_postgresql_too_reads_a_queue_in_its_order(emptied_postgres: str, asked: str) -> None:
+@pytest.mark.parametrize("asked", [*IN_ORDER, *NEWEST_FIRST])
+def test_postgresql_too_reads_in_order(emptied_postgres: str, asked: str) -> None:
     engine = open_database(emptied_postgres)
 
     plans = plan_of(engine, ASKED[asked], sorts=False)
 
-    assert [plan for plan in plans if plan.startswith(("Sort", "->  Sort", "Incremental"))] == []
+    sorts = ("Sort  (", "->  Sort  (", "Incremental", "->  Incremental")
+    assert [plan for plan in plans if plan.startswith(sorts)] == []
     engine.dispose()
 
 
