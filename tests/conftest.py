@@ -1,12 +1,15 @@
 """What every test may ask for: samples, a PostgreSQL, a browser; each skips with its reason."""
 
+import gc
 import os
 import sys
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 
 BYTECODE = Path(__file__).parents[1] / ".bytecode"
+MADE_BETWEEN_LOOKS = 20_000
 
 if sys.dont_write_bytecode and sys.pycache_prefix is None:
     # Hundreds of processes that tests start and kill would each compile all that they import; kept
@@ -14,6 +17,20 @@ if sys.dont_write_bytecode and sys.pycache_prefix is None:
     sys.dont_write_bytecode = False
     sys.pycache_prefix = os.environ["PYTHONPYCACHEPREFIX"] = str(BYTECODE)
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Collect without looking for garbage, and look for it seldom: the tests themselves are none.
+
+    To go through thousands of them again and again took a sixth of the time.
+    """
+    gc.disable()
+    collected = yield
+    gc.freeze()
+    gc.enable()
+    gc.set_threshold(MADE_BETWEEN_LOOKS, 5, 5)
+    return collected
 
 
 @pytest.fixture(scope="session")
