@@ -212,7 +212,7 @@ _NOT_FILED: Final = frozenset({Status.REPORTED, Status.CONFIRMED})
 
 TRANSITIONS: Final[Mapping[tuple[Status | None, Action], Transition]] = {
     **_ONWARD,
-    **dict(_stays(Action.ASK_CONFIRMATION, _REPORTED, _WATCH, reason=False)),
+    **dict(_stays(Action.ASK_CONFIRMATION, _REPORTED, _DESK, reason=False)),
     **dict(_stays(Action.CORRECT, _NOT_FILED, _FIELD, reason=True)),
     **dict(_stays(Action.ASK_EXTENSION, _ASKABLE, _CREW, reason=True)),
     **dict(_stays(Action.ASK_SUSPENSION, _HANDLING, _CREW, reason=True)),

@@ -79,6 +79,9 @@ def take_up(
         ):
             said = _triage(problem, finding, filed_as, cards=cards, profile=profile, uow=uow)
             last.severity = grade(last.category, problem.sizes, problem.unseen).severity
+            if _course(said, profile) is Course.ASK:
+                asked = {"triage": {**said.grounds}, **asked_grounds(last, profile=profile, at=at)}
+                last.ask_confirmation(Decision(by=MACHINE, at=at, grounds=asked))
             _follow(last, said, profile=profile, at=at, uow=uow)
             uow.cases.save(last)
         return last

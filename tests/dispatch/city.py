@@ -174,11 +174,17 @@ class City:
         problem: str | None = None,
         pass_id: str = "vehicle-07:1",
         label: str = "road.pothole",
+        chance: float = 0.9,
     ) -> Problem:
-        """Take in a sight of a thing at the usual place, and give the problem it is of."""
+        """Take in a sight of a thing at the usual place, and give the problem it is of.
+
+        Args:
+            chance: that it is what it is called.
+        """
         latitude, longitude = self.where
         here = making.position().model_copy(update={"latitude": latitude, "longitude": longitude})
-        found = making.finding(name, pass_id=pass_id, at=self.now, label=label, where=here)
+        seen = making.finding(name, pass_id=pass_id, at=self.now, label=label, where=here)
+        found = seen.model_copy(update={"probabilities": {label: chance}})
         with self.uow as uow:
             known = list(uow.observations.of_problem(problem)) if problem else []
             made = problem_of(

@@ -10,7 +10,9 @@ from dispatch.case.step import Decision
 from dispatch.case.task import TaskKind
 from dispatch.case.transition import Action, IllegalTransition, NotYourStep, Status
 from dispatch.clocks.clock import Stage
+from dispatch.figures.life import tell_life
 from dispatch.ids import DepartmentId
+from dispatch.indicators.formula import Kind
 from dispatch.loop import casework, closing, granting
 from dispatch.loop.casework import NoSuchDepartment
 from dispatch.loop.handover import UnknownReason
@@ -44,6 +46,35 @@ def test_a_first_sight_asks_a_collector_before_anything_is_filed(city: City) -> 
     assert city.case(id_).status is Status.REPORTED
     assert task.role is Role.COLLECTOR
     assert task.due_at == city.after(city.limits(id_).confirm, city.now)
+
+
+def test_a_find_held_back_and_seen_more_surely_is_sent_for_confirmation_within_its_limit(
+    city: City,
+) -> None:
+    label = next(
+        each.label
+        for each in city.profile.classes.values()
+        if each.label and not (each.hazard or each.person_always or each.threshold)
+    )
+    ask = city.profile.triage.ask
+    held = city.take_up(city.see(label=label, chance=ask / 2))
+    assert held is not None
+    assert city.tasks(held.id, TaskKind.CONFIRM) == []
+    city.later(days=1)
+
+    city.take_up(city.see("2", problem="problem-1", label=label, chance=ask))
+
+    (task,) = city.tasks(held.id, TaskKind.CONFIRM)
+    case = city.case(held.id)
+    asked = case.history[-1]
+    assert (asked.action, asked.role, asked.at) == (
+        Action.ASK_CONFIRMATION,
+        Role.MACHINE,
+        city.now,
+    )
+    facts = {fact.kind: fact for fact in tell_life(case.history).facts}
+    assert facts[Kind.CONFIRM].due_at == task.due_at == case.overdue_at
+    assert facts[Kind.FIND].done_at == city.now
 
 
 def test_a_second_sight_of_an_open_problem_makes_no_second_case(city: City) -> None:
