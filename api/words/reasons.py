@@ -31,8 +31,8 @@ def why(step: Step, *, profile: Profile) -> Words | None:
         return said
     if step.action is Action.DISPATCH:
         return _why_dispatched(step.grounds, profile)
-    if step.action is Action.REPORT:
-        return _why_reported(step, city)
+    if step.action in {Action.REPORT, Action.ASK_CONFIRMATION}:
+        return _why_found(step, city)
     tell = _TOLD_BY.get(step.action)
     found = None if tell is None else tell(step)
     return None if found is None else spoken(found, city)
@@ -51,7 +51,7 @@ def note_of(step: Step, city: CityWords) -> str:
     return city.retold_en(city.retold_zh(step.note))
 
 
-def _why_reported(step: Step, city: CityWords) -> Words | None:
+def _why_found(step: Step, city: CityWords) -> Words | None:
     grounds = step.grounds
     triage = grounds.get("triage")
     told = (grounds.get("zone"), grounds.get("suppression"), triage)

@@ -83,3 +83,19 @@ def test_a_find_files_unasked_only_if_its_models_card_lets_it(
     assert line["status"] == status
     assert said in why["zh"]
     assert bool(said) == ("card" in why["en"])
+
+
+def test_a_find_held_back_says_why_it_was_asked_about_later(opened: OpenCentre) -> None:
+    heap = "sanitation.garbage_pile"
+    opened.drive(opened.find(label=heap).model_copy(update={"probabilities": {heap: 0.1}}))
+    opened.watch.later(days=1)
+
+    surer = opened.find("2", label=heap).model_copy(update={"probabilities": {heap: 0.9}})
+    opened.drive(surer)
+
+    (line,) = opened.get("supervisor", "/cases?limit=200")["cases"]
+    steps = opened.get("supervisor", f"/cases/{line['id']}")["steps"]
+    held, asked = (each for each in steps if each["why"])
+    assert "先留存观察" in held["why"]["zh"]
+    assert (asked["action"], asked["role"]["zh"]) == ("ask_confirmation", "系统")
+    assert "先问人" in asked["why"]["zh"]
