@@ -1,16 +1,15 @@
 """The order of deadlines (时限顺序): the next due first, and last what has no limit that runs."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Final
 
+from dispatch.clocks.micros import at_micros, micros
 from dispatch.errors import DispatchError
 from dispatch.ids import CaseId
 
 _NONE: Final = "-"
 _SEPARATOR: Final = "~"
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND: Final = timedelta(microseconds=1)
 
 
 class NotADueKey(DispatchError):
@@ -38,7 +37,7 @@ class DueKey:
 
     def written(self) -> str:
         """Give it as one text that goes into an address."""
-        at = _NONE if self.at is None else str((self.at - _EPOCH) // _MICROSECOND)
+        at = _NONE if self.at is None else str(micros(self.at))
         return f"{at}{_SEPARATOR}{self.case}"
 
 
@@ -54,6 +53,6 @@ def due_key(text: str) -> DueKey:
     if at == _NONE:
         return DueKey(at=None, case=CaseId(case))
     try:
-        return DueKey(at=_EPOCH + int(at) * _MICROSECOND, case=CaseId(case))
+        return DueKey(at=at_micros(int(at)), case=CaseId(case))
     except (ValueError, OverflowError):
         raise NotADueKey(text) from None

@@ -89,8 +89,13 @@ def accept(
         senders: those who sent them, by id, as far as they are registered.
     """
     _note_heard(sent, senders=senders, uow=uow)
-    known = _look_up(sent, senders=senders, uow=uow, profile=profile)
-    batches = [Acceptance(sent=each, known=known, uow=uow, profile=profile) for each in sent]
+    known = _look_up(sent, uow=uow, profile=profile)
+    batches = [
+        Acceptance(
+            sent=each, sender=senders.get(each.device), known=known, uow=uow, profile=profile
+        )
+        for each in sent
+    ]
     receipts = [each.settle() for each in batches]
     uow.arrivals.add([each.mail for each in batches if each.places])
     missing = uow.evidence.missing({sha256 for each in batches for sha256 in each.wanted})
@@ -112,18 +117,14 @@ class Known:
         kept: the newest findings and sweeps under these ids, in line or taken in; what is accepted
             joins them.
         in_line: ids under which something waits; those of what is accepted join them.
-        senders: the devices, if they are registered.
     """
 
     grids: dict[str, Grid]
     kept: dict[str, Read]
     in_line: set[str]
-    senders: Mapping[str, Device]
 
 
-def _look_up(
-    sent: Sequence[Sent], *, senders: Mapping[str, Device], uow: UnitOfWork, profile: Profile
-) -> Known:
+def _look_up(sent: Sequence[Sent], *, uow: UnitOfWork, profile: Profile) -> Known:
     said = [each.said for batch in sent for each in batch.messages]
     found = [each for each in said if isinstance(each, Head)]
     findings = {each.id for each in found}
@@ -138,7 +139,6 @@ def _look_up(
         grids=grids_of(found, profile=profile),
         kept=kept | waiting,
         in_line=set(waiting),
-        senders=senders,
     )
 
 
@@ -171,6 +171,7 @@ class Acceptance:
     """What one batch brings; it joins a transaction.
 
     Args:
+        sender: who sent it; None where devices are not registered.
         known: what is there already, of this batch and those that came with it.
         places: where in the batch stands what is to be put in line, with its id.
         hazards: which of these places hold a hazard.
@@ -179,6 +180,7 @@ class Acceptance:
     """
 
     sent: Sent
+    sender: Device | None
     known: Known
     uow: UnitOfWork
     profile: Profile
@@ -207,7 +209,7 @@ class Acceptance:
     def _settled(self, read: Read, place: int) -> Receipt:
         said, fault = read.said, read.fault
         if fault is None and said is not None:
-            fault = fault_of_sender(said, device=self.known.senders.get(self.sent.device))
+            fault = fault_of_sender(said, device=self.sender)
         if fault is not None or said is None:
             assert fault is not None
             return self._quarantined(read, fault)

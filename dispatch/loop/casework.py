@@ -12,7 +12,7 @@ from typing import Final
 from pydantic import JsonValue
 
 from dispatch.case.case import Case
-from dispatch.case.guard import ConfirmationAsked, refuse_other_department
+from dispatch.case.guard import refuse_other_department
 from dispatch.case.merging import refuse_merge
 from dispatch.case.photo import Photo, PhotoPurpose
 from dispatch.case.step import Decision, Grounds
@@ -25,8 +25,10 @@ from dispatch.ids import CaseId, DepartmentId, PhotoId
 from dispatch.loop.closing import find_undone
 from dispatch.loop.copied import refuse_used
 from dispatch.loop.corrected import claims_of, count_claim
-from dispatch.loop.filing import ask_for_confirmation, asked_grounds, file_and_dispatch, send_to
+from dispatch.loop.filing import file_and_dispatch, send_to
 from dispatch.loop.handover import (
+    ask_for_confirmation,
+    asked_grounds,
     cancel_tasks,
     case_to_decide,
     coded,
@@ -34,6 +36,7 @@ from dispatch.loop.handover import (
     graded,
     load_case,
     open_tasks,
+    send_for_confirmation,
     stage_clock,
     stands_for,
 )
@@ -82,11 +85,7 @@ def ask_confirmation(id_: CaseId, decision: Decision, *, profile: Profile, uow: 
     """
     with uow:
         case = case_to_decide(id_, decision, uow=uow)
-        asked = asked_grounds(case, profile=profile, at=decision.at)
-        case.ask_confirmation(replace(decision, grounds={**decision.grounds, **asked}))
-        if open_tasks(case.id, TaskKind.CONFIRM, uow=uow):
-            raise ConfirmationAsked
-        ask_for_confirmation(case, profile=profile, at=decision.at, uow=uow)
+        send_for_confirmation(case, decision, profile=profile, uow=uow)
         uow.cases.save(case)
         uow.commit()
 

@@ -22,12 +22,13 @@ from dispatch.ids import CaseId, DepartmentId, ProblemId
 from dispatch.loop.corrected import corrected_at, goes_on_in
 from dispatch.loop.filed_as import FiledAs, as_corrected, class_of
 from dispatch.loop.handover import (
+    ask_for_confirmation,
+    asked_grounds,
     limits_of,
-    look_sent,
     make_task,
     open_tasks,
     round_clock,
-    send_to_look,
+    send_for_confirmation,
     stage_clock,
     surviving,
 )
@@ -80,9 +81,10 @@ def take_up(
             said = _triage(problem, finding, filed_as, cards=cards, profile=profile, uow=uow)
             last.severity = grade(last.category, problem.sizes, problem.unseen).severity
             if _course(said, profile) is Course.ASK:
-                asked = {"triage": {**said.grounds}, **asked_grounds(last, profile=profile, at=at)}
-                last.ask_confirmation(Decision(by=MACHINE, at=at, grounds=asked))
-            _follow(last, said, profile=profile, at=at, uow=uow)
+                decision = Decision(by=MACHINE, at=at, grounds={"triage": {**said.grounds}})
+                send_for_confirmation(last, decision, profile=profile, uow=uow)
+            else:
+                _follow(last, said, profile=profile, at=at, uow=uow)
             uow.cases.save(last)
         return last
     return _begin(
@@ -262,17 +264,6 @@ def send_to(
         at=decision.at,
         uow=uow,
     )
-
-
-def ask_for_confirmation(case: Case, *, profile: Profile, at: datetime, uow: UnitOfWork) -> None:
-    """Have a collector look whether the report is true."""
-    case.look = send_to_look(case, TaskKind.CONFIRM, profile=profile, at=at, uow=uow)
-
-
-def asked_grounds(case: Case, *, profile: Profile, at: datetime) -> dict[str, JsonValue]:
-    """Give what a step says of the limit by which a person shall confirm the report."""
-    look = look_sent(case, profile=profile, at=at)
-    return {} if look is None else {"clocks": {"confirm": look.written()}}
 
 
 def _written(limits: ClassLimits) -> dict[str, JsonValue]:

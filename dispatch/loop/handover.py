@@ -10,7 +10,7 @@ from datetime import datetime
 from pydantic import JsonValue
 
 from dispatch.case.case import Case
-from dispatch.case.guard import was_taken
+from dispatch.case.guard import ConfirmationAsked, was_taken
 from dispatch.case.step import Decision, Grounds, Step
 from dispatch.case.task import Task, TaskKind, TaskStatus, task_id
 from dispatch.case.transition import Action
@@ -278,6 +278,32 @@ def send_to_look(
     due_at = look.due_at if look else None
     make_task(case, kind, role=Role.COLLECTOR, due_at=due_at, at=at, uow=uow)
     return look
+
+
+def send_for_confirmation(
+    case: Case, decision: Decision, *, profile: Profile, uow: UnitOfWork
+) -> None:
+    """Decide that a collector looks whether a report is true.
+
+    Raises:
+        ConfirmationAsked: one was sent already.
+    """
+    asked = asked_grounds(case, profile=profile, at=decision.at)
+    case.ask_confirmation(replace(decision, grounds={**decision.grounds, **asked}))
+    if open_tasks(case.id, TaskKind.CONFIRM, uow=uow):
+        raise ConfirmationAsked
+    ask_for_confirmation(case, profile=profile, at=decision.at, uow=uow)
+
+
+def ask_for_confirmation(case: Case, *, profile: Profile, at: datetime, uow: UnitOfWork) -> None:
+    """Have a collector look whether the report is true."""
+    case.look = send_to_look(case, TaskKind.CONFIRM, profile=profile, at=at, uow=uow)
+
+
+def asked_grounds(case: Case, *, profile: Profile, at: datetime) -> dict[str, JsonValue]:
+    """Give what a step says of the limit by which a person shall confirm the report."""
+    look = look_sent(case, profile=profile, at=at)
+    return {} if look is None else {"clocks": {"confirm": look.written()}}
 
 
 def open_tasks(case: CaseId, kind: TaskKind, *, uow: UnitOfWork) -> list[Task]:

@@ -6,21 +6,19 @@ so that the cells can be erased in their time.
 """
 
 import hashlib
-from datetime import UTC, datetime, timedelta
-from typing import Final
+from datetime import UTC, datetime
 
 from pydantic import JsonValue
 
 from dispatch.case.audit import canonical_bytes
 from dispatch.city.suppression import KnownSight
+from dispatch.clocks.micros import micros
 from dispatch.indicators.formula import PATROL
 from dispatch.proof.ledger import EntryKind, Note
 from dispatch.sights.covered import Covered
 from dispatch.sights.stretch import Told, in_order
 
 Line = dict[str, JsonValue]
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND: Final = timedelta(microseconds=1)
 
 
 def suppressed_line(known: KnownSight) -> Line:
@@ -120,8 +118,7 @@ def _written(at: datetime) -> str:
 
 
 def _subject(id_: str, came: datetime, *, known_from: datetime) -> str:
-    moments = ((at - _EPOCH) // _MICROSECOND for at in (came, known_from))
-    return ":".join([id_, *map(str, moments)])
+    return f"{id_}:{micros(came)}:{micros(known_from)}"
 
 
 def _seal(line: Line) -> str:

@@ -7,17 +7,16 @@ be kept by day and by month, and a period be put together of those.
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dispatch.clocks.micros import micros
 from dispatch.sights.stretch import Patch
 
 Integers = NDArray[np.int64]
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND: Final = timedelta(microseconds=1)
 _LEVEL: Final = 1
 """Of packing: what is nearly the same packs well in any case."""
 
@@ -59,7 +58,7 @@ def unpacked(packed: bytes, *, area: str, labels: tuple[str, ...]) -> Covered:
 def covered_by(patch: Patch) -> Covered:
     """Give the ground of one stretch."""
     cells = np.frombuffer(patch.cells, dtype="<i8")
-    moment = (patch.seen_at - _EPOCH) // _MICROSECOND
+    moment = micros(patch.seen_at)
     seen_us = np.full(len(cells), moment, dtype=np.int64)
     return Covered(area=patch.area, labels=patch.labels, cells=cells, seen_us=seen_us)
 
@@ -83,5 +82,5 @@ def added_up(pieces: Iterable[Covered], *, area: str = "", labels: tuple[str, ..
 
 def ages_s(ground: Covered, *, until: datetime) -> Integers:
     """Give the whole seconds since each cell was seen last, ascending."""
-    passed = (until - _EPOCH) // _MICROSECOND - ground.seen_us
+    passed = micros(until) - ground.seen_us
     return np.sort(np.maximum(passed, 0) // 1_000_000)

@@ -11,7 +11,8 @@ from pydantic_core import to_json
 from sqlalchemy import JSON, LargeBinary, String, Table, bindparam, cast, column, func
 from sqlalchemy.sql.selectable import TableValuedAlias
 
-from dispatch.store.moments import Micros, micros
+from dispatch.clocks.micros import micros
+from dispatch.store.moments import Micros
 
 _PARAMETER: Final = "given"
 # JSON has no word for these; in all else it says what PostgreSQL reads.

@@ -1,19 +1,14 @@
 """How times are kept: to be read by people, or to be compared by the million."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final
 
 from sqlalchemy import BigInteger, DateTime, Dialect, TypeDecorator
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+from dispatch.clocks.micros import at_micros, micros
+
 FOREVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
 """Up to when what is still so is known."""
-_MICROSECOND: Final = timedelta(microseconds=1)
-
-
-def micros(at: datetime) -> int:
-    """Give an aware time as microseconds since 1970."""
-    return (at - _EPOCH) // _MICROSECOND
 
 
 class Moment(TypeDecorator[datetime]):
@@ -48,4 +43,4 @@ class Micros(TypeDecorator[datetime]):
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 # SQLAlchemy calls it so
         """Turn what the database kept into an aware time."""
-        return None if value is None else _EPOCH + value * _MICROSECOND
+        return None if value is None else at_micros(value)
